@@ -22,7 +22,7 @@ constexpr std::uint64_t session_routes = 577'706;   // that these sets had, sess
 std::uint16_t size_at(std::uint64_t place) noexcept
 {
     for (const auto& row : full_table_shape::set_sizes) {
-        if (place < row.sets) return static_cast<std::uint16_t>(row.first + (row.last - row.first + 1u) * place / row.sets);
+        if (place < row.sets) return static_cast<std::uint16_t>(row.first + (row.last - row.first + 1u) * (2 * place + 1) / (2 * row.sets));
         place -= row.sets;
     }
     return full_table_shape::set_sizes.back().last;
@@ -30,7 +30,7 @@ std::uint16_t size_at(std::uint64_t place) noexcept
 
 }   // namespace
 
-std::expected<FullTable, std::string> FullTable::make(const FullTableDescription& description)
+std::expected<void, std::string> FullTable::check(const FullTableDescription& description)
 {
     if (description.routes == 0 || description.routes > max_routes)
         return std::unexpected("a full table of " + std::to_string(description.routes) + " routes: expected 1 to " +
@@ -39,6 +39,12 @@ std::expected<FullTable, std::string> FullTable::make(const FullTableDescription
         return std::unexpected("a full table of family " + std::string{name(description.family)} + ": expected ipv4 or ipv6");
     if (description.family == ipv6_unicast && description.next_hop && description.next_hop->is_v4())
         return std::unexpected(std::string{"IPv6 prefixes with an IPv4 next hop: expected an IPv6 address"});
+    return {};
+}
+
+std::expected<FullTable, std::string> FullTable::make(const FullTableDescription& description)
+{
+    if (auto checked = check(description); !checked) return std::unexpected(std::move(checked).error());
     return FullTable{description};
 }
 

@@ -30,7 +30,9 @@ class FullTable {
 public:
     static constexpr std::uint64_t max_routes = SyntheticPrefixes::max_count;
 
-    /// Refuses, in one line, what cannot be. Over about a million routes the shape is stretched: more than a real table
+    /// What cannot be, in one line.
+    static std::expected<void, std::string> check(const FullTableDescription& description);
+    /// The table, if check() lets it be. Over about a million routes the shape is stretched: more than a real table
     /// has of each length, and longer prefixes where a length has no room left.
     static std::expected<FullTable, std::string> make(const FullTableDescription& description);
 

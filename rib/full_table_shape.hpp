@@ -110,7 +110,8 @@ inline constexpr std::array set_sizes{
     SetSizes{152, 180, 99}, SetSizes{181, 214, 59}, SetSizes{215, 255, 48}, SetSizes{256, 303, 38}, SetSizes{304, 361, 33},
     SetSizes{362, 429, 24}, SetSizes{430, 511, 26}, SetSizes{512, 608, 18}, SetSizes{609, 723, 22}, SetSizes{724, 860, 9},
     SetSizes{861, 1023, 11}, SetSizes{1024, 1217, 7}, SetSizes{1218, 1447, 5}, SetSizes{1448, 1721, 3},
-    SetSizes{1722, 2047, 1}, SetSizes{2048, 2616, 2},
+    SetSizes{1722, 2047, 1}, SetSizes{2238, 2238, 1},
+    SetSizes{2616, 2616, 1},
 };
 
 // AS path length of a route, prepending included, per million. RIB 2014.
