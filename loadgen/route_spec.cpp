@@ -1,5 +1,6 @@
 #include "loadgen/route_spec.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <set>
@@ -20,12 +21,20 @@ struct Word {
     std::size_t column;   // from 1
 
     [[nodiscard]] Word from(std::size_t at) const { return {text.substr(at), column + at}; }
-    /// The part before `separator`, which leaves this word together with it; all of it where there is no separator.
+    /// The part before `separator`, which leaves this word and the separator becomes its first octet; all of it where
+    /// there is none.
+    Word take_before(char separator)
+    {
+        const auto at = std::min(text.find(separator), text.size());
+        const Word first{text.substr(0, at), column};
+        *this = from(at);
+        return first;
+    }
+    /// The same, and the separator is gone.
     Word cut(char separator)
     {
-        const auto at = text.find(separator);
-        const Word first{text.substr(0, at), column};
-        *this = at == std::string_view::npos ? Word{{}, column + text.size()} : from(at + 1);
+        const auto first = take_before(separator);
+        if (!text.empty()) *this = from(1);
         return first;
     }
 };
@@ -140,7 +149,8 @@ Done options(Word rest, Take take)
 {
     std::set<std::string_view> seen;
     while (!rest.text.empty()) {
-        auto value = rest.cut(',');
+        rest = rest.from(1);
+        auto value = rest.take_before(',');
         const auto option = value.cut('=');
         const bool repeatable = option.text == "community" || option.text == "large-community";
         if (!seen.insert(option.text).second && !repeatable) return wrong(option, "this option once");
@@ -153,7 +163,7 @@ std::expected<RouteSpec, std::string> full_table(Word rest)
 {
     FullTableDescription table;
     auto options_text = rest;
-    const auto count = options_text.cut(',');
+    const auto count = options_text.take_before(',');
     if (const auto done = number(count, table.routes); !done) return Wrong{done.error()};
     const auto done = options(options_text, [&](Word option, Word value) -> Done {
         if (option.text == "seed") return number(value, table.seed);
@@ -175,7 +185,7 @@ std::expected<RouteSpec, std::string> range(Word rest)
 {
     PrefixRangeDescription range;
     auto options_text = rest;
-    const auto place = options_text.cut(',');
+    const auto place = options_text.take_before(',');
     auto count = place;
     const auto slash = count.text.find('/');
     if (slash == std::string_view::npos) return wrong(place, "ADDRESS/LENGTHxCOUNT such as 10.0.0.0/24x100k");
