@@ -144,8 +144,9 @@ NotificationError cease(CeaseSubcode subcode, std::string_view text)
     NotificationError error{ErrorCode::cease, std::to_underlying(subcode)};
     if (!text.empty() && carries_text(error.code, error.subcode)) {
         const auto kept = cut_between_characters(text);
+        error.data.reserve(1 + kept.size());
         error.data.push_back(static_cast<std::uint8_t>(kept.size()));
-        error.data.insert(error.data.end(), kept.begin(), kept.end());
+        for (const char c : kept) error.data.push_back(static_cast<std::uint8_t>(c));
     }
     return error;
 }
