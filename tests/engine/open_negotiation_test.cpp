@@ -114,6 +114,25 @@ TEST_CASE("what both said is settled")
     CHECK(settled->remarks == std::vector<std::string>{"the peer does not speak ipv6"});
 }
 
+TEST_CASE("path identifiers go the way that one sends and the other receives")
+{
+    const FamilySet none;
+    const FamilySet ipv4{ipv4_unicast};
+    for (int bits = 0; bits < 16; ++bits) {
+        auto ours = config(65001, 1);
+        auto theirs = config(65002, 2);
+        ours.add_path_send = bits & 1 ? ipv4 : none;
+        ours.add_path_receive = bits & 2 ? ipv4 : none;
+        theirs.add_path_send = bits & 4 ? ipv4 : none;
+        theirs.add_path_receive = bits & 8 ? ipv4 : none;
+        CAPTURE(bits);
+        const auto settled = settle(ours, theirs);
+        REQUIRE(settled);
+        CHECK(settled->options.add_path_send == ((bits & 9) == 9 ? ipv4 : none));
+        CHECK(settled->options.add_path_receive == ((bits & 6) == 6 ? ipv4 : none));
+    }
+}
+
 TEST_CASE("what only one side said is not")
 {
     for (const auto we_say : {false, true}) {
