@@ -50,6 +50,8 @@ class Observer {
 public:
     virtual ~Observer() = default;
     virtual void on_events(const std::vector<PeerEvent>& events) = 0;
+    /// Engine::interrupt() was called: Ctrl-C, for one.
+    virtual void on_interrupt() {}
     /// Called when deadline() has come, by the thread that calls on_events().
     virtual void on_time(TimePoint) {}
     virtual TimePoint deadline() { return never; }
