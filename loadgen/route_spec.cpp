@@ -106,37 +106,32 @@ Done as_path(const Word& value, std::vector<Asn>& into)
     });
 }
 
-Done communities(const Word& value, std::vector<std::uint32_t>& into)
+Done communities(const Word& value, std::vector<Community>& into)
 {
-    return each(value, "a community such as 65001:1, each part 0 to 65535", [&](Word one) {
-        const auto as = plain_number<std::uint16_t>(one.cut(':').text);
-        const auto local = plain_number<std::uint16_t>(one.text);
-        if (!as || !local) return false;
-        into.push_back(std::uint32_t{*as} << 16 | *local);
-        return true;
+    return each(value, "a community such as 65001:1 or no-export", [&](Word one) {
+        const auto community = Community::from_text(one.text);
+        if (community) into.push_back(*community);
+        return community.has_value();
     });
 }
 
-Done large_communities(const Word& value, std::vector<LargeCommunityValue>& into)
+Done large_communities(const Word& value, std::vector<LargeCommunity>& into)
 {
-    return each(value, "a large community such as 65001:2:3, each part 0 to 4294967295", [&](Word one) {
-        const auto global = plain_number<std::uint32_t>(one.cut(':').text);
-        const auto local1 = plain_number<std::uint32_t>(one.cut(':').text);
-        const auto local2 = plain_number<std::uint32_t>(one.text);
-        if (!global || !local1 || !local2) return false;
-        into.push_back({*global, *local1, *local2});
-        return true;
+    return each(value, "a large community such as 65001:2:3", [&](Word one) {
+        const auto community = LargeCommunity::from_text(one.text);
+        if (community) into.push_back(*community);
+        return community.has_value();
     });
 }
 
-Done origin(const Word& value, OriginValue& into)
+Done origin(const Word& value, Origin::Value& into)
 {
     if (value.text == "igp")
-        into = OriginValue::igp;
+        into = Origin::Value::igp;
     else if (value.text == "egp")
-        into = OriginValue::egp;
+        into = Origin::Value::egp;
     else if (value.text == "incomplete")
-        into = OriginValue::incomplete;
+        into = Origin::Value::incomplete;
     else
         return wrong(value, "igp, egp or incomplete");
     return {};

@@ -23,17 +23,17 @@ std::string octets(std::string_view text) { return to_hex(hex(text)); }
 TEST_CASE("plain values become attributes as RFC 4271 section 4.3 lays them out, by ascending type")
 {
     const std::vector<Asn> path{{64512}, {4200000000}};
-    const std::vector<std::uint32_t> communities{65001u << 16 | 1, 0xffffff01};
-    const std::vector<LargeCommunityValue> large{{65001, 2, 3}};
+    const std::vector<Community> communities{{65001u << 16 | 1}, {0xffffff01}};
+    const std::vector<LargeCommunity> large{{65001, 2, 3}};
 
     CHECK(written({}) == octets("40 01 01 00  40 02 00"));
-    CHECK(written({.origin = OriginValue::incomplete, .as_path = path}) ==
+    CHECK(written({.origin = Origin::Value::incomplete, .as_path = path}) ==
           octets("40 01 01 02  40 02 0a 02 02 00 00 fc 00 fa 56 ea 00"));
     CHECK(written({.as_path = path,
                    .multi_exit_disc = 100,
                    .local_pref = 200,
                    .atomic_aggregate = true,
-                   .aggregator = AggregatorValue{{65001}, {0xc0000201}},
+                   .aggregator = Aggregator{{65001}, {0xc0000201}},
                    .communities = communities,
                    .large_communities = large}) == octets("40 01 01 00"
                                                           "40 02 0a 02 02 00 00 fc 00 fa 56 ea 00"
@@ -47,8 +47,8 @@ TEST_CASE("plain values become attributes as RFC 4271 section 4.3 lays them out,
 
 TEST_CASE("a value over 255 octets takes an extended length, one of 255 or less does not")
 {
-    const std::vector<std::uint32_t> sixty_three(63, 1);
-    const std::vector<std::uint32_t> sixty_four(64, 1);
+    const std::vector<Community> sixty_three(63, Community{1});
+    const std::vector<Community> sixty_four(64, Community{1});
     CHECK(written({.communities = sixty_three}).substr(14, 6) == octets("c0 08 fc"));
     CHECK(written({.communities = sixty_four}).substr(14, 8) == octets("d0 08 01 00"));
 }

@@ -126,6 +126,6 @@ TEST_CASE("a range that cannot be is refused when it is made")
     mixed_families.next_hop = IpAddress::from_text("192.0.2.1");
     CHECK_FALSE(reason(mixed_families).empty());
     auto too_long = described("10.0.0.0", 24, 1);
-    too_long.communities.assign(20'000, 1);
+    too_long.communities.assign(20'000, Community{1});
     CHECK_FALSE(reason(too_long).empty());
 }
