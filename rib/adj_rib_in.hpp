@@ -41,6 +41,7 @@ class AdjRibIn {
 public:
     explicit AdjRibIn(PrefixIndex& prefixes) : prefixes_(&prefixes) {}
 
+    [[nodiscard]] PrefixIndex& prefixes() noexcept { return *prefixes_; }
     /// `attributes`: a digest of them, of any value.
     void announce(PrefixIndex::Number prefix, std::uint64_t attributes);
     void withdraw(PrefixIndex::Number prefix);
