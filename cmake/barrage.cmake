@@ -5,7 +5,7 @@ option(BARRAGE_WERROR "Warnings are errors" ON)
 
 add_library(barrage_flags INTERFACE)
 target_include_directories(barrage_flags INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(barrage_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor)
+target_compile_options(barrage_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
 target_compile_definitions(barrage_flags INTERFACE BARRAGE_VERSION="${PROJECT_VERSION}" BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 if(BARRAGE_WERROR)
   target_compile_options(barrage_flags INTERFACE -Werror)

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 
@@ -30,7 +31,7 @@ public:
 
 private:
     friend class AttributeSetRef;
-    void reclaim(const AttributeSet* set) noexcept;
+    void reclaim(const AttributeSet* set, std::uint64_t hash) noexcept;
 
     struct Part;
     static constexpr std::size_t part_count = 64;

@@ -1,0 +1,183 @@
+#include "rib/canonical_attributes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "codec/asn.hpp"
+
+namespace barrage {
+
+namespace {
+
+struct Attribute {
+    AttributeType type;
+    std::uint8_t flags;
+    OctetView value;
+};
+
+/// Attributes of one message in ascending order of type, the first of each.
+struct Sorted {
+    std::array<Attribute, 256> attributes;
+    std::size_t count = 0;
+
+    void insert(const Attribute& attribute)
+    {
+        auto at = count;
+        while (at > 0 && attributes[at - 1].type > attribute.type) --at;
+        if (at > 0 && attributes[at - 1].type == attribute.type) return;   // RFC 7606 section 3.g
+        std::copy_backward(attributes.begin() + static_cast<std::ptrdiff_t>(at), attributes.begin() + static_cast<std::ptrdiff_t>(count),
+                           attributes.begin() + static_cast<std::ptrdiff_t>(count + 1));
+        attributes[at] = attribute;
+        ++count;
+    }
+    [[nodiscard]] const Attribute* find(AttributeType type) const noexcept
+    {
+        for (std::size_t i = 0; i < count; ++i)
+            if (attributes[i].type == type) return &attributes[i];
+        return nullptr;
+    }
+};
+
+void put_header(Writer& out, std::uint8_t flags, AttributeType type, std::size_t length)
+{
+    const bool extended = length > 0xff;
+    out.u8(static_cast<std::uint8_t>((flags & ~flag_extended_length) | (extended ? flag_extended_length : 0)));
+    out.u8(static_cast<std::uint8_t>(type));
+    if (extended)
+        out.u16(static_cast<std::uint16_t>(length));
+    else
+        out.u8(static_cast<std::uint8_t>(length));
+}
+
+/// How many ASes a path counts: a set counts one, confederation segments none. RFC 4271 9.1.2.2, RFC 5065 5.3.
+std::size_t path_count(OctetView path, std::size_t as_octets)
+{
+    std::size_t count = 0;
+    for (Reader in{path}; !in.empty();) {
+        const auto type = SegmentType{in.u8()};
+        const auto asns = in.u8();
+        in.skip(asns * as_octets);
+        if (type == SegmentType::as_sequence) count += asns;
+        if (type == SegmentType::as_set) count += 1;
+    }
+    return count;
+}
+
+/// The first `keep` ASes of a two-octet path, widened to four. `keep` at least the path's count keeps all of it.
+void widen_path(OctetView path, std::size_t keep, Writer& out)
+{
+    for (Reader in{path}; !in.empty();) {
+        const auto type = SegmentType{in.u8()};
+        std::size_t asns = in.u8();
+        Reader segment = in.take(asns * 2);
+        if (segment.failed()) return;
+        if (type == SegmentType::as_sequence) {
+            asns = std::min(asns, keep);
+            keep -= asns;
+        } else if (type == SegmentType::as_set) {
+            if (keep == 0) return;
+            keep -= 1;
+        }
+        if (asns == 0) continue;
+        out.u8(static_cast<std::uint8_t>(type));
+        out.u8(static_cast<std::uint8_t>(asns));
+        for (std::size_t i = 0; i < asns; ++i) out.u32(segment.u16());
+    }
+}
+
+/// RFC 6793 section 4.2.3: the path that a two-octet speaker passed on, put together again.
+void put_merged_path(const Sorted& sorted, const Attribute& as_path, Writer& out)
+{
+    Octets merged;
+    Writer path{merged};
+    const auto* as4_path = sorted.find(AttributeType::as4_path);
+    const auto* aggregator = sorted.find(AttributeType::aggregator);
+    if (as4_path && aggregator && sorted.find(AttributeType::as4_aggregator) && Reader{aggregator->value}.u16() != as_trans)
+        as4_path = nullptr;   // an old speaker aggregated after the AS4 attributes were made
+    const auto all = path_count(as_path.value, 2);
+    const auto known = as4_path ? path_count(as4_path->value, 4) : 0;
+    if (as4_path && known <= all) {
+        widen_path(as_path.value, all - known, path);
+        path.octets(as4_path->value);
+    } else {
+        widen_path(as_path.value, as_path.value.size(), path);
+    }
+    put_header(out, as_path.flags, as_path.type, merged.size());
+    out.octets(merged);
+}
+
+void put_merged_aggregator(const Sorted& sorted, const Attribute& aggregator, Writer& out)
+{
+    Reader in{aggregator.value};
+    std::uint32_t asn = in.u16();
+    auto address = in.rest();
+    if (const auto* as4 = sorted.find(AttributeType::as4_aggregator); as4 && asn == as_trans && as4->value.size() == 8) {
+        Reader wide{as4->value};
+        asn = wide.u32();
+        address = wide.rest();
+    }
+    put_header(out, aggregator.flags, aggregator.type, 4 + address.size());
+    out.u32(asn);
+    out.octets(address);
+}
+
+void take_next_hop(const Attribute& attribute, OctetView& next_hop)
+{
+    const auto value = attribute.value;
+    if (attribute.type == AttributeType::next_hop) {
+        next_hop = value;
+    } else if (!value.empty() && value[0] != 0 && value[0] == value.size() - 1) {
+        next_hop = value.subspan(1);   // RFC 6396 section 4.3.4: a RIB entry has the next hop alone
+    } else {
+        Reader in{value};
+        in.skip(3);   // AFI, SAFI
+        const auto length = in.u8();
+        next_hop = in.octets(length);
+    }
+}
+
+} // namespace
+
+Decoded<void> canonical_attributes(OctetView attributes, const SessionOptions& options, CanonicalAttributes& into)
+{
+    Sorted sorted;
+    OctetView next_hop;
+    for (Reader in{attributes}; !in.empty();) {
+        const auto at = in.offset();
+        const auto flags = in.u8();
+        const auto type = AttributeType{in.u8()};
+        const std::size_t length = flags & flag_extended_length ? in.u16() : in.u8();
+        const Attribute attribute{type, flags, in.octets(length)};
+        if (in.failed())
+            return std::unexpected(DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::malformed_attribute_list,
+                                               "a path attribute reaches past the end of the attributes", at});
+        // MP_REACH_NLRI wins over NEXT_HOP, which RFC 4760 section 3 tells the receiver to ignore beside it.
+        if (type == AttributeType::mp_reach_nlri || (type == AttributeType::next_hop && next_hop.empty()))
+            take_next_hop(attribute, next_hop);
+        else if (type != AttributeType::next_hop && type != AttributeType::mp_unreach_nlri)
+            sorted.insert(attribute);
+    }
+
+    into.octets.clear();
+    Writer out{into.octets};
+    for (std::size_t i = 0; i < sorted.count; ++i) {
+        const auto& attribute = sorted.attributes[i];
+        // RFC 6793 section 4.1: between new speakers the AS4 attributes mean nothing; else they are merged here.
+        if (attribute.type == AttributeType::as4_path || attribute.type == AttributeType::as4_aggregator) continue;
+        if (!options.four_octet_as && attribute.type == AttributeType::as_path) {
+            put_merged_path(sorted, attribute, out);
+        } else if (!options.four_octet_as && attribute.type == AttributeType::aggregator) {
+            put_merged_aggregator(sorted, attribute, out);
+        } else {
+            put_header(out, attribute.flags, attribute.type, attribute.value.size());
+            out.octets(attribute.value);
+        }
+    }
+    into.next_hop.assign(next_hop.begin(), next_hop.end());
+    if (into.octets.size() > 0xffff || into.next_hop.size() > 0xff)
+        return std::unexpected(DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::attribute_length_error,
+                                           "path attributes of more than 65535 octets"});
+    return {};
+}
+
+} // namespace barrage

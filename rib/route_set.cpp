@@ -1,0 +1,121 @@
+#include "rib/route_set.hpp"
+
+#include <algorithm>
+#include <boost/unordered/unordered_flat_map.hpp>
+#include <cassert>
+#include <numeric>
+
+namespace barrage {
+
+std::size_t RouteSet::memory_octets() const noexcept { return groups_.capacity() * sizeof(Group) + nlri_.capacity(); }
+
+namespace {
+
+struct GroupKey {
+    const AttributeSet* attributes;
+    FamilyIndex family;
+    bool has_path_ids;
+
+    friend bool operator==(const GroupKey&, const GroupKey&) = default;
+    friend std::size_t hash_value(const GroupKey& key) noexcept
+    {
+        const auto tag = static_cast<std::uint64_t>(key.family) << 1 | static_cast<std::uint64_t>(key.has_path_ids);
+        return (key.attributes ? key.attributes->hash() : 0) ^ tag * 0x9e3779b97f4a7c15u;
+    }
+};
+
+} // namespace
+
+/// NLRI wait in the order they came, each piece with the group it belongs to; finish() puts groups together.
+struct RouteSetBuilder::State {
+    AttributePool& pool;
+    Order order;
+    RouteSet set;
+    boost::unordered_flat_map<GroupKey, std::uint32_t> group_of;
+    struct Piece {
+        std::uint32_t group;
+        std::uint32_t octets;
+    };
+    std::vector<Piece> pieces;   // only where routes are regrouped
+    std::uint64_t routes = 0;
+
+    std::uint32_t open_group(const RouteBatch& batch, AttributeSetRef attributes)
+    {
+        const auto index = static_cast<std::uint32_t>(set.groups_.size());
+        set.groups_.push_back({.attributes = std::move(attributes),
+                               .nlri_begin = set.nlri_.size(),
+                               .routes = 0,
+                               .family = *family_index(batch.family),
+                               .withdraw = batch.kind == RouteBatch::Kind::withdraw,
+                               .has_path_ids = batch.has_path_ids});
+        set.families_.insert(batch.family);
+        return index;
+    }
+
+    std::uint32_t group_for(const RouteBatch& batch)
+    {
+        auto attributes = batch.kind == RouteBatch::Kind::announce ? pool.intern(batch.attributes, batch.next_hop) : AttributeSetRef{};
+        const GroupKey key{attributes.get(), *family_index(batch.family), batch.has_path_ids};
+        if (order == Order::by_attribute_set) {
+            const auto [found, is_new] = group_of.try_emplace(key, static_cast<std::uint32_t>(set.groups_.size()));
+            return is_new ? open_group(batch, std::move(attributes)) : found->second;
+        }
+        if (!set.groups_.empty()) {
+            const auto& last = set.groups_.back();
+            if (last.withdraw == (batch.kind == RouteBatch::Kind::withdraw) &&
+                key == GroupKey{last.attributes.get(), last.family, last.has_path_ids})
+                return static_cast<std::uint32_t>(set.groups_.size() - 1);
+        }
+        return open_group(batch, std::move(attributes));
+    }
+};
+
+RouteSetBuilder::RouteSetBuilder(AttributePool& pool, Order order) : state_(new State{.pool = pool, .order = order}) {}
+RouteSetBuilder::~RouteSetBuilder() = default;
+
+void RouteSetBuilder::add(const RouteBatch& batch)
+{
+    assert(family_index(batch.family) && "a source yields only families that are known");
+    if (batch.routes == 0) return;
+    auto& [pool, order, set, group_of, pieces, routes] = *state_;
+    const auto group = state_->group_for(batch);
+    set.groups_[group].routes += batch.routes;
+    set.nlri_.insert(set.nlri_.end(), batch.nlri.begin(), batch.nlri.end());
+    if (order == Order::by_attribute_set) {
+        if (!pieces.empty() && pieces.back().group == group)
+            pieces.back().octets += static_cast<std::uint32_t>(batch.nlri.size());
+        else
+            pieces.push_back({group, static_cast<std::uint32_t>(batch.nlri.size())});
+    }
+    (batch.kind == RouteBatch::Kind::announce ? set.announced_ : set.withdrawn_) += batch.routes;
+    routes += batch.routes;
+}
+
+std::uint64_t RouteSetBuilder::size() const noexcept { return state_->routes; }
+
+std::shared_ptr<const RouteSet> RouteSetBuilder::finish() &&
+{
+    auto& set = state_->set;
+    if (state_->order == Order::by_attribute_set) {
+        // A counting sort: octets of each group, then where each begins, then every piece to its place.
+        std::vector<std::uint64_t> next(set.groups_.size(), 0);
+        for (const auto& piece : state_->pieces) next[piece.group] += piece.octets;
+        std::exclusive_scan(next.begin(), next.end(), next.begin(), std::uint64_t{0});
+        for (std::size_t i = 0; i < next.size(); ++i) set.groups_[i].nlri_begin = next[i];
+        std::vector<std::uint8_t> sorted(set.nlri_.size());
+        auto from = set.nlri_.cbegin();
+        for (const auto& piece : state_->pieces) {
+            std::copy_n(from, piece.octets, sorted.begin() + static_cast<std::ptrdiff_t>(next[piece.group]));
+            from += piece.octets;
+            next[piece.group] += piece.octets;
+        }
+        set.nlri_ = std::move(sorted);
+    }
+    set.groups_.shrink_to_fit();
+    set.nlri_.shrink_to_fit();
+    auto finished = std::make_shared<RouteSet>(std::move(set));
+    state_.reset();
+    return finished;
+}
+
+} // namespace barrage
