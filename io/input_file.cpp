@@ -36,7 +36,7 @@ private:
     bool owned_;
 };
 
-}   // namespace
+} // namespace
 
 struct InputFile::State {
     State(int number, bool owned) : file(number, owned) {}
@@ -142,4 +142,4 @@ std::size_t InputFile::read(std::span<std::uint8_t> into)
 
 const std::string& InputFile::problem() const noexcept { return state_->problem; }
 
-}   // namespace barrage
+} // namespace barrage
