@@ -8,6 +8,7 @@
 #include <xxhash.h>
 
 #include "codec/iana.hpp"
+#include "rib/short_copy.hpp"
 
 namespace barrage {
 
@@ -116,7 +117,7 @@ AttributeSetRef AttributePool::intern(OctetView octets, OctetView next_hop)
     const std::lock_guard lock{part.mutex};
     if (const auto found = part.sets.find(candidate); found != part.sets.end()) return AttributeSetRef{*found};
 
-    void* memory = ::operator new(sizeof(AttributeSet) + octets.size() + next_hop.size());
+    void* memory = ::operator new(sizeof(AttributeSet) + octets.size() + next_hop.size() + copy_slack);
     auto* set = new (memory) AttributeSet;
     auto* copy = reinterpret_cast<std::uint8_t*>(set + 1);
     std::ranges::copy(octets, copy);

@@ -102,7 +102,7 @@ std::shared_ptr<const RouteSet> RouteSetBuilder::finish() &&
         for (const auto& piece : state_->pieces) next[piece.group] += piece.octets;
         std::exclusive_scan(next.begin(), next.end(), next.begin(), std::uint64_t{0});
         for (std::size_t i = 0; i < next.size(); ++i) set.groups_[i].nlri_begin = next[i];
-        std::vector<std::uint8_t> sorted(set.nlri_.size());
+        std::vector<std::uint8_t> sorted(set.nlri_.size() + copy_slack);
         auto from = set.nlri_.cbegin();
         for (const auto& piece : state_->pieces) {
             std::copy_n(from, piece.octets, sorted.begin() + static_cast<std::ptrdiff_t>(next[piece.group]));
@@ -110,6 +110,8 @@ std::shared_ptr<const RouteSet> RouteSetBuilder::finish() &&
             next[piece.group] += piece.octets;
         }
         set.nlri_ = std::move(sorted);
+    } else {
+        set.nlri_.resize(set.nlri_.size() + copy_slack);
     }
     set.groups_.shrink_to_fit();
     set.nlri_.shrink_to_fit();

@@ -13,6 +13,7 @@
 
 #include "rib/attribute_pool.hpp"
 #include "rib/route_source.hpp"
+#include "rib/short_copy.hpp"
 
 namespace barrage {
 
@@ -30,7 +31,7 @@ public:
     [[nodiscard]] const std::vector<Group>& groups() const noexcept { return groups_; }
     [[nodiscard]] OctetView nlri(std::size_t group) const noexcept
     {
-        const auto end = group + 1 < groups_.size() ? groups_[group + 1].nlri_begin : nlri_.size();
+        const auto end = group + 1 < groups_.size() ? groups_[group + 1].nlri_begin : nlri_.size() - copy_slack;
         return OctetView{nlri_}.subspan(groups_[group].nlri_begin, end - groups_[group].nlri_begin);
     }
     /// Routes announced and withdrawn, each time counted.
@@ -43,7 +44,7 @@ public:
 private:
     friend class RouteSetBuilder;
     std::vector<Group> groups_;
-    std::vector<std::uint8_t> nlri_;
+    std::vector<std::uint8_t> nlri_;   // and copy_slack octets behind the last
     std::uint64_t announced_ = 0;
     std::uint64_t withdrawn_ = 0;
     FamilySet families_;

@@ -1,0 +1,50 @@
+#pragma once
+// Numbers of a peer that others may read while it runs: the five counters of a run begin here. One writer, the peer's shard; relaxed atomics,
+// so any thread may take a snapshot, which is whole per number and not across numbers.
+
+#include <atomic>
+#include <cstdint>
+
+namespace barrage {
+
+struct PeerNumbers {
+    std::uint64_t state = 0;              // of its session: 0 Idle … 5 Established
+    std::uint64_t sent_routes = 0;        // packed and handed over
+    std::uint64_t sent_updates = 0;
+    std::uint64_t wire_routes = 0;        // accepted by the kernel
+    std::uint64_t wire_updates = 0;
+    std::uint64_t wire_octets = 0;
+    std::uint64_t acked_octets = 0;       // acknowledged by TCP
+    std::uint64_t acked_routes = 0;
+    std::uint64_t received_octets = 0;
+    std::uint64_t received_messages = 0;
+    std::uint64_t received_updates = 0;
+    std::uint64_t announced = 0;          // prefixes received
+    std::uint64_t withdrawn = 0;
+    std::uint64_t distinct = 0;           // prefixes ever announced to us
+    std::uint64_t live = 0;               // prefixes that hold
+    std::uint64_t malformed = 0;          // messages with something wrong in them
+    std::uint64_t blocked_nanoseconds = 0;   // the socket took nothing while octets waited
+};
+
+class PeerCounters {
+public:
+    void store(const PeerNumbers& numbers) noexcept
+    {
+        const auto* from = reinterpret_cast<const std::uint64_t*>(&numbers);
+        for (std::size_t i = 0; i < count; ++i) values_[i].store(from[i], std::memory_order_relaxed);
+    }
+    [[nodiscard]] PeerNumbers snapshot() const noexcept
+    {
+        PeerNumbers numbers;
+        auto* to = reinterpret_cast<std::uint64_t*>(&numbers);
+        for (std::size_t i = 0; i < count; ++i) to[i] = values_[i].load(std::memory_order_relaxed);
+        return numbers;
+    }
+
+private:
+    static constexpr std::size_t count = sizeof(PeerNumbers) / sizeof(std::uint64_t);
+    std::atomic<std::uint64_t> values_[count]{};
+};
+
+} // namespace barrage

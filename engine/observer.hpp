@@ -1,0 +1,60 @@
+#pragma once
+// Where the engine tells what happened. Shards gather events in their turn; in phase four they go to the engine's Observer: in sync mode on
+// the one thread, in async mode on the coordinator's. Observers ask for more by commands.
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/session.hpp"
+#include "engine/time.hpp"
+
+namespace barrage {
+
+/// A peer's number in its engine, from 0 in the order of their making.
+using PeerIndex = std::uint32_t;
+
+namespace happened {
+
+struct Established {
+    Negotiated negotiated;
+};
+/// The session ended, or could not be set up. `final`: the peer does not try again.
+struct Ended {
+    SessionEnd end;
+    bool final = false;
+};
+/// A run was handed over whole: all its messages are in the outbox.
+struct RunSent {
+    std::uint64_t run;
+    PackRemarks remarks;
+};
+/// All that waited in the Adj-RIB-Out was accepted by the kernel.
+struct AllOnTheWire {};
+/// … and acknowledged by the peer's TCP.
+struct AllAcked {};
+/// A receiving peer reached the number of distinct routes that it was to reach.
+struct LimitReached {};
+
+} // namespace happened
+
+struct PeerEvent {
+    PeerIndex peer;
+    TimePoint at;
+    std::variant<happened::Established, happened::Ended, happened::RunSent, happened::AllOnTheWire, happened::AllAcked, happened::LimitReached>
+        what;
+};
+
+class Observer {
+public:
+    virtual ~Observer() = default;
+    virtual void on_events(const std::vector<PeerEvent>& events) = 0;
+    /// Engine::interrupt() was called: Ctrl-C, for one.
+    virtual void on_interrupt() {}
+    /// Called when deadline() has come, by the thread that calls on_events().
+    virtual void on_time(TimePoint) {}
+    virtual TimePoint deadline() { return never; }
+};
+
+} // namespace barrage

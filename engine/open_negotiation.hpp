@@ -1,0 +1,58 @@
+#pragma once
+// Two OPENs in, what they settle out: what we say, and what follows from what the peer says. RFC 4271 section 6.2,
+// RFC 5492, RFC 9234. A pure function before the session becomes OpenConfirm. Any thread.
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/asn.hpp"
+#include "codec/family.hpp"
+#include "codec/ip.hpp"
+#include "codec/message/open.hpp"
+#include "codec/session_options.hpp"
+
+namespace barrage {
+
+/// What we want to say.
+struct OpenConfig {
+    Asn my_as;
+    std::chrono::seconds hold_time{180};   // 0, or 3 to 65535
+    Ipv4Address bgp_identifier;
+    FamilySet families{ipv4_unicast};
+    FamilySet add_path_send;
+    FamilySet add_path_receive;
+    FamilySet extended_next_hop;   // those of IPv4 that may have an IPv6 next hop
+    bool four_octet_as = true;
+    bool extended_message = false;
+    bool route_refresh = true;
+    bool enhanced_route_refresh = false;
+    std::optional<std::chrono::seconds> graceful_restart_time;   // up to 4095
+    std::optional<capability::Hostname> hostname;
+    std::optional<std::string> software_version;
+    std::optional<BgpRole> role;
+    std::vector<Capability> extra_capabilities;   // said after all others, as they are
+};
+
+/// Capabilities in ExaBGP's order, each in a parameter of its own, as ExaBGP and most routers send them.
+[[nodiscard]] Open make_open(const OpenConfig& config);
+
+struct Negotiated {
+    SessionOptions options;
+    std::chrono::seconds hold_time{0};            // the smaller of the two; 0: no hold timer
+    std::chrono::seconds keepalive_interval{0};   // 0: no KEEPALIVEs
+    FamilySet families;                           // of both
+    Asn peer_as;
+    Ipv4Address peer_identifier;
+    bool route_refresh = false;            // the peer takes ROUTE-REFRESH
+    bool enhanced_route_refresh = false;   // of both: RFC 7313
+    bool internal = false;                 // iBGP
+    std::vector<std::string> remarks;      // what a person would want to know, one line each
+};
+
+/// `sent` is what was in fact said, `ours` what was wanted. Without `expected_peer_as` any AS is accepted.
+Checked<Negotiated> negotiate(const OpenConfig& ours, const Open& sent, const Open& received,
+                              std::optional<Asn> expected_peer_as);
+
+}   // namespace barrage

@@ -1,0 +1,133 @@
+#include "engine/outbox.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+namespace barrage {
+
+OctetView PatchBuffer::patched(const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, const PeerPatch& values)
+{
+    const auto all = updates->octets();
+    if (holds_ != updates) {
+        octets_.resize(std::max(octets_.size(), all.size()));
+        std::memcpy(octets_.data(), all.data(), all.size());
+        holds_ = updates;
+    }
+    const auto begin = updates->message_begin(first);
+    const auto size = updates->messages()[last - 1].end - begin;
+    const std::span<std::uint8_t> part{octets_.data() + begin, size};
+    patch(part, *updates, first, last, values);
+    return part;
+}
+
+std::size_t Outbox::Segment::octets() const noexcept
+{
+    if (!updates) return own.size() - sent;
+    return next == last ? 0 : updates->messages()[last - 1].end - updates->message_begin(next) - sent;
+}
+
+void Outbox::push(Octets message)
+{
+    handed_over_.octets += message.size();
+    handed_over_.messages += 1;
+    octets_ += message.size();
+    segments_.push_back({.own = std::move(message)});
+}
+
+void Outbox::push_urgent(Octets message)
+{
+    if (segments_.empty()) return push(std::move(message));
+    handed_over_.octets += message.size();
+    handed_over_.messages += 1;
+    octets_ += message.size();
+    auto& front = segments_.front();
+    if (front.sent == 0) {
+        segments_.push_front({.own = std::move(message)});
+        return;
+    }
+    // After the message that was begun, which may stand in the middle of a window.
+    if (front.updates && front.next + 1 < front.last) {
+        Segment rest{.updates = front.updates, .next = front.next + 1, .last = front.last};
+        front.last = front.next + 1;
+        segments_.insert(segments_.begin() + 1, std::move(rest));
+    }
+    segments_.insert(segments_.begin() + 1, Segment{.own = std::move(message)});
+}
+
+void Outbox::push(std::shared_ptr<const PackedUpdates> updates, std::size_t first, std::size_t last)
+{
+    if (first >= last) return;
+    const auto& messages = updates->messages();
+    const auto octets = messages[last - 1].end - updates->message_begin(first);
+    handed_over_.octets += octets;
+    handed_over_.messages += last - first;
+    handed_over_.updates += last - first;
+    if (first == 0 && last == messages.size())
+        handed_over_.routes += updates->announced() + updates->withdrawn();
+    else
+        for (auto i = first; i < last; ++i) handed_over_.routes += messages[i].routes;
+    octets_ += octets;
+    segments_.push_back({.updates = std::move(updates), .next = first, .last = last});
+}
+
+void Outbox::keep_only_begun()
+{
+    if (segments_.empty()) return;
+    auto& front = segments_.front();
+    if (front.sent == 0) return clear();
+    if (front.updates) front.last = front.next + 1;
+    segments_.resize(1);
+    octets_ = front.octets();
+}
+
+void Outbox::clear()
+{
+    segments_.clear();
+    octets_ = 0;
+}
+
+OctetView Outbox::front(PatchBuffer& buffer, const PeerPatch& values)
+{
+    if (segments_.empty()) return {};
+    const auto& segment = segments_.front();
+    if (!segment.updates) return OctetView{segment.own}.subspan(segment.sent);
+    const auto& updates = *segment.updates;
+    if (updates.needs_patch()) return buffer.patched(segment.updates, segment.next, segment.last, values).subspan(segment.sent);
+    const auto begin = updates.message_begin(segment.next);
+    return updates.octets().subspan(begin + segment.sent, segment.octets());
+}
+
+void Outbox::written(std::size_t count)
+{
+    assert(count <= octets_);
+    octets_ -= count;
+    on_the_wire_.octets += count;
+    while (count > 0 && !segments_.empty()) {
+        auto& segment = segments_.front();
+        if (!segment.updates) {
+            const auto taken = std::min(count, segment.own.size() - segment.sent);
+            segment.sent += taken;
+            count -= taken;
+            if (segment.sent < segment.own.size()) return;
+            on_the_wire_.messages += 1;
+            segments_.pop_front();
+            continue;
+        }
+        const auto& messages = segment.updates->messages();
+        auto at = segment.updates->message_begin(segment.next) + segment.sent + count;
+        const auto end = static_cast<std::size_t>(messages[segment.last - 1].end);
+        count = at > end ? at - end : 0;
+        at = std::min(at, end);
+        while (segment.next < segment.last && messages[segment.next].end <= at) {
+            on_the_wire_.messages += 1;
+            on_the_wire_.updates += 1;
+            on_the_wire_.routes += messages[segment.next].routes;
+            ++segment.next;
+        }
+        segment.sent = segment.next < segment.last ? at - segment.updates->message_begin(segment.next) : 0;
+        if (segment.next == segment.last) segments_.pop_front();
+    }
+}
+
+} // namespace barrage

@@ -1,0 +1,76 @@
+#pragma once
+// What a session has handed over and the kernel has not taken yet: control messages of its own and messages of shared windows, in order.
+// A window is patched with the peer's own values only when it is written, in memory that the whole shard shares, so that a waiting peer costs
+// a reference and no copy. One thread.
+
+#include <sys/uio.h>
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include "codec/writer.hpp"
+#include "rib/packed_updates.hpp"
+
+namespace barrage {
+
+/// One shard's memory for the window that is being patched and written. Peers of a group write the same window one after the other,
+/// so mostly only the patched values change.
+class PatchBuffer {
+public:
+    /// Octets of messages [first, last) of `updates` with this peer's values; good until the next call.
+    OctetView patched(const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, const PeerPatch& values);
+
+private:
+    std::shared_ptr<const PackedUpdates> holds_;
+    std::vector<std::uint8_t> octets_;
+};
+
+/// Octets and routes that left, ever: the counters *sent* and *on the wire*.
+struct OutboxCounters {
+    std::uint64_t octets = 0;
+    std::uint64_t messages = 0;
+    std::uint64_t updates = 0;
+    std::uint64_t routes = 0;   // announced and withdrawn
+};
+
+class Outbox {
+public:
+    void push(Octets message);
+    /// Goes out before everything that was not begun: KEEPALIVE and NOTIFICATION do not wait behind a table.
+    void push_urgent(Octets message);
+    void push(std::shared_ptr<const PackedUpdates> updates, std::size_t first, std::size_t last);
+
+    [[nodiscard]] bool empty() const noexcept { return segments_.empty(); }
+    /// Octets that wait.
+    [[nodiscard]] std::size_t octets() const noexcept { return octets_; }
+    /// Everything but what was begun is dropped: a NOTIFICATION follows.
+    void keep_only_begun();
+    void clear();
+
+    /// The next piece to write, at most one window; empty at the end. Good until the next call of anything here or of `buffer`.
+    OctetView front(PatchBuffer& buffer, const PeerPatch& values);
+    /// The kernel took `count` octets of front().
+    void written(std::size_t count);
+
+    [[nodiscard]] const OutboxCounters& handed_over() const noexcept { return handed_over_; }
+    [[nodiscard]] const OutboxCounters& on_the_wire() const noexcept { return on_the_wire_; }
+
+private:
+    struct Segment {
+        Octets own;                                      // a control message, or
+        std::shared_ptr<const PackedUpdates> updates;    // messages [next, last) of a window
+        std::size_t next = 0;
+        std::size_t last = 0;
+        std::size_t sent = 0;   // octets of `own`, or of the window's message `next`
+        [[nodiscard]] std::size_t octets() const noexcept;
+    };
+
+    std::deque<Segment> segments_;
+    std::size_t octets_ = 0;
+    OutboxCounters handed_over_;
+    OutboxCounters on_the_wire_;
+};
+
+} // namespace barrage

@@ -1,0 +1,292 @@
+#include "engine/peer.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+namespace barrage {
+
+namespace {
+
+/// Octets that may wait in the outbox before the next window is taken from the run.
+constexpr std::size_t outbox_low = window_octets;
+constexpr std::size_t changes_per_pack = 4096;
+constexpr auto first_retry = std::chrono::milliseconds{50};
+constexpr auto longest_retry = std::chrono::seconds{5};
+/// No UPDATE of a paced run carries more than this much of its rate.
+constexpr double paced_slice_seconds = 0.010;
+
+OutboxCounters operator+(OutboxCounters a, const OutboxCounters& b)
+{
+    return {a.octets + b.octets, a.messages + b.messages, a.updates + b.updates, a.routes + b.routes};
+}
+
+} // namespace
+
+Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events)
+    : index_(index), config_(std::move(config)), windows_(windows), events_(events),
+      sessions_{{{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
+{
+    if (config_.receive) receiver_.emplace(*config_.receive, prefixes);
+}
+
+Peer::~Peer() = default;
+
+void Peer::tell_observer(TimePoint now, decltype(PeerEvent::what) what) { events_.push_back({index_, now, std::move(what)}); }
+
+void Peer::start(TimePoint now)
+{
+    running_ = true;
+    failures_ = 0;
+    restart_at_ = never;
+    if (!config_.passive) sessions_[0].start(false, now);
+}
+
+void Peer::stop(CeaseSubcode subcode, const std::string& text, bool restart, TimePoint now)
+{
+    running_ = restart;
+    restart_at_ = never;
+    for (auto& session : sessions_) session.stop(subcode, text, now);
+    if (restart && !config_.passive && sessions_[0].state() == State::idle && restart_at_ == never) restart_at_ = now + first_retry;
+}
+
+bool Peer::accept_connection(TimePoint now)
+{
+    if (!running_ || sessions_[1].state() != State::idle || sessions_[1].wants_close()) return false;
+    sessions_[1].start(true, now);
+    return true;
+}
+
+void Peer::connected(std::size_t slot, const IpAddress& local, TimePoint now)
+{
+    local_ = local;
+    sessions_[slot].connected(now);
+}
+
+// An outbox counts on through all the sessions that use it.
+OutboxCounters Peer::handed_over() const noexcept { return sessions_[0].outbox().handed_over() + sessions_[1].outbox().handed_over(); }
+OutboxCounters Peer::on_the_wire() const noexcept { return sessions_[0].outbox().on_the_wire() + sessions_[1].outbox().on_the_wire(); }
+
+PackOptions Peer::pack_options(const Negotiated& negotiated) const
+{
+    PackOptions options{.four_octet_as = negotiated.options.four_octet_as,
+                        .external = !negotiated.internal,
+                        .prepend = config_.prepend_own_as,
+                        .own_as = negotiated.options.four_octet_as ? Asn{} : config_.session.open.my_as,
+                        .next_hop_mode = config_.next_hop_mode,
+                        .next_hop = config_.next_hop,
+                        .max_message = negotiated.options.max_message(),
+                        .max_routes_per_update = config_.max_routes_per_update,
+                        .families = negotiated.families,
+                        .add_path = negotiated.options.add_path_send,
+                        .extended_next_hop = negotiated.options.extended_next_hop};
+    if (config_.rate_per_second > 0) {
+        const auto most = static_cast<std::uint32_t>(std::max(1.0, config_.rate_per_second * paced_slice_seconds));
+        options.max_routes_per_update = options.max_routes_per_update == 0 ? most : std::min(most, options.max_routes_per_update);
+    }
+    return options;
+}
+
+bool Peer::on_open(Session& session, const Open& open, TimePoint now)
+{
+    auto& other = &session == &sessions_[0] ? sessions_[1] : sessions_[0];
+    if (other.state() < State::open_confirm) return true;
+    const auto& ours = config_.session.open;
+    if (keep_existing(other.state(), other.initiator(), {ours.bgp_identifier, ours.my_as}, {open.bgp_identifier, open.asn()})) {
+        session.dump_for_collision(now);
+        return false;
+    }
+    other.dump_for_collision(now);
+    return true;
+}
+
+void Peer::on_established(Session& session, TimePoint now)
+{
+    failures_ = 0;
+    established_ = &session;
+    auto& other = &session == &sessions_[0] ? sessions_[1] : sessions_[0];
+    other.stop(CeaseSubcode::connection_collision_resolution, {}, now);
+    packer_.emplace(pack_options(session.negotiated()));
+    adj_rib_out_.restart(session.negotiated().families);
+    source_.reset();
+    window_.reset();
+    pacer_.reset();
+    told_something_ = true;
+    tell_observer(now, happened::Established{session.negotiated()});
+}
+
+std::optional<NotificationError> Peer::on_update(Session& session, OctetView message, TimePoint now)
+{
+    if (!receiver_) return std::nullopt;
+    auto error = receiver_->update(message, session.negotiated(), now);
+    if (receiver_->take_limit_reached()) tell_observer(now, happened::LimitReached{});
+    return error;
+}
+
+void Peer::on_route_refresh(Session& session, const RouteRefresh&)
+{
+    // RFC 2918: all of the Adj-RIB-Out again.
+    adj_rib_out_.restart(session.negotiated().families);
+    source_.reset();
+    window_.reset();
+    told_something_ = true;
+}
+
+void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
+{
+    if (established_ == &session) {
+        established_ = nullptr;
+        source_.reset();
+        window_.reset();
+        packer_.reset();
+        all_told_at_wire_ = all_acked_ = false;
+    } else if (established_) {
+        return;   // a connection that lost a collision
+    }
+    auto& other = &session == &sessions_[0] ? sessions_[1] : sessions_[0];
+    if (other.state() >= State::open_sent) return;
+    if (!end.was_established) ++failures_;
+    const bool gives_up = end.was_established ? !config_.restart : config_.connection_attempts != 0 && failures_ >= config_.connection_attempts;
+    if (gives_up) running_ = false;
+    if (running_ && !config_.passive) {
+        const auto doubled = first_retry * (1 << std::min<std::uint32_t>(failures_, 7));
+        restart_at_ = now + std::min<Duration>(doubled, longest_retry);
+    }
+    tell_observer(now, happened::Ended{end, !running_});
+}
+
+void Peer::tick(TimePoint now)
+{
+    for (auto& session : sessions_) session.tick(now);
+    if (now >= restart_at_ && sessions_[0].state() == State::idle && !sessions_[0].wants_close()) {
+        restart_at_ = never;
+        if (running_ && !established_) sessions_[0].start(false, now);
+    }
+}
+
+TimePoint Peer::deadline() const noexcept
+{
+    auto deadline = std::min({restart_at_, sessions_[0].deadline(), sessions_[1].deadline()});
+    // With the outbox full the socket wakes us, not the schedule.
+    if (pacer_ && established_ && established_->outbox().octets() < outbox_low && adj_rib_out_.run_at_front())
+        deadline = std::min(deadline, pacer_->next_due(paced_routes_ + 1));
+    return deadline;
+}
+
+bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
+{
+    const auto& run = *adj_rib_out_.run_at_front();
+    if (!source_) {
+        source_ = windows_.find(run, packer_->options());
+        next_window_ = 0;
+        if (config_.rate_per_second > 0) {
+            pacer_.emplace(now, config_.rate_per_second);
+            paced_routes_ = 0;
+        }
+    }
+    if (!window_) {
+        auto window = source_->window(next_window_);
+        if (window.status == WindowSource::Status::pending) return false;
+        if (window.status == WindowSource::Status::end) {
+            tell_observer(now, happened::RunSent{run.id, source_->remarks()});
+            adj_rib_out_.pop_front();
+            source_.reset();
+            pacer_.reset();
+            return true;
+        }
+        window_ = std::move(window.updates);
+        next_message_ = 0;
+    }
+    const auto& messages = window_->messages();
+    auto last = messages.size();
+    if (pacer_) {
+        const auto due = pacer_->due(now);
+        last = next_message_;
+        while (last < messages.size() && paced_routes_ + messages[last].routes <= due) paced_routes_ += messages[last++].routes;
+        if (last == next_message_ && last < messages.size()) {
+            // The next message is due as a whole or not at all; deadline() waits for its first route.
+            if (paced_routes_ < due) {
+                paced_routes_ += messages[last].routes;
+                ++last;
+            } else {
+                return false;
+            }
+        }
+    }
+    outbox.push(window_, next_message_, last);
+    next_message_ = last;
+    if (next_message_ == messages.size()) {
+        window_.reset();
+        ++next_window_;
+    }
+    return true;
+}
+
+bool Peer::fill_outbox(TimePoint now)
+{
+    if (!established_) return false;
+    auto& outbox = established_->outbox();
+    while (outbox.octets() < outbox_low && adj_rib_out_.has_waiting()) {
+        if (adj_rib_out_.run_at_front()) {
+            if (!fill_from_run(outbox, now)) return false;
+        } else {
+            auto updates = std::make_shared<PackedUpdates>();
+            if (const auto* end_of_rib = adj_rib_out_.end_of_rib_at_front()) {
+                end_of_rib->families.for_each([&](Family family) { packer_->pack_end_of_rib(family, *updates); });
+                adj_rib_out_.pop_front();
+            } else {
+                adj_rib_out_.pack_changes(*packer_, *updates, changes_per_pack);
+            }
+            const auto messages = updates->messages().size();
+            outbox.push(std::move(updates), 0, messages);
+        }
+    }
+    return adj_rib_out_.has_waiting();
+}
+
+void Peer::after_write(std::optional<std::size_t> unacknowledged, TimePoint now)
+{
+    if (!established_) return;
+    if (std::exchange(told_something_, told_something_ && (adj_rib_out_.has_waiting() || !established_->outbox().empty()))) {
+        all_told_at_wire_ = !told_something_;
+        all_acked_ = false;
+        if (all_told_at_wire_) tell_observer(now, happened::AllOnTheWire{});
+    }
+    if (!unacknowledged) return;
+    const auto wire = on_the_wire();
+    acked_octets_ = wire.octets - std::min<std::uint64_t>(wire.octets, *unacknowledged);
+    if (*unacknowledged == 0) {
+        acked_routes_ = wire.routes;
+        if (all_told_at_wire_ && !std::exchange(all_acked_, true)) tell_observer(now, happened::AllAcked{});
+    }
+}
+
+void Peer::publish_counters()
+{
+    const auto handed = handed_over();
+    const auto wire = on_the_wire();
+    PeerNumbers numbers{.state = static_cast<std::uint64_t>(std::max(sessions_[0].state(), sessions_[1].state()))};
+    numbers.sent_routes = handed.routes;
+    numbers.sent_updates = handed.updates;
+    numbers.wire_routes = wire.routes;
+    numbers.wire_updates = wire.updates;
+    numbers.wire_octets = wire.octets;
+    numbers.acked_octets = acked_octets_;
+    numbers.acked_routes = acked_routes_;
+    for (const auto& each : sessions_) {
+        numbers.received_octets += each.octets_received();
+        numbers.received_messages += each.messages_received();
+    }
+    if (receiver_) {
+        numbers.received_updates = receiver_->updates();
+        numbers.announced = receiver_->announced();
+        numbers.withdrawn = receiver_->withdrawn();
+        numbers.distinct = receiver_->distinct();
+        numbers.live = receiver_->live();
+        numbers.malformed = receiver_->malformed();
+    }
+    numbers.blocked_nanoseconds = static_cast<std::uint64_t>(std::chrono::nanoseconds{blocked_}.count());
+    counters_.store(numbers);
+}
+
+} // namespace barrage

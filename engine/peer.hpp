@@ -1,0 +1,129 @@
+#pragma once
+// One neighbour: its configuration, its Adj-RIB-Out, and its session, or two of them while a collision is settled. It decides what is handed to the
+// session's outbox and when; still sans-io. One thread: its shard's.
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+
+#include "engine/counters.hpp"
+#include "engine/observer.hpp"
+#include "engine/pacer.hpp"
+#include "engine/receiver.hpp"
+#include "engine/session.hpp"
+#include "engine/window_source.hpp"
+#include "io/endpoint.hpp"
+#include "rib/adj_rib_out.hpp"
+
+namespace barrage {
+
+struct PeerConfig {
+    SessionConfig session;
+    Endpoint remote;                             // port 0: it connects to us
+    std::optional<IpAddress> local_address;      // none: the kernel's choice
+    bool passive = false;                        // never connects
+    /// Connections tried in a row without coming to Established before it gives up; 0: for ever.
+    std::uint32_t connection_attempts = 0;
+    bool restart = true;                         // after a session that was Established ended
+
+    NextHopMode next_hop_mode = NextHopMode::keep;
+    std::optional<IpAddress> next_hop;           // with NextHopMode::address
+    bool prepend_own_as = true;                  // on eBGP
+    std::uint32_t max_routes_per_update = 0;     // 0: as many as fit
+    double rate_per_second = 0;                  // routes; 0: as fast as the peer takes them
+
+    std::uint8_t ttl = 0;                        // 0: the kernel's
+    std::string md5_key;                         // empty: none
+
+    std::optional<ReceiverConfig> receive;       // none: what the peer announces is only framed
+};
+
+class Peer final : private SessionListener {
+public:
+    Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events);
+    ~Peer();
+
+    [[nodiscard]] PeerIndex index() const noexcept { return index_; }
+    [[nodiscard]] const PeerConfig& config() const noexcept { return config_; }
+    [[nodiscard]] AdjRibOut& adj_rib_out() noexcept { return adj_rib_out_; }
+    [[nodiscard]] const PeerCounters& counters() const noexcept { return counters_; }
+    [[nodiscard]] Receiver* receiver() noexcept { return receiver_ ? &*receiver_ : nullptr; }
+
+    // ---- Commands.
+
+    void start(TimePoint now);
+    /// Ends the session with a Cease; it starts again by itself only when `restart` says so.
+    void stop(CeaseSubcode subcode, const std::string& text, bool restart, TimePoint now);
+    /// The Adj-RIB-Out was changed: it goes out from the next turn on.
+    void told_something() noexcept { told_something_ = true; }
+
+    // ---- The turn, phase one: takes the octets that arrived, then sends.
+
+    /// Moves from the Adj-RIB-Out to the outbox while there is room. True when it could go on at once.
+    bool fill_outbox(TimePoint now);
+    void tick(TimePoint now);
+    [[nodiscard]] TimePoint deadline() const noexcept;
+    /// After octets were written: `unacknowledged` of them are still with the kernel; nothing where it was not asked.
+    void after_write(std::optional<std::size_t> unacknowledged, TimePoint now);
+    /// Whether after_write() wants to know what TCP has acknowledged.
+    [[nodiscard]] bool watches_acks() const noexcept { return all_told_at_wire_ && !all_acked_; }
+
+    // ---- Connections. A slot is one connection: 0 is made by us, 1 was made by the peer.
+
+    static constexpr std::size_t slots = 2;
+    [[nodiscard]] Session& session(std::size_t slot) noexcept { return sessions_[slot]; }
+    /// The peer connected to us; false: not wanted now.
+    bool accept_connection(TimePoint now);
+    void connected(std::size_t slot, const IpAddress& local, TimePoint now);
+    [[nodiscard]] Session* established() noexcept { return established_; }
+    [[nodiscard]] PeerPatch patch_values() const noexcept { return {config_.session.open.my_as, local_}; }
+    void publish_counters();
+    void add_blocked(Duration time) noexcept { blocked_ += time; }
+
+private:
+    bool on_open(Session& session, const Open& open, TimePoint now) override;
+    void on_established(Session& session, TimePoint now) override;
+    std::optional<NotificationError> on_update(Session& session, OctetView message, TimePoint now) override;
+    void on_route_refresh(Session& session, const RouteRefresh& refresh) override;
+    void on_end(Session& session, const SessionEnd& end, TimePoint now) override;
+
+    void tell_observer(TimePoint now, decltype(PeerEvent::what) what);
+    [[nodiscard]] OutboxCounters handed_over() const noexcept;
+    [[nodiscard]] OutboxCounters on_the_wire() const noexcept;
+    [[nodiscard]] PackOptions pack_options(const Negotiated& negotiated) const;
+    bool fill_from_run(Outbox& outbox, TimePoint now);
+
+    PeerIndex index_;
+    PeerConfig config_;
+    WindowSources& windows_;
+    std::vector<PeerEvent>& events_;
+    AdjRibOut adj_rib_out_;
+    std::array<Session, slots> sessions_;
+    Session* established_ = nullptr;
+    std::optional<Receiver> receiver_;
+    PeerCounters counters_;
+    IpAddress local_;
+
+    bool running_ = false;
+    std::uint32_t failures_ = 0;     // connections in a row that did not come to Established
+    TimePoint restart_at_ = never;
+
+    // The run at the front of the Adj-RIB-Out, as this session sends it.
+    std::optional<UpdatePacker> packer_;   // with the options of the session
+    std::shared_ptr<WindowSource> source_;
+    std::shared_ptr<const PackedUpdates> window_;
+    std::uint32_t next_window_ = 0;
+    std::size_t next_message_ = 0;
+    std::optional<Pacer> pacer_;
+    std::uint64_t paced_routes_ = 0;   // handed over since the pacer's start
+
+    bool told_something_ = false;      // since the last AllAcked
+    bool all_told_at_wire_ = false;
+    bool all_acked_ = false;
+    Duration blocked_{};
+    std::uint64_t acked_octets_ = 0;
+    std::uint64_t acked_routes_ = 0;
+};
+
+} // namespace barrage

@@ -1,0 +1,80 @@
+#pragma once
+// What a receiving peer does with UPDATEs: counts, and unless told only to count, checks them (RFC 7606), keeps the routes and their digest, and
+// knows when it has as many as it waits for. Made for rates at which it never limits a run. One thread: its peer's shard.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "codec/error.hpp"
+#include "codec/message/update.hpp"
+#include "engine/open_negotiation.hpp"
+#include "engine/time.hpp"
+#include "rib/adj_rib_in.hpp"
+#include "rib/canonical_attributes.hpp"
+
+namespace barrage {
+
+struct ReceiverConfig {
+    bool count_only = false;    // no check beyond syntax, no distinct prefixes, no digest
+    std::uint64_t limit = 0;    // distinct prefixes (when counting only: announced ones) it waits for; 0: none
+};
+
+class Receiver {
+public:
+    Receiver(ReceiverConfig config, PrefixIndex& prefixes) : config_(config), routes_(prefixes) {}
+
+    /// One whole UPDATE. An error resets the session; anything milder is counted in malformed() and its routes are treated as RFC 7606 says.
+    std::optional<NotificationError> update(OctetView message, const Negotiated& negotiated, TimePoint now);
+
+    [[nodiscard]] std::uint64_t updates() const noexcept { return updates_; }
+    [[nodiscard]] std::uint64_t announced() const noexcept { return announced_; }
+    [[nodiscard]] std::uint64_t withdrawn() const noexcept { return withdrawn_; }
+    [[nodiscard]] std::uint64_t malformed() const noexcept { return malformed_; }
+    [[nodiscard]] std::uint64_t distinct() const noexcept { return routes_.distinct(); }
+    [[nodiscard]] std::uint64_t live() const noexcept { return routes_.live(); }
+    [[nodiscard]] std::uint64_t digest() const noexcept { return routes_.digest(); }
+    [[nodiscard]] bool counts_only() const noexcept { return config_.count_only; }
+    /// What was wrong first, for the log.
+    [[nodiscard]] const std::string& first_problem() const noexcept { return first_problem_; }
+    /// True once, when the limit was reached.
+    bool take_limit_reached() noexcept;
+    [[nodiscard]] bool complete() const noexcept { return config_.limit == 0 || complete_; }
+    /// When the first and the last route came; `never` before.
+    [[nodiscard]] TimePoint first_route() const noexcept { return first_route_; }
+    [[nodiscard]] TimePoint last_route() const noexcept { return last_route_; }
+    [[nodiscard]] FamilySet ends_of_rib() const noexcept { return ends_of_rib_; }
+
+private:
+    struct Judged {
+        std::uint64_t digest;
+        bool withdraw;   // treat as withdraw: RFC 7606 section 2
+    };
+    Judged judge(const UpdateView& view, const Negotiated& negotiated, std::optional<NotificationError>& reset);
+    void apply(OctetView nlri, Family family, bool path_ids, const Judged* announced);
+    void reached(TimePoint now);
+
+    ReceiverConfig config_;
+    AdjRibIn routes_;
+    std::uint64_t updates_ = 0;
+    std::uint64_t announced_ = 0;
+    std::uint64_t withdrawn_ = 0;
+    std::uint64_t malformed_ = 0;
+    std::string first_problem_;
+    bool complete_ = false;
+    bool limit_told_ = false;
+    TimePoint first_route_ = never;
+    TimePoint last_route_ = never;
+    FamilySet ends_of_rib_;
+
+    // Attributes come again and again: what was judged once is known by its octets.
+    static constexpr std::size_t most_judged = std::size_t{1} << 20;
+    boost::unordered_flat_map<std::uint64_t, Judged> judged_;
+    CanonicalAttributes canonical_;
+    std::vector<Problem> problems_;
+};
+
+} // namespace barrage

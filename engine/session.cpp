@@ -1,0 +1,258 @@
+#include "engine/session.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "codec/message/keepalive.hpp"
+
+namespace barrage {
+
+namespace {
+
+template <class... F>
+struct Match : F... {
+    using F::operator()...;
+};
+
+Octets keepalive()
+{
+    Octets message;
+    encode(Keepalive{}, message);
+    return message;
+}
+
+} // namespace
+
+Session::Session(const SessionConfig& config, Initiator initiator, SessionListener& listener)
+    : config_(config), initiator_(initiator), listener_(listener)
+{
+}
+
+void Session::start(bool passive, TimePoint now)
+{
+    if (fsm_.state() != State::idle || closing_) return;
+    framer_.reset();
+    outbox_.clear();
+    negotiated_.reset();
+    apply(event::ManualStart{passive}, now);
+}
+
+void Session::stop(CeaseSubcode subcode, const std::string& text, TimePoint now)
+{
+    if (fsm_.state() == State::idle) return;
+    end_ = SessionEnd{.by = SessionEnd::By::dropped, .text = "stopped"};
+    apply(event::ManualStop{subcode, text}, now);
+}
+
+void Session::dump_for_collision(TimePoint now)
+{
+    end_ = SessionEnd{.by = SessionEnd::By::dropped, .text = "another connection to this peer stays"};
+    apply(event::OpenCollisionDump{}, now);
+}
+
+void Session::fail(const NotificationError& error, TimePoint now) { apply(event::UpdateMsgErr{error}, now); }
+
+void Session::connected(TimePoint now)
+{
+    has_connection_ = connected_ = true;
+    apply(event::TcpConnectionConfirmed{}, now);
+}
+
+void Session::connection_lost(const std::string& reason, TimePoint now)
+{
+    const bool was_connected = std::exchange(connected_, false);
+    has_connection_ = false;
+    wants_connection_ = false;
+    outbox_.clear();
+    if (std::exchange(closing_, false)) {   // it was to be closed anyway, and its end has been told
+        close_by_ = never;
+        return;
+    }
+    end_ = SessionEnd{.by = was_connected ? SessionEnd::By::connection_closed : SessionEnd::By::connection_refused, .text = reason};
+    apply(event::TcpConnectionFails{}, now);
+}
+
+void Session::received(std::size_t octets, TimePoint now)
+{
+    framer_.filled(octets);
+    octets_received_ += octets;
+    take_messages(now);
+}
+
+void Session::take_messages(TimePoint now)
+{
+    bool updated = false;
+    while (!closing_ && fsm_.state() != State::idle) {
+        auto message = framer_.next();
+        if (!message) {
+            apply(event::BgpHeaderErr{message.error()}, now);
+            return;
+        }
+        if (!*message) break;
+        ++messages_received_;
+        const auto octets = **message;
+        // Hot: a table comes as hundreds of thousands of these. One event for all of them that one read brought.
+        if (fsm_.state() == State::established && MessageType{octets[header_octets - 1]} == MessageType::update) {
+            updated = true;
+            if (auto error = listener_.on_update(*this, octets, now)) {
+                apply(event::UpdateMsgErr{std::move(*error)}, now);
+                return;
+            }
+            continue;
+        }
+        if (!take(octets, now)) return;
+    }
+    if (updated && fsm_.state() == State::established) apply(event::UpdateMsg{}, now);
+}
+
+bool Session::take(OctetView message, TimePoint now)
+{
+    switch (MessageType{message[header_octets - 1]}) {
+    case MessageType::open: on_open(message, now); break;
+    case MessageType::keepalive: apply(event::KeepAliveMsg{}, now); break;
+    case MessageType::update: apply(event::UpdateMsg{}, now); break;   // not established: the fsm refuses it
+    case MessageType::notification: {
+        SessionEnd end{.by = SessionEnd::By::notification_received};
+        if (auto notification = decode_notification(message)) end.notification = std::move(*notification);
+        end.text = to_text(end.notification);
+        const bool version = end.notification.code == ErrorCode::open_message &&
+                             OpenSubcode{end.notification.subcode} == OpenSubcode::unsupported_version_number;
+        end_ = std::move(end);
+        if (version)
+            apply(event::NotifMsgVerErr{}, now);
+        else
+            apply(event::NotifMsg{}, now);
+        break;
+    }
+    case MessageType::route_refresh: {
+        const auto refresh = decode_route_refresh(message);
+        if (!refresh) {
+            apply(event::UpdateMsgErr{refresh.error()}, now);   // RFC 7313 section 5: a reset all the same
+        } else {
+            apply(event::RouteRefreshMsg{}, now);
+            if (established()) listener_.on_route_refresh(*this, *refresh);
+        }
+        break;
+    }
+    case MessageType::operational: apply(event::RouteRefreshMsg{}, now); break;   // says that the peer lives, nothing else here
+    }
+    return !closing_ && fsm_.state() != State::idle;
+}
+
+void Session::on_open(OctetView message, TimePoint now)
+{
+    auto open = decode_open(message);
+    if (!open) return apply(event::BgpOpenMsgErr{open.error()}, now);
+    if (fsm_.state() != State::open_sent) return apply(event::BgpOpen{std::chrono::seconds{open->hold_time}}, now);
+    auto negotiated = negotiate(config_.open, make_open(config_.open), *open, config_.peer_as);
+    if (!negotiated) return apply(event::BgpOpenMsgErr{negotiated.error()}, now);
+    negotiated_ = std::move(*negotiated);
+    if (!listener_.on_open(*this, *open, now)) return;
+    framer_.set_max_message(negotiated_->options.max_message());
+    apply(event::BgpOpen{negotiated_->hold_time}, now);
+}
+
+void Session::sent(std::size_t octets, TimePoint now)
+{
+    if (octets > 0) outbox_.written(octets);
+    if (outbox_.empty() || config_.send_hold_time == Duration::zero())
+        send_hold_expires_ = never;
+    else if (octets > 0 || send_hold_expires_ == never)
+        send_hold_expires_ = now + config_.send_hold_time;
+}
+
+void Session::tick(TimePoint now)
+{
+    if (now >= connect_retry_at_) {
+        connect_retry_at_ = never;
+        apply(event::ConnectRetryTimerExpires{}, now);
+    }
+    if (now >= hold_expires_) {
+        hold_expires_ = never;
+        apply(event::HoldTimerExpires{}, now);
+    }
+    if (now >= send_hold_expires_) {
+        send_hold_expires_ = never;
+        apply(event::SendHoldTimerExpires{}, now);
+    }
+    if (now >= keepalive_at_) {
+        keepalive_at_ = never;
+        apply(event::KeepaliveTimerExpires{}, now);
+    }
+}
+
+TimePoint Session::deadline() const noexcept
+{
+    return std::min({connect_retry_at_, hold_expires_, keepalive_at_, send_hold_expires_, close_by_});
+}
+
+void Session::closed() noexcept
+{
+    closing_ = has_connection_ = connected_ = false;
+    close_by_ = never;
+    outbox_.clear();
+}
+
+void Session::send(const NotificationError& error, TimePoint now)
+{
+    const auto notification = notification_of(error);
+    end_ = SessionEnd{.by = SessionEnd::By::notification_sent, .notification = notification, .text = "sent " + to_text(notification)};
+    if (!error.text.empty()) end_->text += " (" + std::string{error.text} + ")";
+    if (!connected_) return;
+    outbox_.keep_only_begun();
+    Octets message;
+    encode(notification, message);
+    outbox_.push(std::move(message));
+    close_by_ = now + config_.close_patience;
+}
+
+void Session::ended(SessionEnd end, TimePoint now)
+{
+    negotiated_.reset();
+    listener_.on_end(*this, end, now);
+}
+
+void Session::apply(const Event& event, TimePoint now)
+{
+    const auto before = fsm_.state();
+    for (const auto& action : fsm_.on(event))
+        std::visit(Match{
+                       [&](const action::StartConnectRetryTimer&) { connect_retry_at_ = now + config_.connect_retry; },
+                       [&](const action::StopConnectRetryTimer&) { connect_retry_at_ = never; },
+                       [&](const action::InitiateConnection&) { wants_connection_ = true; },
+                       [&](const action::DropConnection&) {
+                           wants_connection_ = false;
+                           closing_ = has_connection_;
+                           if (outbox_.empty() || !connected_) close_by_ = now;
+                       },
+                       [&](const action::SendOpen&) {
+                           Octets message;
+                           encode(make_open(config_.open), message);
+                           outbox_.push(std::move(message));
+                       },
+                       [&](const action::SendKeepalive&) { outbox_.push_urgent(keepalive()); },
+                       [&](const action::SendNotification& notification) { send(notification.error, now); },
+                       [&](const action::RestartHoldTimer& timer) {
+                           hold_expires_ = timer.after == std::chrono::seconds{0} ? never : now + timer.after;
+                       },
+                       [&](const action::RestartKeepaliveTimer& timer) {
+                           keepalive_at_ = timer.after == std::chrono::seconds{0} ? never : now + timer.after;
+                       },
+                       [&](const action::StopTimers&) { connect_retry_at_ = hold_expires_ = keepalive_at_ = send_hold_expires_ = never; },
+                       [&](const action::Establish&) { listener_.on_established(*this, now); },
+                       [&](const action::LeaveEstablished&) {},   // told with the end
+                   },
+                   action);
+    // Every way back to Idle, or out of a connection, is told once.
+    const bool went_idle = before != State::idle && fsm_.state() == State::idle;
+    const bool lost_connection = fsm_.state() == State::active && before > State::active;
+    if (went_idle || lost_connection) {
+        connect_retry_at_ = went_idle ? never : connect_retry_at_;
+        if (closing_ && outbox_.empty()) close_by_ = now;
+        auto end = std::exchange(end_, std::nullopt).value_or(SessionEnd{.text = "dropped"});
+        end.was_established = before == State::established;
+        ended(std::move(end), now);
+    }
+}
+
+} // namespace barrage

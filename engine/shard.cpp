@@ -1,0 +1,118 @@
+#include "engine/shard.hpp"
+
+#include <algorithm>
+#include <cassert>
+
+namespace barrage {
+
+namespace {
+
+/// A watch's tag is its peer's place and its slot.
+constexpr std::uint64_t tag_of(PeerIndex peer, std::size_t slot) noexcept { return std::uint64_t{peer} * Peer::slots + slot; }
+
+} // namespace
+
+Shard::Shard(ShardIndex index, std::unique_ptr<Waiter> waiter, WindowSources& windows, std::function<void(ShardReport)> report,
+             TurnRecord* record)
+    : on_shard_(index), waiter_(std::move(waiter)), windows_(windows), report_(std::move(report)), record_(record)
+{
+    pending_report_.shard = index;
+}
+
+Shard::~Shard() = default;
+
+bool Shard::try_post(shard_work::Any& work)
+{
+    if (!mailbox_.try_put(work)) return false;
+    waiter_->wake();
+    return true;
+}
+
+Shard::Line* Shard::line_of(PeerIndex index) noexcept { return index < by_index_.size() ? by_index_[index] : nullptr; }
+
+Peer* Shard::peer(PeerIndex index) noexcept
+{
+    auto* line = line_of(index);
+    return line ? &line->peer : nullptr;
+}
+
+void Shard::turn(const OnShard&)
+{
+    now_ = Clock::now();
+    take_turn(*this, turn_++, record_);
+}
+
+void Shard::wait(const OnShard&, TimePoint deadline, std::vector<Waiter::Ready>& others)
+{
+    for (auto& line : lines_) deadline = std::min({deadline, line->peer.deadline(), line->sockets.deadline()});
+    // A turn waits only when there are neither octets, timers nor commands: else it looks at the sockets and goes on.
+    const bool look_only = busy_ || !mailbox_.empty();
+    ready_.clear();
+    waiter_->wait(look_only ? TimePoint::min() : deadline, ready_);
+    for (const auto& ready : ready_) {
+        if (ready.tag >= first_foreign_tag)
+            others.push_back(ready);
+        else if (auto* line = line_of(static_cast<PeerIndex>(ready.tag / Peer::slots)))
+            line->sockets.ready(ready.tag % Peer::slots, ready);
+    }
+}
+
+void Shard::peers_phase()
+{
+    busy_ = false;
+    for (auto& line : lines_) {
+        // No early `continue`: a peer with nothing to read still gets its chance to send.
+        line->peer.tick(now_);
+        busy_ |= line->sockets.work(now_);
+    }
+}
+
+void Shard::commands_phase() { mailbox_.take_all(taken_); }
+
+void Shard::callbacks_phase()
+{
+    for (auto& work : taken_) std::visit([&](auto& each) { take(each); }, work);
+    busy_ |= !taken_.empty();   // their effect goes out in the next turn
+    taken_.clear();
+}
+
+void Shard::flush_phase()
+{
+    if (pending_report_.done.empty() && pending_report_.events.empty()) return;
+    auto report = std::exchange(pending_report_, ShardReport{.shard = on_shard_.index()});
+    report_(std::move(report));
+}
+
+void Shard::take(shard_work::NewPeer& work)
+{
+    if (by_index_.size() <= work.index) by_index_.resize(work.index + 1, nullptr);
+    assert(!by_index_[work.index]);
+    auto line = std::unique_ptr<Line>(new Line{
+        .peer{work.index, std::move(work.config), windows_, prefixes_, pending_report_.events},
+        .sockets{line->peer, *waiter_, patch_buffer_, tag_of(work.index, 0)},
+    });
+    by_index_[work.index] = line.get();
+    lines_.push_back(std::move(line));
+    lines_.back()->peer.start(now_);
+}
+
+void Shard::take(shard_work::NewConnection& work)
+{
+    if (auto* line = line_of(work.peer)) line->sockets.adopt(std::move(work.connection), now_);
+}
+
+void Shard::take(shard_work::Do& work)
+{
+    const auto run = [&](Line& line) {
+        for (const auto& command : *work.what) apply(command, line.peer, now_);
+    };
+    if (work.peers.empty()) {
+        for (auto& line : lines_) run(*line);
+    } else {
+        for (const auto index : work.peers)
+            if (auto* line = line_of(index)) run(*line);
+    }
+    pending_report_.done.push_back(work.number);
+}
+
+} // namespace barrage

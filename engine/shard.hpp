@@ -1,0 +1,120 @@
+#pragma once
+// One thread's share of the peers: their sessions, sockets and timers, and the turn that drives them. The sync engine is one shard on the calling
+// thread over a PollLoop; the async engine has one a core, over an Executor. What a shard owns needs no lock; work comes in through its mailbox,
+// and what happened goes out in reports.
+
+#include <functional>
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "engine/command.hpp"
+#include "engine/mailbox.hpp"
+#include "engine/on_shard.hpp"
+#include "engine/peer_sockets.hpp"
+#include "engine/turn.hpp"
+#include "io/waiter.hpp"
+
+namespace barrage {
+
+namespace shard_work {
+
+/// A peer to own from now on, started when it is to connect by itself.
+struct NewPeer {
+    PeerIndex index;
+    PeerConfig config;
+};
+/// A connection that was accepted for one of its peers.
+struct NewConnection {
+    PeerIndex peer;
+    std::shared_ptr<Connection> connection;
+};
+/// A numbered command for some (none named: all) of its peers.
+struct Do {
+    std::uint64_t number;
+    std::vector<PeerIndex> peers;
+    std::shared_ptr<const std::vector<command::Any>> what;
+};
+
+using Any = std::variant<NewPeer, NewConnection, Do>;
+
+} // namespace shard_work
+
+/// What a turn has to say to whoever drives the engine.
+struct ShardReport {
+    ShardIndex shard = 0;
+    std::vector<std::uint64_t> done;     // numbers of commands that have taken effect here
+    std::vector<PeerEvent> events;
+};
+
+class Shard {
+public:
+    /// Work that waits at most; more is refused until the next turn.
+    static constexpr std::size_t mailbox_capacity = 4096;
+
+    /// `report` is called in phase four, on the shard's thread, only when there is something to say.
+    Shard(ShardIndex index, std::unique_ptr<Waiter> waiter, WindowSources& windows, std::function<void(ShardReport)> report,
+          TurnRecord* record);
+    ~Shard();
+
+    // ---- Any thread.
+
+    /// False when the mailbox is full: `work` is untouched.
+    bool try_post(shard_work::Any& work);
+    /// A pending window is ready, or there is another reason to take a turn.
+    void wake() noexcept { waiter_->wake(); }
+    [[nodiscard]] Waiter& waiter() noexcept { return *waiter_; }
+
+    // ---- The shard's thread.
+
+    [[nodiscard]] const OnShard& on_shard() const noexcept { return on_shard_; }
+    void turn(const OnShard&);
+    /// Waits until there is something to do, at most until `deadline`. What is ready and is not a peer's goes to `others`.
+    void wait(const OnShard&, TimePoint deadline, std::vector<Waiter::Ready>& others);
+    [[nodiscard]] std::size_t peer_count() const noexcept { return lines_.size(); }
+    [[nodiscard]] Peer* peer(PeerIndex index) noexcept;
+    void for_each_peer(const OnShard&, auto&& visit)
+    {
+        for (auto& line : lines_) visit(line->peer);
+    }
+    /// Tags of descriptors that others watch with the same Waiter begin here.
+    static constexpr std::uint64_t first_foreign_tag = std::uint64_t{1} << 62;
+
+    // ---- The phases, for take_turn().
+
+    void peers_phase();
+    void commands_phase();
+    void callbacks_phase();
+    void flush_phase();
+
+private:
+    struct Line {
+        Peer peer;
+        PeerSockets sockets;
+    };
+    Line* line_of(PeerIndex index) noexcept;
+    void take(shard_work::NewPeer& work);
+    void take(shard_work::NewConnection& work);
+    void take(shard_work::Do& work);
+
+    OnShard on_shard_;
+    std::unique_ptr<Waiter> waiter_;
+    WindowSources& windows_;
+    std::function<void(ShardReport)> report_;
+    TurnRecord* record_;
+    PrefixIndex prefixes_;
+    PatchBuffer patch_buffer_;
+    ShardReport pending_report_;
+
+    Mailbox<shard_work::Any> mailbox_{mailbox_capacity};
+    std::vector<shard_work::Any> taken_;   // in phase two, for phase three
+    std::vector<std::unique_ptr<Line>> lines_;
+    std::vector<Line*> by_index_;          // of the whole engine's peers; null: another shard's
+    std::vector<Waiter::Ready> ready_;
+
+    std::uint64_t turn_ = 0;
+    TimePoint now_ = Clock::now();
+    bool busy_ = false;   // some peer could go on at once
+};
+
+} // namespace barrage

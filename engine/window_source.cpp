@@ -1,0 +1,57 @@
+#include "engine/window_source.hpp"
+
+#include <algorithm>
+
+namespace barrage {
+
+InlineWindows::InlineWindows(Run run, PackOptions options)
+    : run_(std::move(run)), cutter_(run_.slice, run_.kind, options, window_octets), packer_(std::move(options))
+{
+}
+
+WindowSource::Window InlineWindows::window(std::uint32_t number)
+{
+    const auto found = std::ranges::find(kept_, number, &Kept::number);
+    if (found != kept_.end()) return {Status::ready, found->updates};
+    while (cuts_.size() <= number && !cut_to_end_) {
+        if (auto cut = cutter_.next())
+            cuts_.push_back(std::move(*cut));
+        else
+            cut_to_end_ = true;
+    }
+    if (number >= cuts_.size()) return {Status::end, nullptr};
+
+    // The oldest window's memory is used again when no peer holds it any more.
+    std::shared_ptr<PackedUpdates> updates;
+    if (kept_.size() >= windows_kept) {
+        if (kept_.front().updates.use_count() == 1) updates = std::const_pointer_cast<PackedUpdates>(kept_.front().updates);
+        kept_.pop_front();
+    }
+    if (updates)
+        updates->clear();
+    else
+        updates = std::make_shared<PackedUpdates>();
+    const auto before = packer_.remarks();
+    pack_window(cuts_[number], run_.kind, packer_, *updates);
+    // A window packed a second time leaves the same routes out a second time.
+    if (number + 1 == cuts_.size()) {
+        remarks_.not_negotiated += packer_.remarks().not_negotiated - before.not_negotiated;
+        remarks_.no_next_hop += packer_.remarks().no_next_hop - before.no_next_hop;
+        remarks_.too_large += packer_.remarks().too_large - before.too_large;
+    }
+    kept_.push_back({number, updates});
+    return {Status::ready, std::move(updates)};
+}
+
+std::shared_ptr<WindowSource> WindowSources::find(const Run& run, const PackOptions& options)
+{
+    std::erase_if(known_, [](const Known& known) { return known.source.expired(); });
+    for (const auto& known : known_)
+        if (known.run == run.id && known.options == options && known.slice == run.slice)
+            if (auto source = known.source.lock()) return source;
+    auto source = make_(run, options);
+    known_.push_back({run.id, run.slice, options, source});
+    return source;
+}
+
+} // namespace barrage

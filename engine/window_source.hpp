@@ -1,0 +1,82 @@
+#pragma once
+// A run as one update group sends it: packed windows by number. The first peer that asks for a window has it packed, the others share it;
+// one that fell behind, came late or started again asks for an old number and gets the same octets, packed again if they are gone.
+// So memory is bounded by the windows kept, however many peers there are.
+//   sync:  InlineWindows packs when asked, on the one thread there is.
+//   async: the pipeline packs ahead of the peers (engine/pipeline.hpp).
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "rib/adj_rib_out.hpp"
+#include "rib/packed_updates.hpp"
+
+namespace barrage {
+
+/// Octets of a window: half of a core's L2 cache at most, and enough for one large write.
+inline constexpr std::size_t window_octets = 192 * 1024;
+/// Windows that stay packed behind the foremost peer.
+inline constexpr std::size_t windows_kept = 16;
+
+class WindowSource {
+public:
+    enum class Status : std::uint8_t {
+        ready,
+        pending,   // being packed: whoever asked is woken
+        end,       // the run has no such window
+    };
+    struct Window {
+        Status status;
+        std::shared_ptr<const PackedUpdates> updates;
+    };
+
+    virtual ~WindowSource() = default;
+    /// Window `number`, counted from 0.
+    virtual Window window(std::uint32_t number) = 0;
+    /// Routes left out so far, and why. Complete once `end` was answered.
+    virtual PackRemarks remarks() const = 0;
+};
+
+class InlineWindows final : public WindowSource {
+public:
+    InlineWindows(Run run, PackOptions options);
+    Window window(std::uint32_t number) override;
+    PackRemarks remarks() const override { return remarks_; }
+
+private:
+    Run run_;
+    WindowCutter cutter_;
+    UpdatePacker packer_;
+    PackRemarks remarks_;
+    std::vector<RouteSlice> cuts_;   // of every window so far
+    bool cut_to_end_ = false;
+    struct Kept {
+        std::uint32_t number;
+        std::shared_ptr<const PackedUpdates> updates;
+    };
+    std::deque<Kept> kept_;   // latest at the back
+};
+
+/// Finds the windows of a run for a group of peers, or makes them. One for an engine.
+class WindowSources {
+public:
+    using Make = std::function<std::shared_ptr<WindowSource>(const Run&, const PackOptions&)>;
+    explicit WindowSources(Make make) : make_(std::move(make)) {}
+
+    std::shared_ptr<WindowSource> find(const Run& run, const PackOptions& options);
+
+private:
+    struct Known {
+        std::uint64_t run;
+        RouteSlice slice;
+        PackOptions options;
+        std::weak_ptr<WindowSource> source;
+    };
+    Make make_;
+    std::vector<Known> known_;   // few: runs under way times groups
+};
+
+} // namespace barrage

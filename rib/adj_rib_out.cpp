@@ -1,0 +1,184 @@
+#include "rib/adj_rib_out.hpp"
+
+#include <algorithm>
+
+namespace barrage {
+
+std::size_t hash_value(const RouteKey& key) noexcept
+{
+    std::size_t seed = boost::hash<std::string>{}(key.nlri);
+    boost::hash_combine(seed, static_cast<std::size_t>(key.family.afi) << 8 | static_cast<std::size_t>(key.family.safi));
+    boost::hash_combine(seed, key.path_id ? key.path_id->value + std::size_t{1} : 0);
+    return seed;
+}
+
+AdjRibOut::Entry& AdjRibOut::entry_of(const RouteKey& key, std::uint32_t& index)
+{
+    const auto [found, is_new] = index_.try_emplace(key, 0);
+    if (is_new) {
+        if (free_.empty()) {
+            found->second = static_cast<std::uint32_t>(entries_.size());
+            entries_.push_back({.key = key});
+        } else {
+            found->second = free_.back();
+            free_.pop_back();
+            entries_[found->second] = {.key = key};
+        }
+    }
+    index = found->second;
+    return entries_[index];
+}
+
+void AdjRibOut::wait(Entry& entry, std::uint32_t index)
+{
+    auto* last = queue_.empty() ? nullptr : std::get_if<Changes>(&queue_.back());
+    if (!last) {
+        queue_.emplace_back(Changes{.number = next_changes_++});
+        last = &std::get<Changes>(queue_.back());
+    }
+    if (entry.waits_in == last->number) return;   // keeps its place
+    // It may wait in an older batch too, ahead of a run that would undo it: there it is passed over.
+    entry.waits_in = last->number;
+    last->entries.push_back(index);
+}
+
+void AdjRibOut::announce(const RouteKey& key, AttributeSetRef attributes)
+{
+    std::uint32_t index = 0;
+    auto& entry = entry_of(key, index);
+    if (entry.waits_in == 0 && entry.told && entry.attributes == attributes) return;   // told already
+    if (!entry.attributes) ++holding_;
+    entry.attributes = std::move(attributes);
+    wait(entry, index);
+}
+
+void AdjRibOut::withdraw(const RouteKey& key)
+{
+    std::uint32_t index = 0;
+    auto& entry = entry_of(key, index);
+    if (entry.attributes) --holding_;
+    entry.attributes = {};
+    wait(entry, index);
+}
+
+void AdjRibOut::tell(Run run)
+{
+    if (run.kind == RunKind::withdraw)
+        std::erase_if(tables_, [&](const Run& table) { return table.slice == run.slice; });
+    else
+        tables_.push_back(run);
+    queue_.emplace_back(std::move(run));
+}
+
+void AdjRibOut::end_of_rib(FamilySet families) { queue_.emplace_back(EndOfRib{families}); }
+
+void AdjRibOut::clear_waiting()
+{
+    for (const auto& waiting : queue_) {
+        const auto* changes = std::get_if<Changes>(&waiting);
+        if (!changes) continue;
+        for (const auto index : changes->entries) {
+            auto& entry = entries_[index];
+            if (entry.waits_in != changes->number) continue;
+            entry.waits_in = 0;
+            if (entry.told) continue;
+            if (entry.attributes) --holding_;
+            entry.attributes = {};
+            forget_if_gone(index);
+        }
+    }
+    std::erase_if(queue_, [](const Waiting& waiting) { return std::holds_alternative<Changes>(waiting); });
+}
+
+void AdjRibOut::restart(FamilySet families)
+{
+    queue_.clear();
+    for (auto& entry : entries_) {
+        entry.waits_in = 0;
+        entry.told = false;
+    }
+    for (const auto& table : tables_) queue_.emplace_back(table);
+    for (std::uint32_t index = 0; index < entries_.size(); ++index) {
+        auto& entry = entries_[index];
+        // A withdrawal is worth telling only where a table would bring the route back.
+        if (entry.attributes || (!tables_.empty() && !entry.key.nlri.empty()))
+            wait(entry, index);
+        else
+            forget_if_gone(index);
+    }
+    if (!families.empty()) end_of_rib(families);
+}
+
+const Run* AdjRibOut::run_at_front() const noexcept { return queue_.empty() ? nullptr : std::get_if<Run>(&queue_.front()); }
+
+const EndOfRib* AdjRibOut::end_of_rib_at_front() const noexcept
+{
+    return queue_.empty() ? nullptr : std::get_if<EndOfRib>(&queue_.front());
+}
+
+bool AdjRibOut::changes_at_front() const noexcept { return !queue_.empty() && std::holds_alternative<Changes>(queue_.front()); }
+
+void AdjRibOut::pop_front() { queue_.pop_front(); }
+
+void AdjRibOut::forget_if_gone(std::uint32_t index)
+{
+    auto& entry = entries_[index];
+    // With tables below, a withdrawn route has to be remembered: the table would bring it back after a restart.
+    if (entry.attributes || entry.waits_in != 0 || entry.key.nlri.empty() || (entry.told && !tables_.empty())) return;
+    index_.erase(entry.key);
+    entry = {};
+    free_.push_back(index);
+}
+
+void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes)
+{
+    auto& changes = std::get<Changes>(queue_.front());
+
+    struct Bucket {
+        AttributeSetRef attributes;
+        Family family;
+        bool has_path_ids;
+        Octets nlri;
+        std::uint32_t routes = 0;
+    };
+    std::vector<Bucket> buckets;   // by first use of each set
+    boost::unordered_flat_map<std::size_t, std::vector<std::size_t>> by_set;
+    const auto bucket_for = [&](const Entry& entry) -> Bucket& {
+        auto& candidates = by_set[reinterpret_cast<std::size_t>(entry.attributes.get())];
+        for (const auto candidate : candidates) {
+            auto& bucket = buckets[candidate];
+            if (bucket.family == entry.key.family && bucket.has_path_ids == entry.key.path_id.has_value()) return bucket;
+        }
+        candidates.push_back(buckets.size());
+        buckets.push_back({.attributes = entry.attributes, .family = entry.key.family, .has_path_ids = entry.key.path_id.has_value()});
+        return buckets.back();
+    };
+
+    for (std::size_t routes = 0; routes < most_routes && changes.taken < changes.entries.size(); ++changes.taken) {
+        const auto index = changes.entries[changes.taken];
+        auto& entry = entries_[index];
+        if (entry.waits_in != changes.number) continue;
+        auto& bucket = bucket_for(entry);
+        Writer out{bucket.nlri};
+        if (entry.key.path_id) out.u32(entry.key.path_id->value);
+        bucket.nlri.insert(bucket.nlri.end(), entry.key.nlri.begin(), entry.key.nlri.end());
+        ++bucket.routes;
+        ++routes;
+        entry.waits_in = 0;
+        entry.told = true;
+        forget_if_gone(index);
+    }
+    for (auto& bucket : buckets) {
+        const auto size = bucket.nlri.size();
+        bucket.nlri.resize(size + copy_slack);
+        packer.pack({.attributes = bucket.attributes.get(),
+                     .family = bucket.family,
+                     .has_path_ids = bucket.has_path_ids,
+                     .nlri = OctetView{bucket.nlri}.first(size),
+                     .routes = bucket.routes},
+                    into);
+    }
+    if (changes.taken == changes.entries.size()) queue_.pop_front();
+}
+
+} // namespace barrage

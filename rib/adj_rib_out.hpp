@@ -1,0 +1,106 @@
+#pragma once
+// What one peer has been told, and what waits to be told. Whole tables are runs over shared route slices; a peer's own changes lie over them
+// as a small overlay. All that waits stands in one queue, first in first out, so that a peer sees the order in which it was asked for:
+//
+//     run (a table) | changes | End-of-RIB | run (withdraw it) | changes …
+//
+// Changes wait by attribute set; a newer change of a prefix replaces the one that waits and keeps its place. One thread: its peer's shard.
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "codec/path_id.hpp"
+#include "rib/route_slice.hpp"
+
+namespace barrage {
+
+/// What names a route in a RIB: family, path identifier, NLRI as octets (for a prefix: length and address, host bits cleared).
+struct RouteKey {
+    Family family = ipv4_unicast;
+    std::optional<PathId> path_id;
+    std::string nlri;   // octets; most are short enough to need no memory of their own
+
+    friend bool operator==(const RouteKey&, const RouteKey&) = default;
+    friend std::size_t hash_value(const RouteKey& key) noexcept;
+};
+
+/// A table that the peer is being told, or has been.
+struct Run {
+    RouteSlice slice;
+    RunKind kind = RunKind::as_given;
+    std::uint64_t id = 0;   // equal for all peers that were given it by one command
+};
+
+struct EndOfRib {
+    FamilySet families;
+};
+
+class AdjRibOut {
+public:
+    // ---- What commands do.
+
+    void announce(const RouteKey& key, AttributeSetRef attributes);
+    void withdraw(const RouteKey& key);
+    /// Queues a run; a withdrawing one takes back what runs of the same slice told.
+    void tell(Run run);
+    void end_of_rib(FamilySet families);
+    /// `clear adj-rib out`: what waits and was not begun is forgotten, told routes are not.
+    void clear_waiting();
+    /// The session went: all that was ever told, and still holds, waits again, with an End-of-RIB behind it.
+    void restart(FamilySet families);
+
+    // ---- What the session takes, front first.
+
+    [[nodiscard]] bool has_waiting() const noexcept { return !queue_.empty(); }
+    [[nodiscard]] const Run* run_at_front() const noexcept;
+    [[nodiscard]] const EndOfRib* end_of_rib_at_front() const noexcept;
+    [[nodiscard]] bool changes_at_front() const noexcept;
+    /// The run or End-of-RIB at the front was handed over.
+    void pop_front();
+    /// Packs up to about `most_routes` waiting changes from the front; what was packed counts as told.
+    void pack_changes(UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes);
+
+    /// Routes of the overlay that hold, without those of tables.
+    [[nodiscard]] std::size_t overlay_size() const noexcept { return holding_; }
+    /// Calls `visit(const RouteKey&, const AttributeSet&)` for each of them, in the order of their first announcement.
+    void for_each_overlay(auto&& visit) const
+    {
+        for (const auto& entry : entries_)
+            if (entry.attributes) visit(entry.key, *entry.attributes);
+    }
+    [[nodiscard]] const std::vector<Run>& tables() const noexcept { return tables_; }
+
+private:
+    struct Entry {
+        RouteKey key;
+        AttributeSetRef attributes;   // null: withdrawn
+        std::uint32_t waits_in = 0;   // the number of the batch of changes it waits in; 0: it does not wait
+        bool told = false;            // the peer may have it
+    };
+    struct Changes {
+        std::uint32_t number;
+        std::vector<std::uint32_t> entries;
+        std::size_t taken = 0;
+    };
+    using Waiting = std::variant<Run, EndOfRib, Changes>;
+
+    Entry& entry_of(const RouteKey& key, std::uint32_t& index);
+    void wait(Entry& entry, std::uint32_t index);
+    void forget_if_gone(std::uint32_t index);
+
+    std::vector<Entry> entries_;
+    std::vector<std::uint32_t> free_;
+    boost::unordered_flat_map<RouteKey, std::uint32_t, boost::hash<RouteKey>> index_;
+    std::deque<Waiting> queue_;
+    std::vector<Run> tables_;   // announced and not taken back
+    std::uint32_t next_changes_ = 1;
+    std::size_t holding_ = 0;
+};
+
+} // namespace barrage

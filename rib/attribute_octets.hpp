@@ -1,0 +1,54 @@
+#pragma once
+// Plain values → the canonical octets of an AttributeSet: what sources that invent their routes (a range, a synthetic
+// full table) write their attributes with. Pure; any thread.
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "codec/asn.hpp"
+#include "codec/ip.hpp"
+#include "codec/writer.hpp"
+
+namespace barrage {
+
+/// RFC 8092: global administrator, local data 1 and 2.
+struct LargeCommunityValue {
+    std::uint32_t global = 0;
+    std::uint32_t local1 = 0;
+    std::uint32_t local2 = 0;
+    friend constexpr auto operator<=>(const LargeCommunityValue&, const LargeCommunityValue&) = default;
+};
+
+struct AggregatorValue {
+    Asn as;
+    Ipv4Address speaker;
+    friend constexpr auto operator<=>(const AggregatorValue&, const AggregatorValue&) = default;
+};
+
+/// RFC 4271 section 5.1.1.
+enum class OriginValue : std::uint8_t { igp = 0, egp = 1, incomplete = 2 };
+
+/// Lists are views: the caller keeps them. An empty list of communities is no attribute at all, an empty AS path is an
+/// AS_PATH without segments (RFC 4271 section 5.1.2: a route of one's own, told to iBGP).
+struct AttributeValues {
+    OriginValue origin = OriginValue::igp;
+    std::span<const Asn> as_path = {};   // one AS_SEQUENCE, cut where it is over 255
+    std::optional<std::uint32_t> multi_exit_disc = {};
+    std::optional<std::uint32_t> local_pref = {};
+    bool atomic_aggregate = false;
+    std::optional<AggregatorValue> aggregator = {};
+    std::span<const std::uint32_t> communities = {};   // RFC 1997: AS in the upper half
+    std::span<const LargeCommunityValue> large_communities = {};
+};
+
+/// Octets that write_attribute_octets() makes of them; over 65535 they are no attribute set.
+std::size_t attribute_octets_size(const AttributeValues& values) noexcept;
+
+/// `into` is overwritten; its memory is used again.
+void write_attribute_octets(const AttributeValues& values, Octets& into);
+
+/// The next hop field for an address: 4 or 16 octets. `into` is overwritten.
+void write_next_hop_octets(const IpAddress& address, Octets& into);
+
+}   // namespace barrage

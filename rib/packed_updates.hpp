@@ -1,0 +1,69 @@
+#pragma once
+// UPDATEs ready for the wire: octets of whole messages, where each ends, what it holds, and where a peer patches it.
+// Made by UpdatePacker (any one thread), then immutable and shared; a peer patches a copy of its own.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "codec/writer.hpp"
+#include "rib/pack_options.hpp"
+#include "rib/short_copy.hpp"
+
+namespace barrage {
+
+struct PackedMessage {
+    std::uint32_t end = 0;             // octets from the start of the window to the end of this message
+    std::uint32_t routes = 0;          // announced or withdrawn in it
+    std::uint16_t own_as_at = 0;       // octets from the start of the message; 0: nothing to patch
+    std::uint16_t next_hop_at = 0;     // likewise
+    std::uint8_t next_hop_octets = 0;  // 4 or 16
+};
+
+class PackedUpdates {
+public:
+    [[nodiscard]] OctetView octets() const noexcept { return {octets_.get(), size_}; }
+    [[nodiscard]] const std::vector<PackedMessage>& messages() const noexcept { return messages_; }
+    [[nodiscard]] std::size_t message_begin(std::size_t message) const noexcept { return message == 0 ? 0 : messages_[message - 1].end; }
+    [[nodiscard]] std::uint64_t announced() const noexcept { return announced_; }
+    [[nodiscard]] std::uint64_t withdrawn() const noexcept { return withdrawn_; }
+    /// Whether any message has something to patch; if not, all peers send the very same octets.
+    [[nodiscard]] bool needs_patch() const noexcept { return needs_patch_; }
+
+    void clear() noexcept
+    {
+        size_ = 0;
+        messages_.clear();
+        announced_ = withdrawn_ = 0;
+        needs_patch_ = false;
+    }
+
+private:
+    friend class UpdatePacker;
+
+    /// Room for `more` octets behind size_, and copy_slack beyond.
+    void reserve(std::size_t more)
+    {
+        const auto needed = size_ + more + copy_slack;
+        if (needed <= capacity_) return;
+        auto grown = std::make_unique_for_overwrite<std::uint8_t[]>(needed + needed / 2);
+        if (size_ != 0) std::memcpy(grown.get(), octets_.get(), size_);
+        octets_ = std::move(grown);
+        capacity_ = needed + needed / 2;
+    }
+
+    std::unique_ptr<std::uint8_t[]> octets_;
+    std::size_t size_ = 0;
+    std::size_t capacity_ = 0;
+    std::vector<PackedMessage> messages_;
+    std::uint64_t announced_ = 0;
+    std::uint64_t withdrawn_ = 0;
+    bool needs_patch_ = false;
+};
+
+/// Writes one peer's own values into `octets`, a copy of those of `updates` (whole, or its messages [first, last)
+/// with `octets` beginning at the first of them).
+void patch(std::span<std::uint8_t> octets, const PackedUpdates& updates, std::size_t first, std::size_t last, const PeerPatch& values);
+
+} // namespace barrage

@@ -1,0 +1,256 @@
+#include "rib/update_packer.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+#include "codec/prefix.hpp"
+
+namespace barrage {
+
+namespace {
+
+constexpr std::size_t lengths_octets = 4;              // withdrawn routes length, attributes length
+constexpr std::size_t fixed_octets = header_octets + lengths_octets;
+constexpr std::size_t mp_header_octets = 4;            // flags, type, extended length
+constexpr std::size_t path_id_octets = 4;
+
+void put16(std::uint8_t* at, std::size_t value) noexcept
+{
+    at[0] = static_cast<std::uint8_t>(value >> 8);
+    at[1] = static_cast<std::uint8_t>(value);
+}
+
+std::uint8_t* put_header(std::uint8_t* at) noexcept
+{
+    std::memset(at, 0xff, 16);
+    at[18] = static_cast<std::uint8_t>(MessageType::update);
+    return at + header_octets;
+}
+
+/// Flags, type and length of an MP attribute of `length` octets; the extended length only where it is needed.
+std::uint8_t* put_mp_header(std::uint8_t* at, AttributeType type, std::size_t length) noexcept
+{
+    const bool extended = length > 0xff;
+    at[0] = static_cast<std::uint8_t>(flag_optional | (extended ? flag_extended_length : 0));
+    at[1] = static_cast<std::uint8_t>(type);
+    if (extended) {
+        put16(at + 2, length);
+        return at + 4;
+    }
+    at[2] = static_cast<std::uint8_t>(length);
+    return at + 3;
+}
+
+std::uint8_t* put_family(std::uint8_t* at, Family family) noexcept
+{
+    put16(at, static_cast<std::uint16_t>(family.afi));
+    at[2] = static_cast<std::uint8_t>(family.safi);
+    return at + 3;
+}
+
+std::uint8_t* put_octets(std::uint8_t* at, OctetView octets) noexcept
+{
+    if (!octets.empty()) std::memcpy(at, octets.data(), octets.size());
+    return at + octets.size();
+}
+
+} // namespace
+
+Fit fit_prefixes(OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept
+{
+    const auto size = std::min(nlri.size(), room);
+    const auto* const data = nlri.data();
+    const std::size_t before_length = path_ids ? path_id_octets : 0;
+    Fit fit;
+    while (fit.octets + before_length < size && fit.routes < most_routes) {
+        const auto next = fit.octets + before_length + 1 + prefix_octets(data[fit.octets + before_length]);
+        if (next > size) break;
+        fit.octets = next;
+        ++fit.routes;
+    }
+    return fit;
+}
+
+/// What all messages of a group share.
+struct UpdatePacker::Prepared {
+    OctetView nlri;
+    bool path_ids = false;               // in nlri
+    bool plain = false;                  // the NLRI and withdrawn routes fields of RFC 4271, not RFC 4760's
+    const AttributeSet* attributes = nullptr;
+    OctetView encoded;                   // attributes ready to copy; empty: encode_common_variant() in place
+    ChosenNextHop next_hop;
+    VariantOffsets offsets;
+    std::size_t overhead = 0;            // octets of a message without NLRI
+};
+
+UpdatePacker::UpdatePacker(PackOptions options) : options_(std::move(options)) {}
+
+/// Path identifiers where the session wants them and only there: RFC 7911 section 3. A route without one gets 0.
+OctetView UpdatePacker::with_wire_path_ids(const RouteGroup& group)
+{
+    const bool wanted = options_.add_path.contains(group.family);
+    if (wanted == group.has_path_ids) return group.nlri;
+    nlri_.clear();
+    Writer out{nlri_};
+    for (Reader in{group.nlri}; !in.empty();) {
+        if (group.has_path_ids)
+            in.skip(path_id_octets);
+        else
+            out.u32(0);
+        out.octets(in.octets(1 + prefix_octets(in.peek())));
+    }
+    const auto size = nlri_.size();
+    nlri_.resize(size + copy_slack);
+    return OctetView{nlri_}.first(size);
+}
+
+bool UpdatePacker::prepare(const RouteGroup& group, Prepared& prepared)
+{
+    if (!options_.families.contains(group.family)) {
+        remarks_.not_negotiated += group.routes;
+        return false;
+    }
+    prepared.nlri = with_wire_path_ids(group);
+    prepared.path_ids = options_.add_path.contains(group.family);
+    prepared.plain = group.family == ipv4_unicast;
+    prepared.overhead = fixed_octets;
+    if (!group.attributes) {
+        if (!prepared.plain) prepared.overhead += mp_header_octets + 3;
+    } else {
+        prepared.attributes = group.attributes;
+        prepared.next_hop = choose_next_hop(*group.attributes, group.family, options_);
+        const bool ipv4_over_ipv6 = group.family.afi == Afi::ipv4 && prepared.next_hop.octets.size() >= Ipv6Address::octets;
+        if (prepared.plain && ipv4_over_ipv6) {
+            if (!options_.extended_next_hop.contains(group.family)) {
+                remarks_.no_next_hop += group.routes;
+                return false;
+            }
+            prepared.plain = false;
+        }
+        attributes_.clear();
+        attributes_.resize(group.attributes->octets().size() + 64 + copy_slack);
+        const auto next_hop = prepared.plain ? prepared.next_hop.octets : OctetView{};
+        auto size = encode_common_variant(*group.attributes, options_, next_hop, attributes_.data(), prepared.offsets);
+        if (size == 0) {
+            attributes_.clear();
+            prepared.offsets = encode_variant(*group.attributes, options_, next_hop, attributes_);
+            size = attributes_.size();
+            attributes_.resize(size + copy_slack);
+        }
+        prepared.encoded = OctetView{attributes_}.first(size);
+        prepared.overhead += size;
+        if (!prepared.plain) prepared.overhead += mp_header_octets + 5 + prepared.next_hop.octets.size();
+    }
+    const auto first = fit_prefixes(prepared.nlri, prepared.nlri.size(), 1, prepared.path_ids).octets;
+    if (prepared.overhead + first > options_.max_message) {
+        remarks_.too_large += group.routes;
+        return false;
+    }
+    return true;
+}
+
+UpdatePacker::Measure UpdatePacker::measure(const RouteGroup& group)
+{
+    const auto before = remarks_;
+    Prepared prepared;
+    const bool fits = prepare(group, prepared);
+    remarks_ = before;   // nothing was left out yet
+    return fits ? Measure{prepared.overhead, options_.max_message - prepared.overhead} : Measure{0, 0};
+}
+
+void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
+{
+    Prepared prepared;
+    if (!prepare(group, prepared)) return;
+    const auto room = options_.max_message - prepared.overhead;
+    const auto most_routes = options_.max_routes_per_update == 0 ? ~std::uint32_t{0} : options_.max_routes_per_update;
+    auto nlri = prepared.nlri;
+    auto routes_left = group.routes;
+    while (!nlri.empty()) {
+        const auto fit = nlri.size() <= room && routes_left <= most_routes ? Fit{nlri.size(), routes_left}
+                                                                           : fit_prefixes(nlri, room, most_routes, prepared.path_ids);
+        if (fit.octets == 0) break;   // NLRI that end in the middle: never from our own sources
+        into.reserve(prepared.overhead + fit.octets);
+        auto* const begin = into.octets_.get() + into.size_;
+        auto* at = put_header(begin);
+        PackedMessage message{.routes = fit.routes};
+        if (!group.attributes && prepared.plain) {
+            put16(at, fit.octets);
+            std::memcpy(at + 2, nlri.data(), fit.octets);
+            at += 2 + fit.octets;
+            put16(at, 0);
+            at += 2;
+        } else if (prepared.plain) {
+            put16(at, 0);
+            put16(at + 2, prepared.encoded.size());
+            at += lengths_octets;
+            short_copy(at, prepared.encoded.data(), prepared.encoded.size());
+            if (prepared.offsets.own_as != 0 && options_.own_as == Asn{})
+                message.own_as_at = static_cast<std::uint16_t>(fixed_octets + prepared.offsets.own_as);
+            if (prepared.next_hop.patched) {
+                message.next_hop_at = static_cast<std::uint16_t>(fixed_octets + prepared.offsets.next_hop);
+                message.next_hop_octets = 4;
+            }
+            at += prepared.encoded.size();
+            short_copy(at, nlri.data(), fit.octets);
+            at += fit.octets;
+        } else {
+            put16(at, 0);
+            auto* const attributes_length = at + 2;
+            at += lengths_octets;
+            const auto& next_hop = prepared.next_hop.octets;
+            if (!group.attributes) {
+                at = put_mp_header(at, AttributeType::mp_unreach_nlri, 3 + fit.octets);
+                at = put_family(at, group.family);
+            } else {
+                at = put_mp_header(at, AttributeType::mp_reach_nlri, 5 + next_hop.size() + fit.octets);
+                at = put_family(at, group.family);
+                *at++ = static_cast<std::uint8_t>(next_hop.size());
+                if (prepared.next_hop.patched) {
+                    message.next_hop_at = static_cast<std::uint16_t>(at - begin);
+                    message.next_hop_octets = static_cast<std::uint8_t>(next_hop.size());
+                }
+                at = put_octets(at, next_hop);
+                *at++ = 0;   // reserved
+            }
+            std::memcpy(at, nlri.data(), fit.octets);
+            at += fit.octets;
+            if (prepared.offsets.own_as != 0 && options_.own_as == Asn{})
+                message.own_as_at = static_cast<std::uint16_t>(static_cast<std::size_t>(at - begin) + prepared.offsets.own_as);
+            at = put_octets(at, prepared.encoded);
+            put16(attributes_length, static_cast<std::size_t>(at - attributes_length - 2));
+        }
+        const auto size = static_cast<std::size_t>(at - begin);
+        assert(size <= options_.max_message);
+        put16(begin + 16, size);
+        into.size_ += size;
+        message.end = static_cast<std::uint32_t>(into.size_);
+        into.needs_patch_ |= message.own_as_at != 0 || message.next_hop_octets != 0;
+        into.messages_.push_back(message);
+        (group.attributes ? into.announced_ : into.withdrawn_) += fit.routes;
+        nlri = nlri.subspan(fit.octets);
+        routes_left -= fit.routes;
+    }
+}
+
+void UpdatePacker::pack_end_of_rib(Family family, PackedUpdates& into)
+{
+    into.reserve(fixed_octets + mp_header_octets + 3);
+    auto* const begin = into.octets_.get() + into.size_;
+    auto* at = put_header(begin);
+    put16(at, 0);
+    auto* const attributes_length = at + 2;
+    at += lengths_octets;
+    if (family != ipv4_unicast) {
+        at = put_mp_header(at, AttributeType::mp_unreach_nlri, 3);
+        at = put_family(at, family);
+    }
+    put16(attributes_length, static_cast<std::size_t>(at - attributes_length - 2));
+    const auto size = static_cast<std::size_t>(at - begin);
+    put16(begin + 16, size);
+    into.size_ += size;
+    into.messages_.push_back({.end = static_cast<std::uint32_t>(into.size_)});
+}
+
+} // namespace barrage

@@ -1,0 +1,77 @@
+#pragma once
+// Routes of one attribute set → UPDATEs filled to the last octet the session allows: the *pack* stage, and the hot one.
+// Bulk runs and single changes both come here. Hot: per prefix no allocation and, but at the end of a message, no branch on family.
+//
+//     IPv4 unicast        header | 00 00 | attributes length | attributes with NEXT_HOP | NLRI
+//     others              header | 00 00 | attributes length | MP_REACH_NLRI with NLRI | attributes     (RFC 7606 section 5.1)
+//     IPv4 withdrawn      header | withdrawn length | NLRI | 00 00
+//     others withdrawn    header | 00 00 | attributes length | MP_UNREACH_NLRI with NLRI
+
+#include <cstdint>
+
+#include "rib/attribute_variant.hpp"
+#include "rib/packed_updates.hpp"
+
+namespace barrage {
+
+/// Routes that are told together: one attribute set (none: withdrawn), one family.
+struct RouteGroup {
+    const AttributeSet* attributes = nullptr;   // null: withdraw
+    Family family = ipv4_unicast;
+    bool has_path_ids = false;
+    OctetView nlri;              // copy_slack octets behind it may be read
+    std::uint32_t routes = 0;    // in nlri
+};
+
+/// What was left out, and why.
+struct PackRemarks {
+    std::uint64_t not_negotiated = 0;    // routes of a family that the session does not have
+    std::uint64_t no_next_hop = 0;       // IPv4 routes with an IPv6 next hop, without RFC 8950
+    std::uint64_t too_large = 0;         // attributes that leave no room for a prefix
+    PackRemarks& operator+=(const PackRemarks& other) noexcept
+    {
+        not_negotiated += other.not_negotiated;
+        no_next_hop += other.no_next_hop;
+        too_large += other.too_large;
+        return *this;
+    }
+};
+
+/// How many prefixes from the front of `nlri` fit.
+struct Fit {
+    std::size_t octets = 0;
+    std::uint32_t routes = 0;
+};
+Fit fit_prefixes(OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept;
+
+/// Appends to one PackedUpdates at a time. One thread; keeps its scratch memory between calls.
+class UpdatePacker {
+public:
+    explicit UpdatePacker(PackOptions options);
+    [[nodiscard]] const PackOptions& options() const noexcept { return options_; }
+
+    /// Packs the whole group.
+    void pack(const RouteGroup& group, PackedUpdates& into);
+    /// RFC 4724 section 2: the empty UPDATE, or one with an empty MP_UNREACH_NLRI.
+    void pack_end_of_rib(Family family, PackedUpdates& into);
+    /// What is sent of `group` beyond its NLRI: octets of one message with its attributes, and how many octets NLRI may take.
+    struct Measure {
+        std::size_t overhead;
+        std::size_t room;
+    };
+    Measure measure(const RouteGroup& group);
+
+    [[nodiscard]] const PackRemarks& remarks() const noexcept { return remarks_; }
+
+private:
+    struct Prepared;
+    bool prepare(const RouteGroup& group, Prepared& prepared);
+    OctetView with_wire_path_ids(const RouteGroup& group);
+
+    PackOptions options_;
+    PackRemarks remarks_;
+    Octets attributes_;   // of the group at hand
+    Octets nlri_;         // of the group at hand, where path identifiers come or go
+};
+
+} // namespace barrage

@@ -1,0 +1,130 @@
+#include <doctest.h>
+
+#include <string>
+
+#include "codec/message/notification.hpp"
+#include "codec/message/route_refresh.hpp"
+#include "tests/support/hex.hpp"
+
+namespace barrage {
+
+namespace {
+
+const std::string ones(32, 'f');
+
+struct TextVector {
+    std::string_view text;
+    Notification notification;
+};
+
+const TextVector texts[] = {
+    {"Cease / Administrative Reset", {ErrorCode::cease, 4}},
+    {"Cease / Administrative Shutdown: \"upgrade\"", {ErrorCode::cease, 2, hex("07 75706772616465")}},
+    {"Cease / Administrative Shutdown: \"a\\x0ab\\\"\"", {ErrorCode::cease, 2, hex("04 610a6222")}},
+    {"Cease / Administrative Shutdown (data 0561)", {ErrorCode::cease, 2, hex("05 61")}},
+    {"Cease / Hard Reset (Cease / Peer De-configured)", {ErrorCode::cease, 9, hex("06 03")}},
+    {"Cease / Hard Reset (Cease / Hard Reset)", {ErrorCode::cease, 9, hex("06 09 06 09 06 09")}},
+    {"Hold Timer Expired", {ErrorCode::hold_timer_expired, 0}},
+    {"Message Header Error / Bad Message Length (data 0012)", {ErrorCode::message_header, 2, hex("0012")}},
+    {"OPEN Message Error / Role Mismatch", {ErrorCode::open_message, 11}},
+    {"OPEN Message Error / subcode 9", {ErrorCode::open_message, 9}},
+    {"Finite State Machine Error / Receive Unexpected Message in Established State", {ErrorCode::finite_state_machine, 3}},
+    {"ROUTE-REFRESH Message Error / Invalid Message Length", {ErrorCode::route_refresh_message, 1}},
+    {"Send Hold Timer Expired", {ErrorCode::send_hold_timer_expired, 0}},
+    {"error 10 / subcode 5", {ErrorCode{10}, 5}},
+};
+
+}   // namespace
+
+TEST_CASE("a NOTIFICATION reads as a line for people")
+{
+    for (const auto& vector : texts) CHECK(to_text(vector.notification) == vector.text);
+}
+
+TEST_CASE("a NOTIFICATION encodes and decodes to itself, and its cuts are refused or encode back")
+{
+    for (const auto& vector : texts) {
+        CAPTURE(vector.text);
+        Octets out;
+        encode(vector.notification, out);
+        REQUIRE(decode_notification(out));
+        CHECK(*decode_notification(out) == vector.notification);
+        for (std::size_t size = 0; size < out.size(); ++size) {
+            Octets cut(out.begin(), out.begin() + static_cast<std::ptrdiff_t>(size));
+            CHECK_FALSE(decode_notification(cut));
+            if (size >= 18) cut[17] = static_cast<std::uint8_t>(size);
+            CHECK(decode_notification(cut).has_value() == (size >= 21));
+        }
+    }
+}
+
+TEST_CASE("the shutdown communication of RFC 9003 goes both ways")
+{
+    const auto error = cease(CeaseSubcode::administrative_shutdown, "TICKET-1");
+    CHECK(to_hex(error.data) == "08"
+                                "5449434b45542d31");
+    CHECK(shutdown_text(notification_of(error)) == "TICKET-1");
+    CHECK(cease(CeaseSubcode::hard_reset, "not for this one").data.empty());
+    CHECK(cease(CeaseSubcode::administrative_reset).data.empty());
+    CHECK_FALSE(shutdown_text({ErrorCode::cease, 2, hex("00")}));
+
+    // 254 octets, then a character of two: it does not fit 255, so it goes as a whole.
+    const auto cut = cease(CeaseSubcode::administrative_reset, std::string(254, 'a') + "é");
+    CHECK(cut.data.size() == 255);
+    CHECK(shutdown_text(notification_of(cut)) == std::string(254, 'a'));
+    CHECK(cease(CeaseSubcode::administrative_reset, std::string(300, 'a')).data.size() == 256);
+}
+
+TEST_CASE("a NOTIFICATION never passes 4096 octets")
+{
+    Octets out;
+    encode({ErrorCode::update_message, 1, Octets(60000, 1)}, out);
+    CHECK(out.size() == 4096);
+    CHECK(decode_notification(out));
+}
+
+TEST_CASE("ROUTE-REFRESH decodes and encodes, with filters as octets")
+{
+    struct {
+        std::string octets;
+        RouteRefresh expected;
+    } const vectors[] = {
+        {"0017 05 0001 00 01", {ipv4_unicast}},
+        {"0017 05 0002 01 01", {ipv6_unicast, RouteRefreshKind::begin}},
+        {"0017 05 0002 02 01", {ipv6_unicast, RouteRefreshKind::end}},
+        {"0017 05 0001 03 01", {ipv4_unicast, RouteRefreshKind{3}}},
+        {"001c 05 0001 00 01 01 80 0001 00", {ipv4_unicast, RouteRefreshKind::request, hex("01 80 0001 00")}},
+    };
+    for (const auto& vector : vectors) {
+        CAPTURE(vector.octets);
+        const auto message = hex(ones + vector.octets);
+        const auto refresh = decode_route_refresh(message);
+        REQUIRE(refresh);
+        CHECK(*refresh == vector.expected);
+        Octets out;
+        encode(*refresh, out);
+        CHECK(out == message);
+    }
+}
+
+TEST_CASE("a ROUTE-REFRESH of a wrong length gets RFC 7313's error with the whole message")
+{
+    for (const std::string octets :
+         {"0013 05", "0015 05 0001", "0016 05 0001 00", "0018 05 0001 01 01 00", "0018 05 0001 02 01 00", "0018 05 0001 00 01 01",
+          "001b 05 0001 00 01 01 80 0001", "001a 05 0001 00 01 01 80 00"}) {
+        CAPTURE(octets);
+        const auto message = hex(ones + octets);
+        const auto refresh = decode_route_refresh(message);
+        REQUIRE_FALSE(refresh);
+        CHECK(refresh.error() == NotificationError{ErrorCode::route_refresh_message, 1, message});
+    }
+}
+
+TEST_CASE("a ROUTE-REFRESH whose subtype nobody defined is to be ignored")
+{
+    CHECK(is_ignored_route_refresh(hex(ones + "0017 05 0001 03 01")));
+    CHECK_FALSE(is_ignored_route_refresh(hex(ones + "0017 05 0001 02 01")));
+    CHECK_FALSE(is_ignored_route_refresh(hex(ones + "0015 05 0001")));
+}
+
+}   // namespace barrage

@@ -1,0 +1,24 @@
+#pragma once
+// Which cores this process may use, and one thread on one of them: a shard that stays on its core keeps its cache, and a
+// pause of one is not a pause of all. Each function speaks of the calling thread or of the process; any thread.
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace barrage {
+
+/// Core numbers in ascending order, as cpusets and taskset left them to the process; never empty.
+std::vector<int> usable_cores();
+
+/// The calling thread runs on `core` only, from now on.
+std::expected<void, std::string> pin_this_thread(int core);
+
+/// For ps, top and perf. The kernel keeps 15 octets: what is longer is cut.
+void name_this_thread(std::string_view name) noexcept;
+
+/// The core that the calling thread runs on at this moment; -1 where it cannot be told.
+int current_core() noexcept;
+
+}   // namespace barrage
