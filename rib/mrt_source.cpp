@@ -121,6 +121,9 @@ private:
             if (*record) {
                 record_ = **record;
                 ++counters_.by_type[{record_.type, record_.subtype}];
+                const auto time = record_.nanoseconds();
+                counters_.first_time = std::min(counters_.first_time.value_or(time), time);
+                counters_.last_time = std::max(counters_.last_time.value_or(time), time);
                 return true;
             }
             skip(record->error());

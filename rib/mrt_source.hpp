@@ -37,6 +37,8 @@ struct MrtCounters {
         std::uint64_t state_changes = 0;
     };
     std::uint64_t records = 0;
+    std::optional<std::int64_t> first_time = {};   // of the earliest record and of the latest: nanoseconds since 1970
+    std::optional<std::int64_t> last_time = {};
     std::uint64_t announced = 0;   // routes of the batches given out
     std::uint64_t withdrawn = 0;
     std::uint64_t messages = 0;                                           // of BGP

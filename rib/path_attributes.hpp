@@ -4,8 +4,7 @@
 
 #include <optional>
 
-#include "codec/iana.hpp"
-#include "codec/reader.hpp"
+#include "codec/attribute/attribute_view.hpp"
 
 namespace barrage {
 
@@ -23,18 +22,15 @@ inline std::optional<NextHopAttributes> find_next_hop_attributes(OctetView attri
         if (!slot) slot = value;
     };
     Reader in{attributes};
-    while (!in.empty()) {
-        const auto flags = in.u8();
-        const auto type = AttributeType{in.u8()};
-        const auto value = in.octets(flags & flag_extended_length ? in.u16() : in.u8());
-        if (in.failed()) return std::nullopt;
-        switch (type) {
-        case AttributeType::next_hop: keep_first(found.next_hop, value); break;
-        case AttributeType::mp_reach_nlri: keep_first(found.mp_reach, value); break;
-        case AttributeType::mp_unreach_nlri: keep_first(found.mp_unreach, value); break;
+    while (const auto attribute = next_attribute(in)) {
+        switch (attribute->type) {
+        case AttributeType::next_hop: keep_first(found.next_hop, attribute->value); break;
+        case AttributeType::mp_reach_nlri: keep_first(found.mp_reach, attribute->value); break;
+        case AttributeType::mp_unreach_nlri: keep_first(found.mp_unreach, attribute->value); break;
         default: break;
         }
     }
+    if (in.failed()) return std::nullopt;
     return found;
 }
 
