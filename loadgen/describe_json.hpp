@@ -46,7 +46,7 @@ boost::json::value to_json(const T& value)
                 boost::json::object object{{"name", alternative.name}};
                 auto fields = to_json(alternative);
                 for (auto& field : fields.as_object()) object.insert_or_assign(field.key(), std::move(field.value()));
-                return boost::json::value{std::move(object)};
+                return boost::json::value(std::move(object));
             },
             value);
     } else {
@@ -168,7 +168,9 @@ private:
                 read = octets_from_hex(text);
             else
                 read = T::from_text(text);
-            if (!read) return expected(std::same_as<T, Octets> ? "hexadecimal digits, two an octet" : "such a value, not \"" + std::string{text} + '"');
+            if (!read)
+                return expected(std::same_as<T, Octets> ? "hexadecimal digits, two an octet"
+                                                        : "such a value, not \"" + std::string{text} + '"');
             value = std::move(*read);
         }
         return true;

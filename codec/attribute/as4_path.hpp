@@ -20,8 +20,8 @@ struct As4Path {
     {
         As4Path path{read_segments(in, true)};
         if (in.failed() || path.segments.empty())
-            return std::unexpected(
-                DecodeError{malformed, UpdateSubcode::optional_attribute_error, "AS4_PATH without, or with a malformed, segment"});
+            return std::unexpected(DecodeError{malformed, UpdateSubcode::optional_attribute_error,
+                                               "AS4_PATH without, or with a malformed, segment"});
         return path;
     }
 

@@ -16,7 +16,8 @@ struct AtomicAggregate {
     static Decoded<AtomicAggregate> decode(Reader& in, const SessionOptions&)
     {
         if (!in.finished())
-            return std::unexpected(DecodeError{malformed, UpdateSubcode::attribute_length_error, "ATOMIC_AGGREGATE is not empty"});
+            return std::unexpected(
+                DecodeError{malformed, UpdateSubcode::attribute_length_error, "ATOMIC_AGGREGATE is not empty"});
         return AtomicAggregate{};
     }
 

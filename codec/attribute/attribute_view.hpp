@@ -16,8 +16,8 @@ struct AttributeView {
     std::uint8_t flags = 0;
     AttributeType type{};
     OctetView value;
-    OctetView whole;                // from its flags to the end of its value
-    std::size_t offset = 0;         // of its flags, as `in` counts
+    OctetView whole;          // from its flags to the end of its value
+    std::size_t offset = 0;   // of its flags, as `in` counts
     std::size_t value_offset = 0;
 
     [[nodiscard]] Reader reader() const noexcept { return Reader{value, value_offset}; }

@@ -110,16 +110,19 @@ std::optional<ExtendedCommunity> ExtendedCommunity::from_text(std::string_view t
         auto administrator = before_colon(text);
         if (const auto address = Ipv4Address::from_text(administrator)) {
             const auto local = number(text, 0xffff);
-            return local ? std::optional{extended(ipv4_address, known.value, std::uint64_t{address->value} << 16 | *local)} : std::nullopt;
+            return local ? std::optional{extended(ipv4_address, known.value, std::uint64_t{address->value} << 16 | *local)}
+                         : std::nullopt;
         }
         if (administrator.ends_with('L')) {
             const auto asn = number(administrator.substr(0, administrator.size() - 1));
             const auto local = number(text, 0xffff);
-            return asn && local ? std::optional{extended(four_octet_as, known.value, std::uint64_t{*asn} << 16 | *local)} : std::nullopt;
+            return asn && local ? std::optional{extended(four_octet_as, known.value, std::uint64_t{*asn} << 16 | *local)}
+                                : std::nullopt;
         }
         const auto asn = number(administrator, 0xffff);
         const auto local = number(text);
-        return asn && local ? std::optional{extended(two_octet_as, known.value, std::uint64_t{*asn} << 32 | *local)} : std::nullopt;
+        return asn && local ? std::optional{extended(two_octet_as, known.value, std::uint64_t{*asn} << 32 | *local)}
+                            : std::nullopt;
     }
     return std::nullopt;
 }

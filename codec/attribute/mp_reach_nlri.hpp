@@ -52,7 +52,8 @@ struct MpReachNlri {
         if (codec && !codec->next_hop_fits(next_hop_octets)) return error("MP_REACH_NLRI with a next hop of a wrong length");
         auto routes = decode_routes(of, in, {.has_path_ids = options.add_path_receive.contains(of)});
         if (!routes) return error(routes.error().text, routes.error().offset);
-        return MpReachNlri{{Octets(next_hop_octets_view.begin(), next_hop_octets_view.end())}, reserved_octet, std::move(*routes)};
+        return MpReachNlri{
+            {Octets(next_hop_octets_view.begin(), next_hop_octets_view.end())}, reserved_octet, std::move(*routes)};
     }
 
     template <class Self, class Visitor>

@@ -67,7 +67,10 @@ struct ReceivedAttribute {
         visit("flags", self.flags);
         visit("value", self.value);
     }
-    friend bool operator==(const ReceivedAttribute& a, const ReceivedAttribute& b) { return a.flags == b.flags && a.value == b.value; }
+    friend bool operator==(const ReceivedAttribute& a, const ReceivedAttribute& b)
+    {
+        return a.flags == b.flags && a.value == b.value;
+    }
 };
 
 /// The attribute with the flags its RFC gives it.

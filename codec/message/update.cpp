@@ -15,14 +15,16 @@ std::string rfc_name(AttributeType type)
 {
     std::string text{codec_of(type).name};
     if (text.empty()) return "attribute " + std::to_string(std::to_underlying(type));
-    std::ranges::transform(text, text.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
     return text;
 }
 
 /// One look at an UPDATE: gathers problems, and the decoded values where `into` is given.
 class Inspection {
 public:
-    Inspection(const UpdateView& view, const SessionOptions& options, Neighbor neighbor, std::vector<Problem>& problems, Update* into)
+    Inspection(const UpdateView& view, const SessionOptions& options, Neighbor neighbor, std::vector<Problem>& problems,
+               Update* into)
         : view_(view), options_(options), neighbor_(neighbor), problems_(problems), into_(into)
     {
     }
@@ -93,7 +95,9 @@ private:
     {
         const std::uint8_t bits = attribute.flags & (flag_optional | flag_transitive);
         if (!codec.decode) {
-            if (!(bits & flag_optional))   // RFC 4271 section 6.3, which RFC 7606 leaves as it is
+            // RFC 4271 section 6.3, which RFC 7606 leaves as it is. To be unrecognized is no fault of the octets: only a
+            // receiver says so.
+            if (!(bits & flag_optional) && neighbor_ != Neighbor::unknown)
                 report(attribute.offset, Recovery::session_reset, UpdateSubcode::unrecognized_well_known_attribute,
                        "unrecognized well-known " + rfc_name(attribute.type));
             return;
@@ -104,7 +108,8 @@ private:
         else if (attribute.flags & flag_partial && codec.flags != optional_transitive)
             // RFC 4271 section 4.3 allows Partial on optional transitive attributes only. RFC 7606 section 3.c names the other
             // two bits alone, so that the conflict of RFC 4271 section 6.3 remains, with the attribute's own recovery.
-            report(attribute.offset, codec.malformed, UpdateSubcode::attribute_flags_error, rfc_name(attribute.type) + " is partial");
+            report(attribute.offset, codec.malformed, UpdateSubcode::attribute_flags_error,
+                   rfc_name(attribute.type) + " is partial");
     }
 
     /// RFC 4271 section 5, RFC 4760 section 3, RFC 7606 section 3.d.

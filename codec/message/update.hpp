@@ -39,7 +39,8 @@ struct Problem {
     friend bool operator==(const Problem&, const Problem&) = default;
 };
 
-/// In the words of RFC 7606: some attributes depend on who sent them (sections 7.5, 7.9, 7.10). Unknown checks neither way.
+/// In the words of RFC 7606: some attributes depend on who sent them (sections 7.5, 7.9, 7.10). Unknown is for octets that
+/// nobody received: what depends on the sender, or on what a receiver knows, is not looked at.
 enum class Neighbor : std::uint8_t { unknown, internal, external };
 
 /// Everything that RFC 7606 asks to look at: flags, repetition and value of every attribute, attributes that are missing,

@@ -9,7 +9,8 @@ namespace barrage {
 
 namespace {
 
-std::unexpected<NotificationError> update_error(UpdateSubcode subcode, std::string_view text, std::size_t offset, OctetView data = {})
+std::unexpected<NotificationError> update_error(UpdateSubcode subcode, std::string_view text, std::size_t offset,
+                                                OctetView data = {})
 {
     return std::unexpected(NotificationError{.code = ErrorCode::update_message,
                                              .subcode = std::to_underlying(subcode),
@@ -87,8 +88,8 @@ Checked<UpdateView> split_update(OctetView message)
     view.attributes_offset = in.offset();
     const auto attributes = in.octets(attributes_octets);
     if (in.failed())   // RFC 7606 section 3.b
-        return update_error(UpdateSubcode::malformed_attribute_list, "withdrawn routes or path attributes longer than the message",
-                            header_octets);
+        return update_error(UpdateSubcode::malformed_attribute_list,
+                            "withdrawn routes or path attributes longer than the message", header_octets);
     view.nlri_offset = in.offset();
     view.nlri = in.rest();
 
@@ -102,8 +103,8 @@ Checked<UpdateView> split_update(OctetView message)
                 return update_error(UpdateSubcode::malformed_attribute_list, "a second MP_REACH_NLRI or MP_UNREACH_NLRI",
                                     attribute->offset);   // RFC 7606 section 3.g
             if (!view.error)
-                view.error = DecodeError{Recovery::attribute_discard, UpdateSubcode::malformed_attribute_list, "attribute repeated",
-                                         attribute->offset};
+                view.error = DecodeError{Recovery::attribute_discard, UpdateSubcode::malformed_attribute_list,
+                                         "attribute repeated", attribute->offset};
         }
         if (attribute->type == AttributeType::mp_reach_nlri && !split_mp_reach(*attribute, view.mp_reach.emplace()))
             return update_error(UpdateSubcode::optional_attribute_error, "MP_REACH_NLRI is shorter than its next hop",

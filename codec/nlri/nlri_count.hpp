@@ -19,9 +19,9 @@ std::optional<std::uint32_t> count_nlri(OctetView nlri, std::uint8_t max_length,
 
 /// A prefix where it stands in the message.
 struct PrefixView {
-    PathId path_id;           // 0 where the session has none
-    std::uint8_t length = 0;  // bits
-    OctetView octets;         // prefix_octets(length) of them; bits after `length` mean nothing
+    PathId path_id;            // 0 where the session has none
+    std::uint8_t length = 0;   // bits
+    OctetView octets;          // prefix_octets(length) of them; bits after `length` mean nothing
 };
 
 /// Calls `visit(const PrefixView&)` for each prefix; false as soon as one is wrong, after those before it were visited.

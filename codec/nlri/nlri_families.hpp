@@ -12,7 +12,8 @@
 namespace barrage {
 
 template <NlriFamily... F>
-struct FamilyList {};
+struct FamilyList {
+};
 
 using NlriFamilies = FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast>;
 

@@ -21,16 +21,29 @@
 namespace barrage {
 
 template <class F>
-concept NlriFamily =
-    std::equality_comparable<typename F::Nlri> && (TextValue<typename F::Nlri> || Describable<typename F::Nlri>) &&
-    requires(const typename F::Nlri nlri, Reader& in, Writer& out, std::size_t octets) {
-        { F::afi } -> std::convertible_to<Afi>;
-        { F::safi } -> std::convertible_to<Safi>;
-        { F::next_hop_fits(octets) } -> std::same_as<bool>;       // a length that MP_REACH_NLRI's next hop may have
-        { F::encoded_size(nlri) } -> std::same_as<std::size_t>;   // exact, so the packer leaves no room unused
-        { F::encode(nlri, out) } -> std::same_as<void>;
-        { F::decode(in) } -> std::same_as<Decoded<typename F::Nlri>>;
-    };
+concept NlriFamily = std::equality_comparable<typename F::Nlri> &&
+    (TextValue<typename F::Nlri> || Describable<typename F::Nlri>)&&requires(const typename F::Nlri nlri, Reader& in, Writer& out,
+                                                                             std::size_t octets)
+{
+    {
+        F::afi
+        } -> std::convertible_to<Afi>;
+    {
+        F::safi
+        } -> std::convertible_to<Safi>;
+    {
+        F::next_hop_fits(octets)
+        } -> std::same_as<bool>;   // a length that MP_REACH_NLRI's next hop may have
+    {
+        F::encoded_size(nlri)
+        } -> std::same_as<std::size_t>;   // exact, so the packer leaves no room unused
+    {
+        F::encode(nlri, out)
+        } -> std::same_as<void>;
+    {
+        F::decode(in)
+        } -> std::same_as<Decoded<typename F::Nlri>>;
+};
 
 /// One NLRI with the path identifier that stood before it, if the session has them. RFC 7911 section 3.
 template <class Nlri>
@@ -69,14 +82,16 @@ Decoded<std::vector<Route<typename F::Nlri>>> decode_nlri(Reader& in, NlriField 
         if (field.has_path_ids) path_id = PathId{in.u32()};
         auto nlri = decode_one(in);
         if (!nlri || in.failed()) {
-            auto error = nlri ? DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field, "NLRI cut short"} : nlri.error();
+            auto error = nlri ? DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field, "NLRI cut short"}
+                              : nlri.error();
             if (error.offset == 0) error.offset = at;
             return std::unexpected(error);
         }
         routes.push_back({path_id, std::move(*nlri)});
     }
     if (in.failed())
-        return std::unexpected(DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field, "NLRI cut short", in.offset()});
+        return std::unexpected(
+            DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field, "NLRI cut short", in.offset()});
     return routes;
 }
 

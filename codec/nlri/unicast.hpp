@@ -40,7 +40,8 @@ struct IpPrefixFamily {
         std::array<std::uint8_t, Address::octets> all{};
         const auto octets = in.octets(prefix_octets(length));
         if (in.failed())
-            return std::unexpected(DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field, "prefix cut short"});
+            return std::unexpected(
+                DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field, "prefix cut short"});
         std::ranges::copy(octets, all.begin());
         Reader whole{all};
         return Nlri{Address::read(whole), length};

@@ -3,6 +3,7 @@
 
 #include <doctest.h>
 
+#include <random>
 #include <string>
 
 #include "codec/attribute/attribute_view.hpp"
@@ -96,6 +97,33 @@ TEST_CASE("no cut of an UPDATE reads outside its octets, and what stays right is
             REQUIRE(encode_update(*update, vector.options, again));
             // the cut's header still tells the length of the whole
             CHECK(to_hex(OctetView{again}.subspan(header_octets)) == to_hex(cut.view().subspan(header_octets)));
+        }
+    }
+}
+
+TEST_CASE("an UPDATE with octets changed is either wrong, or encoded back as it is")
+{
+    std::mt19937 random{4271};
+    for (const auto& vector : message_vectors()) {
+        if (!vector.kind.starts_with("update/") || !has_good_length(vector) || vector.message.size() > 512) continue;
+        CAPTURE(vector.name);
+        for (int round = 0; round < 50; ++round) {
+            auto octets = vector.message;
+            for (auto changes = 1 + random() % 3; changes-- > 0;)
+                octets[header_octets + random() % (octets.size() - header_octets)] = static_cast<std::uint8_t>(random());
+            const ExactOctets message{octets};
+            std::vector<Problem> problems;
+            const auto neighbor = static_cast<Neighbor>(round % 3);
+            const auto update = decode_update(message.view(), vector.options, problems, neighbor);
+            if (const auto view = split_update(message.view())) {
+                std::vector<Problem> checked;
+                check_update(*view, vector.options, neighbor, checked);
+                CHECK((checked == problems));
+            }
+            if (!update || !problems.empty()) continue;
+            Octets again;
+            REQUIRE(encode_update(*update, vector.options, again));
+            CHECK(to_hex(again) == to_hex(octets));
         }
     }
 }
