@@ -109,7 +109,8 @@ try {
     if (!file) return std::unexpected(path + ": " + error_text(errno));
     auto state = std::make_unique<State>(std::move(file));
     struct stat about {};
-    if (::fstat(state->file.get(), &about) == 0 && S_ISDIR(about.st_mode)) return std::unexpected(path + ": " + error_text(EISDIR));
+    if (::fstat(state->file.get(), &about) == 0 && S_ISDIR(about.st_mode))
+        return std::unexpected(path + ": " + error_text(EISDIR));
     while (state->end < Decompressor::magic_octets && !state->file_ended)
         if (!state->fill()) return std::unexpected(path + ": " + state->problem);
     state->decompressor = Decompressor::for_magic(state->waiting());

@@ -36,13 +36,13 @@ void check_cuts(const MrtRecord& record, Decode decode)
         const auto decoded = decode(cut);
         REQUIRE_FALSE(decoded);
         CHECK(decoded.error().offset >= 1000);
-        CHECK(decoded.error().offset <= 1000 + mrt_header_octets + size);
+        CHECK(decoded.error().offset <= record.reader().offset() + size);
     }
 }
 
 // Laid out by hand after the figures of RFC 6396 and RFC 8050.
 
-constexpr const char* peer_index_table = "00000064 000d 0001 0000003a"
+constexpr const char* peer_index_table = "00000064 000d 0001 0000003b"
                                          "c0000201 0004 76696577 0003"
                                          "00 0a000001 c0000202 fde9"
                                          "01 0a000002 20010db8000000000000000000000002 fdea"
@@ -63,16 +63,26 @@ struct MessageVector {
 };
 
 const MessageVector messages[] = {
-    {"BGP4MP_MESSAGE", "00000001 0010 0001 00000027 fde9 fde8 0007 0001 0a000001 0a0000fe", false, false, false, 65001, "10.0.0.1", 1'000'000'000},
-    {"BGP4MP_MESSAGE_AS4", "00000001 0010 0004 0000002b 00030d40 0000fde8 0007 0001 0a000001 0a0000fe", true, false, false, 200000, "10.0.0.1", 1'000'000'000},
-    {"BGP4MP_MESSAGE_LOCAL", "00000001 0010 0006 00000027 fde9 fde8 0007 0001 0a000001 0a0000fe", false, false, true, 65001, "10.0.0.1", 1'000'000'000},
-    {"BGP4MP_MESSAGE_AS4_LOCAL", "00000001 0010 0007 0000002b 00030d40 0000fde8 0007 0001 0a000001 0a0000fe", true, false, true, 200000, "10.0.0.1", 1'000'000'000},
-    {"BGP4MP_MESSAGE_ADDPATH", "00000001 0010 0008 00000027 fde9 fde8 0007 0001 0a000001 0a0000fe", false, true, false, 65001, "10.0.0.1", 1'000'000'000},
-    {"BGP4MP_MESSAGE_AS4_ADDPATH over IPv6", "00000001 0010 0009 00000043 00030d40 0000fde8 0007 0002"
-     "20010db8000000000000000000000002 20010db80000000000000000000000fe", true, true, false, 200000, "2001:db8::2", 1'000'000'000},
-    {"BGP4MP_MESSAGE_LOCAL_ADDPATH", "00000001 0010 000a 00000027 fde9 fde8 0007 0001 0a000001 0a0000fe", false, true, true, 65001, "10.0.0.1", 1'000'000'000},
-    {"BGP4MP_MESSAGE_AS4_LOCAL_ADDPATH", "00000001 0010 000b 0000002b 00030d40 0000fde8 0007 0001 0a000001 0a0000fe", true, true, true, 200000, "10.0.0.1", 1'000'000'000},
-    {"BGP4MP_ET", "00000001 0011 0004 0000002f 0007a120 00030d40 0000fde8 0007 0001 0a000001 0a0000fe", true, false, false, 200000, "10.0.0.1", 1'500'000'000},
+    {"BGP4MP_MESSAGE", "00000001 0010 0001 00000027 fde9 fde8 0007 0001 0a000001 0a0000fe", false, false, false, 65001,
+     "10.0.0.1", 1'000'000'000},
+    {"BGP4MP_MESSAGE_AS4", "00000001 0010 0004 0000002b 00030d40 0000fde8 0007 0001 0a000001 0a0000fe", true, false, false,
+     200000, "10.0.0.1", 1'000'000'000},
+    {"BGP4MP_MESSAGE_LOCAL", "00000001 0010 0006 00000027 fde9 fde8 0007 0001 0a000001 0a0000fe", false, false, true, 65001,
+     "10.0.0.1", 1'000'000'000},
+    {"BGP4MP_MESSAGE_AS4_LOCAL", "00000001 0010 0007 0000002b 00030d40 0000fde8 0007 0001 0a000001 0a0000fe", true, false, true,
+     200000, "10.0.0.1", 1'000'000'000},
+    {"BGP4MP_MESSAGE_ADDPATH", "00000001 0010 0008 00000027 fde9 fde8 0007 0001 0a000001 0a0000fe", false, true, false, 65001,
+     "10.0.0.1", 1'000'000'000},
+    {"BGP4MP_MESSAGE_AS4_ADDPATH over IPv6",
+     "00000001 0010 0009 00000043 00030d40 0000fde8 0007 0002"
+     "20010db8000000000000000000000002 20010db80000000000000000000000fe",
+     true, true, false, 200000, "2001:db8::2", 1'000'000'000},
+    {"BGP4MP_MESSAGE_LOCAL_ADDPATH", "00000001 0010 000a 00000027 fde9 fde8 0007 0001 0a000001 0a0000fe", false, true, true,
+     65001, "10.0.0.1", 1'000'000'000},
+    {"BGP4MP_MESSAGE_AS4_LOCAL_ADDPATH", "00000001 0010 000b 0000002b 00030d40 0000fde8 0007 0001 0a000001 0a0000fe", true, true,
+     true, 200000, "10.0.0.1", 1'000'000'000},
+    {"BGP4MP_ET", "00000001 0011 0004 0000002f 0007a120 00030d40 0000fde8 0007 0001 0a000001 0a0000fe", true, false, false,
+     200000, "10.0.0.1", 1'500'000'000},
 };
 
 /// What bgpdump says of a dump, a line a route; nothing where bgpdump is not installed.
@@ -129,17 +139,37 @@ TEST_CASE("RIB records of each subtype: family, path identifiers, entries")
         const char* prefix;
     };
     const Row rows[] = {
-        {"00000001 000d 0002 00000020 00000005 14 0a1020 0002 0001 00000064 0003 400100 0002 00000065 0000", ipv4_unicast, false, 20, "0a1020"},
-        {"00000001 000d 0003 00000020 00000005 14 0a1020 0002 0001 00000064 0003 400100 0002 00000065 0000", {Afi::ipv4, Safi::multicast}, false, 20, "0a1020"},
-        {"00000001 000d 0004 00000021 00000005 20 20010db8 0002 0001 00000064 0003 400100 0002 00000065 0000", ipv6_unicast, false, 32, "20010db8"},
-        {"00000001 000d 0005 00000021 00000005 20 20010db8 0002 0001 00000064 0003 400100 0002 00000065 0000", {Afi::ipv6, Safi::multicast}, false, 32, "20010db8"},
-        {"00000001 000d 0008 00000025 00000005 00 0002 0001 00000064 0000002a 0003 400100 0002 00000065 0000002b 0000", ipv4_unicast, true, 0, ""},
-        {"00000001 000d 0009 00000025 00000005 00 0002 0001 00000064 0000002a 0003 400100 0002 00000065 0000002b 0000", {Afi::ipv4, Safi::multicast}, true, 0, ""},
-        {"00000001 000d 000a 00000029 00000005 20 20010db8 0002 0001 00000064 0000002a 0003 400100 0002 00000065 0000002b 0000", ipv6_unicast, true, 32, "20010db8"},
-        {"00000001 000d 000b 00000029 00000005 20 20010db8 0002 0001 00000064 0000002a 0003 400100 0002 00000065 0000002b 0000", {Afi::ipv6, Safi::multicast}, true, 32, "20010db8"},
+        {"00000001 000d 0002 0000001d 00000005 14 0a1020 0002 0001 00000064 0003 400100 0002 00000065 0000", ipv4_unicast, false,
+         20, "0a1020"},
+        {"00000001 000d 0003 0000001d 00000005 14 0a1020 0002 0001 00000064 0003 400100 0002 00000065 0000",
+         {Afi::ipv4, Safi::multicast},
+         false,
+         20,
+         "0a1020"},
+        {"00000001 000d 0004 0000001e 00000005 20 20010db8 0002 0001 00000064 0003 400100 0002 00000065 0000", ipv6_unicast,
+         false, 32, "20010db8"},
+        {"00000001 000d 0005 0000001e 00000005 20 20010db8 0002 0001 00000064 0003 400100 0002 00000065 0000",
+         {Afi::ipv6, Safi::multicast},
+         false,
+         32,
+         "20010db8"},
+        {"00000001 000d 0008 00000022 00000005 00 0002 0001 00000064 0000002a 0003 400100 0002 00000065 0000002b 0000",
+         ipv4_unicast, true, 0, ""},
+        {"00000001 000d 0009 00000022 00000005 00 0002 0001 00000064 0000002a 0003 400100 0002 00000065 0000002b 0000",
+         {Afi::ipv4, Safi::multicast},
+         true,
+         0,
+         ""},
+        {"00000001 000d 000a 00000026 00000005 20 20010db8 0002 0001 00000064 0000002a 0003 400100 0002 00000065 0000002b 0000",
+         ipv6_unicast, true, 32, "20010db8"},
+        {"00000001 000d 000b 00000026 00000005 20 20010db8 0002 0001 00000064 0000002a 0003 400100 0002 00000065 0000002b 0000",
+         {Afi::ipv6, Safi::multicast},
+         true,
+         32,
+         "20010db8"},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.octets);
+        CAPTURE(std::string{row.octets});
         const auto octets = hex(row.octets);
         const auto record = record_of(octets);
         REQUIRE(record);
@@ -176,7 +206,8 @@ TEST_CASE("RIB records of each subtype: family, path identifiers, entries")
         encode_rib(row.family, 5, prefix, row.has_path_ids, routes, 1, out);
         CHECK(to_hex(encoded) == to_hex(octets));
     }
-    for (const auto other : {1, 6, 7, 12, 13, 0}) CHECK_FALSE(is_prefix_rib(TableDumpV2Subtype{static_cast<std::uint16_t>(other)}));
+    for (const auto other : {1, 6, 7, 12, 13, 0})
+        CHECK_FALSE(is_prefix_rib(TableDumpV2Subtype{static_cast<std::uint16_t>(other)}));
 }
 
 TEST_CASE("a prefix longer than its family is refused where it stands")
@@ -240,7 +271,7 @@ TEST_CASE("TABLE_DUMP of IPv4 and IPv6")
 TEST_CASE("BGP4MP messages of every subtype")
 {
     for (const auto& vector : messages) {
-        CAPTURE(vector.name);
+        CAPTURE(std::string{vector.name});
         const auto octets = hex(std::string{vector.octets} + update);
         const auto record = record_of(octets);
         REQUIRE(record);
@@ -295,7 +326,8 @@ TEST_CASE("records that say too little or too much")
     // A BGP message that is longer than its record, and one shorter than a header.
     for (const auto* length : {"0018", "0012", "ffff"}) {
         const auto octets = hex("00000001 0010 0001 00000027 fde9 fde8 0007 0001 0a000001 0a0000fe"
-                                "ffffffffffffffffffffffffffffffff" + std::string{length} + "02 0000 0000");
+                                "ffffffffffffffffffffffffffffffff" +
+                                std::string{length} + "02 0000 0000");
         const auto bad = record_of(octets);
         REQUIRE(bad);
         const auto message = decode_bgp4mp_message(*bad);
@@ -303,7 +335,8 @@ TEST_CASE("records that say too little or too much")
         CHECK(message.error().offset == 1000 + 12 + 16);
     }
     const auto family = hex("00000001 0010 0001 00000008 fde9 fde8 0007 0019");
-    CHECK(decode_bgp4mp_message(*record_of(family)).error() == MrtError{"BGP4MP peer of an address family other than IPv4 and IPv6", 1018});
+    CHECK(decode_bgp4mp_message(*record_of(family)).error() ==
+          MrtError{"BGP4MP peer of an address family other than IPv4 and IPv6", 1018});
 }
 
 TEST_CASE("bgpdump reads what the encoders write")
@@ -319,8 +352,10 @@ TEST_CASE("bgpdump reads what the encoders write")
     encode_peer_index_table(table, 1000000000, out);
     encode_rib(ipv4_unicast, 0, hex("140a1020"), false, std::vector<RibRoute>{{0, 999999999, {}, ipv4}}, 1000000000, out);
     encode_rib(ipv6_unicast, 1, hex("2020010db8"), false, std::vector<RibRoute>{{1, 999999999, {}, ipv6}}, 1000000000, out);
-    encode_rib(ipv4_unicast, 2, hex("080b"), true, std::vector<RibRoute>{{0, 1, {42}, ipv4}, {0, 1, {43}, ipv4}}, 1000000000, out);
-    const auto message = hex("ffffffffffffffffffffffffffffffff 0035 02 0002 080d 001a 40010100 40020a0202 00030d40 0000fdeb 400304c0000202 080c");
+    encode_rib(ipv4_unicast, 2, hex("080b"), true, std::vector<RibRoute>{{0, 1, {42}, ipv4}, {0, 1, {43}, ipv4}}, 1000000000,
+               out);
+    const auto message =
+        hex("ffffffffffffffffffffffffffffffff 0033 02 0002 080d 0018 40010100 40020a0202 00030d40 0000fdeb 400304c0000202 080c");
     encode_bgp4mp_message({.session = {.peer_as = Asn{200000},
                                        .local_as = Asn{65000},
                                        .peer_address = *IpAddress::from_text("192.0.2.2"),
@@ -341,7 +376,8 @@ TEST_CASE("bgpdump reads what the encoders write")
         "BGP4MP|1000000001|W|192.0.2.2|200000|13.0.0.0/8",
         "BGP4MP|1000000001|A|192.0.2.2|200000|12.0.0.0/8|200000 65003|IGP|192.0.2.2|0|0||NAG||",
     };
-    CHECK(*lines == expected);
+    REQUIRE(lines->size() == expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) CHECK((*lines)[i] == expected[i]);
 }
 
 } // namespace barrage
