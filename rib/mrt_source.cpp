@@ -351,7 +351,7 @@ std::expected<MrtSource, std::string> MrtSource::open(OpenOctets open, const Mrt
     const auto choice = options.peer.value_or(MrtPeerChoice{});
     auto state = std::make_unique<State>(MrtRecords{KeptOctets::keep(std::move(*source), kept)}, choice);
     if (!state->begin()) {
-        const auto& problem = state->records_.problem();
+        const auto problem = state->records_.source_problem();
         return std::unexpected(problem.empty() ? "is no MRT dump" : "is no MRT dump: " + problem);
     }
     if (!state->is_table_ || choice.by != MrtPeerChoice::By::most_routes) {
