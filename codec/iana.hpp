@@ -32,6 +32,7 @@ enum class AttributeType : std::uint8_t {
     aigp = 26,
     bgp_ls = 29,
     large_communities = 32,
+    bgpsec_path = 33,
     only_to_customer = 35,
     prefix_sid = 40,
 };

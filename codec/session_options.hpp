@@ -10,9 +10,9 @@ namespace barrage {
 struct SessionOptions {
     bool four_octet_as = true;       // RFC 6793: AS_PATH and AGGREGATOR carry four-octet numbers
     bool extended_message = false;   // RFC 8654: messages other than OPEN and KEEPALIVE up to 65535 octets
-    FamilySet add_path_send;         // RFC 7911: NLRI that we send carry a path identifier
-    FamilySet add_path_receive;      // … and those that we receive
-    FamilySet extended_next_hop;     // RFC 8950: IPv4 NLRI with an IPv6 next hop
+    FamilySet add_path_send{};       // RFC 7911: NLRI that we send carry a path identifier
+    FamilySet add_path_receive{};    // … and those that we receive
+    FamilySet extended_next_hop{};   // RFC 8950: IPv4 NLRI with an IPv6 next hop
 
     [[nodiscard]] constexpr std::size_t max_message() const noexcept
     {

@@ -1,0 +1,51 @@
+#include "codec/attribute/registry.hpp"
+
+namespace barrage {
+
+Decoded<AnyAttribute> decode_attribute(AttributeType type, Reader in, const SessionOptions& options)
+{
+    const auto offset = in.offset();
+    const auto& codec = codec_of(type);
+    if (!codec.decode) {
+        const auto value = in.rest();
+        return UnknownAttribute{type, Octets(value.begin(), value.end())};
+    }
+    auto attribute = codec.decode(in, options);
+    if (!attribute && attribute.error().offset == 0) attribute.error().offset = offset;
+    return attribute;
+}
+
+AttributeType type_of(const AnyAttribute& attribute) noexcept
+{
+    return std::visit([](const auto& known) { return known.type; }, attribute);
+}
+
+std::string_view name_of(const AnyAttribute& attribute) noexcept
+{
+    return std::visit([](const auto& known) { return known.name; }, attribute);
+}
+
+ReceivedAttribute with_usual_flags(AnyAttribute value)
+{
+    const auto& codec = codec_of(type_of(value));
+    return {.flags = codec.decode ? codec.flags : optional_transitive, .value = std::move(value)};
+}
+
+bool encode_attribute(const ReceivedAttribute& attribute, const SessionOptions& options, Writer& out)
+{
+    Octets value;
+    Writer value_out{value};
+    std::visit([&](const auto& known) { known.encode(value_out, options); }, attribute.value);
+    if (value.size() > 0xffff) return false;
+    const bool extended = (attribute.flags & flag_extended_length) != 0 || value.size() > 0xff;
+    out.u8(extended ? attribute.flags | flag_extended_length : attribute.flags);
+    out.u8(std::to_underlying(type_of(attribute.value)));
+    if (extended)
+        out.u16(static_cast<std::uint16_t>(value.size()));
+    else
+        out.u8(static_cast<std::uint8_t>(value.size()));
+    out.octets(value);
+    return true;
+}
+
+} // namespace barrage

@@ -1,0 +1,75 @@
+#pragma once
+// UPDATE as values: its routes and attributes decoded, all that RFC 7606 finds wrong with it, and back to the same octets.
+// For `loadgen decode` and `encode`, for tests, and to look closely at what a receiver found suspicious; the bulk roads
+// read with update_view.hpp and write with the packer.
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "codec/attribute/registry.hpp"
+#include "codec/error.hpp"
+#include "codec/message/update_view.hpp"
+#include "codec/nlri/unicast.hpp"
+#include "codec/session_options.hpp"
+
+namespace barrage {
+
+constexpr auto enum_names(Recovery)
+{
+    constexpr auto named = [](Recovery recovery) { return EnumName{recovery, name(recovery)}; };
+    return std::array{named(Recovery::attribute_discard), named(Recovery::treat_as_withdraw), named(Recovery::disable_family),
+                      named(Recovery::session_reset)};
+}
+
+/// One thing that is wrong, and what it asks of the receiver.
+struct Problem {
+    std::size_t offset = 0;   // from the first octet of the message
+    Recovery action = Recovery::session_reset;
+    UpdateSubcode subcode = UpdateSubcode::unspecific;
+    std::string text;
+
+    template <class Self, class Visitor>
+    static void describe(Self& self, Visitor&& visit)
+    {
+        visit("offset", self.offset);
+        visit("action", self.action);
+        visit("text", self.text);
+    }
+    friend bool operator==(const Problem&, const Problem&) = default;
+};
+
+/// In the words of RFC 7606: some attributes depend on who sent them (sections 7.5, 7.9, 7.10). Unknown is for octets that
+/// nobody received: what depends on the sender, or on what a receiver knows, is not looked at.
+enum class Neighbor : std::uint8_t { unknown, internal, external };
+
+/// Everything that RFC 7606 asks to look at: flags, repetition and value of every attribute, attributes that are missing,
+/// the syntax of every NLRI. Appends what is wrong and returns the strongest action, nothing for a good UPDATE.
+std::optional<Recovery> check_update(const UpdateView& update, const SessionOptions& options, Neighbor neighbor,
+                                     std::vector<Problem>& problems);
+
+struct Update {
+    std::vector<Route<Ipv4Prefix>> withdrawn;
+    std::vector<ReceivedAttribute> attributes;   // in the order of the message; multiprotocol routes are inside theirs
+    std::vector<Route<Ipv4Prefix>> nlri;
+
+    template <class Self, class Visitor>
+    static void describe(Self& self, Visitor&& visit)
+    {
+        visit("withdrawn", self.withdrawn);
+        visit("attributes", self.attributes);
+        visit("nlri", self.nlri);
+    }
+    friend bool operator==(const Update&, const Update&) = default;
+};
+
+/// Decodes and checks. An error is what split_update says, and stands in `problems` too; other problems leave the octets of
+/// what could not be decoded (UnknownAttribute), or nothing where a field of plain NLRI is wrong.
+Checked<Update> decode_update(OctetView message, const SessionOptions& options, std::vector<Problem>& problems,
+                              Neighbor neighbor = Neighbor::unknown);
+
+/// Appends the whole message. What was decoded without a problem comes back octet for octet. False, and nothing appended,
+/// where it is longer than the session allows.
+bool encode_update(const Update& update, const SessionOptions& options, Octets& out);
+
+} // namespace barrage

@@ -1,0 +1,100 @@
+#pragma once
+// The families whose NLRI the codec reads: the one list, and what is derived from it. A new family is one file beside this
+// one and one name in NlriFamilies; its AFI and SAFI stand in codec/family.hpp already.
+
+#include <array>
+#include <variant>
+#include <vector>
+
+#include "codec/nlri/nlri_family.hpp"
+#include "codec/nlri/unicast.hpp"
+
+namespace barrage {
+
+template <NlriFamily... F>
+struct FamilyList {
+};
+
+using NlriFamilies = FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast>;
+
+/// Routes of one family, as in one field of a message.
+template <NlriFamily F>
+struct RoutesOf {
+    static constexpr Family family{F::afi, F::safi};
+    static constexpr std::string_view name = barrage::name(family);
+    static_assert(!name.empty(), "a family of the list stands in known_families too");
+
+    std::vector<Route<typename F::Nlri>> routes;
+
+    [[nodiscard]] std::size_t size() const noexcept { return routes.size(); }
+
+    template <class Self, class Visitor>
+    static void describe(Self& self, Visitor&& visit)
+    {
+        visit("routes", self.routes);
+    }
+    friend bool operator==(const RoutesOf&, const RoutesOf&) = default;
+};
+
+/// The NLRI of a family that is not in the list.
+struct UnknownRoutes {
+    static constexpr std::string_view name = "unknown";
+
+    std::uint16_t afi = 0;
+    std::uint8_t safi = 0;
+    Octets octets;
+
+    template <class Self, class Visitor>
+    static void describe(Self& self, Visitor&& visit)
+    {
+        visit("afi", self.afi);
+        visit("safi", self.safi);
+        visit("octets", self.octets);
+    }
+    friend bool operator==(const UnknownRoutes&, const UnknownRoutes&) = default;
+};
+
+template <class List>
+struct RoutesVariant;
+template <NlriFamily... F>
+struct RoutesVariant<FamilyList<F...>> {
+    using type = std::variant<RoutesOf<F>..., UnknownRoutes>;
+};
+using AnyRoutes = RoutesVariant<NlriFamilies>::type;
+
+/// What can be done with the NLRI of a family, found by its index in known_families.
+struct NlriCodec {
+    Decoded<AnyRoutes> (*decode)(Reader& in, NlriField field) = nullptr;   // null: not in the list, octets are kept
+    bool (*next_hop_fits)(std::size_t octets) = nullptr;
+};
+
+template <NlriFamily F>
+Decoded<AnyRoutes> decode_routes_of(Reader& in, NlriField field)
+{
+    auto routes = decode_nlri<F>(in, field);
+    if (!routes) return std::unexpected(routes.error());
+    return RoutesOf<F>{std::move(*routes)};
+}
+
+template <NlriFamily... F>
+consteval auto make_nlri_codecs(FamilyList<F...>)
+{
+    std::array<NlriCodec, known_families.size()> by_index{};
+    ((by_index[*family_index({F::afi, F::safi})] = {&decode_routes_of<F>, &F::next_hop_fits}), ...);
+    return by_index;
+}
+inline constexpr auto nlri_codecs = make_nlri_codecs(NlriFamilies{});
+
+/// Null for a family that is not in the list.
+constexpr const NlriCodec* nlri_codec(Family family) noexcept
+{
+    const auto index = family_index(family);
+    return index && nlri_codecs[*index].decode ? &nlri_codecs[*index] : nullptr;
+}
+
+/// Reads all of `in`; octets are kept as they are where the family is not in the list.
+Decoded<AnyRoutes> decode_routes(Family family, Reader& in, NlriField field);
+void encode_routes(const AnyRoutes& routes, Writer& out);
+Family family_of(const AnyRoutes& routes) noexcept;
+
+} // namespace barrage

@@ -1,0 +1,332 @@
+// Every path attribute, as one table: a row is a value as it stands in a message and what becomes of it.
+// Rows come from the RFCs named beside them; expected octets never come from our own encoder.
+
+#include <doctest.h>
+
+#include <set>
+
+#include "codec/attribute/attribute_view.hpp"
+#include "codec/attribute/registry.hpp"
+#include "codec/format.hpp"
+#include "tests/support/exact_octets.hpp"
+#include "tests/support/hex.hpp"
+
+using namespace barrage;
+
+namespace {
+
+struct AttributeVector {
+    const char* name;
+    const char* octets;   // of the value
+    AttributeType type;
+    Decoded<AnyAttribute> expected;
+    bool two_octet_as = false;
+};
+
+Decoded<AnyAttribute> withdraw(UpdateSubcode subcode)
+{
+    return std::unexpected(DecodeError{Recovery::treat_as_withdraw, subcode});
+}
+Decoded<AnyAttribute> discard(UpdateSubcode subcode)
+{
+    return std::unexpected(DecodeError{Recovery::attribute_discard, subcode});
+}
+Decoded<AnyAttribute> reset(UpdateSubcode subcode) { return std::unexpected(DecodeError{Recovery::session_reset, subcode}); }
+
+using enum UpdateSubcode;
+using enum SegmentType;
+using Type = AttributeType;
+
+template <class Prefix>
+std::vector<Route<Prefix>> routes(std::initializer_list<const char*> texts)
+{
+    std::vector<Route<Prefix>> all;
+    for (const auto* text : texts) all.push_back({std::nullopt, *Prefix::from_text(text)});
+    return all;
+}
+
+MpNextHop next_hop(const char* text) { return *MpNextHop::from_text(text); }
+
+std::vector<AttributeVector> vectors()
+{
+    return {
+        {"ORIGIN IGP", "00", Type::origin, Origin{Origin::Value::igp}},
+        {"ORIGIN EGP", "01", Type::origin, Origin{Origin::Value::egp}},
+        {"ORIGIN INCOMPLETE", "02", Type::origin, Origin{Origin::Value::incomplete}},
+        {"ORIGIN of undefined value 3", "03", Type::origin, withdraw(invalid_origin)},   // RFC 7606 section 7.1
+        {"ORIGIN of two octets", "00 00", Type::origin, withdraw(attribute_length_error)},
+        {"ORIGIN of none", "", Type::origin, withdraw(attribute_length_error)},
+
+        {"AS_PATH empty", "", Type::as_path, AsPath{}},
+        {"AS_PATH of one", "02 01 0000fde9", Type::as_path, AsPath{{{as_sequence, {Asn{65001}}}}}},
+        {"AS_PATH of two octets", "02 02 fde9 0001", Type::as_path, AsPath{{{as_sequence, {Asn{65001}, Asn{1}}}}}, true},
+        {"AS_PATH with a set", "02 01 00000001 01 02 00000002 00000003", Type::as_path,
+         AsPath{{{as_sequence, {Asn{1}}}, {as_set, {Asn{2}, Asn{3}}}}}},
+        {"AS_PATH of confederations", "03 01 00000001 04 01 00000002", Type::as_path,   // RFC 5065 section 3
+         AsPath{{{confed_sequence, {Asn{1}}}, {confed_set, {Asn{2}}}}}},
+        {"AS_PATH with an unrecognized segment", "05 01 00000001", Type::as_path, withdraw(malformed_as_path)},   // 7.2
+        {"AS_PATH with an empty segment", "02 00", Type::as_path, withdraw(malformed_as_path)},
+        {"AS_PATH with an overrun", "02 02 00000001", Type::as_path, withdraw(malformed_as_path)},
+        {"AS_PATH with an underrun", "02 01 00000001 02", Type::as_path, withdraw(malformed_as_path)},
+        {"AS_PATH of the other width", "02 02 fde9 0001", Type::as_path, withdraw(malformed_as_path)},
+
+        {"NEXT_HOP", "c0000201", Type::next_hop, NextHop{{0xc0000201}}},
+        {"NEXT_HOP of three octets", "c00002", Type::next_hop, withdraw(attribute_length_error)},   // 7.3
+        {"NEXT_HOP of sixteen octets", "20010db8000000000000000000000001", Type::next_hop, withdraw(attribute_length_error)},
+
+        {"MULTI_EXIT_DISC 4000", "00 00 0f a0", Type::multi_exit_disc, MultiExitDisc{4000}},
+        {"MULTI_EXIT_DISC of five octets", "00 00 00 0f a0", Type::multi_exit_disc, withdraw(attribute_length_error)},   // 7.4
+        {"LOCAL_PREF 100", "00 00 00 64", Type::local_pref, LocalPref{100}},
+        {"LOCAL_PREF of one octet", "64", Type::local_pref, withdraw(attribute_length_error)},   // 7.5
+
+        {"ATOMIC_AGGREGATE", "", Type::atomic_aggregate, AtomicAggregate{}},
+        {"ATOMIC_AGGREGATE with a value", "00", Type::atomic_aggregate, discard(attribute_length_error)},   // 7.6
+        {"AGGREGATOR", "0000fde9 c0000201", Type::aggregator, Aggregator{Asn{65001}, {0xc0000201}}},
+        {"AGGREGATOR of two octets", "fde9 c0000201", Type::aggregator, Aggregator{Asn{65001}, {0xc0000201}}, true},
+        {"AGGREGATOR of the other width", "fde9 c0000201", Type::aggregator, discard(attribute_length_error)},   // 7.7
+        {"AGGREGATOR too long", "0000fde9 c0000201", Type::aggregator, discard(attribute_length_error), true},
+
+        {"COMMUNITIES", "fde90064 ffffff01", Type::communities, Communities{{{0xfde90064}, {0xffffff01}}}},
+        {"COMMUNITIES empty", "", Type::communities, withdraw(optional_attribute_error)},   // 7.8
+        {"COMMUNITIES of five octets", "fde9006400", Type::communities, withdraw(optional_attribute_error)},
+
+        {"ORIGINATOR_ID", "c0000201", Type::originator_id, OriginatorId{{0xc0000201}}},
+        {"ORIGINATOR_ID of five octets", "c000020100", Type::originator_id, withdraw(attribute_length_error)},   // 7.9
+        {"CLUSTER_LIST", "c0000201 c0000202", Type::cluster_list, ClusterList{{{0xc0000201}, {0xc0000202}}}},
+        {"CLUSTER_LIST empty", "", Type::cluster_list, withdraw(attribute_length_error)},   // 7.10
+        {"CLUSTER_LIST of five octets", "c000020100", Type::cluster_list, withdraw(attribute_length_error)},
+
+        {"MP_REACH_NLRI of IPv6", "0002 01 10 20010db8000000000000000000000001 00 20 20010db8 00", Type::mp_reach_nlri,
+         MpReachNlri{next_hop("2001:db8::1"), 0, RoutesOf<Ipv6Unicast>{routes<Ipv6Prefix>({"2001:db8::/32", "::/0"})}}},
+        {"MP_REACH_NLRI with a link-local next hop",
+         "0002 01 20 20010db8000000000000000000000001 fe800000000000000000000000000001 00 20 20010db8", Type::mp_reach_nlri,
+         MpReachNlri{next_hop("2001:db8::1+fe80::1"), 0, RoutesOf<Ipv6Unicast>{routes<Ipv6Prefix>({"2001:db8::/32"})}}},
+        {"MP_REACH_NLRI of IPv4 with an IPv6 next hop", "0001 01 10 20010db8000000000000000000000001 00 08 0a",   // RFC 8950
+         Type::mp_reach_nlri, MpReachNlri{next_hop("2001:db8::1"), 0, RoutesOf<Ipv4Unicast>{routes<Ipv4Prefix>({"10.0.0.0/8"})}}},
+        {"MP_REACH_NLRI with its reserved octet set", "0001 02 04 c0000201 07 08 0a", Type::mp_reach_nlri,
+         MpReachNlri{next_hop("192.0.2.1"), 7, RoutesOf<Ipv4Multicast>{routes<Ipv4Prefix>({"10.0.0.0/8"})}}},
+        {"MP_REACH_NLRI of a family nobody knows", "00ff 07 00 00 aabb", Type::mp_reach_nlri,
+         MpReachNlri{{}, 0, UnknownRoutes{255, 7, {0xaa, 0xbb}}}},
+        {"MP_REACH_NLRI of four octets", "0002 01 00", Type::mp_reach_nlri, reset(optional_attribute_error)},   // 5.3
+        {"MP_REACH_NLRI of IPv6 with an IPv4 next hop", "0002 01 04 c0000201 00 00", Type::mp_reach_nlri,
+         reset(optional_attribute_error)},   // 7.11
+        {"MP_REACH_NLRI with a cut next hop", "0002 01 10 20010db8", Type::mp_reach_nlri, reset(optional_attribute_error)},
+        {"MP_REACH_NLRI with a prefix of 129 bits",
+         "0002 01 10 20010db8000000000000000000000001 00 81 20010db800000000000000000000000100", Type::mp_reach_nlri,
+         reset(optional_attribute_error)},
+        {"MP_REACH_NLRI with a cut prefix", "0002 01 10 20010db8000000000000000000000001 00 20 20010d", Type::mp_reach_nlri,
+         reset(optional_attribute_error)},
+
+        {"MP_UNREACH_NLRI", "0002 01 20 20010db8", Type::mp_unreach_nlri,
+         MpUnreachNlri{RoutesOf<Ipv6Unicast>{routes<Ipv6Prefix>({"2001:db8::/32"})}}},
+        {"MP_UNREACH_NLRI as End-of-RIB", "0002 01", Type::mp_unreach_nlri, MpUnreachNlri{RoutesOf<Ipv6Unicast>{}}},
+        {"MP_UNREACH_NLRI of two octets", "0002", Type::mp_unreach_nlri, reset(optional_attribute_error)},   // 5.3
+        {"MP_UNREACH_NLRI with a prefix of 33 bits", "0001 01 21 0a00000000", Type::mp_unreach_nlri,
+         reset(optional_attribute_error)},
+
+        {"EXTENDED_COMMUNITIES", "0002fde900000064 8006000000000000", Type::extended_communities,
+         ExtendedCommunities{{{{0, 2, 0xfd, 0xe9, 0, 0, 0, 0x64}}, {{0x80, 6}}}}},
+        {"EXTENDED_COMMUNITIES empty", "", Type::extended_communities, withdraw(optional_attribute_error)},   // 7.14
+        {"EXTENDED_COMMUNITIES of seven octets", "0002fde9000000", Type::extended_communities,
+         withdraw(optional_attribute_error)},
+
+        {"AS4_PATH", "02 01 00030d40", Type::as4_path, As4Path{{{as_sequence, {Asn{200000}}}}}},
+        {"AS4_PATH in a session of two octets", "02 01 00030d40", Type::as4_path, As4Path{{{as_sequence, {Asn{200000}}}}}, true},
+        {"AS4_PATH empty", "", Type::as4_path, discard(optional_attribute_error)},   // RFC 6793 section 6
+        {"AS4_PATH with an overrun", "02 02 00030d40", Type::as4_path, discard(optional_attribute_error)},
+        {"AS4_AGGREGATOR", "00030d40 c0000201", Type::as4_aggregator, As4Aggregator{Asn{200000}, {0xc0000201}}},
+        {"AS4_AGGREGATOR of six octets", "0d40 c0000201", Type::as4_aggregator, discard(attribute_length_error)},
+
+        {"AIGP", "01 000b 0000000000000064", Type::aigp, Aigp{{{1, {0, 0, 0, 0, 0, 0, 0, 100}}}}},
+        {"AIGP with another TLV", "02 0004 aa 01 000b 0000000000000064", Type::aigp,
+         Aigp{{{2, {0xaa}}, {1, {0, 0, 0, 0, 0, 0, 0, 100}}}}},
+        {"AIGP empty", "", Type::aigp, discard(optional_attribute_error)},   // RFC 7606 section 4, RFC 7311 section 3
+        {"AIGP with a TLV shorter than its head", "02 0002", Type::aigp, discard(optional_attribute_error)},
+        {"AIGP with a metric of four octets", "01 0007 00000064", Type::aigp, discard(optional_attribute_error)},
+        {"AIGP with a TLV past its end", "01 000b 00000000", Type::aigp, discard(optional_attribute_error)},
+
+        {"LARGE_COMMUNITIES", "0000fbf0 00000001 ffffffff", Type::large_communities, LargeCommunities{{{64496, 1, 4294967295}}}},
+        {"LARGE_COMMUNITIES empty", "", Type::large_communities, withdraw(optional_attribute_error)},   // RFC 8092 section 6
+        {"LARGE_COMMUNITIES of thirteen octets", "0000fbf0 00000001 ffffffff 00", Type::large_communities,
+         withdraw(optional_attribute_error)},
+        {"ONLY_TO_CUSTOMER", "0000fde9", Type::only_to_customer, OnlyToCustomer{Asn{65001}}},
+        {"ONLY_TO_CUSTOMER of two octets", "fde9", Type::only_to_customer,
+         withdraw(attribute_length_error)},   // RFC 9234 section 5
+
+        {"an attribute nobody knows", "010203", AttributeType{200}, UnknownAttribute{AttributeType{200}, {1, 2, 3}}},
+        {"an attribute nobody knows, empty", "", AttributeType{200}, UnknownAttribute{AttributeType{200}, {}}},
+    };
+}
+
+SessionOptions options_of(const AttributeVector& vector) { return {.four_octet_as = !vector.two_octet_as}; }
+
+Octets encode_value(const AnyAttribute& attribute, const SessionOptions& options)
+{
+    Octets octets;
+    Writer out{octets};
+    std::visit([&](const auto& known) { known.encode(out, options); }, attribute);
+    return octets;
+}
+
+} // namespace
+
+TEST_CASE("path attributes decode as the RFCs say")
+{
+    for (const auto& vector : vectors()) {
+        CAPTURE(vector.name);
+        const ExactOctets octets{hex(vector.octets)};
+        const auto decoded = decode_attribute(vector.type, Reader{octets.view(), 50}, options_of(vector));
+        CHECK((decoded == vector.expected));
+        if (!decoded) {
+            CHECK_FALSE(decoded.error().text.empty());
+            CHECK(decoded.error().offset >= 50);
+            CHECK(decoded.error().offset <= 50 + octets.view().size());
+        }
+    }
+}
+
+TEST_CASE("path attributes encode to the octets they came from")
+{
+    for (const auto& vector : vectors()) {
+        CAPTURE(vector.name);
+        if (!vector.expected) continue;
+        CHECK(to_hex(encode_value(*vector.expected, options_of(vector))) == to_hex(hex(vector.octets)));
+        CHECK((type_of(*vector.expected) == vector.type));
+    }
+}
+
+TEST_CASE("every cut of a path attribute is refused or encodes back to the cut")
+{
+    for (const auto& vector : vectors()) {
+        CAPTURE(vector.name);
+        const auto octets = hex(vector.octets);
+        for (std::size_t size = 0; size < octets.size(); ++size) {
+            CAPTURE(size);
+            const ExactOctets cut{OctetView{octets}.first(size)};
+            const auto decoded = decode_attribute(vector.type, Reader{cut.view()}, options_of(vector));
+            if (decoded) CHECK(to_hex(encode_value(*decoded, options_of(vector))) == to_hex(cut.view()));
+        }
+    }
+}
+
+TEST_CASE("every known attribute has a row that decodes, and text")
+{
+    std::set<AttributeType> rows;
+    for (const auto& vector : vectors()) {
+        if (!vector.expected) continue;
+        rows.insert(vector.type);
+        CHECK(to_text(*vector.expected).starts_with(name_of(*vector.expected)));
+    }
+    for (std::size_t type = 0; type < registry.size(); ++type) {
+        CAPTURE(type);
+        if (registry[type].decode) CHECK(rows.contains(static_cast<AttributeType>(type)));
+    }
+}
+
+TEST_CASE("path identifiers are read where the session has them")
+{
+    const SessionOptions options{.add_path_receive = {ipv6_unicast}};
+    const auto octets = hex("0002 01 00000007 20 20010db8 00000008 00");
+    const auto decoded = decode_attribute(Type::mp_unreach_nlri, Reader{octets}, options);
+    REQUIRE(decoded);
+    const auto& routes_of_v6 = std::get<RoutesOf<Ipv6Unicast>>(std::get<MpUnreachNlri>(*decoded).nlri);
+    REQUIRE(routes_of_v6.size() == 2);
+    CHECK(routes_of_v6.routes[0].path_id == PathId{7});
+    CHECK(routes_of_v6.routes[1].path_id == PathId{8});
+    CHECK(encode_value(*decoded, options) == octets);
+}
+
+TEST_CASE("flags and length of an attribute come back as they were")
+{
+    struct {
+        const char* name;
+        const char* octets;
+    } const rows[] = {
+        {"usual", "40 01 01 00"},
+        {"extended length without need", "50 01 0001 00"},
+        {"unused flag bits", "4f 01 01 00"},
+        {"partial", "e0 08 04 fde90064"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const auto octets = hex(row.octets);
+        Reader in{octets, 23};
+        const auto view = next_attribute(in);
+        REQUIRE(view);
+        CHECK(in.finished());
+        CHECK(view->offset == 23);
+        CHECK(view->whole.size() == octets.size());
+        const ReceivedAttribute attribute{view->flags, *decode_attribute(view->type, view->reader(), {}), view->offset};
+        Octets again;
+        Writer out{again};
+        CHECK(encode_attribute(attribute, {}, out));
+        CHECK(again == octets);
+    }
+}
+
+TEST_CASE("a value over 255 octets gets an extended length, one over 65535 is refused")
+{
+    Octets octets;
+    Writer out{octets};
+    CHECK(encode_attribute(with_usual_flags(Communities{std::vector<Community>(64, Community{1})}), {}, out));
+    CHECK(to_hex(OctetView{octets}.first(8)) == "d0080100"
+                                                "00000001");
+    CHECK_FALSE(encode_attribute(with_usual_flags(Communities{std::vector<Community>(16384)}), {}, out));
+    CHECK(octets.size() == 260);
+}
+
+TEST_CASE("an AS_PATH segment of more than 255 becomes several, and a wide ASN is AS_TRANS in two octets")
+{
+    AsPath path{{{as_sequence, std::vector<Asn>(256, Asn{1})}}};
+    CHECK(encode_value(path, {}).size() == 2 + 255 * 4 + 2 + 4);
+    CHECK(to_hex(encode_value(AsPath{{{as_sequence, {Asn{200000}}}}}, {.four_octet_as = false})) == "0201"
+                                                                                                    "5ba0");   // 23456
+}
+
+TEST_CASE("communities are written and read as operators do")
+{
+    struct {
+        const char* text;
+        std::uint32_t value;
+    } const standard[] = {{"65001:100", 0xfde90064}, {"no-export", 0xffffff01}, {"blackhole", 0xffff029a}, {"0:0", 0}};
+    for (const auto& row : standard) {
+        CHECK(to_text(Community{row.value}) == row.text);
+        CHECK(Community::from_text(row.text) == Community{row.value});
+    }
+    struct {
+        const char* text;
+        const char* octets;
+    } const extended[] = {
+        {"target:65001:100", "0002fde900000064"},                                                   // RFC 4360 section 4
+        {"target:192.0.2.1:100", "0102c00002010064"}, {"target:200000L:100", "020200030d400064"},   // RFC 5668
+        {"origin:65001:100", "0003fde900000064"},                                                   // RFC 4360 section 5
+        {"0x8006000000000000", "8006000000000000"},
+    };
+    for (const auto& row : extended) {
+        ExtendedCommunity community;
+        std::ranges::copy(hex(row.octets), community.value.begin());
+        CHECK(to_text(community) == row.text);
+        CHECK(ExtendedCommunity::from_text(row.text) == community);
+    }
+    CHECK(to_text(LargeCommunity{64496, 1, 4294967295}) == "64496:1:4294967295");
+    CHECK(LargeCommunity::from_text("64496:1:4294967295") == LargeCommunity{64496, 1, 4294967295});
+    for (const auto* text :
+         {"", ":", "1", "65536:1", "1:65536", "1:2:3:4", "target:1", "target:65536:1", "x:1:1", "0x00", "0xzz06000000000000"}) {
+        CAPTURE(text);
+        if (std::string_view{text} != "1") CHECK_FALSE(Community::from_text(text));
+        CHECK_FALSE(LargeCommunity::from_text(text));
+        CHECK_FALSE(ExtendedCommunity::from_text(text));
+    }
+}
+
+TEST_CASE("attributes as text for people")
+{
+    CHECK(to_text(AnyAttribute{Origin{Origin::Value::egp}}) == "origin egp");
+    CHECK(to_text(AnyAttribute{AsPath{{{as_sequence, {Asn{1}, Asn{2}}}, {as_set, {Asn{3}, Asn{4}}}}}}) == "as_path 1 2 {3 4}");
+    CHECK(to_text(AnyAttribute{AtomicAggregate{}}) == "atomic_aggregate");
+    CHECK(to_text(AnyAttribute{Aggregator{Asn{65001}, {0xc0000201}}}) == "aggregator asn 65001 address 192.0.2.1");
+    CHECK(to_text(AnyAttribute{Communities{{{0xfde90064}, {0xffffff01}}}}) == "communities [65001:100 no-export]");
+    CHECK(to_text(AnyAttribute{MpUnreachNlri{RoutesOf<Ipv6Unicast>{routes<Ipv6Prefix>({"2001:db8::/32"})}}}) ==
+          "mp_unreach_nlri ipv6 [2001:db8::/32]");
+    CHECK(fmt::format("{}", MultiExitDisc{5}) == "5");
+}

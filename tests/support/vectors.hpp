@@ -1,0 +1,23 @@
+#pragma once
+// The message vectors of shared data: one message a line with what it is and whether it is right.
+
+#include <string>
+#include <vector>
+
+#include "codec/session_options.hpp"
+#include "codec/writer.hpp"
+
+namespace barrage {
+
+struct MessageVector {
+    std::string name;
+    std::string kind;   // "update/ipv4", "open", …: without the session's context
+    SessionOptions options;
+    bool valid = false;
+    Octets message;
+};
+
+/// All of them but the disputed ones; empty where there is no shared data.
+std::vector<MessageVector> message_vectors();
+
+} // namespace barrage
