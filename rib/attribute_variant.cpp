@@ -208,7 +208,9 @@ std::size_t encode_common_variant(const AttributeSet& attributes, const PackOpti
     const auto path_end = attributes.as_path_end();
     const auto path_octets = static_cast<std::size_t>(path_end - path_at);   // with its header of three
     if (!options.four_octet_as || path_octets < 3 || path_octets > 3 + 0xff - 6) return 0;
-    if (options.external ? attributes.has_internal_only() : false) return 0;
+    // A path of one octet is malformed (a dump may hold one), and flags that encode_variant() would set right are rare.
+    if (path_octets == 4 || octets[path_at] != well_known) return 0;
+    if (options.external && attributes.has_internal_only()) return 0;
 
     const auto* const begin = out;
     const auto* from = octets.data();
