@@ -155,20 +155,24 @@ ChosenNextHop choose_next_hop(const AttributeSet& attributes, Family family, con
 {
     const auto source = attributes.next_hop();
     if (options.next_hop_mode == NextHopMode::keep && !source.empty()) return {.octets = source};
+    // RFC 8955 section 4: a flow specification leads nowhere.
+    if (family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn) return {.octets = source};
     // Placeholder, or the address of the whole group, in the form that the family wants.
     static constexpr std::array<std::uint8_t, 16> zeros{};
-    if (options.next_hop_mode != NextHopMode::address || !options.next_hop)
-        return {.octets = OctetView{zeros}.first(family.afi == Afi::ipv4 ? 4 : 16), .patched = true};
+    if (options.next_hop_mode != NextHopMode::address || !options.next_hop) {
+        const bool in_four = !options.self_is_ipv6 && family.afi != Afi::ipv6;
+        return {.octets = OctetView{zeros}.first(in_four ? 4 : 16), .patched = true};
+    }
     ChosenNextHop chosen;
     const auto& address = *options.next_hop;
     if (address.is_v6()) {
         const auto v6 = address.v6();
         chosen.storage.assign(v6.value.begin(), v6.value.end());
     } else {
-        if (family.afi != Afi::ipv4) chosen.storage = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+        if (family.afi == Afi::ipv6) chosen.storage = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
         Writer{chosen.storage}.u32(address.v4().value);
     }
-    chosen.octets = chosen.storage;
+    chosen.octets = chosen.storage;   // stays where it is when `chosen` is moved
     return chosen;
 }
 
