@@ -71,8 +71,8 @@ void PollLoop::wait(Clock::time_point deadline, std::vector<Ready>& ready)
     for (;;) {
         timespec timeout{};
         if (deadline != Clock::time_point::max()) {
-            const auto left = deadline - Clock::now();
-            if (left.count() > 0) timeout = to_timespec(left);
+            const auto now = Clock::now();   // compared first: time_point::min() - now overflows
+            if (deadline > now) timeout = to_timespec(deadline - now);
         }
         const bool endless = deadline == Clock::time_point::max();
         const int found = ::ppoll(polled_.data(), polled_.size(), endless ? nullptr : &timeout, nullptr);

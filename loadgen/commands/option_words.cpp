@@ -131,10 +131,10 @@ void add_engine(CLI::App& app, EngineWords& into)
 
 std::expected<std::unique_ptr<Engine>, std::string> make_engine(const EngineWords& words)
 {
-    if (auto engine = barrage::make_engine(words.mode.value_or(EngineMode::async), words.options)) return engine;
-    if (words.mode) return std::unexpected("this build has no async engine; use --mode sync");
-    if (auto engine = barrage::make_engine(EngineMode::sync, words.options)) return engine;
-    return std::unexpected("this build has no engine");
+    auto engine = barrage::make_engine(words.mode.value_or(EngineMode::async), words.options);
+    if (!engine || (words.mode && engine->mode() != *words.mode))
+        return std::unexpected("this build has no async engine; use --mode sync");
+    return engine;
 }
 
 }   // namespace barrage::option_words
