@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "io/decompressor.hpp"
+#include "io/file_descriptor.hpp"
 
 namespace barrage {
 
@@ -20,26 +21,10 @@ constexpr std::size_t buffer_octets = 256 * 1024;
 
 std::string error_text(int error) { return std::strerror(error); }
 
-class FileDescriptor {
-public:
-    FileDescriptor(int number, bool owned) noexcept : number_(number), owned_(owned) {}
-    ~FileDescriptor()
-    {
-        if (owned_ && number_ >= 0) ::close(number_);
-    }
-    FileDescriptor(const FileDescriptor&) = delete;
-    FileDescriptor& operator=(const FileDescriptor&) = delete;
-    [[nodiscard]] int number() const noexcept { return number_; }
-
-private:
-    int number_;
-    bool owned_;
-};
-
 } // namespace
 
 struct InputFile::State {
-    State(int number, bool owned) : file(number, owned) {}
+    explicit State(FileDescriptor opened) : file(std::move(opened)) {}
 
     FileDescriptor file;
     std::unique_ptr<Decompressor> decompressor;   // null: the file is plain
@@ -63,7 +48,7 @@ struct InputFile::State {
         }
         if (file_ended || end == buffer.size()) return true;
         ssize_t got = 0;
-        do got = ::read(file.number(), buffer.data() + end, buffer.size() - end);
+        do got = ::read(file.get(), buffer.data() + end, buffer.size() - end);
         while (got < 0 && errno == EINTR);
         if (got < 0) {
             problem = error_text(errno);
@@ -120,12 +105,12 @@ InputFile::~InputFile() = default;
 
 std::expected<InputFile, std::string> InputFile::open(const std::string& path)
 try {
-    const bool standard_input = path == "-";
-    const int number = standard_input ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (number < 0) return std::unexpected(path + ": " + error_text(errno));
-    auto state = std::make_unique<State>(number, !standard_input);
+    FileDescriptor file{path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+    if (!file) return std::unexpected(path + ": " + error_text(errno));
+    auto state = std::make_unique<State>(std::move(file));
     struct stat about {};
-    if (::fstat(number, &about) == 0 && S_ISDIR(about.st_mode)) return std::unexpected(path + ": " + error_text(EISDIR));
+    if (::fstat(state->file.get(), &about) == 0 && S_ISDIR(about.st_mode))
+        return std::unexpected(path + ": " + error_text(EISDIR));
     while (state->end < Decompressor::magic_octets && !state->file_ended)
         if (!state->fill()) return std::unexpected(path + ": " + state->problem);
     state->decompressor = Decompressor::for_magic(state->waiting());

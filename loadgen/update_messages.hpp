@@ -4,6 +4,8 @@
 
 #include <functional>
 
+#include "codec/iana.hpp"
+#include "codec/writer.hpp"
 #include "rib/route_source.hpp"
 
 namespace barrage {

@@ -72,7 +72,7 @@ public:
     }
 
     /// Reads everything; nothing where there is no route at all.
-    std::optional<std::size_t> find_fullest_peer()
+    std::optional<FullestPeer> find_fullest_peer()
     {
         std::vector<std::uint64_t> routes;
         while (next_entry()) {
@@ -82,7 +82,8 @@ public:
         }
         const auto most = std::ranges::max_element(routes);
         if (most == routes.end() || *most == 0) return std::nullopt;
-        return static_cast<std::size_t>(most - routes.begin());
+        const auto index = static_cast<std::size_t>(most - routes.begin());
+        return FullestPeer{index, peers_.all()[index]};
     }
 
     MrtRecords records_;
@@ -90,7 +91,7 @@ public:
     MrtPeers peers_;
     MrtCounters counters_;
     std::optional<Collector> collector_;
-    std::optional<std::size_t> fullest_;
+    std::optional<FullestPeer> fullest_;
     std::string problem_;
     std::string first_error_;
     bool is_table_ = false;
@@ -350,7 +351,7 @@ std::expected<MrtSource, std::string> MrtSource::open(OpenOctets open, const Mrt
     const auto choice = options.peer.value_or(MrtPeerChoice{});
     auto state = std::make_unique<State>(MrtRecords{KeptOctets::keep(std::move(*source), kept)}, choice);
     if (!state->begin()) {
-        const auto& problem = state->records_.problem();
+        const auto problem = state->records_.source_problem();
         return std::unexpected(problem.empty() ? "is no MRT dump" : "is no MRT dump: " + problem);
     }
     if (!state->is_table_ || choice.by != MrtPeerChoice::By::most_routes) {
@@ -360,7 +361,7 @@ std::expected<MrtSource, std::string> MrtSource::open(OpenOctets open, const Mrt
 
     const auto fullest = state->find_fullest_peer();
     const MrtPeerChoice found{.by = fullest ? MrtPeerChoice::By::index : MrtPeerChoice::By::all,
-                              .number = static_cast<std::uint32_t>(fullest.value_or(0))};
+                              .number = static_cast<std::uint32_t>(fullest ? fullest->index : 0)};
     const bool complete = kept->complete();
     // The problem of the octets, without what MrtRecords adds: it will add it again.
     auto again = complete ? KeptOctets::replay(std::move(kept), state->records_.source_problem()) : OctetSource{};
@@ -386,7 +387,7 @@ bool MrtSource::is_ordered() const noexcept { return !state_->is_table_; }
 std::int64_t MrtSource::last_time() const noexcept { return state_->last_time_; }
 std::size_t MrtSource::last_peer() const noexcept { return state_->last_peer_; }
 const std::vector<MrtPeer>& MrtSource::peers() const noexcept { return state_->peers_.all(); }
-std::optional<std::size_t> MrtSource::fullest_peer() const noexcept { return state_->fullest_; }
+const std::optional<MrtSource::FullestPeer>& MrtSource::fullest_peer() const noexcept { return state_->fullest_; }
 const MrtCounters& MrtSource::counters() const noexcept { return state_->counters_; }
 const std::optional<MrtSource::Collector>& MrtSource::collector() const noexcept { return state_->collector_; }
 const std::string& MrtSource::first_error() const noexcept { return state_->first_error_; }

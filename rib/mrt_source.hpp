@@ -70,8 +70,12 @@ public:
 
     /// Those of the tables of peers, or those that sent an UPDATE or changed state; in order of appearance, complete at the end.
     [[nodiscard]] const std::vector<MrtPeer>& peers() const noexcept;
-    /// The one that was found to have most routes.
-    [[nodiscard]] std::optional<std::size_t> fullest_peer() const noexcept;
+    /// The one that was found to have most routes, with its index in what peers() will be.
+    struct FullestPeer {
+        std::size_t index;
+        MrtPeer peer;
+    };
+    [[nodiscard]] const std::optional<FullestPeer>& fullest_peer() const noexcept;
     [[nodiscard]] const MrtCounters& counters() const noexcept;
     /// Of the last PEER_INDEX_TABLE: who collected, and the name of the view.
     struct Collector {

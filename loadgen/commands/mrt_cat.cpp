@@ -36,8 +36,7 @@ std::vector<AnyAttribute> attributes_of(OctetView octets)
         if (value)
             all.push_back(std::move(*value));
         else
-            all.push_back(
-                UnknownAttribute{std::to_underlying(attribute->type), {attribute->value.begin(), attribute->value.end()}});
+            all.push_back(UnknownAttribute{attribute->type, {attribute->value.begin(), attribute->value.end()}});
     }
     return all;
 }
@@ -106,9 +105,9 @@ ExitStatus mrt_cat(const MrtCatOptions& options)
         fmt::print(stderr, "loadgen mrt cat: {}\n", source.error());
         return ExitStatus::usage;
     }
-    if (const auto fullest = source->fullest_peer())
-        fmt::print(stderr, "loadgen mrt cat: {}: peer {} ({}, AS{}) has most routes\n", options.file, *fullest,
-                   to_text(source->peers()[*fullest].address), source->peers()[*fullest].as.value);
+    if (const auto& fullest = source->fullest_peer())
+        fmt::print(stderr, "loadgen mrt cat: {}: peer {} ({}, AS{}) has most routes\n", options.file, fullest->index,
+                   to_text(fullest->peer.address), fullest->peer.as.value);
 
     std::uint64_t left = options.limit.value_or(~std::uint64_t{0});
     std::uint64_t routes = 0;

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <string_view>
@@ -70,6 +71,12 @@ std::vector<std::string> warnings(const MrtSource& source)
     return all;
 }
 
+std::size_t peers_with_routes(const MrtSource& source)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(
+        source.counters().peers, [](const MrtCounters::Peer& peer) { return peer.announced != 0 || peer.withdrawn != 0; }));
+}
+
 std::string time_text(std::int64_t nanoseconds)
 {
     return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:06}", fmt::gmtime(static_cast<std::time_t>(nanoseconds / 1'000'000'000)),
@@ -98,7 +105,7 @@ std::string text_of(const std::string& file, const MrtSource& source, const Dist
         text += fmt::format("{}{} {}", before, count, family);
         before = ", ";
     });
-    text += fmt::format("\n  peers      {}\n", source.peers().size());
+    text += fmt::format("\n  peers      {}, of them {} with routes\n", source.peers().size(), peers_with_routes(source));
     if (!source.peers().empty())
         text += fmt::format("    {:>5}  {:<39}  {:>10}  {:>10}  {:>10}  {:>10}\n", "index", "address", "AS", "announced",
                             "withdrawn", "UPDATEs");
@@ -132,6 +139,7 @@ std::string json_of(const std::string& file, const MrtSource& source, const Dist
     object["prefixes"] = prefixes.total();
     auto& by_family = object["prefixes_by_family"].emplace_object();
     prefixes.for_each_family([&](std::string_view family, std::size_t count) { by_family[family] = count; });
+    object["peers_with_routes"] = peers_with_routes(source);
     auto& peers = object["peers"].emplace_array();
     for (std::size_t i = 0; i < source.peers().size(); ++i) {
         const auto& peer = source.peers()[i];
