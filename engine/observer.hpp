@@ -9,6 +9,7 @@
 
 #include "engine/session.hpp"
 #include "engine/time.hpp"
+#include "rib/update_packer.hpp"
 
 namespace barrage {
 

@@ -23,8 +23,9 @@ OutboxCounters operator+(OutboxCounters a, const OutboxCounters& b)
 
 } // namespace
 
-Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events)
-    : index_(index), config_(std::move(config)), windows_(windows), events_(events),
+Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events,
+           std::shared_ptr<PeerCounters> counters)
+    : index_(index), config_(std::move(config)), windows_(windows), events_(events), counters_(std::move(counters)),
       sessions_{{{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
 {
     if (config_.receive) receiver_.emplace(*config_.receive, prefixes);
@@ -169,7 +170,7 @@ TimePoint Peer::deadline() const noexcept
     auto deadline = std::min({restart_at_, sessions_[0].deadline(), sessions_[1].deadline()});
     // With the outbox full the socket wakes us, not the schedule.
     if (pacer_ && established_ && established_->outbox().octets() < outbox_low && adj_rib_out_.run_at_front())
-        deadline = std::min(deadline, pacer_->next_due(paced_routes_ + 1));
+        deadline = std::min(deadline, pacer_->next_due(paced_routes_));
     return deadline;
 }
 
@@ -180,7 +181,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
         source_ = windows_.find(run, packer_->options());
         next_window_ = 0;
         if (config_.rate_per_second > 0) {
-            pacer_.emplace(now, config_.rate_per_second);
+            pacer_.emplace(now, static_cast<std::uint64_t>(config_.rate_per_second));
             paced_routes_ = 0;
         }
     }
@@ -226,9 +227,13 @@ bool Peer::fill_outbox(TimePoint now)
 {
     if (!established_) return false;
     auto& outbox = established_->outbox();
+    stalled_ = false;
     while (outbox.octets() < outbox_low && adj_rib_out_.has_waiting()) {
         if (adj_rib_out_.run_at_front()) {
-            if (!fill_from_run(outbox, now)) return false;
+            if (!fill_from_run(outbox, now)) {
+                stalled_ = true;
+                return false;
+            }
         } else {
             auto updates = std::make_shared<PackedUpdates>();
             if (const auto* end_of_rib = adj_rib_out_.end_of_rib_at_front()) {
@@ -286,7 +291,7 @@ void Peer::publish_counters()
         numbers.malformed = receiver_->malformed();
     }
     numbers.blocked_nanoseconds = static_cast<std::uint64_t>(std::chrono::nanoseconds{blocked_}.count());
-    counters_.store(numbers);
+    counters_->store(numbers);
 }
 
 } // namespace barrage

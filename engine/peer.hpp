@@ -41,13 +41,14 @@ struct PeerConfig {
 
 class Peer final : private SessionListener {
 public:
-    Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events);
+    Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events,
+         std::shared_ptr<PeerCounters> counters);
     ~Peer();
 
     [[nodiscard]] PeerIndex index() const noexcept { return index_; }
     [[nodiscard]] const PeerConfig& config() const noexcept { return config_; }
     [[nodiscard]] AdjRibOut& adj_rib_out() noexcept { return adj_rib_out_; }
-    [[nodiscard]] const PeerCounters& counters() const noexcept { return counters_; }
+    [[nodiscard]] const PeerCounters& counters() const noexcept { return *counters_; }
     [[nodiscard]] Receiver* receiver() noexcept { return receiver_ ? &*receiver_ : nullptr; }
 
     // ---- Commands.
@@ -62,6 +63,8 @@ public:
 
     /// Moves from the Adj-RIB-Out to the outbox while there is room. True when it could go on at once.
     bool fill_outbox(TimePoint now);
+    /// Whether what waits could go out at once: it waits neither for a window to be packed nor for its time.
+    [[nodiscard]] bool can_continue() const noexcept { return !stalled_; }
     void tick(TimePoint now);
     [[nodiscard]] TimePoint deadline() const noexcept;
     /// After octets were written: `unacknowledged` of them are still with the kernel; nothing where it was not asked.
@@ -98,11 +101,11 @@ private:
     PeerConfig config_;
     WindowSources& windows_;
     std::vector<PeerEvent>& events_;
+    std::shared_ptr<PeerCounters> counters_;
     AdjRibOut adj_rib_out_;
     std::array<Session, slots> sessions_;
     Session* established_ = nullptr;
     std::optional<Receiver> receiver_;
-    PeerCounters counters_;
     IpAddress local_;
 
     bool running_ = false;
@@ -118,6 +121,7 @@ private:
     std::optional<Pacer> pacer_;
     std::uint64_t paced_routes_ = 0;   // handed over since the pacer's start
 
+    bool stalled_ = false;             // the last fill_outbox() had to stop for a window or for its time
     bool told_something_ = false;      // since the last AllAcked
     bool all_told_at_wire_ = false;
     bool all_acked_ = false;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -53,9 +54,9 @@ private:
         std::uint64_t digest;
         bool withdraw;   // treat as withdraw: RFC 7606 section 2
     };
-    Judged judge(const UpdateView& view, const Negotiated& negotiated, std::optional<NotificationError>& reset);
-    void apply(OctetView nlri, Family family, bool path_ids, const Judged* announced);
-    void reached(TimePoint now);
+    Judged judge(const UpdateView& view, bool announces, const Negotiated& negotiated, std::optional<NotificationError>& reset);
+    /// False where the field cannot be taken apart.
+    bool apply(OctetView nlri, Family family, bool path_ids, const Judged* announced);
 
     ReceiverConfig config_;
     AdjRibIn routes_;

@@ -21,6 +21,13 @@ Shard::Shard(ShardIndex index, std::unique_ptr<Waiter> waiter, WindowSources& wi
 
 Shard::~Shard() = default;
 
+Shard::Line::Line(Shard& shard, shard_work::NewPeer& work)
+    : peer(work.index, std::move(work.config), shard.windows_, shard.prefixes_, shard.pending_report_.events,
+           std::move(work.counters)),
+      sockets(peer, *shard.waiter_, shard.patch_buffer_, tag_of(work.index, 0))
+{
+}
+
 bool Shard::try_post(shard_work::Any& work)
 {
     if (!mailbox_.try_put(work)) return false;
@@ -87,12 +94,8 @@ void Shard::take(shard_work::NewPeer& work)
 {
     if (by_index_.size() <= work.index) by_index_.resize(work.index + 1, nullptr);
     assert(!by_index_[work.index]);
-    auto line = std::unique_ptr<Line>(new Line{
-        .peer{work.index, std::move(work.config), windows_, prefixes_, pending_report_.events},
-        .sockets{line->peer, *waiter_, patch_buffer_, tag_of(work.index, 0)},
-    });
-    by_index_[work.index] = line.get();
-    lines_.push_back(std::move(line));
+    lines_.push_back(std::make_unique<Line>(*this, work));
+    by_index_[work.index] = lines_.back().get();
     lines_.back()->peer.start(now_);
 }
 

@@ -23,6 +23,7 @@ namespace shard_work {
 struct NewPeer {
     PeerIndex index;
     PeerConfig config;
+    std::shared_ptr<PeerCounters> counters;
 };
 /// A connection that was accepted for one of its peers.
 struct NewConnection {
@@ -91,6 +92,7 @@ private:
     struct Line {
         Peer peer;
         PeerSockets sockets;
+        Line(Shard& shard, shard_work::NewPeer& work);
     };
     Line* line_of(PeerIndex index) noexcept;
     void take(shard_work::NewPeer& work);

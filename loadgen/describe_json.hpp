@@ -10,6 +10,7 @@
 #include <expected>
 #include <limits>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "codec/asn.hpp"

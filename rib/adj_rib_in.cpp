@@ -24,7 +24,7 @@ std::uint64_t half(const Ipv6Address& address, std::size_t from) noexcept
 
 } // namespace
 
-std::size_t hash_value(const PrefixIndex::Key& key) noexcept { return mix(key.high ^ mix(key.low ^ mix(key.tag))); }
+std::uint64_t PrefixIndex::Key::hash() const noexcept { return mix(high ^ mix(low ^ mix(tag))); }
 
 PrefixIndex::Number PrefixIndex::number_of(Ipv4Prefix prefix, PathId path_id)
 {
@@ -45,7 +45,7 @@ PrefixIndex::Number PrefixIndex::number_of(const Ipv6Prefix& prefix, PathId path
 PrefixIndex::Number PrefixIndex::number_of(const Key& key)
 {
     const auto [found, is_new] = others_.try_emplace(key, static_cast<Number>(hashes_.size()));
-    if (is_new) hashes_.push_back(hash_value(key));
+    if (is_new) hashes_.push_back(key.hash());
     return found->second;
 }
 

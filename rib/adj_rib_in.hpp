@@ -28,7 +28,8 @@ private:
     struct Key {
         std::uint64_t high, low, tag;   // address, then length, family and path identifier
         friend bool operator==(const Key&, const Key&) = default;
-        friend std::size_t hash_value(const Key& key) noexcept;
+        [[nodiscard]] std::uint64_t hash() const noexcept;
+        friend std::size_t hash_value(const Key& key) noexcept { return key.hash(); }
     };
     Number number_of(const Key& key);
     boost::unordered_flat_map<std::uint64_t, Number> ipv4_;   // without path identifiers: most of what comes
@@ -41,6 +42,7 @@ class AdjRibIn {
 public:
     explicit AdjRibIn(PrefixIndex& prefixes) : prefixes_(&prefixes) {}
 
+    [[nodiscard]] PrefixIndex& prefixes() noexcept { return *prefixes_; }
     /// `attributes`: a digest of them, of any value.
     void announce(PrefixIndex::Number prefix, std::uint64_t attributes);
     void withdraw(PrefixIndex::Number prefix);

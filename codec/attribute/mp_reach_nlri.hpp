@@ -5,6 +5,8 @@
 //     | AFI (2) | SAFI (1) | Next hop length (1)| Next hop | Reserved (1) | NLRI     |
 //     +---------+----------+--------------------+----------+--------------+----------+
 
+#include <utility>
+
 #include "codec/attribute/mp_next_hop.hpp"
 #include "codec/attribute/path_attribute.hpp"
 #include "codec/nlri/nlri_families.hpp"
@@ -44,16 +46,15 @@ struct MpReachNlri {
         };
         const Afi afi{in.u16()};
         const Family of{afi, Safi{in.u8()}};
-        const std::size_t next_hop_octets = in.u8();
-        const auto next_hop_octets_view = in.octets(next_hop_octets);
+        const auto hop = in.octets(in.u8());
         const auto reserved_octet = in.u8();
         if (in.failed()) return error("MP_REACH_NLRI is shorter than its next hop");
         const auto* codec = nlri_codec(of);
-        if (codec && !codec->next_hop_fits(next_hop_octets)) return error("MP_REACH_NLRI with a next hop of a wrong length");
+        if (codec && !codec->next_hop_fits(hop.size())) return error("MP_REACH_NLRI with a next hop of a wrong length");
         auto routes = decode_routes(of, in, {.has_path_ids = options.add_path_receive.contains(of)});
         if (!routes) return error(routes.error().text, routes.error().offset);
         return MpReachNlri{
-            {Octets(next_hop_octets_view.begin(), next_hop_octets_view.end())}, reserved_octet, std::move(*routes)};
+            {Octets(hop.begin(), hop.end())}, reserved_octet, std::move(*routes)};
     }
 
     template <class Self, class Visitor>

@@ -6,6 +6,8 @@
 //     | AFI (2) | SAFI (1) | NLRI     |
 //     +---------+----------+----------+
 
+#include <utility>
+
 #include "codec/attribute/path_attribute.hpp"
 #include "codec/nlri/nlri_families.hpp"
 

@@ -3,6 +3,7 @@
 // For `loadgen decode` and `encode`, for tests, and to look closely at what a receiver found suspicious; the bulk roads
 // read with update_view.hpp and write with the packer.
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>

@@ -105,7 +105,8 @@ TEST_CASE("an UPDATE with octets changed is either wrong, or encoded back as it 
 {
     std::mt19937 random{4271};
     for (const auto& vector : message_vectors()) {
-        if (!vector.kind.starts_with("update/") || !has_good_length(vector) || vector.message.size() > 512) continue;
+        const auto size = vector.message.size();
+        if (!vector.kind.starts_with("update/") || !has_good_length(vector) || size == header_octets || size > 512) continue;
         CAPTURE(vector.name);
         for (int round = 0; round < 50; ++round) {
             auto octets = vector.message;

@@ -1,0 +1,162 @@
+#include "engine/coordinator.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <numeric>
+
+namespace barrage {
+
+namespace {
+
+template <class... F>
+struct Match : F... {
+    using F::operator()...;
+};
+
+} // namespace
+
+Coordinator::Coordinator(std::vector<Shard*> shards) : shards_(std::move(shards)), load_(shards_.size()), backlog_(shards_.size()) {}
+
+void Coordinator::post(Command command)
+{
+    const std::lock_guard lock{mutex_};
+    inbox_.push_back(std::move(command));
+}
+
+PeerNumbers Coordinator::numbers(PeerIndex peer) const
+{
+    std::shared_ptr<PeerCounters> counters;
+    {
+        const std::lock_guard lock{mutex_};
+        if (peer < counters_.size()) counters = counters_[peer];
+    }
+    return counters ? counters->snapshot() : PeerNumbers{};
+}
+
+std::size_t Coordinator::peer_count() const
+{
+    const std::lock_guard lock{mutex_};
+    return counters_.size();
+}
+
+/// The shard with the fewest peers, the first of equal ones: peers that come one after the other, and so are mostly of one group, spread evenly.
+ShardIndex Coordinator::place() { return static_cast<ShardIndex>(std::ranges::min_element(load_) - load_.begin()); }
+
+PeerIndex Coordinator::add_peer(PeerConfig config)
+{
+    auto counters = std::make_shared<PeerCounters>();
+    PeerIndex index = 0;
+    {
+        const std::lock_guard lock{mutex_};
+        index = static_cast<PeerIndex>(counters_.size());
+        counters_.push_back(counters);
+    }
+    const auto shard = place();
+    ++load_[shard];
+    shard_of_.push_back(shard);
+    backlog_[shard].emplace_back(shard_work::NewPeer{index, std::move(config), std::move(counters)});
+    return index;
+}
+
+IoResult<Endpoint> Coordinator::listen(const Endpoint& local, Engine::Admit admit, const std::vector<Engine::Md5Key>& md5_keys)
+{
+    auto acceptor = Acceptor::listen(local);
+    if (!acceptor) return std::unexpected{acceptor.error()};
+    for (const auto& key : md5_keys)
+        if (auto set = set_md5_key(acceptor->fd(), key.remote, key.key); !set) return std::unexpected{set.error()};
+    const auto bound = acceptor->local();
+    listeners_.push_back({std::move(*acceptor), std::move(admit)});
+    if (waiter_) waiter_->watch(listeners_.back().acceptor.fd(), Shard::first_foreign_tag + listeners_.size() - 1, {.read = true});
+    return bound;
+}
+
+void Coordinator::watch_listeners(Waiter& waiter)
+{
+    waiter_ = &waiter;
+    for (std::size_t i = 0; i < listeners_.size(); ++i)
+        waiter.watch(listeners_[i].acceptor.fd(), Shard::first_foreign_tag + i, {.read = true});
+}
+
+void Coordinator::accept(const Waiter::Ready& ready)
+{
+    auto& listener = listeners_[ready.tag - Shard::first_foreign_tag];
+    // Bounded: a storm of connections does not keep those that are up from their turn.
+    constexpr int most_at_once = 256;
+    for (int i = 0; i < most_at_once; ++i) {
+        auto accepted = listener.acceptor.accept();
+        if (!accepted || !*accepted) return;
+        auto connection = std::move(*accepted);
+        const auto deliver = [&](PeerIndex peer) {
+            backlog_[shard_of_[peer]].emplace_back(shard_work::NewConnection{peer, std::move(connection)});
+        };
+        std::visit(Match{
+                       [](std::monostate) {},   // closed by going out of scope
+                       [&](PeerIndex peer) { deliver(peer); },
+                       [&](PeerConfig config) { deliver(add_peer(std::move(config))); },
+                   },
+                   listener.admit(connection->remote(), connection->local()));
+    }
+}
+
+std::vector<ShardIndex> Coordinator::shards_of(const std::vector<PeerIndex>& peers) const
+{
+    std::vector<ShardIndex> shards;
+    if (peers.empty()) {
+        for (ShardIndex shard = 0; shard < shards_.size(); ++shard)
+            if (load_[shard] != 0) shards.push_back(shard);
+        return shards;
+    }
+    for (const auto peer : peers)
+        if (peer < shard_of_.size() && std::ranges::find(shards, shard_of_[peer]) == shards.end()) shards.push_back(shard_of_[peer]);
+    return shards;
+}
+
+bool Coordinator::pump()
+{
+    std::vector<Command> commands;
+    {
+        const std::lock_guard lock{mutex_};
+        std::swap(commands, inbox_);
+    }
+    for (auto& command : commands) {
+        const auto number = first_outstanding_ + outstanding_.size();
+        const auto shards = shards_of(command.peers);
+        const auto what = std::make_shared<const std::vector<command::Any>>(std::move(command.what));
+        for (const auto shard : shards) {
+            shard_work::Do work{number, {}, what};
+            for (const auto peer : command.peers)
+                if (peer < shard_of_.size() && shard_of_[peer] == shard) work.peers.push_back(peer);
+            backlog_[shard].emplace_back(std::move(work));
+        }
+        outstanding_.push_back({shards.size(), std::move(command.answer)});
+    }
+    bool waits = false;
+    for (std::size_t shard = 0; shard < shards_.size(); ++shard) {
+        auto& backlog = backlog_[shard];
+        while (!backlog.empty() && shards_[shard]->try_post(backlog.front())) backlog.pop_front();
+        waits |= !backlog.empty();
+    }
+    return waits;
+}
+
+void Coordinator::release_answers()
+{
+    while (!outstanding_.empty() && outstanding_.front().shards_left == 0) {
+        auto answer = std::move(outstanding_.front().answer);
+        outstanding_.pop_front();
+        ++first_outstanding_;
+        if (answer) answer();
+    }
+}
+
+void Coordinator::take(ShardReport report, Observer& observer)
+{
+    for (const auto number : report.done) {
+        assert(number >= first_outstanding_);
+        --outstanding_[number - first_outstanding_].shards_left;
+    }
+    release_answers();
+    if (!report.events.empty()) observer.on_events(report.events);
+}
+
+} // namespace barrage

@@ -1,0 +1,220 @@
+#include "engine/peer_sockets.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace barrage {
+
+namespace {
+
+/// Of one peer in one turn, so that the turn is short whatever one of them does.
+constexpr std::size_t most_read_per_turn = 512 * 1024;
+constexpr std::size_t most_written_per_turn = 1024 * 1024;
+constexpr auto ack_interval = std::chrono::milliseconds{1};
+
+SocketOptions socket_options(const PeerConfig& config) { return {.ttl = config.ttl, .md5_key = config.md5_key}; }
+
+} // namespace
+
+PeerSockets::PeerSockets(Peer& peer, Waiter& waiter, PatchBuffer& patch_buffer, std::uint64_t first_tag)
+    : peer_(peer), waiter_(waiter), patch_buffer_(patch_buffer), first_tag_(first_tag)
+{
+}
+
+PeerSockets::~PeerSockets()
+{
+    for (auto& link : links_) release(link);
+}
+
+void PeerSockets::watch(std::size_t slot, int fd, Waiter::Interest interest)
+{
+    auto& link = links_[slot];
+    if (link.watch)
+        waiter_.set_interest(*link.watch, interest);
+    else
+        link.watch = waiter_.watch(fd, first_tag_ + slot, interest);
+}
+
+void PeerSockets::release(Link& link)
+{
+    if (link.watch) waiter_.unwatch(*link.watch);
+    link = {};
+}
+
+void PeerSockets::ready(std::size_t slot, const Waiter::Ready& ready) noexcept
+{
+    auto& link = links_[slot];
+    link.readable |= ready.readable || ready.hung_up;
+    link.writable |= ready.writable || ready.hung_up;
+}
+
+void PeerSockets::adopt(std::shared_ptr<Connection> connection, TimePoint now)
+{
+    constexpr std::size_t slot = 1;
+    auto& link = links_[slot];
+    if (link.connection || !peer_.accept_connection(now)) return;
+    const auto options = socket_options(peer_.config());
+    if (auto applied = apply_options(connection->fd(), options, connection->remote().address); !applied) {
+        peer_.session(slot).connection_lost(applied.error().text, now);
+        return;
+    }
+    link.connection = std::move(connection);
+    link.writable = true;
+    watch(slot, link.connection->fd(), {.read = true});
+    peer_.session(slot).connection_begun();
+    peer_.connected(slot, link.connection->local().address, now);
+}
+
+void PeerSockets::begin_connection(std::size_t slot, TimePoint now)
+{
+    auto& link = links_[slot];
+    auto& session = peer_.session(slot);
+    session.connection_begun();
+    auto connector = Connector::begin(peer_.config().remote, peer_.config().local_address, socket_options(peer_.config()));
+    if (!connector) {
+        session.connection_lost(connector.error().text, now);
+        return;
+    }
+    link.connecting.emplace(std::move(*connector));
+    watch(slot, link.connecting->fd(), {.write = true});
+}
+
+void PeerSockets::finish_connection(std::size_t slot, TimePoint now)
+{
+    auto& link = links_[slot];
+    auto connection = link.connecting->finish();
+    if (!connection) return lose(slot, connection.error().text, now);
+    if (!*connection) return;
+    link.connection = std::move(*connection);
+    link.connecting.reset();
+    link.writable = true;
+    watch(slot, link.connection->fd(), {.read = true});
+    peer_.connected(slot, link.connection->local().address, now);
+}
+
+void PeerSockets::lose(std::size_t slot, const std::string& reason, TimePoint now)
+{
+    release(links_[slot]);
+    peer_.session(slot).connection_lost(reason, now);
+}
+
+bool PeerSockets::read(std::size_t slot, TimePoint now)
+{
+    auto& link = links_[slot];
+    auto& session = peer_.session(slot);
+    for (std::size_t taken = 0; taken < most_read_per_turn;) {
+        const auto space = session.receive_space();
+        const auto transfer = link.connection->read(space);
+        if (transfer.would_block) {
+            link.readable = false;
+            return false;
+        }
+        if (transfer.octets == 0) {
+            lose(slot, transfer.closed ? "the peer closed the connection" : transfer.error, now);
+            return false;
+        }
+        taken += transfer.octets;
+        session.received(transfer.octets, now);
+        if (session.wants_close()) return false;
+        if (transfer.octets < space.size()) {   // that was all there is, most likely
+            link.readable = false;
+            return false;
+        }
+    }
+    return true;
+}
+
+bool PeerSockets::write(std::size_t slot, TimePoint now)
+{
+    auto& link = links_[slot];
+    auto& session = peer_.session(slot);
+    auto& outbox = session.outbox();
+    bool more = false;
+    for (std::size_t written = 0; link.writable;) {
+        if (peer_.established() == &session) more = peer_.fill_outbox(now);
+        const auto octets = outbox.front(patch_buffer_, peer_.patch_values());
+        if (octets.empty()) break;
+        if (written >= most_written_per_turn) return true;
+        const auto transfer = link.connection->write(octets);
+        if (!transfer.error.empty()) {
+            lose(slot, transfer.error, now);
+            return false;
+        }
+        session.sent(transfer.octets, now);
+        written += transfer.octets;
+        if (transfer.octets < octets.size()) link.writable = false;
+    }
+    const bool waits = !outbox.empty();
+    if (waits && link.blocked_since == never) link.blocked_since = now;
+    if (!waits && link.blocked_since != never) peer_.add_blocked(now - std::exchange(link.blocked_since, never));
+    watch(slot, link.connection->fd(), {.read = true, .write = waits});
+    // What the Adj-RIB-Out still holds waits for its window or its time, which wake the shard by themselves.
+    return more && link.writable && peer_.can_continue();
+}
+
+/// What is to be said is said first; then the end of our octets, and then the other side has until close_by() to close too: closing over octets
+/// that were not read would reset the connection and might take the NOTIFICATION with it.
+void PeerSockets::close_as_wanted(std::size_t slot, TimePoint now)
+{
+    auto& link = links_[slot];
+    auto& session = peer_.session(slot);
+    if (link.connection && now < session.close_by()) {
+        if (!link.shut) {
+            write(slot, now);
+            if (!link.connection) return;
+            if (!session.outbox().empty()) return;
+            link.connection->shutdown_send();
+            link.shut = true;
+        }
+        if (link.readable) {
+            std::array<std::uint8_t, 16384> ignored;
+            const auto transfer = link.connection->read(ignored);
+            if (transfer.would_block) link.readable = false;
+            if (transfer.would_block || transfer.octets > 0) return;
+        } else {
+            return;
+        }
+    }
+    if (link.connection && !session.outbox().empty()) link.connection->reset();
+    release(link);
+    session.closed();
+}
+
+void PeerSockets::ask_for_acks(TimePoint now)
+{
+    acks_asked_at_ = never;
+    std::optional<std::size_t> unacknowledged;
+    if (auto* session = peer_.established()) {
+        const auto& link = links_[session == &peer_.session(0) ? 0 : 1];
+        peer_.after_write(std::nullopt, now);
+        if (!peer_.watches_acks() || !link.connection) return;
+        unacknowledged = link.connection->unacknowledged();
+        peer_.after_write(unacknowledged, now);
+        if (peer_.watches_acks()) acks_asked_at_ = now + ack_interval;
+    }
+}
+
+bool PeerSockets::work(TimePoint now)
+{
+    bool more = false;
+    for (std::size_t slot = 0; slot < links_.size(); ++slot) {
+        auto& link = links_[slot];
+        auto& session = peer_.session(slot);
+        if (link.connecting && link.writable) {
+            link.writable = false;
+            finish_connection(slot, now);
+        }
+        if (link.connection && link.readable && !session.wants_close()) more |= read(slot, now);
+        if (session.wants_close()) close_as_wanted(slot, now);
+        if (session.wants_connection() && !session.wants_close()) begin_connection(slot, now);
+        if (link.connection && !session.wants_close()) more |= write(slot, now);
+        // What reading or writing brought about is seen to now, not after a wait.
+        if (session.wants_close()) close_as_wanted(slot, now);
+        if (session.wants_connection()) more = true;
+    }
+    ask_for_acks(now);
+    peer_.publish_counters();
+    return more;
+}
+
+} // namespace barrage

@@ -1,0 +1,72 @@
+#include "engine/sync_engine.hpp"
+
+#include <algorithm>
+
+#include "io/poll_loop.hpp"
+
+namespace barrage {
+
+namespace {
+
+constexpr std::size_t turns_recorded = std::size_t{1} << 20;
+
+} // namespace
+
+SyncEngine::SyncEngine(const EngineOptions& options)
+    : record_(options.record_turns ? std::make_unique<TurnRecord>(0, turns_recorded) : nullptr),
+      windows_([](const Run& run, const PackOptions& pack) { return std::make_shared<InlineWindows>(run, pack); }),
+      shard_(0, std::make_unique<PollLoop>(), windows_, [this](ShardReport report) { coordinator_.take(std::move(report), *observer_); },
+             record_.get()),
+      coordinator_({&shard_})
+{
+}
+
+void SyncEngine::post(Command command)
+{
+    coordinator_.post(std::move(command));
+    shard_.wake();
+}
+
+void SyncEngine::run(Observer& observer)
+{
+    observer_ = &observer;
+    coordinator_.watch_listeners(shard_.waiter());
+    std::vector<Waiter::Ready> connections;
+    while (!stopping_.load(std::memory_order_relaxed)) {
+        coordinator_.pump();
+        connections.clear();
+        shard_.wait(shard_.on_shard(), observer.deadline(), connections);
+        for (const auto& ready : connections) coordinator_.accept(ready);
+        coordinator_.pump();
+        shard_.turn(shard_.on_shard());
+        coordinator_.release_answers();
+        if (interrupted_.exchange(false, std::memory_order_relaxed)) observer.on_interrupt();
+        if (const auto now = Clock::now(); now >= observer.deadline()) observer.on_time(now);
+    }
+    stopping_ = false;
+}
+
+void SyncEngine::stop() noexcept
+{
+    stopping_ = true;
+    shard_.wake();
+}
+
+void SyncEngine::interrupt() noexcept
+{
+    interrupted_ = true;
+    shard_.wake();
+}
+
+void SyncEngine::for_each_peer(const std::function<void(Peer&)>& visit)
+{
+    for (PeerIndex index = 0; index < coordinator_.peer_count(); ++index)
+        if (auto* peer = shard_.peer(index)) visit(*peer);
+}
+
+std::vector<const TurnRecord*> SyncEngine::turn_records() const
+{
+    return record_ ? std::vector<const TurnRecord*>{record_.get()} : std::vector<const TurnRecord*>{};
+}
+
+} // namespace barrage

@@ -1,0 +1,40 @@
+#pragma once
+// One thread, one poll(2) loop, one shard: the reference. No TBB and no io_context in its path.
+
+#include <atomic>
+
+#include "engine/coordinator.hpp"
+
+namespace barrage {
+
+class SyncEngine final : public Engine {
+public:
+    explicit SyncEngine(const EngineOptions& options);
+
+    PeerIndex add_peer(PeerConfig config) override { return coordinator_.add_peer(std::move(config)); }
+    IoResult<Endpoint> listen(const Endpoint& local, Admit admit, std::vector<Md5Key> md5_keys) override
+    {
+        return coordinator_.listen(local, std::move(admit), md5_keys);
+    }
+    void post(Command command) override;
+    void run(Observer& observer) override;
+    void stop() noexcept override;
+    void interrupt() noexcept override;
+    std::size_t peer_count() const override { return coordinator_.peer_count(); }
+    PeerNumbers numbers(PeerIndex peer) const override { return coordinator_.numbers(peer); }
+    void for_each_peer(const std::function<void(Peer&)>& visit) override;
+    std::vector<const TurnRecord*> turn_records() const override;
+    EngineMode mode() const noexcept override { return EngineMode::sync; }
+    std::uint32_t shards() const noexcept override { return 1; }
+
+private:
+    std::unique_ptr<TurnRecord> record_;
+    WindowSources windows_;
+    Observer* observer_ = nullptr;
+    Shard shard_;
+    Coordinator coordinator_;
+    std::atomic<bool> stopping_{false};
+    std::atomic<bool> interrupted_{false};
+};
+
+} // namespace barrage
