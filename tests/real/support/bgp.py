@@ -222,31 +222,75 @@ def _prefixes(family, octets, at, end):
         yield text
 
 
+def _parts_of(update):
+    """(withdrawn prefixes, [(announced prefixes, their attributes)]) of one UPDATE without ADD-PATH."""
+    begin = 21 + (update[19] << 8 | update[20])
+    end = begin + 2 + (update[begin] << 8 | update[begin + 1])
+    attributes = attributes_of(update, begin + 2, end)
+    withdrawn = list(_prefixes(1, update, 21, begin))
+    announced = [(_prefixes(1, update, end, len(update)), attributes)]
+    if 15 in attributes:
+        value = attributes[15]
+        withdrawn += _prefixes(value[0] << 8 | value[1], value, 3, len(value))
+    if 14 in attributes:
+        value = attributes[14]
+        own = {kind: octets for kind, octets in attributes.items() if kind != 14}
+        own["next hop"] = value[4:4 + value[3]]
+        announced.append((_prefixes(value[0] << 8 | value[1], value, 5 + value[3], len(value)), own))
+    return withdrawn, announced
+
+
+def changes_of(octets):
+    """(prefixes withdrawn, prefixes announced) by one message."""
+    if octets[18] != UPDATE:
+        return set(), set()
+    withdrawn, announced = _parts_of(octets)
+    return set(withdrawn), {prefix for prefixes, _ in announced for prefix in prefixes}
+
+
 def table_of(updates):
-    """{prefix: attributes} of the routes that live at the end of these UPDATEs (without ADD-PATH)."""
+    """{prefix: attributes} of the routes that live at the end of these UPDATEs."""
     table = {}
     for kind, octets in messages_of(updates):
         if kind != UPDATE:
             continue
-        withdrawn = octets[19] << 8 | octets[20]
-        begin = 21 + withdrawn
-        size = octets[begin] << 8 | octets[begin + 1]
-        attributes = attributes_of(octets, begin + 2, begin + 2 + size)
-        for prefix in _prefixes(1, octets, 21, begin):
+        withdrawn, announced = _parts_of(octets)
+        for prefix in withdrawn:
             table.pop(prefix, None)
-        if 15 in attributes:
-            value = attributes[15]
-            for prefix in _prefixes(value[0] << 8 | value[1], value, 3, len(value)):
-                table.pop(prefix, None)
-        for prefix in _prefixes(1, octets, begin + 2 + size, len(octets)):
-            table[prefix] = attributes
-        if 14 in attributes:
-            value = attributes[14]
-            own = {kind: octets for kind, octets in attributes.items() if kind != 14}
-            own["next hop"] = value[4:4 + value[3]]
-            for prefix in _prefixes(value[0] << 8 | value[1], value, 5 + value[3], len(value)):
-                table[prefix] = own
+        for prefixes, attributes in announced:
+            for prefix in prefixes:
+                table[prefix] = attributes
     return table
+
+
+def one_prefix_each(updates):
+    """The same routes as UPDATEs of one IPv4 prefix each, in the opposite order."""
+    out = []
+    for _, octets in messages_of(updates):
+        begin = 21 + (octets[19] << 8 | octets[20])
+        end = begin + 2 + (octets[begin] << 8 | octets[begin + 1])
+        at = end
+        while at < len(octets):
+            size = 1 + (octets[at] + 7) // 8
+            out.append(message(UPDATE, b"\0\0" + octets[begin:end] + octets[at:at + size]))
+            at += size
+    return b"".join(reversed(out))
+
+
+def speak(endpoint, my_as, updates):
+    """A session that sends these octets, ends with a Cease, and waits for the other side to close."""
+    address, port = endpoint.rsplit(":", 1)
+    with socket.create_connection((address.strip("[]"), int(port)), timeout=60) as connection:
+        connection.sendall(open_message(my_as) + message(KEEPALIVE))
+        came = bytearray()
+        while KEEPALIVE not in [kind for kind, _ in messages_of(came)]:
+            octets = connection.recv(65536)
+            if not octets:
+                raise ConnectionError("the session was not taken")
+            came += octets
+        connection.sendall(updates + message(NOTIFICATION, b"\x06\x02"))
+        while connection.recv(65536):
+            pass
 
 
 def as_path_of(value):

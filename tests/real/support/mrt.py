@@ -5,7 +5,7 @@ import gzip
 import struct
 import zlib
 
-from .bgp import attributes_of, prefix_text
+from .bgp import attributes_of, changes_of, prefix_text
 
 
 def octets_of(path):
@@ -47,3 +47,32 @@ def rib_routes(path):
             peer, _, size = struct.unpack_from(">HIH", octets, entry)
             yield peer, prefix, attributes_of(octets, entry + 8, entry + 8 + size)
             entry += 8 + size
+
+
+def update_messages(path):
+    """The BGP messages of BGP4MP and BGP4MP_ET records, in the order of the file, all peers together."""
+    octets = octets_of(path)
+    at = 0
+    while at + 12 <= len(octets):
+        _, kind, subtype, length = struct.unpack_from(">IHHI", octets, at)
+        body, at = at + 12, at + 12 + length
+        if at > len(octets):
+            return
+        if kind not in (16, 17) or subtype not in (1, 4):
+            continue
+        if kind == 17:
+            body += 4   # microseconds
+        body += (8 if subtype == 4 else 4) + 2
+        family = struct.unpack_from(">H", octets, body)[0]
+        yield octets[body + 2 + 2 * (4 if family == 1 else 16):at]
+
+
+def live_and_distinct(messages):
+    """(routes that live at the end, prefixes ever announced) were these messages one session's."""
+    live, ever = set(), set()
+    for octets in messages:
+        withdrawn, announced = changes_of(octets)
+        live -= withdrawn
+        live |= announced
+        ever |= announced
+    return live, ever
