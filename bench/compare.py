@@ -52,8 +52,8 @@ def one_run(directory, sessions, routes, send):
         sink.wait(timeout=30)
         with open(out) as file:
             result = json.load(file)
-        if result.get("routes", 0) < routes * sessions:
-            raise SystemExit("compare.py: only %s of %d routes came; the sender said: %s" % (result.get("routes"), routes * sessions,
+        if result.get("nlri", 0) < routes * sessions:
+            raise SystemExit("compare.py: only %s of %d routes came; the sender said: %s" % (result.get("nlri"), routes * sessions,
                                                                                            said))
         return result["routes_per_s"], result
     finally:

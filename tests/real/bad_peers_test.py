@@ -74,7 +74,7 @@ class BadPeer(RealTest):
         self.assertGreaterEqual(len(whole), 9)
 
     def test_a_remote_close_after_everything_came_passes(self):
-        receiver = self.receiver(misbehave=lambda session: "close" if session.ends_of_rib >= 2 else None)
+        receiver = self.receiver(misbehave=lambda session: "close" if session.ends_of_rib else None)
         self.run_loadgen("inject", receiver.endpoint, "--routes", "range:10.0.0.0/24x1k", "--hold", "1s", "--quiet")
 
 

@@ -58,7 +58,7 @@ class Conversation(Captured):
 
     def test_messages_are_as_full_as_the_session_allows(self):
         for extended, most in ((False, 4096), (True, 65535)):
-            session = self.capture("--routes", "range:10.0.0.0/24x50k", extended=extended)
+            session = self.capture("--routes", "range:10.0.0.0/24x50k", *["--extended-message"] * extended, extended=extended)
             sizes = [len(octets) for octets in session.messages(UPDATE)]
             self.assertLessEqual(max(sizes), most)
             self.assertTrue(all(size > most - 4 for size in sizes[:-2]), sizes[:20])
@@ -74,7 +74,7 @@ class BeforeTheOracle(Captured):
         self.judge(self.capture("--routes", "range:10.0.0.0/24x3k", "--withdraw-after", "10ms"))
 
     def test_long_messages(self):
-        self.judge(self.capture("--routes", "range:10.0.0.0/24x30k", extended=True), "--extmsg")
+        self.judge(self.capture("--routes", "range:10.0.0.0/24x30k", "--extended-message", extended=True), "--extmsg")
 
     def test_the_updates_of_2026(self):
         self.judge(self.capture("--routes", shared("data", "updates.20260222.1530.bz2")))

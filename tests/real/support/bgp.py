@@ -52,7 +52,6 @@ class Session:
         self.number = number
         self.octets = bytearray()      # everything that came
         self.framed = 0                # octets of whole messages among them
-        self.last_kind = None
         self.established = False
         self.closed = False
         self.reading = True
@@ -70,7 +69,7 @@ class Session:
 class Receiver:
     """Listens and answers any number of sessions in one thread.
 
-    refuse_at(session) -> action or None is asked after every read: "stop" (no more reading, KEEPALIVEs still go out), "close",
+    misbehave(session) is asked after every read: None, "stop" (no more reading, KEEPALIVEs still go out), "close",
     or octets to send and then close."""
 
     def __init__(self, address, my_as=65000, hold_time=0, extended=False, add_path=False, misbehave=None, receive_buffer=None):
@@ -177,7 +176,7 @@ class Receiver:
                 raise ValueError("session %d: no BGP message at octet %d" % (session.number, at))
             if at + length > len(octets):
                 break
-            kind = session.last_kind = octets[at + 18]
+            kind = octets[at + 18]
             if kind == OPEN:
                 self._send(session, open_message(self.my_as, self.hold_time, extended=self.extended, add_path=self.add_path)
                            + message(KEEPALIVE))
