@@ -133,10 +133,4 @@ std::expected<Endpoint, std::string> parse_endpoint(std::string_view text, std::
     return endpoint;
 }
 
-std::string to_text(const Endpoint& endpoint)
-{
-    const auto address = to_text(endpoint.address);
-    return (endpoint.address.is_v6() ? "[" + address + "]" : address) + ":" + std::to_string(endpoint.port);
-}
-
 }   // namespace barrage
