@@ -159,6 +159,51 @@ enum class BgpRole : std::uint8_t { provider = 0, route_server = 1, route_server
 // AS_PATH segment types: RFC 4271 section 4.3, RFC 5065
 enum class SegmentType : std::uint8_t { as_set = 1, as_sequence = 2, confed_sequence = 3, confed_set = 4 };
 
+// https://www.iana.org/assignments/mrt/#mrt-1: RFC 6396 section 4; those that can carry routes of BGP, and their neighbours
+enum class MrtType : std::uint16_t {
+    ospfv2 = 11,
+    table_dump = 12,
+    table_dump_v2 = 13,
+    bgp4mp = 16,
+    bgp4mp_et = 17,
+    isis = 32,
+    isis_et = 33,
+    ospfv3 = 48,
+    ospfv3_et = 49,
+};
+
+// https://www.iana.org/assignments/mrt/#table-dump-v2-subtype-codes
+enum class TableDumpV2Subtype : std::uint16_t {
+    peer_index_table = 1,
+    rib_ipv4_unicast = 2,
+    rib_ipv4_multicast = 3,
+    rib_ipv6_unicast = 4,
+    rib_ipv6_multicast = 5,
+    rib_generic = 6,
+    geo_peer_table = 7,
+    rib_ipv4_unicast_addpath = 8,
+    rib_ipv4_multicast_addpath = 9,
+    rib_ipv6_unicast_addpath = 10,
+    rib_ipv6_multicast_addpath = 11,
+    rib_generic_addpath = 12,
+};
+
+// https://www.iana.org/assignments/mrt/#bgp4mp-subtype-codes
+enum class Bgp4mpSubtype : std::uint16_t {
+    state_change = 0,
+    message = 1,
+    entry = 2,      // deprecated
+    snapshot = 3,   // deprecated
+    message_as4 = 4,
+    state_change_as4 = 5,
+    message_local = 6,
+    message_as4_local = 7,
+    message_addpath = 8,
+    message_as4_addpath = 9,
+    message_local_addpath = 10,
+    message_as4_local_addpath = 11,
+};
+
 // https://www.iana.org/assignments/as-numbers: RFC 6793
 inline constexpr std::uint32_t as_trans = 23456;
 

@@ -1,0 +1,129 @@
+#include "rib/update_routes.hpp"
+
+#include <optional>
+
+#include "codec/prefix.hpp"
+#include "rib/path_attributes.hpp"
+
+namespace barrage {
+
+namespace {
+
+// Prefixes with a label or a route distinguisher before them have lengths up to what the octet holds.
+constexpr std::uint8_t max_bits(Family family) noexcept
+{
+    if (family.safi != Safi::unicast && family.safi != Safi::multicast) return 255;
+    return family.afi == Afi::ipv4 ? 32 : 128;
+}
+
+} // namespace
+
+bool has_prefix_nlri(Family family) noexcept
+{
+    if (family.afi != Afi::ipv4 && family.afi != Afi::ipv6) return false;
+    return family.safi == Safi::unicast || family.safi == Safi::multicast || family.safi == Safi::labeled_unicast ||
+           family.safi == Safi::mpls_vpn;
+}
+
+CopiedNlri copy_nlri(OctetView nlri, Family family, bool has_path_ids, Octets& into)
+{
+    CopiedNlri copied;
+    into.reserve(into.size() + nlri.size());
+    for (Reader in{nlri}; !in.empty();) {
+        const auto path_id = in.octets(has_path_ids ? 4 : 0);
+        const auto length = in.u8();
+        if (length > max_bits(family)) in.fail();
+        const auto prefix = in.octets(prefix_octets(length));
+        if (in.failed()) {
+            copied.whole = false;
+            break;
+        }
+        into.insert(into.end(), path_id.begin(), path_id.end());
+        into.push_back(length);
+        into.insert(into.end(), prefix.begin(), prefix.end());
+        if (const auto bits = length % 8; bits != 0) into.back() = static_cast<std::uint8_t>(into.back() & 0xff << (8 - bits));
+        ++copied.routes;
+    }
+    return copied;
+}
+
+void UpdateRoutes::add(RouteBatch::Kind kind, Family family, OctetView nlri, OctetView next_hop, bool has_path_ids)
+{
+    if (nlri.empty()) return;
+    if (!has_prefix_nlri(family)) {
+        problems_.emplace_back("NLRI of a family whose routes are not read from dumps");
+        return;
+    }
+    const bool announces = kind == RouteBatch::Kind::announce;
+    auto& octets = nlri_[count_];
+    octets.clear();
+    auto copied = copy_nlri(nlri, family, has_path_ids, octets);
+    if (!copied.whole && !has_path_ids) {
+        // Some writers use the subtypes without path identifiers for sessions that have them.
+        octets.clear();
+        copied = copy_nlri(nlri, family, true, octets);
+        if (copied.whole) {
+            has_path_ids = true;
+        } else {
+            octets.clear();
+            copied = copy_nlri(nlri, family, false, octets);
+        }
+    }
+    if (!copied.whole) problems_.emplace_back("malformed NLRI in an UPDATE");
+    if (copied.routes == 0) return;
+    if (announces && (next_hop.empty() || next_hop.size() > 0xff)) {
+        problems_.emplace_back("routes without a next hop in an UPDATE");
+        return;
+    }
+    batches_[count_] = {.kind = kind,
+                        .family = family,
+                        .attributes = announces ? OctetView{canonical_.octets} : OctetView{},
+                        .next_hop = next_hop,
+                        .nlri = octets,
+                        .has_path_ids = has_path_ids,
+                        .routes = copied.routes};
+    ++count_;
+}
+
+void UpdateRoutes::read(OctetView message, const SessionOptions& options, bool has_path_ids)
+{
+    count_ = 0;
+    problems_.clear();
+    Reader in{message};
+    in.skip(header_octets);
+    const auto withdrawn = in.octets(in.u16());
+    const auto attributes = in.octets(in.u16());
+    const auto nlri = in.rest();
+    if (in.failed()) {
+        problems_.emplace_back("an UPDATE whose lengths do not fit it");
+        return;
+    }
+    const auto found = find_next_hop_attributes(attributes);
+    const bool readable = found && canonical_attributes(attributes, options, canonical_).has_value();
+
+    using enum RouteBatch::Kind;
+    add(withdraw, ipv4_unicast, withdrawn, {}, has_path_ids);
+    if (!readable) {
+        problems_.emplace_back("malformed path attributes in an UPDATE");
+        return;
+    }
+    if (found->mp_unreach) {
+        Reader unreach{*found->mp_unreach};
+        const Family family{Afi{unreach.u16()}, Safi{unreach.u8()}};
+        const auto routes = unreach.rest();
+        if (unreach.failed()) problems_.emplace_back("malformed MP_UNREACH_NLRI in an UPDATE");
+        add(withdraw, family, routes, {}, has_path_ids);
+    }
+    if (found->mp_reach) {
+        Reader reach{*found->mp_reach};
+        const Family family{Afi{reach.u16()}, Safi{reach.u8()}};
+        const auto next_hop = reach.octets(reach.u8());
+        reach.skip(1);   // reserved
+        const auto routes = reach.rest();
+        if (reach.failed()) problems_.emplace_back("malformed MP_REACH_NLRI in an UPDATE");
+        add(announce, family, routes, next_hop, has_path_ids);
+    }
+    add(announce, ipv4_unicast, nlri, found->next_hop.value_or(OctetView{}), has_path_ids);
+}
+
+} // namespace barrage

@@ -1,0 +1,45 @@
+#pragma once
+// An UPDATE as it stands in a dump → batches of routes: what it withdraws, then what it announces. A part that is malformed
+// is left out and named; NLRI before a malformed one count. Trailing bits are cleared. One thread.
+
+#include <array>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "codec/session_options.hpp"
+#include "rib/canonical_attributes.hpp"
+#include "rib/route_source.hpp"
+
+namespace barrage {
+
+/// Copies NLRI to the end of `into`, with trailing bits cleared, until one is malformed: then they are not `whole`.
+struct CopiedNlri {
+    std::uint32_t routes = 0;
+    bool whole = true;
+};
+CopiedNlri copy_nlri(OctetView nlri, Family family, bool has_path_ids, Octets& into);
+
+/// Where the NLRI of `family` are a length in bits and its octets, so that they can be told apart without knowing more.
+bool has_prefix_nlri(Family family) noexcept;
+
+class UpdateRoutes {
+public:
+    /// `message` is a whole UPDATE. What this gives out is good until the next call.
+    void read(OctetView message, const SessionOptions& options, bool has_path_ids);
+
+    [[nodiscard]] std::span<const RouteBatch> batches() const noexcept { return {batches_.data(), count_}; }
+    /// One for each part that was left out: static storage.
+    [[nodiscard]] const std::vector<std::string_view>& problems() const noexcept { return problems_; }
+
+private:
+    void add(RouteBatch::Kind kind, Family family, OctetView nlri, OctetView next_hop, bool has_path_ids);
+
+    std::array<RouteBatch, 4> batches_;   // withdrawn, MP_UNREACH_NLRI, MP_REACH_NLRI, NLRI
+    std::array<Octets, 4> nlri_;
+    std::size_t count_ = 0;
+    CanonicalAttributes canonical_;
+    std::vector<std::string_view> problems_;
+};
+
+} // namespace barrage
