@@ -148,7 +148,8 @@ void judge_limits(RunReport& report, double cores)
         limits.limited_by = word;
         limits.explanation = std::move(why);
     };
-    if (rates.time.count() <= 0) return say("nothing", "nothing was sent");
+    if (report.counters.wire == 0) return say("nothing", "no route was sent");
+    if (rates.time.count() <= 0) return say("nothing", "too few routes to be measured");
     if (rates.scheduled_routes_per_second && rates.routes_per_second >= kept_up * *rates.scheduled_routes_per_second)
         return say("rate", fmt::format("the rate that was asked for, {} routes/s, was kept",
                                        short_number(*rates.scheduled_routes_per_second)));
