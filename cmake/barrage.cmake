@@ -5,7 +5,8 @@ option(BARRAGE_WERROR "Warnings are errors" ON)
 
 add_library(barrage_flags INTERFACE)
 target_include_directories(barrage_flags INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(barrage_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers)
+target_compile_options(barrage_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wno-missing-field-initializers
+  -Wno-restrict -Wno-maybe-uninitialized)   # false in g++ 12: PR 105651, PR 105562 and their like
 target_compile_definitions(barrage_flags INTERFACE BARRAGE_VERSION="${PROJECT_VERSION}" BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 if(BARRAGE_WERROR)
   target_compile_options(barrage_flags INTERFACE -Werror)

@@ -230,7 +230,13 @@ void Session::apply(const Event& event, TimePoint now)
                            encode(make_open(config_.open), message);
                            outbox_.push(std::move(message));
                        },
-                       [&](const action::SendKeepalive&) { outbox_.push_urgent(keepalive()); },
+                       [&](const action::SendKeepalive&) {
+                           // Before the routes that wait, but never before our OPEN: it may not have left yet.
+                           if (fsm_.state() == State::established)
+                               outbox_.push_urgent(keepalive());
+                           else
+                               outbox_.push(keepalive());
+                       },
                        [&](const action::SendNotification& notification) { send(notification.error, now); },
                        [&](const action::RestartHoldTimer& timer) {
                            hold_expires_ = timer.after == std::chrono::seconds{0} ? never : now + timer.after;

@@ -35,9 +35,9 @@ WindowSource::Window InlineWindows::window(std::uint32_t number)
     pack_window(cuts_[number], run_.kind, packer_, *updates);
     // A window packed a second time leaves the same routes out a second time.
     if (number + 1 == cuts_.size()) {
-        remarks_.not_negotiated += packer_.remarks().not_negotiated - before.not_negotiated;
-        remarks_.no_next_hop += packer_.remarks().no_next_hop - before.no_next_hop;
-        remarks_.too_large += packer_.remarks().too_large - before.too_large;
+        auto left_out = packer_.remarks();
+        left_out -= before;
+        remarks_ += left_out;
     }
     kept_.push_back({number, updates});
     return {Status::ready, std::move(updates)};
@@ -45,6 +45,7 @@ WindowSource::Window InlineWindows::window(std::uint32_t number)
 
 std::shared_ptr<WindowSource> WindowSources::find(const Run& run, const PackOptions& options)
 {
+    const std::lock_guard lock{mutex_};
     std::erase_if(known_, [](const Known& known) { return known.source.expired(); });
     for (const auto& known : known_)
         if (known.run == run.id && known.options == options && known.slice == run.slice)

@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "rib/adj_rib_out.hpp"
@@ -60,7 +61,7 @@ private:
     std::deque<Kept> kept_;   // latest at the back
 };
 
-/// Finds the windows of a run for a group of peers, or makes them. One for an engine.
+/// Finds the windows of a run for a group of peers, or makes them. One for an engine; any thread.
 class WindowSources {
 public:
     using Make = std::function<std::shared_ptr<WindowSource>(const Run&, const PackOptions&)>;
@@ -76,7 +77,8 @@ private:
         std::weak_ptr<WindowSource> source;
     };
     Make make_;
-    std::vector<Known> known_;   // few: runs under way times groups
+    std::mutex mutex_;
+    std::vector<Known> known_;   // under mutex_; few: runs under way times groups
 };
 
 } // namespace barrage

@@ -1,55 +1,112 @@
 #include "io/acceptor.hpp"
 
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
 
 namespace barrage {
 
 namespace {
 
-constexpr int backlog = 4096;   // the kernel cuts it to net.core.somaxconn
+FileDescriptor spare_descriptor() noexcept { return FileDescriptor{::open("/dev/null", O_RDONLY | O_CLOEXEC)}; }
 
-FileDescriptor spare() { return FileDescriptor{::open("/dev/null", O_RDONLY | O_CLOEXEC)}; }
-
-} // namespace
-
-IoResult<Acceptor> Acceptor::listen(const Endpoint& local)
+std::string_view listen_advice(int number) noexcept
 {
-    const int domain = local.address.is_v4() ? AF_INET : AF_INET6;
-    FileDescriptor fd{::socket(domain, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
-    if (!fd) return io_error(errno, "open a socket");
-    const int on = 1;
-    setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    return number == EADDRINUSE ? "another program listens there: stop it or take another port" : "";
+}
+
+IoError out_of_descriptors(int number, std::string_view what)
+{
+    return io_error(number, what, number == ENFILE ? "raise fs.file-max" : "raise `ulimit -n`").error();
+}
+
+}   // namespace
+
+Acceptor::Acceptor(FileDescriptor socket)
+    : socket_(std::move(socket)), spare_(spare_descriptor()), local_(local_endpoint(socket_.get()))
+{
+}
+
+IoResult<Acceptor> Acceptor::listen(const Endpoint& local, const ListenOptions& options)
+{
+    const int family = local.address.is_v4() ? AF_INET : AF_INET6;
+    FileDescriptor socket{::socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)};
+    const auto what = "listen on " + to_text(local);
+    if (!socket) return io_error(errno, what, errno == EMFILE ? "raise `ulimit -n`" : "");
+
+    if (const auto set = apply(socket.get(), options.socket); !set) return std::unexpected{set.error()};
+    if (const auto set = set_reuse_address(socket.get()); !set) return std::unexpected{set.error()};
+    if (family == AF_INET6)
+        if (const auto set = set_v6_only(socket.get(), options.v6_only); !set) return std::unexpected{set.error()};
+    for (const auto& key : options.tcp_md5_keys) {
+        if (family == AF_INET && key.peer.is_v6()) continue;   // no such peer can come here
+        if (const auto set = set_tcp_md5(socket.get(), key); !set) return std::unexpected{set.error()};
+    }
     const SocketAddress address{local};
-    if (::bind(fd.get(), address.get(), address.length) != 0) {
-        const auto advice = errno == EADDRINUSE      ? "another program listens there: choose another port, or 0"
-                            : errno == EADDRNOTAVAIL ? "the address is not on this machine"
-                            : errno == EACCES        ? "ports below 1024 need root or CAP_NET_BIND_SERVICE"
-                                                     : "";
-        return io_error(errno, "listen on " + to_text(local), advice);
+    if (::bind(socket.get(), address.get(), address.length) != 0) {
+        const int number = errno;
+        if (number == EADDRNOTAVAIL) return io_error(number, what, "the address is not on this machine");
+        if (number == EACCES)
+            return io_error(number, what, "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE");
+        return io_error(number, what, listen_advice(number));
     }
-    if (::listen(fd.get(), backlog) != 0)
-        return io_error(errno, "listen on " + to_text(local), errno == EADDRINUSE ? "another program listens there: choose another port, or 0" : "");
-    sockaddr_storage bound{};
-    socklen_t length = sizeof bound;
-    getsockname(fd.get(), reinterpret_cast<sockaddr*>(&bound), &length);
-    return Acceptor{std::move(fd), spare(), Endpoint::from_sockaddr(bound)};
+    if (::listen(socket.get(), options.backlog) != 0) return io_error(errno, what, listen_advice(errno));
+    return Acceptor{std::move(socket)};
 }
 
-IoResult<std::shared_ptr<Connection>> Acceptor::accept()
+AcceptResult Acceptor::accept()
 {
-    FileDescriptor accepted{::accept4(fd_.get(), nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC)};
-    if (accepted) return std::make_shared<Connection>(std::move(accepted));
-    const int error = errno;
-    if (error == EMFILE || error == ENFILE) {
-        spare_.reset();
-        FileDescriptor{::accept4(fd_.get(), nullptr, nullptr, SOCK_CLOEXEC)};
-        spare_ = spare();
-        return io_error(error, "accept a connection", "raise the limit of open files: ulimit -n 65536");
+    if (!spare_) spare_ = spare_descriptor();
+    for (;;) {
+        SocketAddress address;
+        FileDescriptor accepted{::accept4(socket_.get(), address.get(), &address.length, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+        if (accepted) {
+            AcceptResult result{.status = AcceptResult::Status::accepted, .connection = Connection{std::move(accepted)}};
+            result.remote = address.endpoint();
+            return result;
+        }
+        switch (errno) {
+        case EAGAIN: return {};
+        case EMFILE:
+        case ENFILE: return refuse(errno);
+        case ENOBUFS:
+        case ENOMEM:
+            return {.status = AcceptResult::Status::back_off,
+                    .error = io_error(errno, "accept on " + to_text(local_), "the kernel is out of socket memory").error()};
+        case EINTR:
+        case ECONNABORTED:   // this and what follows concern one connection, which is gone (accept(2)): the next
+        case ECONNRESET:
+        case ETIMEDOUT:
+        case EPERM:
+        case EPROTO:
+        case ENOPROTOOPT:
+        case ENETDOWN:
+        case ENETUNREACH:
+        case EHOSTDOWN:
+        case EHOSTUNREACH:
+        case ENONET: break;
+        default:
+            return {.status = AcceptResult::Status::back_off, .error = io_error(errno, "accept on " + to_text(local_)).error()};
+        }
     }
-    if (error == EAGAIN || error == EWOULDBLOCK || error == EINTR || error == ECONNABORTED) return std::shared_ptr<Connection>{};
-    return io_error(error, "accept a connection");
 }
 
-} // namespace barrage
+AcceptResult Acceptor::refuse(int number)
+{
+    if (!spare_)
+        return {.status = AcceptResult::Status::back_off, .error = out_of_descriptors(number, "accept on " + to_text(local_))};
+    spare_.reset();
+    SocketAddress address;
+    FileDescriptor taken{::accept4(socket_.get(), address.get(), &address.length, SOCK_NONBLOCK | SOCK_CLOEXEC)};
+    const bool refused = static_cast<bool>(taken);
+    // accept() asks for a descriptor before it looks whether anybody waits.
+    const bool nobody = !refused && errno == EAGAIN;
+    Connection{std::move(taken)}.reset();
+    spare_ = spare_descriptor();
+    if (nobody) return {};
+    AcceptResult result{.status = refused ? AcceptResult::Status::refused : AcceptResult::Status::back_off};
+    if (refused) result.remote = address.endpoint();
+    const auto whom = refused ? "a connection from " + to_text(result.remote) : "on " + to_text(local_);
+    result.error = out_of_descriptors(number, "accept " + whom);
+    return result;
+}
+
+}   // namespace barrage

@@ -1,31 +1,57 @@
 #pragma once
-// A listening socket. One thread.
+// The passive side: a listening socket, accepted from one connection at a time. When the process is out of descriptors
+// it neither spins nor leaves peers hanging: a spare descriptor is given up to take the connection and reset it. One thread.
 
-#include <memory>
+#include <optional>
+#include <vector>
 
 #include "io/connection.hpp"
-#include "io/io_error.hpp"
 #include "io/socket_options.hpp"
+#include "io/tcp_md5.hpp"
 
 namespace barrage {
 
+struct ListenOptions {
+    SocketOptions socket = {};   // accepted sockets inherit them; minimum_ttl then holds for every peer
+    int backlog = 4096;          // the kernel cuts it to net.core.somaxconn
+    bool v6_only = true;
+    std::vector<TcpMd5Key> tcp_md5_keys = {};
+};
+
+struct AcceptResult {
+    enum class Status : std::uint8_t {
+        accepted,
+        would_block,
+        refused,    // `remote` was reset, for lack of descriptors; go on
+        back_off,   // nothing could be taken: stop watching for a while (100 ms, say), or wait() returns at once
+    };
+
+    Status status = Status::would_block;
+    Connection connection = {};
+    Endpoint remote = {};
+    IoError error = {};   // with refused and back_off
+};
+
 class Acceptor {
 public:
-    static IoResult<Acceptor> listen(const Endpoint& local);
+    static IoResult<Acceptor> listen(const Endpoint& local, const ListenOptions& options);
 
-    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
-    /// With the port that the kernel chose, where 0 was asked for.
+    /// To be watched for reading.
+    [[nodiscard]] int fd() const noexcept { return socket_.get(); }
+    /// With the port the kernel gave when 0 was asked for.
     [[nodiscard]] const Endpoint& local() const noexcept { return local_; }
-    /// The next connection; nothing when none waits. Out of file descriptors, the connection is closed at once and the error says so: it would
-    /// else be reported again and again.
-    IoResult<std::shared_ptr<Connection>> accept();
+
+    AcceptResult accept();
+    /// For a peer that comes later, or with another key.
+    IoResult<void> set_tcp_md5_key(const TcpMd5Key& key) { return set_tcp_md5(socket_.get(), key); }
 
 private:
-    Acceptor(FileDescriptor fd, FileDescriptor spare, Endpoint local) : fd_(std::move(fd)), spare_(std::move(spare)), local_(local) {}
+    explicit Acceptor(FileDescriptor socket);
+    AcceptResult refuse(int number);
 
-    FileDescriptor fd_;
-    FileDescriptor spare_;   // given up for the moment it takes to close what there is no descriptor for
+    FileDescriptor socket_;
+    FileDescriptor spare_;
     Endpoint local_;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -2,60 +2,59 @@
 
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
-#include <sys/socket.h>
 
+#include <algorithm>
+#include <cassert>
 #include <cerrno>
-#include <system_error>
+#include <climits>
 
 namespace barrage {
 
-namespace {
-
-Transfer failed(int number)
+Connection::Connection(FileDescriptor socket) noexcept
+    : socket_(std::move(socket)), local_(local_endpoint(socket_.get())), remote_(remote_endpoint(socket_.get()))
 {
-    if (number == EAGAIN || number == EWOULDBLOCK || number == EINTR) return {.would_block = true};
-    return {.error = std::system_category().message(number)};
 }
 
-} // namespace
-
-Connection::Connection(FileDescriptor fd) : fd_(std::move(fd))
+ReadResult Connection::read(std::span<std::uint8_t> into) noexcept
 {
-    sockaddr_storage address{};
-    socklen_t length = sizeof address;
-    if (getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&address), &length) == 0) local_ = Endpoint::from_sockaddr(address);
-    length = sizeof address;
-    if (getpeername(fd_.get(), reinterpret_cast<sockaddr*>(&address), &length) == 0) remote_ = Endpoint::from_sockaddr(address);
+    assert(!into.empty() && "0 octets would look like the end");
+    std::ptrdiff_t received = 0;
+    do {
+        received = ::recv(socket_.get(), into.data(), into.size(), MSG_DONTWAIT);
+    } while (received < 0 && errno == EINTR);
+    return to_read_result(received, errno);
 }
 
-Transfer Connection::read(std::span<std::uint8_t> into)
+WriteResult Connection::write(std::span<const iovec> pieces) noexcept
 {
-    const auto octets = ::recv(fd_.get(), into.data(), into.size(), MSG_DONTWAIT);
-    if (octets < 0) return failed(errno);
-    if (octets == 0) return {.closed = true};
-    return {.octets = static_cast<std::size_t>(octets)};
-}
-
-Transfer Connection::write(OctetView octets)
-{
-    const auto written = ::send(fd_.get(), octets.data(), octets.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (written < 0) return failed(errno);
-    return {.octets = static_cast<std::size_t>(written)};
+    msghdr message{};
+    message.msg_iov = const_cast<iovec*>(pieces.data());   // the kernel only reads it
+    message.msg_iovlen = std::min<std::size_t>(pieces.size(), IOV_MAX);
+    std::ptrdiff_t sent = 0;
+    do {
+        sent = ::sendmsg(socket_.get(), &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+    } while (sent < 0 && errno == EINTR);
+    return to_write_result(sent, errno);
 }
 
 std::size_t Connection::unacknowledged() const noexcept
 {
     int octets = 0;
-    return ioctl(fd_.get(), SIOCOUTQ, &octets) == 0 && octets > 0 ? static_cast<std::size_t>(octets) : 0;
+    if (!socket_ || ::ioctl(socket_.get(), SIOCOUTQ, &octets) != 0) return 0;
+    return static_cast<std::size_t>(octets);
 }
 
-void Connection::shutdown_send() noexcept { ::shutdown(fd_.get(), SHUT_WR); }
+void Connection::shutdown_send() noexcept
+{
+    if (socket_) ::shutdown(socket_.get(), SHUT_WR);
+}
 
 void Connection::reset() noexcept
 {
-    const linger now{.l_onoff = 1, .l_linger = 0};
-    ::setsockopt(fd_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
-    fd_.reset();
+    if (!socket_) return;
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    socket_.reset();
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -1,29 +1,38 @@
 #pragma once
-// A connection being made: non-blocking, from a source address where one is asked for. Wait for its descriptor to become writable, then
-// finish(). One thread.
+// The active side: starts a TCP connection that does not block, and finishes it when its socket is ready to write. How
+// long to wait for that (ConnectRetryTimer) is the caller's business: to destroy a Connector ends the attempt. One thread.
 
-#include <memory>
 #include <optional>
 
 #include "io/connection.hpp"
-#include "io/io_error.hpp"
 #include "io/socket_options.hpp"
+#include "io/tcp_md5.hpp"
 
 namespace barrage {
 
+struct ConnectOptions {
+    std::optional<Endpoint> source = {};   // port 0: the kernel's choice
+    SocketOptions socket = {};
+    std::optional<std::string> tcp_md5_key = {};   // for the remote address
+};
+
 class Connector {
 public:
-    static IoResult<Connector> begin(const Endpoint& remote, const std::optional<IpAddress>& source, const SocketOptions& options);
+    /// What the kernel refuses at once (no such source, no route, no more descriptors) is the error.
+    static IoResult<Connector> start(const Endpoint& remote, const ConnectOptions& options);
 
-    [[nodiscard]] int fd() const noexcept { return fd_.get(); }
-    /// Nothing while it is still under way. The descriptor belongs to the connection afterwards.
-    IoResult<std::shared_ptr<Connection>> finish();
+    /// To be watched for writing, and unwatched before finish().
+    [[nodiscard]] int fd() const noexcept { return socket_.get(); }
+    [[nodiscard]] const Endpoint& remote() const noexcept { return remote_; }
+
+    /// The connection, or nothing while it is still under way, or why there is none.
+    IoResult<std::optional<Connection>> finish();
 
 private:
-    explicit Connector(FileDescriptor fd, Endpoint remote) : fd_(std::move(fd)), remote_(remote) {}
+    Connector(FileDescriptor socket, const Endpoint& remote) noexcept : socket_(std::move(socket)), remote_(remote) {}
 
-    FileDescriptor fd_;
+    FileDescriptor socket_;
     Endpoint remote_;
 };
 
-} // namespace barrage
+}   // namespace barrage

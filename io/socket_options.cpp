@@ -1,59 +1,87 @@
 #include "io/socket_options.hpp"
 
-#include <linux/tcp.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 
-#include <cstring>
+#include <algorithm>
+#include <limits>
 
 namespace barrage {
 
 namespace {
 
-IoResult<void> set(int fd, int level, int option, int value, std::string_view what, std::string_view advice = {})
+std::string_view bind_advice(int number) noexcept
 {
-    if (setsockopt(fd, level, option, &value, sizeof value) == 0) return {};
-    return io_error(errno, what, advice);
+    switch (number) {
+    case EADDRNOTAVAIL: return "the address is not on this machine: add it to an interface";
+    case EADDRINUSE: return "another socket holds it: stop that program or take another port";
+    case EACCES: return "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE";
+    default: return {};
+    }
 }
 
-} // namespace
+}   // namespace
 
-IoResult<void> set_md5_key(int fd, const IpAddress& remote, const std::string& key)
+int socket_family(int fd) noexcept
 {
-    tcp_md5sig signature{};
-    if (key.size() > sizeof signature.tcpm_key)
-        return io_error(EINVAL, "use the MD5 key", "RFC 2385 keys are at most 80 octets here");
-    const SocketAddress address{{remote, 0}};
-    static_assert(sizeof signature.tcpm_addr >= sizeof address.storage);
-    std::memcpy(&signature.tcpm_addr, &address.storage, sizeof address.storage);
-    signature.tcpm_keylen = static_cast<std::uint16_t>(key.size());
-    std::memcpy(signature.tcpm_key, key.data(), key.size());
-    if (setsockopt(fd, IPPROTO_TCP, TCP_MD5SIG, &signature, sizeof signature) == 0) return {};
-    return io_error(errno, "set a TCP MD5 key for " + to_text(remote), "the kernel needs CONFIG_TCP_MD5SIG");
+    int family = AF_UNSPEC;
+    socklen_t length = sizeof family;
+    ::getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &family, &length);
+    return family;
 }
 
-IoResult<void> apply_options(int fd, const SocketOptions& options, const IpAddress& remote)
+IoResult<void> set_option(int fd, int level, int option, int value, std::string_view name)
+{
+    if (::setsockopt(fd, level, option, &value, sizeof value) == 0) return {};
+    const int number = errno;
+    return io_error(number, "set " + std::string{name} + " to " + std::to_string(value),
+                    number == ENOPROTOOPT ? "this kernel does not have it" : "");
+}
+
+IoResult<void> apply(int fd, const SocketOptions& options)
 {
     IoResult<void> result;
-    const auto then = [&](auto&& next) {
-        if (result) result = next();
+    const auto set = [&](int level, int option, int value, std::string_view name) {
+        if (result) result = set_option(fd, level, option, value, name);
     };
-    if (options.no_delay) then([&] { return set(fd, IPPROTO_TCP, TCP_NODELAY, 1, "set TCP_NODELAY"); });
-    if (options.ttl != 0)
-        then([&] {
-            return remote.is_v4() ? set(fd, IPPROTO_IP, IP_TTL, options.ttl, "set the TTL")
-                                  : set(fd, IPPROTO_IPV6, IPV6_UNICAST_HOPS, options.ttl, "set the hop limit");
-        });
-    if (options.min_ttl != 0)
-        then([&] {
-            return remote.is_v4() ? set(fd, IPPROTO_IP, IP_MINTTL, options.min_ttl, "set the least TTL (GTSM)")
-                                  : set(fd, IPPROTO_IPV6, IPV6_MINHOPCOUNT, options.min_ttl, "set the least hop limit (GTSM)");
-        });
-    if (options.send_buffer_octets != 0)
-        then([&] { return set(fd, SOL_SOCKET, SO_SNDBUF, options.send_buffer_octets, "set the send buffer"); });
-    if (options.receive_buffer_octets != 0)
-        then([&] { return set(fd, SOL_SOCKET, SO_RCVBUF, options.receive_buffer_octets, "set the receive buffer"); });
-    if (!options.md5_key.empty()) then([&] { return set_md5_key(fd, remote, options.md5_key); });
+    const bool v6 = socket_family(fd) == AF_INET6;
+
+    if (options.no_delay) set(IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY");
+    if (options.send_buffer_octets) set(SOL_SOCKET, SO_SNDBUF, *options.send_buffer_octets, "SO_SNDBUF");
+    if (options.receive_buffer_octets) set(SOL_SOCKET, SO_RCVBUF, *options.receive_buffer_octets, "SO_RCVBUF");
+    if (options.ttl) {
+        if (v6)
+            set(IPPROTO_IPV6, IPV6_UNICAST_HOPS, *options.ttl, "IPV6_UNICAST_HOPS");
+        else
+            set(IPPROTO_IP, IP_TTL, *options.ttl, "IP_TTL");
+    }
+    if (options.minimum_ttl) {
+        if (v6)
+            set(IPPROTO_IPV6, IPV6_MINHOPCOUNT, *options.minimum_ttl, "IPV6_MINHOPCOUNT");
+        else
+            set(IPPROTO_IP, IP_MINTTL, *options.minimum_ttl, "IP_MINTTL");
+    }
+    if (options.user_timeout) {
+        const auto milliseconds = std::clamp<std::int64_t>(options.user_timeout->count(), 0, std::numeric_limits<int>::max());
+        set(IPPROTO_TCP, TCP_USER_TIMEOUT, static_cast<int>(milliseconds), "TCP_USER_TIMEOUT");
+    }
     return result;
 }
 
-} // namespace barrage
+IoResult<void> set_reuse_address(int fd) { return set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1, "SO_REUSEADDR"); }
+
+IoResult<void> set_v6_only(int fd, bool only) { return set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, only ? 1 : 0, "IPV6_V6ONLY"); }
+
+IoResult<void> bind_source(int fd, const Endpoint& source)
+{
+    // The option stands at the IP level for both families.
+    const auto prepared = source.port == 0 ? set_option(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1, "IP_BIND_ADDRESS_NO_PORT")
+                                           : set_reuse_address(fd);
+    if (!prepared) return prepared;
+    const SocketAddress address{source};
+    if (::bind(fd, address.get(), address.length) == 0) return {};
+    const int number = errno;
+    return io_error(number, "bind to " + to_text(source), bind_advice(number));
+}
+
+}   // namespace barrage

@@ -1,8 +1,9 @@
 #pragma once
-// What a BGP socket asks of the kernel. Each says what failed and what to do about it. Any thread.
+// What a BGP socket asks of the kernel, before it connects or listens. TCP_MD5SIG is in tcp_md5.
 
+#include <chrono>
 #include <cstdint>
-#include <string>
+#include <optional>
 
 #include "io/endpoint.hpp"
 #include "io/io_error.hpp"
@@ -10,18 +11,31 @@
 namespace barrage {
 
 struct SocketOptions {
-    bool no_delay = true;             // TCP_NODELAY: a KEEPALIVE does not wait for an acknowledgement
-    std::uint8_t ttl = 0;             // of what is sent; 0: the kernel's
-    std::uint8_t min_ttl = 0;         // of what is received (GTSM, RFC 5082); 0: any
-    int send_buffer_octets = 0;       // 0: the kernel tunes it
-    int receive_buffer_octets = 0;
-    std::string md5_key;              // RFC 2385, at most 80 octets; empty: none
+    bool no_delay = true;                            // TCP_NODELAY: we write whole messages, and many at once
+    std::optional<int> send_buffer_octets = {};      // the kernel doubles it, up to net.core.wmem_max, and stops tuning it itself
+    std::optional<int> receive_buffer_octets = {};   // likewise, net.core.rmem_max
+    std::optional<std::uint8_t> ttl = {};            // of what we send; eBGP over one hop: 1, with GTSM 255
+    /// GTSM, RFC 5082: what arrives with less is dropped by the kernel; 255 - hops + 1. Send with ttl 255 then.
+    std::optional<std::uint8_t> minimum_ttl = {};
+    /// TCP_USER_TIMEOUT, RFC 5482: give up on what is not acknowledged.
+    std::optional<std::chrono::milliseconds> user_timeout = {};
 };
 
-/// `remote` says the family, and whom an MD5 key is for.
-IoResult<void> apply_options(int fd, const SocketOptions& options, const IpAddress& remote);
+/// Set on the socket as far as given; the first refusal ends it. The family is the socket's own.
+IoResult<void> apply(int fd, const SocketOptions& options);
 
-/// TCP_MD5SIG for one address; on a listening socket for connections from it.
-IoResult<void> set_md5_key(int fd, const IpAddress& remote, const std::string& key);
+/// One option, checked. `name` is for the error: "TCP_NODELAY".
+IoResult<void> set_option(int fd, int level, int option, int value, std::string_view name);
 
-} // namespace barrage
+/// So that a listener may come back while connections of the one before are in TIME_WAIT.
+IoResult<void> set_reuse_address(int fd);
+/// Listens to IPv6 alone, whatever net.ipv6.bindv6only says, so that 0.0.0.0 and :: can be two listeners.
+IoResult<void> set_v6_only(int fd, bool only);
+/// Connects from this address. With port 0 the port is chosen by connect(), by the whole pair of endpoints
+/// (IP_BIND_ADDRESS_NO_PORT): one address then serves far more than its ephemeral ports.
+IoResult<void> bind_source(int fd, const Endpoint& source);
+
+/// AF_INET or AF_INET6, of the socket.
+int socket_family(int fd) noexcept;
+
+}   // namespace barrage

@@ -1,7 +1,78 @@
 #include "loadgen/options.hpp"
 
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "loadgen/commands/inject.hpp"
+#include "loadgen/commands/mrt.hpp"
+#include "loadgen/commands/sink.hpp"
+
 namespace barrage {
 
-int run_command_line(int, char**) noexcept { return 2; }
+namespace {
 
-} // namespace barrage
+constexpr const char* what_it_is = "barrage: a multi-threaded, high-scale BGP route injector";
+constexpr const char* examples = "Examples:\n"
+                                 "  loadgen inject --peers 8 --routes full-table:1M\n"
+                                 "  loadgen inject 192.0.2.1 --peers 4 --routes rib.20240101.0000.bz2 --report run.json\n"
+                                 "  loadgen sink --listen 127.0.0.1:1790 --sessions 4 --expect 1M --json\n"
+                                 "  loadgen mrt info rib.20240101.0000.bz2";
+
+/// Which help would have said what was wrong: that of the sub-command, where one was named.
+std::string with_help_hint(const CLI::App& app, const char* what)
+{
+    std::string command = "loadgen";
+    const auto* at = &app;
+    for (auto named = at->get_subcommands(); !named.empty(); named = at->get_subcommands()) {
+        at = named.front();
+        command += ' ' + at->get_name();
+    }
+    std::string text = what;
+    // CLI11 may answer in several lines; people and logs want one.
+    for (auto& octet : text)
+        if (octet == '\n') octet = ' ';
+    return fmt::format("{}: {}; try `{} --help`", command, text, command);
+}
+
+int understand_and_run(int argc, char** argv)
+{
+    CLI::App app{what_it_is, "loadgen"};
+    app.set_version_flag("--version", "loadgen " BARRAGE_VERSION);
+    app.require_subcommand(1);
+    app.footer(examples);
+    CommandAction action;
+    add_inject_command(app, action);
+    add_sink_command(app, action);
+    add_mrt_command(app, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& asked_for_help) {
+        return app.exit(asked_for_help);
+    } catch (const CLI::ParseError& error) {
+        fmt::print(stderr, "{}\n", with_help_hint(app, error.what()));
+        return static_cast<int>(ExitStatus::usage);
+    }
+    return static_cast<int>(action ? action() : ExitStatus::usage);
+}
+
+}   // namespace
+
+int run_command_line(int argc, char** argv) noexcept
+{
+    try {
+        return understand_and_run(argc, argv);
+    } catch (const std::bad_alloc&) {
+        std::fputs("loadgen: out of memory; use fewer routes or sessions, or a machine with more\n", stderr);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "loadgen: %s\n", error.what());
+    } catch (...) {
+        std::fputs("loadgen: ended by an error of unknown kind\n", stderr);
+    }
+    return static_cast<int>(ExitStatus::incomplete);
+}
+
+}   // namespace barrage

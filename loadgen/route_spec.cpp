@@ -1,5 +1,6 @@
 #include "loadgen/route_spec.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <set>
@@ -20,12 +21,20 @@ struct Word {
     std::size_t column;   // from 1
 
     [[nodiscard]] Word from(std::size_t at) const { return {text.substr(at), column + at}; }
-    /// The part before `separator`, which leaves this word together with it; all of it where there is no separator.
+    /// The part before `separator`, which leaves this word and the separator becomes its first octet; all of it where
+    /// there is none.
+    Word take_before(char separator)
+    {
+        const auto at = std::min(text.find(separator), text.size());
+        const Word first{text.substr(0, at), column};
+        *this = from(at);
+        return first;
+    }
+    /// The same, and the separator is gone.
     Word cut(char separator)
     {
-        const auto at = text.find(separator);
-        const Word first{text.substr(0, at), column};
-        *this = at == std::string_view::npos ? Word{{}, column + text.size()} : from(at + 1);
+        const auto first = take_before(separator);
+        if (!text.empty()) *this = from(1);
         return first;
     }
 };
@@ -97,37 +106,32 @@ Done as_path(const Word& value, std::vector<Asn>& into)
     });
 }
 
-Done communities(const Word& value, std::vector<std::uint32_t>& into)
+Done communities(const Word& value, std::vector<Community>& into)
 {
-    return each(value, "a community such as 65001:1, each part 0 to 65535", [&](Word one) {
-        const auto as = plain_number<std::uint16_t>(one.cut(':').text);
-        const auto local = plain_number<std::uint16_t>(one.text);
-        if (!as || !local) return false;
-        into.push_back(std::uint32_t{*as} << 16 | *local);
-        return true;
+    return each(value, "a community such as 65001:1 or no-export", [&](Word one) {
+        const auto community = Community::from_text(one.text);
+        if (community) into.push_back(*community);
+        return community.has_value();
     });
 }
 
-Done large_communities(const Word& value, std::vector<LargeCommunityValue>& into)
+Done large_communities(const Word& value, std::vector<LargeCommunity>& into)
 {
-    return each(value, "a large community such as 65001:2:3, each part 0 to 4294967295", [&](Word one) {
-        const auto global = plain_number<std::uint32_t>(one.cut(':').text);
-        const auto local1 = plain_number<std::uint32_t>(one.cut(':').text);
-        const auto local2 = plain_number<std::uint32_t>(one.text);
-        if (!global || !local1 || !local2) return false;
-        into.push_back({*global, *local1, *local2});
-        return true;
+    return each(value, "a large community such as 65001:2:3", [&](Word one) {
+        const auto community = LargeCommunity::from_text(one.text);
+        if (community) into.push_back(*community);
+        return community.has_value();
     });
 }
 
-Done origin(const Word& value, OriginValue& into)
+Done origin(const Word& value, Origin::Value& into)
 {
     if (value.text == "igp")
-        into = OriginValue::igp;
+        into = Origin::Value::igp;
     else if (value.text == "egp")
-        into = OriginValue::egp;
+        into = Origin::Value::egp;
     else if (value.text == "incomplete")
-        into = OriginValue::incomplete;
+        into = Origin::Value::incomplete;
     else
         return wrong(value, "igp, egp or incomplete");
     return {};
@@ -140,7 +144,8 @@ Done options(Word rest, Take take)
 {
     std::set<std::string_view> seen;
     while (!rest.text.empty()) {
-        auto value = rest.cut(',');
+        rest = rest.from(1);
+        auto value = rest.take_before(',');
         const auto option = value.cut('=');
         const bool repeatable = option.text == "community" || option.text == "large-community";
         if (!seen.insert(option.text).second && !repeatable) return wrong(option, "this option once");
@@ -153,7 +158,7 @@ std::expected<RouteSpec, std::string> full_table(Word rest)
 {
     FullTableDescription table;
     auto options_text = rest;
-    const auto count = options_text.cut(',');
+    const auto count = options_text.take_before(',');
     if (const auto done = number(count, table.routes); !done) return Wrong{done.error()};
     const auto done = options(options_text, [&](Word option, Word value) -> Done {
         if (option.text == "seed") return number(value, table.seed);
@@ -175,7 +180,7 @@ std::expected<RouteSpec, std::string> range(Word rest)
 {
     PrefixRangeDescription range;
     auto options_text = rest;
-    const auto place = options_text.cut(',');
+    const auto place = options_text.take_before(',');
     auto count = place;
     const auto slash = count.text.find('/');
     if (slash == std::string_view::npos) return wrong(place, "ADDRESS/LENGTHxCOUNT such as 10.0.0.0/24x100k");

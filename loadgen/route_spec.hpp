@@ -2,7 +2,7 @@
 // The word SOURCE of the command line and of scenarios, `--routes SOURCE`:
 //     FILE                                       an MRT dump
 //     full-table:COUNT[,seed=N][,family=ipv4|ipv6][,next-hop=ADDRESS]
-//     range:ADDRESS/LENGTHxCOUNT[,step=N][,as-path=AS AS …][,community=AS:VALUE …][,large-community=A:B:C …]
+//     range:ADDRESS/LENGTHxCOUNT[,step=N][,as-path=AS AS …][,community=AS:VALUE|NAME …][,large-community=A:B:C …]
 //         [,med=N][,local-pref=N][,origin=igp|egp|incomplete][,next-hop=ADDRESS][,path-id=N]
 // Numbers take k, M, G. Communities may be repeated; any other option stands once. Pure; any thread.
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "codec/ip.hpp"
+#include "io/endpoint.hpp"
 
 namespace barrage {
 
@@ -19,17 +19,9 @@ std::expected<std::uint64_t, std::string> parse_number(std::string_view text);
 /// "250ms", "1.5s", "2m", "1h"; a number without a unit is seconds. Up to 10 years.
 std::expected<std::chrono::nanoseconds, std::string> parse_duration(std::string_view text);
 
-struct Endpoint {
-    IpAddress address = {};
-    std::uint16_t port = 0;
-    friend bool operator==(const Endpoint&, const Endpoint&) = default;
-};
-
 /// "192.0.2.1:179", "[2001:db8::1]:179". With `default_port` the port may be left out, and an IPv6 address then needs no
 /// brackets. Port 0 (any free one) is for those who listen.
 std::expected<Endpoint, std::string> parse_endpoint(std::string_view text,
                                                     std::optional<std::uint16_t> default_port = std::nullopt);
-
-std::string to_text(const Endpoint& endpoint);
 
 }   // namespace barrage

@@ -1,6 +1,7 @@
 #include "rib/adj_rib_out.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace barrage {
 
@@ -18,11 +19,11 @@ AdjRibOut::Entry& AdjRibOut::entry_of(const RouteKey& key, std::uint32_t& index)
     if (is_new) {
         if (free_.empty()) {
             found->second = static_cast<std::uint32_t>(entries_.size());
-            entries_.push_back({.key = key});
+            entries_.push_back({.key = key, .announced_as = next_announced_++});
         } else {
             found->second = free_.back();
             free_.pop_back();
-            entries_[found->second] = {.key = key};
+            entries_[found->second] = {.key = key, .announced_as = next_announced_++};
         }
     }
     index = found->second;
@@ -46,7 +47,8 @@ void AdjRibOut::announce(const RouteKey& key, AttributeSetRef attributes)
 {
     std::uint32_t index = 0;
     auto& entry = entry_of(key, index);
-    if (entry.waits_in == 0 && entry.told && entry.attributes == attributes) return;   // told already
+    // Told already, unless a run came over it since, or will before this.
+    if (entry.waits_in == 0 && entry.told && entry.attributes == attributes && entry.runs_before == runs_popped_ && !run_waits()) return;
     if (!entry.attributes) ++holding_;
     entry.attributes = std::move(attributes);
     wait(entry, index);
@@ -63,11 +65,15 @@ void AdjRibOut::withdraw(const RouteKey& key)
 
 void AdjRibOut::tell(Run run)
 {
-    if (run.kind == RunKind::withdraw)
-        std::erase_if(tables_, [&](const Run& table) { return table.slice == run.slice; });
-    else
-        tables_.push_back(run);
-    queue_.emplace_back(std::move(run));
+    QueuedRun queued{.run = std::move(run)};
+    if (queued.run.kind == RunKind::withdraw) {
+        for (const auto& table : tables_)
+            if (table.slice == queued.run.slice) queued.took_back.push_back(table);
+        std::erase_if(tables_, [&](const Run& table) { return table.slice == queued.run.slice; });
+    } else {
+        tables_.push_back(queued.run);
+    }
+    queue_.emplace_back(std::move(queued));
 }
 
 void AdjRibOut::end_of_rib(FamilySet families) { queue_.emplace_back(EndOfRib{families}); }
@@ -81,35 +87,104 @@ void AdjRibOut::clear_waiting()
             auto& entry = entries_[index];
             if (entry.waits_in != changes->number) continue;
             entry.waits_in = 0;
-            if (entry.told) continue;
+            // Back to what the peer knows.
             if (entry.attributes) --holding_;
-            entry.attributes = {};
+            entry.attributes = entry.told ? entry.told_attributes : AttributeSetRef{};
+            if (entry.attributes) ++holding_;
             forget_if_gone(index);
         }
     }
-    std::erase_if(queue_, [](const Waiting& waiting) { return std::holds_alternative<Changes>(waiting); });
+    // Backwards, so that a run and what takes it back undo each other.
+    std::deque<Waiting> kept;
+    std::size_t refresh_ends = 0;
+    for (auto i = queue_.size(); i-- > 0;) {
+        auto* const queued = std::get_if<QueuedRun>(&queue_[i]);
+        if (std::holds_alternative<EndOfRib>(queue_[i]) || (queued && i == 0 && front_begun_)) {
+            kept.push_front(std::move(queue_[i]));
+            if (i < refresh_ends_) ++refresh_ends;
+        } else if (queued && queued->run.kind == RunKind::withdraw) {
+            tables_.insert(tables_.end(), queued->took_back.begin(), queued->took_back.end());
+        } else if (queued && queued->is_new) {
+            const auto is_it = [&](const Run& table) { return table.id == queued->run.id && table.slice == queued->run.slice; };
+            const auto table = std::find_if(tables_.rbegin(), tables_.rend(), is_it);
+            if (table != tables_.rend()) tables_.erase(std::next(table).base());
+        }
+    }
+    queue_ = std::move(kept);
+    refresh_ends_ = refresh_ends;
+}
+
+std::vector<std::uint32_t> AdjRibOut::in_order_of_announcement() const
+{
+    std::vector<std::uint32_t> order;
+    order.reserve(holding_);
+    for (std::uint32_t index = 0; index < entries_.size(); ++index)
+        if (entries_[index].attributes) order.push_back(index);
+    std::ranges::sort(order, {}, [&](std::uint32_t index) { return entries_[index].announced_as; });
+    return order;
+}
+
+bool AdjRibOut::run_waits() const noexcept
+{
+    return std::ranges::any_of(queue_, [](const Waiting& waiting) { return std::holds_alternative<QueuedRun>(waiting); });
 }
 
 void AdjRibOut::restart(FamilySet families)
 {
     queue_.clear();
+    front_begun_ = false;
+    refresh_ends_ = 0;
+    refresh_again_.reset();
     for (auto& entry : entries_) {
         entry.waits_in = 0;
         entry.told = false;
+        entry.told_attributes = {};
     }
-    for (const auto& table : tables_) queue_.emplace_back(table);
-    for (std::uint32_t index = 0; index < entries_.size(); ++index) {
-        auto& entry = entries_[index];
-        // A withdrawal is worth telling only where a table would bring the route back.
-        if (entry.attributes || (!tables_.empty() && !entry.key.nlri.empty()))
-            wait(entry, index);
-        else
-            forget_if_gone(index);
-    }
+    for (const auto& table : tables_) queue_.emplace_back(QueuedRun{.run = table});
+    if (tables_.empty())
+        for (std::uint32_t index = 0; index < entries_.size(); ++index) forget_if_gone(index);
+    wait_again();
     if (!families.empty()) end_of_rib(families);
 }
 
-const Run* AdjRibOut::run_at_front() const noexcept { return queue_.empty() ? nullptr : std::get_if<Run>(&queue_.front()); }
+void AdjRibOut::refresh(FamilySet families)
+{
+    if (refresh_ends_ != 0) {
+        refresh_again_ = families;
+        return;
+    }
+    for (const auto& table : tables_) {
+        const auto waits_whole = [&](std::size_t i) {
+            const auto* queued = std::get_if<QueuedRun>(&queue_[i]);
+            return queued && queued->run.id == table.id && queued->run.slice == table.slice && !(i == 0 && front_begun_);
+        };
+        bool waits = false;
+        for (std::size_t i = 0; i < queue_.size() && !waits; ++i) waits = waits_whole(i);
+        if (!waits) queue_.emplace_back(QueuedRun{.run = table, .is_new = false});
+    }
+    wait_again();
+    end_of_rib(families);
+    refresh_ends_ = queue_.size();
+}
+
+/// The whole overlay waits, in the order of first announcements.
+void AdjRibOut::wait_again()
+{
+    std::vector<std::uint32_t> order;
+    for (std::uint32_t index = 0; index < entries_.size(); ++index) {
+        const auto& entry = entries_[index];
+        // A withdrawal is worth telling only where a table would bring the route back.
+        if (entry.attributes || (!tables_.empty() && !entry.key.nlri.empty())) order.push_back(index);
+    }
+    std::ranges::sort(order, {}, [&](std::uint32_t index) { return entries_[index].announced_as; });
+    for (const auto index : order) wait(entries_[index], index);
+}
+
+const Run* AdjRibOut::run_at_front() const noexcept
+{
+    const auto* queued = queue_.empty() ? nullptr : std::get_if<QueuedRun>(&queue_.front());
+    return queued ? &queued->run : nullptr;
+}
 
 const EndOfRib* AdjRibOut::end_of_rib_at_front() const noexcept
 {
@@ -118,7 +193,19 @@ const EndOfRib* AdjRibOut::end_of_rib_at_front() const noexcept
 
 bool AdjRibOut::changes_at_front() const noexcept { return !queue_.empty() && std::holds_alternative<Changes>(queue_.front()); }
 
-void AdjRibOut::pop_front() { queue_.pop_front(); }
+void AdjRibOut::pop_front()
+{
+    if (std::holds_alternative<QueuedRun>(queue_.front())) ++runs_popped_;
+    drop_front();
+}
+
+void AdjRibOut::drop_front()
+{
+    queue_.pop_front();
+    front_begun_ = false;
+    if (refresh_ends_ == 0 || --refresh_ends_ != 0) return;
+    if (const auto again = std::exchange(refresh_again_, std::nullopt)) refresh(*again);
+}
 
 void AdjRibOut::forget_if_gone(std::uint32_t index)
 {
@@ -166,6 +253,8 @@ void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::siz
         ++routes;
         entry.waits_in = 0;
         entry.told = true;
+        entry.told_attributes = entry.attributes;
+        entry.runs_before = runs_popped_;
         forget_if_gone(index);
     }
     for (auto& bucket : buckets) {
@@ -178,7 +267,7 @@ void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::siz
                      .routes = bucket.routes},
                     into);
     }
-    if (changes.taken == changes.entries.size()) queue_.pop_front();
+    if (changes.taken == changes.entries.size()) drop_front();
 }
 
 } // namespace barrage

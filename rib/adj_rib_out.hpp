@@ -50,10 +50,13 @@ public:
     /// Queues a run; a withdrawing one takes back what runs of the same slice told.
     void tell(Run run);
     void end_of_rib(FamilySet families);
-    /// `clear adj-rib out`: what waits and was not begun is forgotten, told routes are not.
+    /// `clear adj-rib out`: what waits and was not begun is forgotten, told routes are not. End-of-RIBs stay: they say nothing of routes.
     void clear_waiting();
     /// The session went: all that was ever told, and still holds, waits again, with an End-of-RIB behind it.
     void restart(FamilySet families);
+    /// ROUTE-REFRESH (RFC 2918): what holds is told again behind what waits, with an End-of-RIB behind it. Asked again before that one has
+    /// gone, it is done once more afterwards: so however often a peer asks, the queue stays bounded.
+    void refresh(FamilySet families);
 
     // ---- What the session takes, front first.
 
@@ -61,6 +64,8 @@ public:
     [[nodiscard]] const Run* run_at_front() const noexcept;
     [[nodiscard]] const EndOfRib* end_of_rib_at_front() const noexcept;
     [[nodiscard]] bool changes_at_front() const noexcept;
+    /// Some of the run at the front has been handed over: clear_waiting() lets it be.
+    void begin_front() noexcept { front_begun_ = true; }
     /// The run or End-of-RIB at the front was handed over.
     void pop_front();
     /// Packs up to about `most_routes` waiting changes from the front; what was packed counts as told.
@@ -71,28 +76,39 @@ public:
     /// Calls `visit(const RouteKey&, const AttributeSet&)` for each of them, in the order of their first announcement.
     void for_each_overlay(auto&& visit) const
     {
-        for (const auto& entry : entries_)
-            if (entry.attributes) visit(entry.key, *entry.attributes);
+        for (const auto index : in_order_of_announcement()) visit(entries_[index].key, *entries_[index].attributes);
     }
     [[nodiscard]] const std::vector<Run>& tables() const noexcept { return tables_; }
 
 private:
     struct Entry {
         RouteKey key;
-        AttributeSetRef attributes;   // null: withdrawn
-        std::uint32_t waits_in = 0;   // the number of the batch of changes it waits in; 0: it does not wait
-        bool told = false;            // the peer may have it
+        AttributeSetRef attributes;        // null: withdrawn
+        AttributeSetRef told_attributes;   // where told: as the peer knows it; null: as withdrawn
+        std::uint64_t announced_as = 0;    // its place in the order of first announcements
+        std::uint32_t waits_in = 0;        // the number of the batch of changes it waits in; 0: it does not wait
+        std::uint32_t runs_before = 0;     // where told: runs_popped_ at that time
+        bool told = false;                 // the peer may have it, or may have been told of its withdrawal
     };
     struct Changes {
         std::uint32_t number;
         std::vector<std::uint32_t> entries;
         std::size_t taken = 0;
     };
-    using Waiting = std::variant<Run, EndOfRib, Changes>;
+    struct QueuedRun {
+        Run run;
+        bool is_new = true;            // false: the peer was told it before, and asked to hear it again
+        std::vector<Run> took_back{};  // of a withdrawing one: the tables that it ends
+    };
+    using Waiting = std::variant<QueuedRun, EndOfRib, Changes>;
 
+    [[nodiscard]] std::vector<std::uint32_t> in_order_of_announcement() const;
+    [[nodiscard]] bool run_waits() const noexcept;
     Entry& entry_of(const RouteKey& key, std::uint32_t& index);
     void wait(Entry& entry, std::uint32_t index);
     void forget_if_gone(std::uint32_t index);
+    void wait_again();
+    void drop_front();
 
     std::vector<Entry> entries_;
     std::vector<std::uint32_t> free_;
@@ -100,7 +116,12 @@ private:
     std::deque<Waiting> queue_;
     std::vector<Run> tables_;   // announced and not taken back
     std::uint32_t next_changes_ = 1;
+    std::uint32_t runs_popped_ = 0;
+    std::uint64_t next_announced_ = 0;
     std::size_t holding_ = 0;
+    bool front_begun_ = false;
+    std::size_t refresh_ends_ = 0;             // queued items up to and with the End-of-RIB of a refresh; 0: none under way
+    std::optional<FamilySet> refresh_again_;
 };
 
 } // namespace barrage

@@ -86,19 +86,19 @@ void write_attribute_octets(const AttributeValues& values, Octets& into)
     if (values.atomic_aggregate) out.head(well_known_flags, AttributeType::atomic_aggregate, 0);
     if (values.aggregator) {
         out.head(optional_transitive_flags, AttributeType::aggregator, 8);
-        out.u32(values.aggregator->as.value);
-        out.u32(values.aggregator->speaker.value);
+        out.u32(values.aggregator->asn.value);
+        out.u32(values.aggregator->address.value);
     }
     if (!values.communities.empty()) {
         out.head(optional_transitive_flags, AttributeType::communities, values.communities.size() * 4);
-        for (const auto community : values.communities) out.u32(community);
+        for (const auto community : values.communities) out.u32(community.value);
     }
     if (!values.large_communities.empty()) {
         out.head(optional_transitive_flags, AttributeType::large_communities, values.large_communities.size() * 12);
         for (const auto& community : values.large_communities) {
-            out.u32(community.global);
-            out.u32(community.local1);
-            out.u32(community.local2);
+            out.u32(community.global_administrator);
+            out.u32(community.local_data_1);
+            out.u32(community.local_data_2);
         }
     }
     assert(out.at() == into.data() + into.size());

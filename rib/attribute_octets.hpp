@@ -7,39 +7,26 @@
 #include <span>
 
 #include "codec/asn.hpp"
+#include "codec/attribute/aggregator.hpp"
+#include "codec/attribute/communities.hpp"
+#include "codec/attribute/large_communities.hpp"
+#include "codec/attribute/origin.hpp"
 #include "codec/ip.hpp"
 #include "codec/writer.hpp"
 
 namespace barrage {
 
-/// RFC 8092: global administrator, local data 1 and 2.
-struct LargeCommunityValue {
-    std::uint32_t global = 0;
-    std::uint32_t local1 = 0;
-    std::uint32_t local2 = 0;
-    friend constexpr auto operator<=>(const LargeCommunityValue&, const LargeCommunityValue&) = default;
-};
-
-struct AggregatorValue {
-    Asn as;
-    Ipv4Address speaker;
-    friend constexpr auto operator<=>(const AggregatorValue&, const AggregatorValue&) = default;
-};
-
-/// RFC 4271 section 5.1.1.
-enum class OriginValue : std::uint8_t { igp = 0, egp = 1, incomplete = 2 };
-
 /// Lists are views: the caller keeps them. An empty list of communities is no attribute at all, an empty AS path is an
 /// AS_PATH without segments (RFC 4271 section 5.1.2: a route of one's own, told to iBGP).
 struct AttributeValues {
-    OriginValue origin = OriginValue::igp;
+    Origin::Value origin = Origin::Value::igp;
     std::span<const Asn> as_path = {};   // one AS_SEQUENCE, cut where it is over 255
     std::optional<std::uint32_t> multi_exit_disc = {};
     std::optional<std::uint32_t> local_pref = {};
     bool atomic_aggregate = false;
-    std::optional<AggregatorValue> aggregator = {};
-    std::span<const std::uint32_t> communities = {};   // RFC 1997: AS in the upper half
-    std::span<const LargeCommunityValue> large_communities = {};
+    std::optional<Aggregator> aggregator = {};
+    std::span<const Community> communities = {};
+    std::span<const LargeCommunity> large_communities = {};
 };
 
 /// Octets that write_attribute_octets() makes of them; over 65535 they are no attribute set.

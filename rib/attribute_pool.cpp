@@ -92,8 +92,8 @@ struct AttributePool::Part {
 
 namespace {
 
-/// The upper bits choose the part, so that the lower ones still spread inside it.
-std::size_t part_of(std::uint64_t hash, std::size_t count) noexcept { return hash >> 48 & (count - 1); }
+/// By bits that the table inside does not use: it takes its groups from the highest and marks its slots with the lowest eight.
+std::size_t part_of(std::uint64_t hash, std::size_t count) noexcept { return hash >> 8 & (count - 1); }
 
 } // namespace
 

@@ -155,20 +155,24 @@ ChosenNextHop choose_next_hop(const AttributeSet& attributes, Family family, con
 {
     const auto source = attributes.next_hop();
     if (options.next_hop_mode == NextHopMode::keep && !source.empty()) return {.octets = source};
+    // RFC 8955 section 4: a flow specification leads nowhere.
+    if (family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn) return {.octets = source};
     // Placeholder, or the address of the whole group, in the form that the family wants.
     static constexpr std::array<std::uint8_t, 16> zeros{};
-    if (options.next_hop_mode != NextHopMode::address || !options.next_hop)
-        return {.octets = OctetView{zeros}.first(family.afi == Afi::ipv4 ? 4 : 16), .patched = true};
+    if (options.next_hop_mode != NextHopMode::address || !options.next_hop) {
+        const bool in_four = !options.self_is_ipv6 && family.afi != Afi::ipv6;
+        return {.octets = OctetView{zeros}.first(in_four ? 4 : 16), .patched = true};
+    }
     ChosenNextHop chosen;
     const auto& address = *options.next_hop;
     if (address.is_v6()) {
         const auto v6 = address.v6();
         chosen.storage.assign(v6.value.begin(), v6.value.end());
     } else {
-        if (family.afi != Afi::ipv4) chosen.storage = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+        if (family.afi == Afi::ipv6) chosen.storage = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
         Writer{chosen.storage}.u32(address.v4().value);
     }
-    chosen.octets = chosen.storage;
+    chosen.octets = chosen.storage;   // stays where it is when `chosen` is moved
     return chosen;
 }
 
@@ -208,7 +212,9 @@ std::size_t encode_common_variant(const AttributeSet& attributes, const PackOpti
     const auto path_end = attributes.as_path_end();
     const auto path_octets = static_cast<std::size_t>(path_end - path_at);   // with its header of three
     if (!options.four_octet_as || path_octets < 3 || path_octets > 3 + 0xff - 6) return 0;
-    if (options.external ? attributes.has_internal_only() : false) return 0;
+    // A path of one octet is malformed (a dump may hold one), and flags that encode_variant() would set right are rare.
+    if (path_octets == 4 || octets[path_at] != well_known) return 0;
+    if (options.external && attributes.has_internal_only()) return 0;
 
     const auto* const begin = out;
     const auto* from = octets.data();

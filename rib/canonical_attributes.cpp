@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "codec/asn.hpp"
 
@@ -63,25 +64,81 @@ std::size_t path_count(OctetView path, std::size_t as_octets)
     return count;
 }
 
-/// The first `keep` ASes of a two-octet path, widened to four. `keep` at least the path's count keeps all of it.
-void widen_path(OctetView path, std::size_t keep, Writer& out)
+/// RFC 6793 section 6: whether whole segments of defined types, none of them empty, fill the attribute.
+bool is_well_formed_as4_path(OctetView path)
+{
+    if (path.size() < 6) return false;
+    Reader in{path};
+    while (!in.empty()) {
+        const auto type = SegmentType{in.u8()};
+        const auto asns = in.u8();
+        in.skip(asns * 4u);
+        if (asns == 0 || type < SegmentType::as_set || type > SegmentType::confed_set) return false;
+    }
+    return in.finished();
+}
+
+/// A four-octet path segment by segment; remembers the last one, so that a segment cut in two can be made one again.
+class PathWriter {
+public:
+    explicit PathWriter(Octets& path) : path_(path), out_(path) {}
+
+    void segment(SegmentType type, std::size_t asns)
+    {
+        last_at_ = path_.size();
+        out_.u8(static_cast<std::uint8_t>(type));
+        out_.u8(static_cast<std::uint8_t>(asns));
+    }
+    void asn(std::uint32_t asn) { out_.u32(asn); }
+    /// What was written last is the beginning of a sequence that goes on in what is appended next.
+    void last_was_cut() { cut_ = true; }
+
+    /// Confederation segments are dropped: RFC 6793 section 6.
+    void append_as4_path(OctetView path)
+    {
+        for (Reader in{path}; !in.empty();) {
+            const auto type = SegmentType{in.u8()};
+            const std::size_t asns = in.u8();
+            const auto octets = in.octets(asns * 4);
+            if (type != SegmentType::as_sequence && type != SegmentType::as_set) continue;
+            if (std::exchange(cut_, false) && type == SegmentType::as_sequence && path_[last_at_ + 1] + asns <= 0xff)
+                path_[last_at_ + 1] = static_cast<std::uint8_t>(path_[last_at_ + 1] + asns);
+            else
+                segment(type, asns);
+            out_.octets(octets);
+        }
+    }
+
+private:
+    Octets& path_;
+    Writer out_;
+    std::size_t last_at_ = 0;
+    bool cut_ = false;
+};
+
+/// The first `keep` ASes of a two-octet path, widened to four, with the confederation segments that lead them or adjoin them.
+/// `keep` at least the path's count keeps all of it.
+void widen_path(OctetView path, std::size_t keep, PathWriter& out)
 {
     for (Reader in{path}; !in.empty();) {
         const auto type = SegmentType{in.u8()};
-        std::size_t asns = in.u8();
+        const std::size_t asns = in.u8();
         Reader segment = in.take(asns * 2);
         if (segment.failed()) return;
+        auto taken = asns;
         if (type == SegmentType::as_sequence) {
-            asns = std::min(asns, keep);
-            keep -= asns;
+            taken = std::min(asns, keep);
+            keep -= taken;
         } else if (type == SegmentType::as_set) {
             if (keep == 0) return;
             keep -= 1;
         }
-        if (asns == 0) continue;
-        out.u8(static_cast<std::uint8_t>(type));
-        out.u8(static_cast<std::uint8_t>(asns));
-        for (std::size_t i = 0; i < asns; ++i) out.u32(segment.u16());
+        if (taken > 0) out.segment(type, taken);
+        for (std::size_t i = 0; i < taken; ++i) out.asn(segment.u16());
+        if (taken < asns) {
+            if (taken > 0) out.last_was_cut();
+            return;
+        }
     }
 }
 
@@ -89,8 +146,9 @@ void widen_path(OctetView path, std::size_t keep, Writer& out)
 void put_merged_path(const Sorted& sorted, const Attribute& as_path, Writer& out)
 {
     Octets merged;
-    Writer path{merged};
+    PathWriter path{merged};
     const auto* as4_path = sorted.find(AttributeType::as4_path);
+    if (as4_path && !is_well_formed_as4_path(as4_path->value)) as4_path = nullptr;
     const auto* aggregator = sorted.find(AttributeType::aggregator);
     if (as4_path && aggregator && sorted.find(AttributeType::as4_aggregator) && Reader{aggregator->value}.u16() != as_trans)
         as4_path = nullptr;   // an old speaker aggregated after the AS4 attributes were made
@@ -98,7 +156,7 @@ void put_merged_path(const Sorted& sorted, const Attribute& as_path, Writer& out
     const auto known = as4_path ? path_count(as4_path->value, 4) : 0;
     if (as4_path && known <= all) {
         widen_path(as_path.value, all - known, path);
-        path.octets(as4_path->value);
+        path.append_as4_path(as4_path->value);
     } else {
         widen_path(as_path.value, as_path.value.size(), path);
     }
@@ -108,6 +166,11 @@ void put_merged_path(const Sorted& sorted, const Attribute& as_path, Writer& out
 
 void put_merged_aggregator(const Sorted& sorted, const Attribute& aggregator, Writer& out)
 {
+    if (aggregator.value.size() != 6) {   // malformed, and so left as it is
+        put_header(out, aggregator.flags, aggregator.type, aggregator.value.size());
+        out.octets(aggregator.value);
+        return;
+    }
     Reader in{aggregator.value};
     std::uint32_t asn = in.u16();
     auto address = in.rest();
@@ -121,12 +184,15 @@ void put_merged_aggregator(const Sorted& sorted, const Attribute& aggregator, Wr
     out.octets(address);
 }
 
+/// Two IPv6 addresses with a route distinguisher each. Longer would be taken for the AFI of BGP-LS, 0x4004.
+constexpr std::size_t longest_next_hop = 48;
+
 void take_next_hop(const Attribute& attribute, OctetView& next_hop)
 {
     const auto value = attribute.value;
     if (attribute.type == AttributeType::next_hop) {
         next_hop = value;
-    } else if (!value.empty() && value[0] != 0 && value[0] == value.size() - 1) {
+    } else if (!value.empty() && value[0] != 0 && value[0] <= longest_next_hop && value[0] == value.size() - 1) {
         next_hop = value.subspan(1);   // RFC 6396 section 4.3.4: a RIB entry has the next hop alone
     } else {
         Reader in{value};

@@ -23,6 +23,7 @@ struct PackOptions {
     bool prepend = true;       // external only: false leaves AS_PATH as it is (a route server, RFC 7947 section 2.2.2.1)
     Asn own_as;                // 0 where each peer patches its own, which needs four-octet AS numbers
     NextHopMode next_hop_mode = NextHopMode::keep;
+    bool self_is_ipv6 = false;   // the sender's own address: IPv4 routes get it only as RFC 8950 says
     std::optional<IpAddress> next_hop;          // with NextHopMode::address
     std::size_t max_message = max_message_octets;
     std::uint32_t max_routes_per_update = 0;    // 0: as many as fit

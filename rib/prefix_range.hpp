@@ -23,11 +23,11 @@ struct PrefixRangeDescription {
     std::uint64_t step = 1;     // from one prefix to the next, in prefixes of this length
 
     std::vector<Asn> as_path = {};
-    std::vector<std::uint32_t> communities = {};
-    std::vector<LargeCommunityValue> large_communities = {};
+    std::vector<Community> communities = {};
+    std::vector<LargeCommunity> large_communities = {};
     std::optional<std::uint32_t> multi_exit_disc = {};
     std::optional<std::uint32_t> local_pref = {};
-    OriginValue origin = OriginValue::igp;
+    Origin::Value origin = Origin::Value::igp;
     std::optional<IpAddress> next_hop = {};   // none: placeholder_next_hop(); whoever sends may put its own
     std::optional<PathId> path_id = {};       // RFC 7911: the same for every prefix
 

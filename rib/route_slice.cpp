@@ -34,6 +34,46 @@ RouteGroup group_of(const RouteSet::Group& group, RunKind kind, OctetView nlri, 
 /// Withdrawing a slice passes over what it withdraws itself.
 bool is_told(const RouteSet::Group& group, RunKind kind) { return kind == RunKind::as_given || !group.withdraw; }
 
+/// NLRI of a set may have path identifiers where the session has none, and the other way round.
+struct WireSize {
+    bool path_ids_here;
+    bool path_ids_there;
+
+    [[nodiscard]] std::size_t on_the_wire(const Fit& fit) const noexcept
+    {
+        if (path_ids_here == path_ids_there) return fit.octets;
+        return path_ids_there ? fit.octets + 4u * fit.routes : fit.octets - 4u * fit.routes;
+    }
+    /// How many from the front of `nlri` take at most `room` octets on the wire.
+    [[nodiscard]] Fit fit(OctetView nlri, std::size_t room, std::uint32_t most_routes) const noexcept
+    {
+        if (path_ids_here == path_ids_there) return fit_prefixes(nlri, room, most_routes, path_ids_here);
+        Fit sum;
+        while (sum.routes < most_routes) {
+            const auto one = fit_prefixes(nlri.subspan(sum.octets), nlri.size(), 1, path_ids_here);
+            const Fit more{sum.octets + one.octets, sum.routes + 1};
+            if (one.routes == 0 || on_the_wire(more) > room) break;
+            sum = more;
+        }
+        return sum;
+    }
+};
+
+/// A bound on the octets that a group is packed into; none where that takes measuring.
+std::optional<std::size_t> most_octets(const RouteSet::Group& group, OctetView nlri, WireSize size, const PackOptions& options)
+{
+    if (options.max_routes_per_update != 0) return std::nullopt;
+    // Beside the attributes of the set: headers and lengths (35), an own AS or a path for one (9), LOCAL_PREF (7), a next hop chosen (19).
+    std::size_t overhead = 80;
+    // With two-octet AS numbers the path may come twice, as AS4_PATH too.
+    if (group.attributes) overhead += group.attributes->octets().size() * (options.four_octet_as ? 1 : 2) + group.attributes->next_hop().size();
+    // Every message but the last holds at least half of the maximum, less a prefix that did not fit.
+    const auto half = options.max_message / 2;
+    if (overhead + 40 > half) return std::nullopt;
+    const auto octets = nlri.size() + (size.path_ids_there && !size.path_ids_here ? std::size_t{4} * group.routes : 0);
+    return overhead * (1 + octets / half) + octets;
+}
+
 } // namespace
 
 RouteSlice RouteSlice::whole(std::shared_ptr<const RouteSet> set)
@@ -73,52 +113,42 @@ std::optional<RouteSlice> WindowCutter::next()
     std::size_t octets = 0;
     while (at_ < slice_.end && octets < window_octets_) {
         const auto& group = groups[at_.group];
+        const auto family = known_families[group.family].family;
         const auto all = slice_.set->nlri(at_.group);
         const auto to = at_.group == slice_.end.group ? slice_.end.octet : all.size();
         const auto nlri = all.subspan(at_.octet, to - at_.octet);
-        const bool path_id_added = options.add_path.contains(known_families[group.family].family) && !group.has_path_ids;
-        // An upper bound is enough where the group fits into what is left of the window: what a message has beside its NLRI and attributes is
-        // below 100 octets, an own AS and a next hop included.
-        const auto most = nlri.size() + (path_id_added ? 4u * group.routes : 0);
-        const auto about = 100 + (group.attributes ? group.attributes->octets().size() : 0);
-        if (options.max_routes_per_update == 0 && about + most <= window_octets_) {
-            octets += about * (1 + most / (options.max_message / 2)) + most;
-            at_ = {at_.group + 1, 0};
+        const RoutePosition behind{at_.group + 1, 0};
+        if (nlri.empty() || !is_told(group, kind_)) {
+            at_ = behind;
+            continue;
+        }
+        const WireSize size{group.has_path_ids, options.add_path.contains(family)};
+        // Mostly the whole group fits into what is left of the window, and a bound is enough to know.
+        if (const auto most = most_octets(group, nlri, size, options); most && octets + *most <= window_octets_) {
+            octets += *most;
+            at_ = behind;
             continue;
         }
         // Else the group is cut between two messages, so that every one but its last is full.
-        if (!is_told(group, kind_)) {
-            at_ = {at_.group + 1, 0};
-            continue;
-        }
-        const auto measure = packer_.measure(group_of(group, kind_, nlri, group.routes));
+        const auto first = fit_prefixes(nlri, nlri.size(), 1, group.has_path_ids);
+        const auto measure = packer_.measure(group_of(group, kind_, nlri.first(first.octets), first.routes));
         if (measure.room == 0) {
-            at_ = {at_.group + 1, 0};   // pack_window() will say why it is left out
+            at_ = behind;   // pack_window() will say why it is left out
             continue;
         }
         const auto most_routes = options.max_routes_per_update == 0 ? ~std::uint32_t{0} : options.max_routes_per_update;
         std::size_t taken = 0;
         while (taken < nlri.size() && octets < window_octets_) {
             const auto left = nlri.subspan(taken);
-            const auto fit = path_id_added ? [&] {
-                Fit sum;   // each prefix takes four octets more than it has here
-                for (auto one = fit_prefixes(left, left.size(), 1, false); one.routes == 1 && sum.routes < most_routes;
-                     one = fit_prefixes(left.subspan(sum.octets), left.size(), 1, false)) {
-                    if (sum.octets + one.octets + 4u * (sum.routes + 1) > measure.room) break;
-                    sum.octets += one.octets;
-                    ++sum.routes;
-                }
-                return sum;
-            }()
-                                           : fit_prefixes(left, measure.room, most_routes, group.has_path_ids);
-            if (fit.octets == 0) {
-                taken = nlri.size();
-                break;
+            if (const auto fit = size.fit(left, measure.room, most_routes); fit.octets != 0) {
+                taken += fit.octets;
+                octets += measure.overhead + size.on_the_wire(fit);
+            } else {   // a prefix that is too long for what the attributes leave: the packer passes over it
+                const auto one = fit_prefixes(left, left.size(), 1, group.has_path_ids);
+                taken += one.octets == 0 ? left.size() : one.octets;
             }
-            taken += fit.octets;
-            octets += measure.overhead + fit.octets;
         }
-        at_ = taken == all.size() - at_.octet ? RoutePosition{at_.group + 1, 0} : RoutePosition{at_.group, at_.octet + taken};
+        at_ = taken == nlri.size() ? behind : RoutePosition{at_.group, at_.octet + taken};
     }
     return RouteSlice{slice_.set, begin, std::min(at_, slice_.end)};
 }

@@ -90,7 +90,7 @@ void SyntheticAttributes::draw_values()
 {
     draw_path(draw(random_, path_lengths_, path_lengths_total_));
     values_ = {};
-    values_.origin = OriginValue{static_cast<std::uint8_t>(draw(random_, shape::origins, origins_total))};
+    values_.origin = Origin::Value{static_cast<std::uint8_t>(draw(random_, shape::origins, origins_total))};
 
     if (random_.chance(shape::with_multi_exit_disc)) {
         const auto kind = random_.below(10);   // MEDs are zero, round, or an IGP's metric
@@ -100,7 +100,7 @@ void SyntheticAttributes::draw_values()
     }
     // Who aggregates often lost AS numbers by it: both attributes come together.
     if (random_.chance(shape::with_aggregator)) {
-        values_.aggregator = AggregatorValue{origin_, {static_cast<std::uint32_t>(0x01000001 + random_.below(0xdeffffff))}};
+        values_.aggregator = Aggregator{origin_, {static_cast<std::uint32_t>(0x01000001 + random_.below(0xdeffffff))}};
         values_.atomic_aggregate = random_.chance(shape::atomic_with_aggregator);
     } else {
         values_.atomic_aggregate = random_.chance(shape::atomic_without_aggregator);
@@ -111,11 +111,12 @@ void SyntheticAttributes::draw_values()
     for (auto left = draw(random_, shape::communities, communities_total); left > 0; --left) {
         const auto as = path_[random_.below(path_.size())];
         const auto tagger = as.fits_two_octets() ? as.value : peer_.value;
-        communities_.push_back(tagger << 16 | static_cast<std::uint32_t>(random_.below(40) * 100 + random_.below(20)));
+        communities_.push_back({tagger << 16 | static_cast<std::uint32_t>(random_.below(40) * 100 + random_.below(20))});
     }
     std::ranges::sort(communities_);
     // Two draws may meet: the second one is moved on, so that the number of communities is the one drawn.
-    for (std::size_t i = 1; i < communities_.size(); ++i) communities_[i] = std::max(communities_[i], communities_[i - 1] + 1);
+    for (std::size_t i = 1; i < communities_.size(); ++i)
+        communities_[i].value = std::max(communities_[i].value, communities_[i - 1].value + 1);
 
     large_communities_.clear();
     for (auto left = draw(random_, shape::large_communities, large_communities_total); left > 0; --left) {

@@ -34,8 +34,8 @@ private:
     std::vector<std::uint64_t> of_this_origin_;   // digests of the sets that the origin has already
 
     std::vector<Asn> path_;
-    std::vector<std::uint32_t> communities_;
-    std::vector<LargeCommunityValue> large_communities_;
+    std::vector<Community> communities_;
+    std::vector<LargeCommunity> large_communities_;
     AttributeValues values_;
 };
 

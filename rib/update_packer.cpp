@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t lengths_octets = 4;              // withdrawn routes length, attributes length
 constexpr std::size_t fixed_octets = header_octets + lengths_octets;
-constexpr std::size_t mp_header_octets = 4;            // flags, type, extended length
+constexpr std::size_t mp_header_octets = 3;            // flags, type, length
 constexpr std::size_t path_id_octets = 4;
 
 void put16(std::uint8_t* at, std::size_t value) noexcept
@@ -40,6 +40,14 @@ std::uint8_t* put_mp_header(std::uint8_t* at, AttributeType type, std::size_t le
     }
     at[2] = static_cast<std::uint8_t>(length);
     return at + 3;
+}
+
+/// Octets of an MP attribute's header in messages that have `overhead` octets, with a header of three, beside its `value_overhead` and
+/// NLRI. Where even the fullest value is within 255 octets, the octet of an extended length is one more for NLRI.
+std::size_t mp_header_in(std::size_t overhead, std::size_t value_overhead, std::size_t max_message) noexcept
+{
+    const auto room = max_message > overhead ? max_message - overhead : 0;
+    return value_overhead + room <= 0xff ? mp_header_octets : mp_header_octets + 1;
 }
 
 std::uint8_t* put_family(std::uint8_t* at, Family family) noexcept
@@ -116,7 +124,7 @@ bool UpdatePacker::prepare(const RouteGroup& group, Prepared& prepared)
     prepared.plain = group.family == ipv4_unicast;
     prepared.overhead = fixed_octets;
     if (!group.attributes) {
-        if (!prepared.plain) prepared.overhead += mp_header_octets + 3;
+        if (!prepared.plain) prepared.overhead += mp_header_octets + 1 + 3;   // alone in its message, so the length is extended
     } else {
         prepared.attributes = group.attributes;
         prepared.next_hop = choose_next_hop(*group.attributes, group.family, options_);
@@ -140,10 +148,14 @@ bool UpdatePacker::prepare(const RouteGroup& group, Prepared& prepared)
         }
         prepared.encoded = OctetView{attributes_}.first(size);
         prepared.overhead += size;
-        if (!prepared.plain) prepared.overhead += mp_header_octets + 5 + prepared.next_hop.octets.size();
+        if (!prepared.plain) {
+            const auto value_overhead = 5 + prepared.next_hop.octets.size();
+            const auto with_short_header = prepared.overhead + mp_header_octets + value_overhead;
+            prepared.overhead += mp_header_in(with_short_header, value_overhead, options_.max_message) + value_overhead;
+        }
     }
-    const auto first = fit_prefixes(prepared.nlri, prepared.nlri.size(), 1, prepared.path_ids).octets;
-    if (prepared.overhead + first > options_.max_message) {
+    const std::size_t shortest = prepared.path_ids ? path_id_octets + 1 : 1;   // 0/0
+    if (prepared.overhead + shortest > options_.max_message) {
         remarks_.too_large += group.routes;
         return false;
     }
@@ -170,7 +182,14 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
     while (!nlri.empty()) {
         const auto fit = nlri.size() <= room && routes_left <= most_routes ? Fit{nlri.size(), routes_left}
                                                                            : fit_prefixes(nlri, room, most_routes, prepared.path_ids);
-        if (fit.octets == 0) break;   // NLRI that end in the middle: never from our own sources
+        if (fit.octets == 0) {   // this one is too long for what the attributes leave; a shorter one behind it may fit
+            const auto one = fit_prefixes(nlri, nlri.size(), 1, prepared.path_ids);
+            if (one.octets == 0) break;   // NLRI that end in the middle: never from our own sources
+            ++remarks_.too_large;
+            nlri = nlri.subspan(one.octets);
+            --routes_left;
+            continue;
+        }
         into.reserve(prepared.overhead + fit.octets);
         auto* const begin = into.octets_.get() + into.size_;
         auto* at = put_header(begin);

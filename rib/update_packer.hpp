@@ -35,6 +35,13 @@ struct PackRemarks {
         too_large += other.too_large;
         return *this;
     }
+    PackRemarks& operator-=(const PackRemarks& other) noexcept
+    {
+        not_negotiated -= other.not_negotiated;
+        no_next_hop -= other.no_next_hop;
+        too_large -= other.too_large;
+        return *this;
+    }
 };
 
 /// How many prefixes from the front of `nlri` fit.

@@ -95,7 +95,8 @@ ControlGroupLimits control_group_limits(const std::filesystem::path& root)
         const auto first = line.find(':');
         const auto second = first == std::string::npos ? first : line.find(':', first + 1);
         if (second == std::string::npos) continue;
-        const auto controllers = "," + line.substr(first + 1, second - first - 1) + ",";
+        auto controllers = line.substr(first, second - first + 1);
+        controllers.front() = controllers.back() = ',';   // ",memory,"; v2 has none: ",,"
         const auto group = line.substr(second + 1);
         if (controllers == ",,") {
             upwards(mounted, group, [&](const std::filesystem::path& folder) {

@@ -10,4 +10,4 @@ namespace barrage {
 
 using CommandAction = std::function<ExitStatus()>;
 
-} // namespace barrage
+}   // namespace barrage

@@ -1,0 +1,139 @@
+#include "engine/async_engine.hpp"
+
+#include <algorithm>
+
+#include "io/executor.hpp"
+#include "tuning/cpu_affinity.hpp"
+
+namespace barrage {
+
+namespace {
+
+constexpr std::size_t turns_recorded = std::size_t{1} << 20;
+/// How soon the coordinator looks again when a shard's mailbox was full: about the length of a busy turn.
+constexpr auto full_mailbox_pause = std::chrono::microseconds{200};
+
+std::uint32_t shard_count(const EngineOptions& options)
+{
+    return options.shards != 0 ? options.shards : static_cast<std::uint32_t>(std::max<std::size_t>(1, usable_cores().size()));
+}
+
+/// Packing is a small part of sending: half of the cores at most, so that workers and shards do not fight for them.
+int pipeline_workers() { return std::max(1, static_cast<int>(usable_cores().size()) / 2); }
+
+} // namespace
+
+AsyncEngine::AsyncEngine(const EngineOptions& options)
+    : options_(options), waiter_(std::make_unique<Executor>()), arena_(pipeline_workers()),
+      windows_([this](const Run& run, const PackOptions& pack) {
+          return std::make_shared<PipelinedWindows>(run, pack, arena_, [this] {
+              for (auto& shard : shards_) shard->wake();
+          });
+      })
+{
+    std::vector<Shard*> shards;
+    for (ShardIndex index = 0; index < shard_count(options); ++index) {
+        if (options.record_turns) records_.push_back(std::make_unique<TurnRecord>(index, turns_recorded));
+        shards_.push_back(std::make_unique<Shard>(
+            index, std::make_unique<Executor>(), windows_, [this](ShardReport report) { put_report(std::move(report)); },
+            options.record_turns ? records_.back().get() : nullptr));
+        shards.push_back(shards_.back().get());
+    }
+    coordinator_ = std::make_unique<Coordinator>(std::move(shards));
+}
+
+AsyncEngine::~AsyncEngine() = default;
+
+PeerIndex AsyncEngine::add_peer(PeerConfig config) { return coordinator_->add_peer(std::move(config)); }
+
+void AsyncEngine::post(Command command)
+{
+    coordinator_->post(std::move(command));
+    waiter_->wake();
+}
+
+void AsyncEngine::put_report(ShardReport report)
+{
+    {
+        const std::lock_guard lock{mutex_};
+        reports_.push_back(std::move(report));
+    }
+    waiter_->wake();
+}
+
+void AsyncEngine::run_shard(ShardIndex index)
+{
+    name_this_thread("shard " + std::to_string(index));
+    if (options_.pin) {
+        const auto cores = usable_cores();
+        // More shards than cores share them; a core that cannot be had leaves the choice to the kernel.
+        if (!cores.empty()) (void)pin_this_thread(cores[index % cores.size()]);
+    }
+    auto& shard = *shards_[index];
+    std::vector<Waiter::Ready> none;
+    while (!shards_stopping_.load(std::memory_order_acquire)) {
+        shard.wait(shard.on_shard(), never, none);
+        shard.turn(shard.on_shard());
+    }
+}
+
+void AsyncEngine::run(Observer& observer)
+{
+    coordinator_->watch_listeners(*waiter_);
+    shards_stopping_ = false;
+    for (ShardIndex index = 0; index < shards_.size(); ++index) threads_.emplace_back([this, index] { run_shard(index); });
+    std::vector<Waiter::Ready> ready;
+    std::vector<ShardReport> reports;
+    const auto take_reports = [&] {
+        reports.clear();
+        {
+            const std::lock_guard lock{mutex_};
+            std::swap(reports, reports_);
+        }
+        for (auto& report : reports) coordinator_->take(std::move(report), observer);
+        coordinator_->release_answers();
+    };
+    while (!stopping_.load(std::memory_order_relaxed)) {
+        const bool waits_for_room = coordinator_->pump();
+        ready.clear();
+        waiter_->wait(waits_for_room ? std::min(observer.deadline(), Clock::now() + full_mailbox_pause) : observer.deadline(), ready);
+        for (const auto& each : ready) coordinator_->accept(each);
+        take_reports();
+        if (interrupted_.exchange(false, std::memory_order_relaxed)) observer.on_interrupt();
+        if (const auto now = Clock::now(); now >= observer.deadline()) observer.on_time(now);
+    }
+    shards_stopping_.store(true, std::memory_order_release);
+    for (auto& shard : shards_) shard->wake();
+    for (auto& thread : threads_) thread.join();
+    threads_.clear();
+    take_reports();
+    stopping_ = false;
+}
+
+void AsyncEngine::stop() noexcept
+{
+    stopping_ = true;
+    waiter_->wake();
+}
+
+void AsyncEngine::interrupt() noexcept
+{
+    interrupted_ = true;
+    waiter_->wake();
+}
+
+void AsyncEngine::for_each_peer(const std::function<void(Peer&)>& visit)
+{
+    for (PeerIndex index = 0; index < coordinator_->peer_count(); ++index)
+        for (auto& shard : shards_)
+            if (auto* peer = shard->peer(index)) visit(*peer);
+}
+
+std::vector<const TurnRecord*> AsyncEngine::turn_records() const
+{
+    std::vector<const TurnRecord*> records;
+    for (const auto& record : records_) records.push_back(record.get());
+    return records;
+}
+
+} // namespace barrage

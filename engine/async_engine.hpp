@@ -1,0 +1,56 @@
+#pragma once
+// N shards, each a pinned thread with an io_context and its share of the peers; a pipeline of TBB that packs bulk runs; and the coordinator, on the
+// thread that calls run(). Shards take their turns on a standing token, with no barrier between them and no round trip to the coordinator on the
+// bulk path.
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+#include "engine/coordinator.hpp"
+#include "engine/pipeline.hpp"
+
+namespace barrage {
+
+class AsyncEngine final : public Engine {
+public:
+    explicit AsyncEngine(const EngineOptions& options);
+    ~AsyncEngine() override;
+
+    PeerIndex add_peer(PeerConfig config) override;
+    IoResult<Endpoint> listen(const Endpoint& local, Admit admit, std::vector<Md5Key> md5_keys) override
+    {
+        return coordinator_->listen(local, std::move(admit), md5_keys);
+    }
+    void post(Command command) override;
+    void run(Observer& observer) override;
+    void stop() noexcept override;
+    void interrupt() noexcept override;
+    std::size_t peer_count() const override { return coordinator_->peer_count(); }
+    PeerNumbers numbers(PeerIndex peer) const override { return coordinator_->numbers(peer); }
+    void for_each_peer(const std::function<void(Peer&)>& visit) override;
+    std::vector<const TurnRecord*> turn_records() const override;
+    EngineMode mode() const noexcept override { return EngineMode::async; }
+    std::uint32_t shards() const noexcept override { return static_cast<std::uint32_t>(shards_.size()); }
+
+private:
+    void run_shard(ShardIndex index);
+    void put_report(ShardReport report);
+
+    EngineOptions options_;
+    std::unique_ptr<Waiter> waiter_;   // the coordinator's
+    PipelineArena arena_;
+    WindowSources windows_;
+    std::vector<std::unique_ptr<TurnRecord>> records_;
+    std::vector<std::unique_ptr<Shard>> shards_;
+    std::unique_ptr<Coordinator> coordinator_;
+    std::vector<std::thread> threads_;
+    std::atomic<bool> stopping_{false};
+    std::atomic<bool> shards_stopping_{false};
+    std::atomic<bool> interrupted_{false};
+
+    std::mutex mutex_;
+    std::vector<ShardReport> reports_;   // under mutex_
+};
+
+} // namespace barrage

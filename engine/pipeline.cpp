@@ -1,0 +1,152 @@
+#include "engine/pipeline.hpp"
+
+#include <algorithm>
+
+#include <oneapi/tbb/parallel_pipeline.h>
+
+namespace barrage {
+
+namespace tbb = oneapi::tbb;
+
+PipelineArena::PipelineArena(int workers) : workers_(workers), arena_(workers, 0) {}
+
+PipelineArena::~PipelineArena() noexcept
+{
+    arena_.execute([&] { tasks_.wait(); });
+}
+
+void PipelineArena::run(std::function<void()> work) { arena_.enqueue(tasks_.defer(std::move(work))); }
+
+PipelinedWindows::PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::function<void()> wake_shards)
+    : run_(std::move(run)), options_(options), arena_(arena), wake_shards_(std::move(wake_shards)),
+      packers_([options] { return UpdatePacker{options}; }), cutter_(run_.slice, run_.kind, std::move(options), window_octets)
+{
+}
+
+WindowSource::Window PipelinedWindows::window(std::uint32_t number)
+{
+    const std::lock_guard lock{mutex_};
+    foremost_ = std::max(foremost_, number);
+    start_if_low();
+    if (const auto found = packed_.find(number); found != packed_.end()) return {Status::ready, found->second};
+    if (cut_to_end_ && number >= cuts_.size()) return {Status::end, nullptr};
+    asked_in_vain_ = true;
+    // One that was packed and let go: whoever asks fell behind, came late or started again.
+    if (number < posted_ && std::ranges::find(packing_again_, number) == packing_again_.end()) {
+        packing_again_.push_back(number);
+        arena_.run([self = shared_from_this(), number] { self->pack_again(number); });
+    }
+    return {Status::pending, nullptr};
+}
+
+PackRemarks PipelinedWindows::remarks() const
+{
+    const std::lock_guard lock{mutex_};
+    return remarks_;
+}
+
+void PipelinedWindows::start_if_low()
+{
+    if (running_ || cut_to_end_ || posted_ >= foremost_ + low_watermark) return;
+    running_ = true;
+    arena_.run([self = shared_from_this()] { self->run_pipeline(); });
+}
+
+void PipelinedWindows::run_pipeline()
+{
+    const auto tokens = static_cast<std::size_t>(2 * arena_.workers() + 1);   // bounds the windows under way
+    tbb::parallel_pipeline(tokens,
+                           tbb::make_filter<void, Item>(tbb::filter_mode::serial_in_order,   // a run has one cursor
+                                                        [&](tbb::flow_control& flow) {
+                                                            Item item;
+                                                            if (!generate(item)) flow.stop();
+                                                            return item;
+                                                        }) &
+                               tbb::make_filter<Item, Item>(tbb::filter_mode::parallel,      // the hot stage: octets are made here
+                                                            [&](Item item) {
+                                                                pack(item);
+                                                                return item;
+                                                            }) &
+                               tbb::make_filter<Item, void>(tbb::filter_mode::serial_in_order,   // peers see the order of the run
+                                                            [&](Item item) { post(std::move(item)); }));
+    const std::lock_guard lock{mutex_};
+    running_ = false;
+    start_if_low();   // peers may have come nearer while the last windows were packed
+}
+
+bool PipelinedWindows::generate(Item& item)
+{
+    {
+        const std::lock_guard lock{mutex_};
+        if (cut_to_end_ || cuts_.size() >= foremost_ + high_watermark) return false;
+        item.updates = memory();
+    }
+    auto slice = cutter_.next();
+    const std::lock_guard lock{mutex_};
+    if (!slice) {
+        cut_to_end_ = true;
+        if (std::exchange(asked_in_vain_, false)) wake_shards_();   // they asked for the end
+        return false;
+    }
+    item.number = static_cast<std::uint32_t>(cuts_.size());
+    item.slice = *slice;
+    cuts_.push_back(std::move(*slice));
+    return true;
+}
+
+void PipelinedWindows::pack(Item& item)
+{
+    auto& packer = packers_.local();
+    const auto before = packer.remarks();
+    pack_window(item.slice, run_.kind, packer, *item.updates);
+    item.remarks = packer.remarks();
+    item.remarks -= before;
+}
+
+void PipelinedWindows::post(Item item)
+{
+    const std::lock_guard lock{mutex_};
+    packed_.emplace(item.number, std::move(item.updates));
+    remarks_ += item.remarks;
+    posted_ = item.number + 1;
+    // What is far behind the foremost peer goes; its memory is used again once no peer holds it.
+    while (!packed_.empty() && packed_.begin()->first + windows_kept < foremost_ && packed_.size() > windows_kept) {
+        spare_.push_back(std::const_pointer_cast<PackedUpdates>(packed_.begin()->second));
+        packed_.erase(packed_.begin());
+    }
+    if (spare_.size() > windows_kept) spare_.erase(spare_.begin());
+    if (std::exchange(asked_in_vain_, false)) wake_shards_();
+}
+
+void PipelinedWindows::pack_again(std::uint32_t number)
+{
+    Item item{.number = number};
+    {
+        const std::lock_guard lock{mutex_};
+        item.slice = cuts_[number];
+        item.updates = memory();
+    }
+    pack(item);   // what it leaves out was counted the first time
+    const std::lock_guard lock{mutex_};
+    packed_.emplace(number, std::move(item.updates));
+    std::erase(packing_again_, number);
+    // Those who fell behind are few and go on from here: the next oldest is let go instead.
+    if (packed_.size() > high_watermark + 2 * windows_kept) {
+        auto oldest = packed_.begin();
+        if (oldest->first == number) ++oldest;
+        packed_.erase(oldest);
+    }
+    if (std::exchange(asked_in_vain_, false)) wake_shards_();
+}
+
+std::shared_ptr<PackedUpdates> PipelinedWindows::memory()
+{
+    const auto unused = std::ranges::find_if(spare_, [](const auto& updates) { return updates.use_count() == 1; });
+    if (unused == spare_.end()) return std::make_shared<PackedUpdates>();
+    auto updates = std::move(*unused);
+    spare_.erase(unused);
+    updates->clear();
+    return updates;
+}
+
+} // namespace barrage

@@ -1,0 +1,86 @@
+#pragma once
+// The road of a bulk run in async mode: generate → pack → post, as a TBB pipeline in a task_arena of its own, never on a shard's or the coordinator's
+// thread. It reads a snapshot, the run's shared slice, and gives numbered windows of packed messages; a full stretch of windows ends it, and the
+// foremost peer's passing of the low watermark starts the next. (The *intern* stage of a run's routes is behind them: a table is interned when it
+// is loaded, once for all runs; see docs/decisions/0002-what-the-pipeline-does.md.)
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+
+#include <oneapi/tbb/enumerable_thread_specific.h>
+#include <oneapi/tbb/task_arena.h>
+#include <oneapi/tbb/task_group.h>
+
+#include "engine/window_source.hpp"
+
+namespace barrage {
+
+/// Where pipelines run. One for an engine; outlives every PipelinedWindows.
+class PipelineArena {
+public:
+    /// `workers`: threads of TBB that may pack at once.
+    explicit PipelineArena(int workers);
+    /// Waits for what is under way.
+    ~PipelineArena() noexcept;
+    void run(std::function<void()> work);
+    [[nodiscard]] int workers() const noexcept { return workers_; }
+
+private:
+    int workers_;
+    oneapi::tbb::task_arena arena_;
+    oneapi::tbb::task_group tasks_;
+};
+
+/// The windows of one run for one update group, packed ahead of whoever asks. Any thread may ask.
+class PipelinedWindows final : public WindowSource, public std::enable_shared_from_this<PipelinedWindows> {
+public:
+    /// Windows ahead of the foremost peer at which a pipeline ends, and at which the next one starts.
+    static constexpr std::uint32_t high_watermark = 12;
+    static constexpr std::uint32_t low_watermark = 6;
+
+    /// `wake_shards`: called when a window came that somebody had asked for in vain.
+    PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::function<void()> wake_shards);
+
+    Window window(std::uint32_t number) override;
+    PackRemarks remarks() const override;
+
+private:
+    struct Item {
+        std::uint32_t number = 0;
+        RouteSlice slice;
+        std::shared_ptr<PackedUpdates> updates;
+        PackRemarks remarks;
+    };
+    void run_pipeline();
+    void pack_again(std::uint32_t number);
+    void start_if_low();   // with mutex_ held
+
+    // The stages, and their parts.
+    bool generate(Item& item);
+    void pack(Item& item);
+    void post(Item item);
+    std::shared_ptr<PackedUpdates> memory();
+
+    const Run run_;
+    const PackOptions options_;
+    PipelineArena& arena_;
+    std::function<void()> wake_shards_;
+    oneapi::tbb::enumerable_thread_specific<UpdatePacker> packers_;   // one for each worker
+
+    mutable std::mutex mutex_;
+    WindowCutter cutter_;                                       // generate's alone
+    std::vector<RouteSlice> cuts_;                              // of every window generated
+    std::map<std::uint32_t, std::shared_ptr<const PackedUpdates>> packed_;
+    std::vector<std::shared_ptr<PackedUpdates>> spare_;         // memory of windows that nobody holds any more
+    std::uint32_t posted_ = 0;                                  // windows packed the first time
+    std::uint32_t foremost_ = 0;                                // the highest number asked for
+    bool cut_to_end_ = false;
+    bool running_ = false;
+    bool asked_in_vain_ = false;
+    std::vector<std::uint32_t> packing_again_;
+    PackRemarks remarks_;
+};
+
+} // namespace barrage

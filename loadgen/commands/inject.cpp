@@ -1,0 +1,165 @@
+#include "loadgen/commands/inject.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "loadgen/inject/inject.hpp"
+#include "loadgen/inject/inject_options.hpp"
+#include "loadgen/units.hpp"
+
+namespace barrage {
+
+namespace {
+
+using Parsed = std::expected<void, std::string>;
+
+void add_route_options(CLI::App& command, InjectOptions& inject)
+{
+    const auto take_routes = [&inject](const std::vector<std::string>& words) {
+        for (const auto& word : words) {
+            auto spec = parse_route_spec(word);
+            if (!spec) throw CLI::ValidationError("--routes " + word, spec.error());
+            inject.route_words.push_back(word);
+            inject.routes.push_back(std::move(*spec));
+        }
+        return true;
+    };
+    command
+        .add_option_function<std::vector<std::string>>(
+            "--routes", take_routes,
+            "FILE (MRT, compressed or not), full-table:COUNT[,seed=N][,family=ipv6][,next-hop=ADDR] or "
+            "range:ADDR/LENGTHxCOUNT[,step=N][,as-path=…][,community=…][,med=N][,next-hop=ADDR]…; repeatable")
+        ->required()
+        ->type_name("SOURCE")
+        ->expected(1)
+        ->take_all()
+        ->group("Routes");
+    command.add_flag("--slice", inject.slice, "Divide the routes among the peers [every peer has all]")->group("Routes");
+    option_words::add(
+        command, "--mrt-peer", "PEER",
+        "Whose routes of a dump: an index, an address, an AS (AS65001), most or all [of a table most, of updates all]",
+        [&inject](const std::string& text) -> Parsed {
+            inject.mrt_peer = MrtPeerChoice::from_text(text);
+            if (inject.mrt_peer) return {};
+            return std::unexpected("'" + text + "': expected an index, an address, an AS (AS65001), most or all");
+        })
+        ->group("Routes");
+    option_words::add(
+        command, "--next-hop", "self|ADDR|keep", "keep: as in the source; self: the address of the session; or an address [keep]",
+        [&inject](const std::string& text) -> Parsed {
+            inject.next_hop_mode = text == "self" ? NextHopMode::self : text == "keep" ? NextHopMode::keep : NextHopMode::address;
+            if (inject.next_hop_mode != NextHopMode::address) return {};
+            inject.next_hop = IpAddress::from_text(text);
+            if (inject.next_hop) return {};
+            return std::unexpected("'" + text + "': expected self, keep or an address");
+        })
+        ->group("Routes");
+    option_words::add_number(command, "--prefixes-per-update", inject.prefixes_per_update,
+                             "At most so many prefixes an UPDATE [as many as fit]", 1, 65535)
+        ->group("Routes");
+    option_words::add(command, "--seed", "N", "Of synthetic tables that name none themselves [1]",
+                      [&inject](const std::string& text) -> Parsed {
+                          const auto seed = option_words::number_within(text, 0, ~std::uint64_t{0});
+                          if (!seed) return std::unexpected(seed.error());
+                          inject.seed = *seed;
+                          return {};
+                      })
+        ->group("Routes");
+    option_words::add(command, "--replay", "SPEED", "Not in this version: files of updates are sent flat out",
+                      [](const std::string&) -> Parsed {
+                          return std::unexpected(
+                              "this version cannot send by the times of a file of updates; leave it out to send "
+                              "flat out, or give --rate");
+                      })
+        ->group("");
+}
+
+void add_session_options(CLI::App& command, InjectOptions& inject)
+{
+    const auto* group = "BGP";
+    option_words::add_as(command, "--local-as", inject.local_as, "AS of every peer [65001, rising by peer]")->group(group);
+    option_words::add_as(command, "--peer-as", inject.peer_as, "AS that the router must have [any; iBGP where equal to ours]")
+        ->group(group);
+    option_words::add_address(
+        command, "--source", inject.source,
+        "Source address of the first peer, rising [on loopback 127.0.1.1 or ::1; elsewhere the kernel's choice]")
+        ->group(group);
+    option_words::add_router_id(command, inject.router_id, "BGP identifier of the first peer, rising [10.0.0.1]")->group(group);
+    option_words::add_hold_time(command, inject.hold_time)->group(group);
+    option_words::add_duration(
+        command, "--send-hold-time", inject.send_hold_time,
+        "End a session whose peer takes no octets for so long, RFC 9687; 0 for never [the larger of 8m and twice "
+        "the hold time]")
+        ->group(group);
+    option_words::add_families(command, "--families", inject.families, "Families to negotiate [those of the routes]")
+        ->group(group);
+    command.add_flag("--extended-message", inject.extended_message, "Messages of up to 65535 octets, RFC 8654")->group(group);
+    command.add_flag("--add-path", inject.add_path, "Send path identifiers, RFC 7911")->group(group);
+    option_words::add_number(command, "--ttl", inject.ttl, "Of our packets [the kernel's]", 1, 255)->group(group);
+    command.add_option("--md5", inject.md5_key, "Key of TCP MD5 signatures, RFC 2385")->type_name("KEY")->group(group);
+}
+
+void add_run_options(CLI::App& command, InjectOptions& inject)
+{
+    const auto* group = "Run";
+    option_words::add(command, "--rate", "N", "Routes a second of each peer [as fast as they are taken]",
+                      [&inject](const std::string& text) -> Parsed {
+                          const auto rate = option_words::number_within(text, 1, 1'000'000'000);
+                          if (!rate) return std::unexpected(rate.error());
+                          inject.rate_per_second = static_cast<double>(*rate);
+                          return {};
+                      })
+        ->group(group);
+    option_words::add_duration(command, "--withdraw-after", inject.withdraw_after,
+                               "When everything was acknowledged, wait so long and withdraw it again")
+        ->group(group);
+    option_words::add_duration(command, "--hold", inject.hold, "Keep the sessions so long after all is done [0s]")->group(group);
+    option_words::add_duration(command, "--connect-timeout", inject.connect_timeout, "For all sessions to be up [15s]")
+        ->group(group);
+    option_words::add_duration(command, "--timeout", inject.timeout, "For the whole run [none]")->group(group);
+    command.add_option("--report", inject.report_file, "Write the run's report, barrage.report/1")
+        ->type_name("FILE.json")
+        ->group(group);
+    command.add_flag("--json", inject.json, "Print the report in place of the summary")->group(group);
+    command.add_flag("--quiet", inject.quiet, "No progress on stderr")->group(group);
+    command
+        .add_option("--trace-turns", inject.trace_turns_file,
+                    "Write what phase of which turn began when: SHARD TURN PHASE NANOSECONDS")
+        ->type_name("FILE")
+        ->group("Engine");
+}
+
+}   // namespace
+
+void add_inject_command(CLI::App& app, CommandAction& action)
+{
+    auto& command = *app.add_subcommand("inject", "Routes into a router, or into the embedded sink where none is named");
+    const auto inject = std::make_shared<InjectOptions>();
+    option_words::add(command, "ROUTER", "ADDR[:PORT]",
+                      "The router, such as 192.0.2.1, 192.0.2.1:1790 or [2001:db8::1]:179 [the embedded sink]",
+                      [inject = inject.get()](const std::string& text) -> Parsed {
+                          const auto router = parse_router(text);
+                          if (!router) return std::unexpected(router.error());
+                          inject->router = *router;
+                          return {};
+                      });
+    option_words::add_number(command, "--peers", inject->peers, "BGP sessions [1]", 1, 65'000);
+    add_route_options(command, *inject);
+    add_session_options(command, *inject);
+    add_run_options(command, *inject);
+    option_words::add_engine(command, inject->engine);
+    command.footer(
+        "Exit status: 0 done; 2 usage; 3 a session could not be set up; 4 not all was acknowledged or received; 130 "
+        "interrupted.\n"
+        "Examples:\n"
+        "  loadgen inject --peers 8 --routes full-table:1M\n"
+        "  loadgen inject 192.0.2.1 --peers 4 --local-as 65000 --routes rib.20240101.0000.bz2 --hold 10m\n"
+        "  loadgen inject 127.0.0.1:1790 --routes 'range:10.0.0.0/24x100k,as-path=64512 64513' --rate 10k --report run.json");
+    command.callback([inject, &action] {
+        if (const auto fine = check(*inject); !fine) throw CLI::ValidationError("inject", fine.error());
+        action = [inject] { return barrage::inject(*inject); };
+    });
+}
+
+}   // namespace barrage

@@ -1,0 +1,140 @@
+#include "loadgen/commands/option_words.hpp"
+
+#include "loadgen/units.hpp"
+
+namespace barrage::option_words {
+
+namespace {
+
+using Parsed = std::expected<void, std::string>;
+
+std::unexpected<std::string> expected_form(const std::string& text, std::string_view form)
+{
+    return std::unexpected("'" + text + "': expected " + std::string{form});
+}
+
+}   // namespace
+
+CLI::Option* add(CLI::App& app, const std::string& names, const char* type_name, const std::string& help,
+                 std::function<Parsed(const std::string&)> parse)
+{
+    const auto take = [parse = std::move(parse), names](const std::string& text) {
+        if (const auto parsed = parse(text); !parsed) throw CLI::ValidationError(names, parsed.error());
+    };
+    return app.add_option_function<std::string>(names, take, help)->type_name(type_name);
+}
+
+std::expected<std::uint64_t, std::string> number_within(const std::string& text, std::uint64_t least, std::uint64_t most)
+{
+    const auto number = parse_number(text);
+    if (!number) return number;
+    if (*number < least || *number > most)
+        return expected_form(text, "a number of " + std::to_string(least) + " to " + std::to_string(most));
+    return number;
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& names, std::chrono::nanoseconds& into, const std::string& help)
+{
+    return add(app, names, "TIME", help, [&into](const std::string& text) -> Parsed {
+        const auto duration = parse_duration(text);
+        if (!duration) return std::unexpected(duration.error());
+        into = *duration;
+        return {};
+    });
+}
+
+CLI::Option* add_duration(CLI::App& app, const std::string& names, std::optional<std::chrono::nanoseconds>& into,
+                          const std::string& help)
+{
+    return add(app, names, "TIME", help, [&into](const std::string& text) -> Parsed {
+        const auto duration = parse_duration(text);
+        if (!duration) return std::unexpected(duration.error());
+        into = *duration;
+        return {};
+    });
+}
+
+CLI::Option* add_hold_time(CLI::App& app, std::chrono::seconds& into)
+{
+    const auto help = "The hold time to propose, 0 for none [" + std::to_string(into.count()) + "s]";
+    return add(app, "--hold-time", "TIME", help, [&into](const std::string& text) -> Parsed {
+        const auto duration = parse_duration(text);
+        if (!duration) return std::unexpected(duration.error());
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*duration);
+        if (seconds != *duration || seconds.count() > 65535 || (seconds.count() != 0 && seconds.count() < 3))
+            return expected_form(text, "whole seconds: 0, or 3s to 65535s");
+        into = seconds;
+        return {};
+    });
+}
+
+CLI::Option* add_as(CLI::App& app, const std::string& names, std::optional<Asn>& into, const std::string& help)
+{
+    return add(app, names, "AS", help, [&into](const std::string& text) -> Parsed {
+        into = Asn::from_text(text);
+        if (!into || into->value == 0) return expected_form(text, "an AS number such as 65001 or 1.10");
+        return {};
+    });
+}
+
+CLI::Option* add_address(CLI::App& app, const std::string& names, std::optional<IpAddress>& into, const std::string& help)
+{
+    return add(app, names, "ADDR", help, [&into](const std::string& text) -> Parsed {
+        into = IpAddress::from_text(text);
+        if (!into) return expected_form(text, "an address such as 192.0.2.1 or 2001:db8::1");
+        return {};
+    });
+}
+
+CLI::Option* add_router_id(CLI::App& app, std::optional<Ipv4Address>& into, const std::string& help)
+{
+    return add(app, "--router-id", "ID", help, [&into](const std::string& text) -> Parsed {
+        into = Ipv4Address::from_text(text);
+        if (!into || into->value == 0) return expected_form(text, "an identifier such as 10.0.0.1, not 0.0.0.0");
+        return {};
+    });
+}
+
+CLI::Option* add_families(CLI::App& app, const std::string& names, std::optional<FamilySet>& into, const std::string& help)
+{
+    return add(app, names, "FAMILY,…", help, [&into](const std::string& text) -> Parsed {
+        FamilySet families;
+        for (std::size_t at = 0; at <= text.size();) {
+            const auto end = std::min(text.find_first_of(",+", at), text.size());
+            const auto family = family_from_name(std::string_view{text}.substr(at, end - at));
+            if (family != ipv4_unicast && family != ipv6_unicast) return expected_form(text, "ipv4, ipv6 or ipv4,ipv6");
+            families.insert(*family);
+            at = end + 1;
+        }
+        into = families;
+        return {};
+    });
+}
+
+void add_engine(CLI::App& app, EngineWords& into)
+{
+    add(app, "--mode", "sync|async", "sync: one thread; async: a thread for each shard",
+        [&into](const std::string& text) -> Parsed {
+            if (text == "sync")
+                into.mode = EngineMode::sync;
+            else if (text == "async")
+                into.mode = EngineMode::async;
+            else
+                return expected_form(text, "sync or async");
+            return {};
+        })
+        ->group("Engine");
+    add_number(app, "--shards", into.options.shards, "async: threads that own sessions [one for each core]", 1, 1024)
+        ->group("Engine");
+    app.add_flag("--pin,!--no-pin", into.options.pin, "async: a shard stays on its core [yes]")->group("Engine");
+}
+
+std::expected<std::unique_ptr<Engine>, std::string> make_engine(const EngineWords& words)
+{
+    auto engine = barrage::make_engine(words.mode.value_or(EngineMode::async), words.options);
+    if (!engine || (words.mode && engine->mode() != *words.mode))
+        return std::unexpected("this build has no async engine; use --mode sync");
+    return engine;
+}
+
+}   // namespace barrage::option_words

@@ -1,0 +1,123 @@
+#include "loadgen/commands/sink.hpp"
+
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <memory>
+
+#include "loadgen/commands/option_words.hpp"
+#include "loadgen/interrupt.hpp"
+#include "loadgen/sink/sink_run.hpp"
+#include "loadgen/units.hpp"
+#include "tuning/limits.hpp"
+
+namespace barrage {
+
+namespace {
+
+struct SinkWords {
+    SinkOptions sink;
+    option_words::EngineWords engine;
+    std::optional<Asn> local_as;
+    std::optional<Ipv4Address> router_id;
+    std::optional<FamilySet> families;
+    bool json = false;
+    bool quiet = false;
+    int parent = 0;   // process that the sink ends with; 0: it stands alone
+};
+
+ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
+{
+    fmt::print(stderr, "loadgen sink: {}\n", text);
+    return status;
+}
+
+ExitStatus run_sink(const SinkWords& words)
+{
+    // Files: a socket a session, and what the process has open anyway. Without a limit nobody knows how many will come.
+    constexpr std::uint64_t files_beside = 64;
+    const auto files = raise_open_files(words.sink.sessions == 0 ? 1024 : words.sink.sessions + files_beside);
+    if (!files && words.sink.sessions != 0) return wrong(files.error());
+
+    auto engine = option_words::make_engine(words.engine);
+    if (!engine) return wrong(engine.error());
+    auto options = words.sink;
+    options.local_as = words.local_as.value_or(options.local_as);
+    options.router_id = words.router_id.value_or(options.router_id);
+    options.families = words.families.value_or(options.families);
+    Progress progress{Progress::style(words.quiet)};
+    SinkRun sink{options, **engine, progress};
+
+    const InterruptGuard guard{**engine};
+    if (words.parent != 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
+        if (getppid() != words.parent) return ExitStatus::interrupted;   // it ended before we could ask
+    }
+    const auto local = sink.listen();
+    if (!local) return wrong(local.error().text);
+    fmt::print(stderr, "listening on {}\n", to_text(*local));
+    std::fflush(stderr);
+
+    const auto status = sink.run();
+    const auto result = sink.result();
+    for (const auto& session : result.sessions)
+        if (session.malformed != 0)
+            fmt::print(stderr, "loadgen sink: {} malformed messages from {}; the first: {}\n", session.malformed, session.remote,
+                       session.first_problem);
+    if (words.json)
+        fmt::print("{}\n", boost::json::serialize(to_json(result)));
+    else
+        fmt::print("{}", to_text(result));
+    if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
+    return status;
+}
+
+}   // namespace
+
+void add_sink_command(CLI::App& app, CommandAction& action)
+{
+    auto& command = *app.add_subcommand("sink", "The receiving side: accepts sessions, counts, checks, digests");
+    const auto words = std::make_shared<SinkWords>();
+    auto& sink = words->sink;
+    option_words::add(command, "--listen", "ADDR:PORT",
+                      "Where to listen; port 0 is any free one. Said on the first line of stderr: listening on ADDR:PORT",
+                      [&sink](const std::string& text) -> std::expected<void, std::string> {
+                          const auto endpoint = parse_endpoint(text);
+                          if (!endpoint) return std::unexpected(endpoint.error());
+                          sink.listen = *endpoint;
+                          return {};
+                      })
+        ->required();
+    option_words::add_number(command, "--sessions", sink.sessions, "End when so many sessions are complete [1 with --expect]", 1,
+                             1'000'000);
+    option_words::add_number(
+        command, "--expect", sink.expect,
+        "A session is complete with so many distinct prefixes [when it ends]; one lost before is exit status 4", 1);
+    command.add_flag("--count-only", sink.count_only, "Only count: no checks, no distinct prefixes, no digest");
+    command.add_flag("--json", words->json, "The result as one JSON object");
+    command.add_flag("--quiet", words->quiet, "No progress on stderr");
+
+    option_words::add_as(command, "--local-as", words->local_as,
+                         "Our AS [65000]; any AS of the peer is accepted, iBGP where equal")
+        ->group("BGP");
+    option_words::add_router_id(command, words->router_id, "Our BGP identifier [192.0.2.254]")->group("BGP");
+    option_words::add_hold_time(command, sink.hold_time)->group("BGP");
+    option_words::add_families(command, "--families", words->families, "Families to take [ipv4,ipv6]")->group("BGP");
+    command.add_flag("--add-path", sink.add_path, "Ask for path identifiers (RFC 7911)")->group("BGP");
+    command
+        .add_flag("--extended-message,!--no-extended-message", sink.extended_message,
+                  "Take messages of up to 65535 octets (RFC 8654) [yes]")
+        ->group("BGP");
+    option_words::add_engine(command, words->engine);
+    command.add_option("--parent", words->parent, "End with this process")->group("");   // for the embedded sink
+
+    command.footer("Without --sessions and --expect it runs until Ctrl-C, and then prints its result.\n"
+                   "Examples:\n"
+                   "  loadgen sink --listen 127.0.0.1:1790\n"
+                   "  loadgen sink --listen [::1]:1790 --sessions 4 --expect 1M --json > sink.json");
+    command.callback([words, &action] { action = [words] { return run_sink(*words); }; });
+}
+
+}   // namespace barrage

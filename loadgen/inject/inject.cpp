@@ -1,0 +1,173 @@
+#include "loadgen/inject/inject.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+
+#include "loadgen/inject/embedded_sink.hpp"
+#include "loadgen/inject/inject_run.hpp"
+#include "loadgen/inject/route_table.hpp"
+#include "loadgen/interrupt.hpp"
+#include "loadgen/report/numbers.hpp"
+#include "loadgen/report/summary.hpp"
+#include "tuning/limits.hpp"
+
+namespace barrage {
+
+namespace {
+
+ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
+{
+    fmt::print(stderr, "loadgen inject: {}\n", text);
+    return status;
+}
+
+std::vector<std::string> sink_arguments(const InjectOptions& options)
+{
+    std::vector<std::string> arguments;
+    const auto add = [&](std::initializer_list<std::string> words) { arguments.insert(arguments.end(), words); };
+    if (options.peer_as) add({"--local-as", std::to_string(options.peer_as->value)});
+    if (options.add_path) add({"--add-path"});
+    if (options.engine.mode) add({"--mode", *options.engine.mode == EngineMode::sync ? "sync" : "async"});
+    return arguments;
+}
+
+/// The receiving side's counts against what had to come. Sessions are told apart by their source address, which each has for
+/// itself.
+void compare(RunReport& report, const InjectRun& run, const InjectOptions& options)
+{
+    std::uint64_t missing = 0;
+    for (std::uint32_t peer = 0; peer < options.peers; ++peer) {
+        const auto expected = run.expected(peer);
+        std::uint64_t announced = 0;
+        for (const auto& session : report.sink->sessions)
+            if (expected.source && session.remote.starts_with(to_text(*expected.source) + ":")) announced += session.announced;
+        missing += expected.announced - std::min(expected.announced, announced);
+    }
+    report.counters.missing = missing;
+    const auto total = report.sink->total();
+    if (total.malformed != 0)
+        report.problems.push_back(fmt::format("the embedded sink found {} malformed messages", total.malformed));
+    if (missing != 0) report.problems.push_back(fmt::format("the embedded sink misses {} routes", full_number(missing)));
+    if (options.withdraw_after && report.status == ExitStatus::passed && total.live != 0)
+        report.problems.push_back(
+            fmt::format("the embedded sink still has {} routes that were withdrawn", full_number(total.live)));
+    if (report.status == ExitStatus::passed && !report.problems.empty()) report.status = ExitStatus::incomplete;
+}
+
+void describe_table(RunReport& report, const RouteTable& table)
+{
+    for (const auto& source : table.sources)
+        report.sources.push_back({.words = source.words,
+                                  .announced = source.routes->announced(),
+                                  .withdrawn = source.routes->withdrawn(),
+                                  .groups = source.routes->groups().size(),
+                                  .warning = source.warning});
+    report.phases.push_back({"loading", table.load_time});
+    const auto routes = table.routes();
+    const auto attributes = table.pool->size();
+    report.memory.table_octets = table.memory_octets();
+    report.memory.table_octets_per_route = static_cast<double>(report.memory.table_octets) /
+                                           static_cast<double>(std::max<std::uint64_t>(1, routes.announced + routes.withdrawn));
+    report.memory.attribute_sets = attributes.sets;
+    report.memory.attribute_octets = attributes.octets;
+}
+
+/// Files that cannot be written are found out before the run, not after it.
+std::expected<void, std::string> check_writable(const std::string& path)
+{
+    if (path.empty()) return {};
+    auto* file = std::fopen(path.c_str(), "a");
+    if (!file) return std::unexpected(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+    std::fclose(file);
+    return {};
+}
+
+/// Files beside the report; what cannot be written spoils an otherwise passed run.
+void write_files(RunReport& report, const InjectOptions& options, Engine& engine, TimePoint start)
+{
+    const auto spoil = [&](const std::string& problem) {
+        wrong(problem);
+        report.problems.push_back(problem);
+        if (report.status == ExitStatus::passed) report.status = ExitStatus::incomplete;
+    };
+    if (!options.trace_turns_file.empty()) {
+        std::string trace;
+        for (const auto* record : engine.turn_records()) trace += record->to_text(start);
+        if (const auto written = write_file(options.trace_turns_file, trace); !written) spoil(written.error());
+    }
+    if (!options.report_file.empty())
+        if (const auto written = write_file(options.report_file, boost::json::serialize(to_json(report)) + "\n"); !written)
+            spoil(written.error());
+}
+
+}   // namespace
+
+ExitStatus inject(const InjectOptions& options)
+{
+    constexpr std::uint64_t files_beside = 64;
+    if (const auto files = raise_open_files(options.peers + files_beside); !files) return wrong(files.error());
+    for (const auto& path : {options.report_file, options.trace_turns_file})
+        if (const auto writable = check_writable(path); !writable) return wrong(writable.error());
+
+    RunReport report{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))};
+    const auto table = load_routes(options);
+    if (!table) return wrong(table.error());
+    for (const auto& source : table->sources)
+        if (!source.warning.empty()) {
+            report.warnings.push_back(source.words + ": " + source.warning);
+            wrong("warning: " + report.warnings.back());
+        }
+    describe_table(report, *table);
+
+    auto words = options.engine;
+    words.options.record_turns = !options.trace_turns_file.empty();
+    auto engine = option_words::make_engine(words);
+    if (!engine) return wrong(engine.error());
+
+    std::optional<EmbeddedSink> sink;
+    if (!options.router) {
+        auto started = EmbeddedSink::start(sink_arguments(options));
+        if (!started) return wrong(started.error(), ExitStatus::session_failed);
+        sink.emplace(std::move(*started));
+    }
+    const auto router = sink ? sink->address() : *options.router;
+    report.target = sink ? "the embedded sink" : to_text(router);
+
+    const auto start = Clock::now();
+    const InterruptGuard guard{**engine};
+    Progress progress{Progress::style(options.quiet)};
+    InjectRun run{options, *table, router, **engine, progress};
+    run.run();
+    run.fill(report);
+    if (sink) {
+        if (auto result = sink->finish()) {
+            report.sink = std::move(*result);
+            compare(report, run, options);
+        } else {
+            report.problems.push_back(result.error());
+            if (report.status == ExitStatus::passed) report.status = ExitStatus::incomplete;
+        }
+    }
+    const auto usage = process_usage();
+    report.memory.resident_octets = usage.resident_octets;
+    report.memory.peak_resident_octets = usage.peak_resident_octets;
+    judge_limits(report, report.shards);
+    write_files(report, options, **engine, start);
+
+    if (options.json)
+        fmt::print("{}\n", boost::json::serialize(to_json(report)));
+    else
+        fmt::print("{}", summary(report));
+    if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
+    // The summary is for people and may go nowhere; a failure is always told where errors are read.
+    if (options.quiet || options.json)
+        for (const auto& problem : report.problems) wrong(problem);
+    return report.status;
+}
+
+}   // namespace barrage

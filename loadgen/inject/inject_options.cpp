@@ -1,0 +1,83 @@
+#include "loadgen/inject/inject_options.hpp"
+
+#include <algorithm>
+
+#include "loadgen/units.hpp"
+
+namespace barrage {
+
+namespace {
+
+constexpr Asn first_as{65001};
+constexpr Ipv4Address first_router_id{0x0a000001};         // 10.0.0.1
+constexpr Ipv4Address first_loopback_source{0x7f000101};   // 127.0.1.1: the router mostly is 127.0.0.1
+
+bool is_loopback(const IpAddress& address)
+{
+    if (address.is_v4()) return address.v4().value >> 24 == 127;
+    return address == *IpAddress::from_text("::1");
+}
+
+/// On IPv4 loopback every address of 127.0.0.0/8 is ours, so each peer has its own; on IPv6 there is ::1 alone. Elsewhere the
+/// kernel chooses.
+std::optional<IpAddress> source_address(const InjectOptions& options, const IpAddress& router, std::uint32_t peer)
+{
+    if (options.source) {
+        if (options.source->is_v6() && is_loopback(*options.source)) return options.source;
+        return options.source->advanced(peer);
+    }
+    if (!is_loopback(router)) return std::nullopt;
+    if (router.is_v6()) return router;
+    return IpAddress{first_loopback_source}.advanced(peer);
+}
+
+}   // namespace
+
+std::expected<Endpoint, std::string> parse_router(const std::string& text)
+{
+    auto router = parse_endpoint(text, bgp_port);
+    if (router && router->port == 0) return std::unexpected("'" + text + "': expected a port of 1 to 65535");
+    return router;
+}
+
+std::expected<void, std::string> check(const InjectOptions& options)
+{
+    const auto wrong = [](const char* text) { return std::unexpected(std::string{text}); };
+    if (options.routes.empty()) return wrong("--routes is missing: say which routes, such as --routes full-table:100k");
+    if (!options.router && !options.md5_key.empty()) return wrong("--md5 needs a ROUTER: the embedded sink has no keys");
+    if (options.router && options.source && options.router->address.is_v4() != options.source->is_v4())
+        return wrong("--source and ROUTER are not of the same address family");
+    if (!options.router && options.source && (options.source->is_v6() || !is_loopback(*options.source)))
+        return wrong("--source needs an address of 127.0.0.0/8 with the embedded sink");
+    const auto last_as = options.local_as ? options.local_as->value : std::uint64_t{first_as.value} + options.peers - 1;
+    if (last_as > 0xffffffff) return wrong("--peers is too many for rising AS numbers; give --local-as");
+    return {};
+}
+
+PeerConfig peer_config(const InjectOptions& options, const Endpoint& router, std::uint32_t peer, FamilySet families)
+{
+    PeerConfig config;
+    config.remote = router;
+    config.local_address = source_address(options, router.address, peer);
+    config.restart = false;   // a session that is lost is lost: the counts would be of two
+    config.next_hop_mode = options.next_hop_mode;
+    config.next_hop = options.next_hop;
+    config.max_routes_per_update = options.prefixes_per_update;
+    config.rate_per_second = options.rate_per_second;
+    config.ttl = options.ttl;
+    config.md5_key = options.md5_key;
+
+    auto& session = config.session;
+    session.peer_as = options.peer_as;
+    session.send_hold_time = options.send_hold_time.value_or(std::max<Duration>(std::chrono::minutes{8}, 2 * options.hold_time));
+    auto& open = session.open;
+    open.my_as = options.local_as.value_or(Asn{first_as.value + peer});
+    open.hold_time = options.hold_time;
+    open.bgp_identifier = {options.router_id.value_or(first_router_id).value + peer};
+    open.families = families;
+    open.extended_message = options.extended_message;
+    if (options.add_path) open.add_path_send = families;
+    return config;
+}
+
+}   // namespace barrage

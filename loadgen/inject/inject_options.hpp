@@ -1,0 +1,64 @@
+#pragma once
+// What `loadgen inject` was asked to do, and what follows from it for each peer: AS, identifier, source address, next hop.
+// Values; any thread.
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "loadgen/commands/option_words.hpp"
+#include "loadgen/route_spec.hpp"
+#include "rib/mrt_peers.hpp"
+
+namespace barrage {
+
+struct InjectOptions {
+    std::optional<Endpoint> router;   // none: the embedded sink
+    std::uint32_t peers = 1;
+
+    std::vector<std::string> route_words;   // as given, beside routes
+    std::vector<RouteSpec> routes;
+    bool slice = false;
+    std::optional<MrtPeerChoice> mrt_peer;
+
+    std::optional<Asn> local_as;   // none: 65001 rising by peer
+    std::optional<Asn> peer_as;    // none: any
+    NextHopMode next_hop_mode = NextHopMode::keep;
+    std::optional<IpAddress> next_hop;
+    std::optional<IpAddress> source;        // of the first peer, rising
+    std::optional<Ipv4Address> router_id;   // likewise
+    std::chrono::seconds hold_time{180};
+    std::optional<std::chrono::nanoseconds> send_hold_time;   // none: the larger of 8 minutes and twice the hold time, RFC 9687
+    bool extended_message = false;
+    bool add_path = false;
+    std::optional<FamilySet> families;   // none: those of the routes
+    std::uint8_t ttl = 0;
+    std::string md5_key;
+
+    double rate_per_second = 0;              // routes of each peer; 0: as fast as they are taken
+    std::uint32_t prefixes_per_update = 0;   // 0: as many as fit
+    std::optional<std::chrono::nanoseconds> withdraw_after;
+    std::chrono::nanoseconds hold{0};
+    std::chrono::nanoseconds connect_timeout{std::chrono::seconds{15}};
+    std::optional<std::chrono::nanoseconds> timeout;
+
+    option_words::EngineWords engine;
+    std::optional<std::uint64_t> seed;
+    std::string report_file;
+    std::string trace_turns_file;
+    bool json = false;
+    bool quiet = false;
+};
+
+/// ROUTER, ROUTER:PORT, [IPV6]:PORT; port 179 where none is given.
+std::expected<Endpoint, std::string> parse_router(const std::string& text);
+/// What does not go together, in one line.
+std::expected<void, std::string> check(const InjectOptions& options);
+/// Peer number `peer` of them, to `router`.
+PeerConfig peer_config(const InjectOptions& options, const Endpoint& router, std::uint32_t peer, FamilySet families);
+
+}   // namespace barrage

@@ -1,0 +1,40 @@
+#pragma once
+// The routes of a run, loaded and grouped before anybody connects: each SOURCE of the command line becomes one shared RouteSet.
+// Main thread, before the engine runs.
+
+#include <chrono>
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "loadgen/inject/inject_options.hpp"
+#include "rib/attribute_pool.hpp"
+#include "rib/route_slice.hpp"
+
+namespace barrage {
+
+struct LoadedSource {
+    std::string words;
+    std::shared_ptr<const RouteSet> routes;
+    std::string warning;   // it came to its end early, or something was left out; empty: neither
+};
+
+struct RouteTable {
+    std::shared_ptr<AttributePool> pool;
+    std::vector<LoadedSource> sources;
+    std::chrono::nanoseconds load_time{};
+
+    [[nodiscard]] FamilySet families() const noexcept;
+    [[nodiscard]] RouteCount routes() const noexcept;
+    /// Of the sets, without the interned attributes.
+    [[nodiscard]] std::size_t memory_octets() const noexcept;
+    /// What peer `peer` of `peers` is told: all of each source, or its part.
+    [[nodiscard]] std::vector<RouteSlice> slices(bool slice, std::uint32_t peer, std::uint32_t peers) const;
+};
+
+/// The error is one line for a person.
+std::expected<RouteTable, std::string> load_routes(const InjectOptions& options);
+
+}   // namespace barrage

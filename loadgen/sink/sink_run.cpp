@@ -1,0 +1,219 @@
+#include "loadgen/sink/sink_run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "loadgen/report/numbers.hpp"
+
+namespace barrage {
+
+namespace {
+
+// When all routes are there, End-of-RIB and TCP's acknowledgements are still on their way: a Cease in that moment would look to
+// the sender like a session lost too early. So the sink waits until nothing more comes, or the other side closes.
+constexpr auto settle_quiet = std::chrono::milliseconds{250};
+constexpr auto settle_longest = std::chrono::seconds{3};
+constexpr auto settle_look = std::chrono::milliseconds{20};
+/// For the Cease to leave.
+constexpr auto farewell = std::chrono::milliseconds{100};
+
+}   // namespace
+
+SinkRun::SinkRun(SinkOptions options, Engine& engine, Progress& progress)
+    : options_(std::move(options)), engine_(engine), progress_(progress)
+{
+    if (options_.expect != 0 && options_.sessions == 0) options_.sessions = 1;
+}
+
+IoResult<Endpoint> SinkRun::listen()
+{
+    return engine_.listen(options_.listen, [this](const Endpoint& remote, const Endpoint&) -> Engine::Admission {
+        if (phase_ != Phase::receiving) return std::monostate{};
+        return admit(remote);
+    });
+}
+
+PeerConfig SinkRun::admit(const Endpoint& remote)
+{
+    sessions_.push_back({.remote = remote});   // in the order of their making, as the engine numbers peers
+    PeerConfig config;
+    config.remote = {remote.address, 0};
+    config.passive = true;
+    config.restart = false;
+    config.receive = ReceiverConfig{.count_only = options_.count_only, .limit = options_.expect};
+    auto& open = config.session.open;
+    open.my_as = options_.local_as;
+    open.hold_time = options_.hold_time;
+    open.bgp_identifier = options_.router_id;
+    open.families = options_.families;
+    open.extended_message = options_.extended_message;
+    if (options_.add_path) open.add_path_receive = options_.families;
+    return config;
+}
+
+ExitStatus SinkRun::run()
+{
+    const auto now = Clock::now();
+    shown_at_ = now;
+    progress_.begin(now);
+    engine_.run(*this);
+    progress_.end();
+    const bool lost = std::ranges::any_of(sessions_, &Seen::lost);
+    if (lost) return ExitStatus::incomplete;
+    return interrupted_ && options_.sessions != 0 ? ExitStatus::interrupted : ExitStatus::passed;
+}
+
+SinkRun::Seen& SinkRun::seen(PeerIndex peer)
+{
+    if (peer >= sessions_.size()) sessions_.resize(peer + 1);
+    return sessions_[peer];
+}
+
+void SinkRun::on_events(const std::vector<PeerEvent>& events)
+{
+    auto now = TimePoint::min();
+    for (const auto& event : events) {
+        auto& session = seen(event.peer);
+        now = std::max(now, event.at);
+        if (const auto* established = std::get_if<happened::Established>(&event.what)) {
+            session.as = established->negotiated.peer_as;
+            session.up = true;
+        } else if (std::holds_alternative<happened::LimitReached>(event.what)) {
+            session.complete = true;
+        } else if (const auto* end = std::get_if<happened::Ended>(&event.what)) {
+            ended(session, end->end);
+        }
+    }
+    if (!events.empty()) look_for_end(now);
+}
+
+void SinkRun::ended(Seen& session, const SessionEnd& end)
+{
+    session.up = false;
+    session.end = end.text;
+    if (!end.was_established) {
+        if (phase_ == Phase::receiving)
+            progress_.say(fmt::format("loadgen sink: no session with {}: {}", to_text(session.remote), end.text));
+        return;
+    }
+    if (options_.expect == 0) session.complete = true;
+    // Once we close, sessions end because we say so.
+    if (!session.complete && phase_ == Phase::receiving) {
+        session.lost = true;
+        progress_.say(fmt::format("loadgen sink: the session with {} was lost before it had {} routes: {}",
+                                  to_text(session.remote), options_.expect, end.text));
+    }
+}
+
+void SinkRun::look_for_end(TimePoint now)
+{
+    const auto up = std::ranges::count_if(sessions_, &Seen::up);
+    if (phase_ == Phase::receiving && options_.sessions != 0) {
+        const auto over = std::ranges::count_if(sessions_, [](const Seen& session) { return session.complete || session.lost; });
+        if (over >= options_.sessions) settle(now);
+    }
+    if (phase_ != Phase::receiving && up == 0) end_by_ = std::min(end_by_, now + farewell);
+}
+
+void SinkRun::settle(TimePoint now)
+{
+    phase_ = Phase::settling;
+    end_by_ = now + settle_longest;
+    look_again_ = now + settle_look;
+    quiet_since_ = now;
+    octets_then_ = received_octets();
+}
+
+void SinkRun::close(TimePoint now)
+{
+    phase_ = Phase::closing;
+    look_again_ = never;
+    end_by_ = now + std::chrono::seconds{1};
+    engine_.post({.peers = {}, .what = {command::Stop{}}});
+    if (std::ranges::none_of(sessions_, &Seen::up)) end_by_ = now + farewell;
+}
+
+void SinkRun::on_interrupt()
+{
+    interrupted_ = true;
+    if (phase_ != Phase::closing) close(Clock::now());
+}
+
+TimePoint SinkRun::deadline() { return std::min({progress_.due(), look_again_, end_by_}); }
+
+void SinkRun::on_time(TimePoint now)
+{
+    if (now >= progress_.due()) show_progress(now);
+    if (phase_ == Phase::settling && now >= look_again_) {
+        look_again_ = now + settle_look;
+        if (const auto octets = received_octets(); octets != octets_then_) {
+            octets_then_ = octets;
+            quiet_since_ = now;
+        }
+        if (now >= quiet_since_ + settle_quiet || now >= end_by_) return close(now);
+    }
+    if (now >= end_by_) engine_.stop();
+}
+
+std::uint64_t SinkRun::received_octets() const
+{
+    std::uint64_t octets = 0;
+    for (std::size_t i = 0; i < engine_.peer_count(); ++i) octets += engine_.numbers(static_cast<PeerIndex>(i)).received_octets;
+    return octets;
+}
+
+void SinkRun::show_progress(TimePoint now)
+{
+    std::uint64_t routes = 0;
+    std::uint64_t octets = 0;
+    for (std::size_t i = 0; i < engine_.peer_count(); ++i) {
+        const auto numbers = engine_.numbers(static_cast<PeerIndex>(i));
+        routes += numbers.announced + numbers.withdrawn;
+        octets += numbers.received_octets;
+    }
+    const auto time = now - shown_at_;
+    const auto up = std::ranges::count_if(sessions_, &Seen::up);
+    const auto wanted = options_.sessions == 0 ? std::string{} : fmt::format("/{}", options_.sessions);
+    progress_.show(now,
+                   {fmt::format("sessions up {}{}", up, wanted), fmt::format("routes received {}", full_number(routes)),
+                    fmt::format("{} routes/s, {}", short_number(per_second(static_cast<double>(routes - shown_routes_), time)),
+                                bit_rate_text(per_second(static_cast<double>(octets - shown_octets_), time)))});
+    shown_at_ = now;
+    shown_routes_ = routes;
+    shown_octets_ = octets;
+}
+
+SinkResult SinkRun::result()
+{
+    SinkResult result;
+    auto first = never;
+    auto last = TimePoint::min();
+    engine_.for_each_peer([&](Peer& peer) {
+        const auto& session = seen(peer.index());
+        const auto* receiver = peer.receiver();
+        if (!session.as || !receiver) return;   // it never came to be Established
+        SinkSession counts{.remote = to_text(session.remote),
+                           .as = *session.as,
+                           .announced = receiver->announced(),
+                           .withdrawn = receiver->withdrawn(),
+                           .distinct = receiver->distinct(),
+                           .live = receiver->live(),
+                           .malformed = receiver->malformed(),
+                           .end = session.end,
+                           .first_problem = receiver->first_problem()};
+        if (!receiver->counts_only()) counts.digest = receiver->digest();
+        if (receiver->first_route() != never) {
+            const auto time = receiver->last_route() - receiver->first_route();
+            counts.seconds = seconds(time);
+            counts.routes_per_second = per_second(static_cast<double>(counts.announced), time);
+            first = std::min(first, receiver->first_route());
+            last = std::max(last, receiver->last_route());
+        }
+        result.sessions.push_back(std::move(counts));
+    });
+    if (first != never) result.seconds = seconds(last - first);
+    return result;
+}
+
+}   // namespace barrage

@@ -1,0 +1,87 @@
+#pragma once
+// One run of the receiving side, over the engine: who may connect, when it is over, and what each session came to. The engine's
+// own thread calls the observer; results are read when the run is over.
+
+#include <cstdint>
+#include <expected>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "loadgen/exit_status.hpp"
+#include "loadgen/report/progress.hpp"
+#include "loadgen/sink/sink_result.hpp"
+
+namespace barrage {
+
+struct SinkOptions {
+    Endpoint listen;
+    std::uint32_t sessions = 0;   // 0: until it is interrupted
+    std::uint64_t expect = 0;     // distinct prefixes of each session; 0: sessions are complete when they end
+    bool count_only = false;
+    Asn local_as{65000};
+    Ipv4Address router_id{0xc00002fe};   // 192.0.2.254
+    std::chrono::seconds hold_time{180};
+    bool extended_message = true;
+    bool add_path = false;
+    FamilySet families{ipv4_unicast, ipv6_unicast};
+};
+
+class SinkRun final : public Observer {
+public:
+    SinkRun(SinkOptions options, Engine& engine, Progress& progress);
+
+    /// Where it listens.
+    IoResult<Endpoint> listen();
+    /// Until its limits are reached, or it is interrupted.
+    ExitStatus run();
+    /// After run().
+    [[nodiscard]] SinkResult result();
+
+    void on_events(const std::vector<PeerEvent>& events) override;
+    void on_interrupt() override;
+    void on_time(TimePoint now) override;
+    TimePoint deadline() override;
+
+private:
+    struct Seen {
+        Endpoint remote;
+        std::optional<Asn> as;   // once it was Established
+        bool up = false;
+        bool complete = false;
+        bool lost = false;   // before it was complete
+        std::string end;     // why it ended; empty: it did not
+    };
+    enum class Phase : std::uint8_t {
+        receiving,
+        settling,   // all is there; who sends sees that it was acknowledged, and may close first
+        closing,    // our Cease is on its way
+    };
+
+    PeerConfig admit(const Endpoint& remote);
+    Seen& seen(PeerIndex peer);
+    void ended(Seen& session, const SessionEnd& end);
+    void look_for_end(TimePoint now);
+    void settle(TimePoint now);
+    void close(TimePoint now);
+    [[nodiscard]] std::uint64_t received_octets() const;
+    void show_progress(TimePoint now);
+
+    SinkOptions options_;
+    Engine& engine_;
+    Progress& progress_;
+    std::vector<Seen> sessions_;   // by PeerIndex
+    Phase phase_ = Phase::receiving;
+    bool interrupted_ = false;
+    TimePoint look_again_ = never;
+    TimePoint end_by_ = never;
+    TimePoint quiet_since_ = never;
+    std::uint64_t octets_then_ = 0;
+
+    TimePoint shown_at_ = never;
+    std::uint64_t shown_routes_ = 0;
+    std::uint64_t shown_octets_ = 0;
+};
+
+}   // namespace barrage

@@ -1,0 +1,50 @@
+#include <doctest.h>
+
+#include <pthread.h>
+
+#include <algorithm>
+#include <string>
+#include <thread>
+
+#include "tuning/cpu_affinity.hpp"
+
+using namespace barrage;
+
+TEST_CASE("there is a usable core, and a thread pinned to one runs there")
+{
+    const auto cores = usable_cores();
+    REQUIRE_FALSE(cores.empty());
+    CHECK(std::ranges::is_sorted(cores));
+    for (const int core : {cores.front(), cores.back()}) {
+        int ran_on = -1;
+        bool pinned = false;
+        std::thread{[&] {
+            pinned = pin_this_thread(core).has_value();
+            ran_on = current_core();
+        }}.join();
+        CHECK(pinned);
+        CHECK(ran_on == core);
+    }
+    CHECK(usable_cores() == cores);   // of the process, not of the thread that asks
+}
+
+TEST_CASE("a core that is not ours is refused in one line")
+{
+    for (const int core : {-1, 1'000'000}) {
+        const auto pinned = pin_this_thread(core);
+        REQUIRE_FALSE(pinned);
+        CHECK(pinned.error().starts_with("core " + std::to_string(core) + " is not among the "));
+    }
+}
+
+TEST_CASE("a thread is named, by its first 15 octets")
+{
+    std::string name;
+    std::thread{[&] {
+        name_this_thread("a-name-that-is-too-long");
+        char text[16];
+        pthread_getname_np(pthread_self(), text, sizeof text);
+        name = text;
+    }}.join();
+    CHECK(name == "a-name-that-is-");
+}
