@@ -248,6 +248,7 @@ std::size_t encode_common_variant(const AttributeSet& attributes, const PackOpti
     std::size_t rest_at = path_end;
     if (!options.external && !attributes.has_local_pref()) {
         if (octets.size() > rest_at && AttributeType{octets[rest_at + 1]} == AttributeType::multi_exit_disc) {
+            if (octets[rest_at] & flag_extended_length) return 0;   // malformed, out of a dump
             const std::size_t med_octets = 3u + octets[rest_at + 2];
             short_copy(out, from + rest_at, med_octets);
             out += med_octets;
