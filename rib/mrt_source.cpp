@@ -205,17 +205,14 @@ private:
         auto address = peers_.all()[entry_.peer].address;
         if (address == IpAddress{Ipv4Address{}} || address == IpAddress{Ipv6Address{}})
             address = collector_ ? collector_->bgp_identifier : Ipv4Address{};
-        canonical_.next_hop.clear();
-        Writer out{canonical_.next_hop};
-        if (address.is_v6()) {
-            out.octets(address.v6().value);
-            return;
+        auto octets = address.is_v6() ? address.v6().value : Ipv6Address{}.value;
+        std::size_t begin = 0;
+        if (address.is_v4()) {
+            octets[10] = octets[11] = 0xff;
+            for (std::size_t i = 0; i < 4; ++i) octets[12 + i] = static_cast<std::uint8_t>(address.v4().value >> (24 - 8 * i));
+            if (entry_.family.afi == Afi::ipv4) begin = 12;
         }
-        if (entry_.family.afi == Afi::ipv6) {
-            out.u64(0);
-            out.u32(0xffff);
-        }
-        out.u32(address.v4().value);
+        canonical_.next_hop.assign(octets.begin() + static_cast<std::ptrdiff_t>(begin), octets.end());
     }
 
     /// BIRD writes its own routes without attributes; an UPDATE needs these two.

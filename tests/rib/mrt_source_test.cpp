@@ -249,6 +249,27 @@ TEST_CASE("of a table the peer with most routes is taken, in batches of equal at
     CHECK(source.peers()[1] == MrtPeer{Ipv4Address{0x0a000002}, Asn{200000}, {0x0a000002}});
 }
 
+TEST_CASE("what BIRD leaves out of a table is filled in, so that its routes can be told")
+{
+    const auto path = shared_file("data/small/bird6-mrtdump_rib");
+    if (!path) {
+        MESSAGE("skipped: no file small/bird6-mrtdump_rib");
+        return;
+    }
+    auto source = MrtSource::open(octets_of_file(*path), {.peer = everybody});
+    REQUIRE(source);
+    RouteBatch batch;
+    REQUIRE(source->next(batch));   // ::/0 of the collector itself, 192.168.0.16, with no attributes at all
+    CHECK(to_hex(batch.next_hop) == "00000000000000000000ffffc0a80010");
+    CHECK(to_hex(batch.attributes) == "40010102"
+                                      "400200");
+    while (source->last_peer() == 0) REQUIRE(source->next(batch));
+    CHECK(to_hex(batch.next_hop) == "fd020000000000000000000000000010");   // the address of the peer
+    drain(*source);
+    CHECK(source->counters().next_hops_filled_in == 10);
+    CHECK(source->counters().attributes_filled_in == 4);
+}
+
 TEST_CASE("peers are chosen by index, address and AS")
 {
     const std::pair<const char*, std::uint64_t> choices[] = {
