@@ -1,8 +1,10 @@
 #include "loadgen/interrupt.hpp"
 
+#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdint>
 
 #include "loadgen/exit_status.hpp"
 
@@ -17,7 +19,12 @@ static_assert(std::atomic<Engine*>::is_always_lock_free &&
 
 extern "C" void on_interrupt_signal(int)
 {
-    if (asked.exchange(true)) _exit(static_cast<int>(ExitStatus::interrupted));
+    const auto now = milliseconds_now();
+    std::int64_t before = 0;
+    if (!asked_at.compare_exchange_strong(before, now)) {
+        if (now - before >= same_signal_milliseconds) _exit(static_cast<int>(ExitStatus::interrupted));
+        return;
+    }
     if (auto* engine = running.load()) engine->interrupt();
 }
 
@@ -26,7 +33,7 @@ extern "C" void on_interrupt_signal(int)
 InterruptGuard::InterruptGuard(Engine& engine)
 {
     running = &engine;
-    asked = false;
+    asked_at = 0;
     struct sigaction ours {};
     ours.sa_handler = on_interrupt_signal;
     sigemptyset(&ours.sa_mask);

@@ -160,7 +160,8 @@ void judge_limits(RunReport& report, double cores)
         return say("generator",
                    fmt::format("this process used {:.1f} of the {:.0f} cores that sending may use", limits.own_cores, cores));
     if (limits.other_cpu_share >= mostly)
-        return say("machine", fmt::format("other processes used {:.0f} % of this machine", 100 * limits.other_cpu_share));
+        return say("machine", fmt::format("other processes{} used {:.0f} % of this machine", report.sink ? ", the embedded sink among them," : "",
+                                          100 * limits.other_cpu_share));
     if (rates.scheduled_routes_per_second)
         return say("rate", fmt::format("paced: {} of {} routes/s came about, first and last octets included",
                                        short_number(rates.routes_per_second), short_number(*rates.scheduled_routes_per_second)));

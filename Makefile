@@ -1,0 +1,70 @@
+# The two commands are `make demo` and `make test`; `make help` lists the others. Everything that is built goes below build/.
+
+JOBS ?= $(shell nproc)
+export CCACHE_BASEDIR := $(CURDIR)
+export CCACHE_NOHASHDIR := 1
+
+LOADGEN := build/release/loadgen
+# Tests may wait for one another's TCP, hardly for the processor.
+CTEST = ctest --output-on-failure --no-tests=error -j $(JOBS)
+
+.PHONY: help demo test build bench soak lint clean install-build install-test install-lint release asan tsan all-tests
+.DEFAULT_GOAL := build
+
+help:                   ## this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
+
+demo: build             ## builds, then injects a full table of 1M routes into the embedded sink over 8 sessions
+	@tools/demo.sh $(LOADGEN)
+
+build: install-build release   ## build/release/loadgen
+
+test: install-test all-tests   ## unit tests under sanitizers, real programs with the release binary
+	@$(CTEST) --test-dir build/all-tests -LE soak
+
+soak: install-test all-tests   ## what is too long for every day
+	@$(CTEST) --test-dir build/all-tests -L soak
+
+bench: install-test     ## what things cost; the comparison with the fastest sender there can be
+	@cmake --preset release >build/release.log 2>&1 || { cat build/release.log; exit 1; }
+	@cmake --build build/release -j $(JOBS)
+	@for program in build/release/bench/*_bench; do "$$program" --benchmark_counters_tabular=true || exit 1; done
+	@python3 bench/compare.py --loadgen $(LOADGEN)
+
+lint: install-lint      ## layout, clang-tidy, every header compiled alone
+	@tools/lint.sh $(JOBS)
+
+clean:                  ## removes build/
+	rm -rf build
+
+install-build:
+	@tools/install.sh build
+install-test:
+	@tools/install.sh build test
+install-lint:
+	@tools/install.sh build lint
+
+# One tree after the other: each uses all cores by itself. Configuring is silent unless it fails.
+define configure
+@mkdir -p build && { cmake --preset $(1) >build/$(1).log 2>&1 || { cat build/$(1).log; exit 1; }; }
+endef
+
+release:
+	$(call configure,release)
+	@cmake --build build/release -j $(JOBS) -t barrage-loadgen
+
+asan:
+	$(call configure,asan)
+	@cmake --build build/asan -j $(JOBS) -t barrage-tests
+
+tsan:
+	$(call configure,tsan)
+	@cmake --build build/tsan -j $(JOBS) -t barrage-tests
+
+# The tests of the three trees as one list, so that one ctest runs and counts all of them.
+all-tests:
+	@$(MAKE) --no-print-directory release
+	@$(MAKE) --no-print-directory asan
+	@$(MAKE) --no-print-directory tsan
+	@mkdir -p build/all-tests
+	@printf 'subdirs("%s")\n' $(foreach tree,release/tests/real asan/tests tsan/tests,"$(CURDIR)/build/$(tree)") >build/all-tests/CTestTestfile.cmake

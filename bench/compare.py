@@ -1,0 +1,107 @@
+#!/usr/bin/env python3
+"""How near `loadgen inject` comes to a sender that only writes prepared octets: the same table into the same receiver, in turns.
+
+The receiver and that sender are the C programs of $BARRAGE_SHARED/perf, built here. What is compared is routes/s from the receiver's first
+KEEPALIVE to its last prefix, packing included on our side. Give the ratio, never the absolute figure: that drifts with the machine."""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), ".."))
+
+
+def build_tools(shared, directory):
+    for name in os.listdir(os.path.join(shared, "perf")):
+        shutil.copyfile(os.path.join(shared, "perf", name), os.path.join(directory, name))
+    subprocess.run(["make", "-s", "-C", directory, "sink", "replay"], check=True, stdout=sys.stderr)
+
+
+def listening(port):
+    """Whether someone listens there; asked of the kernel, since a connection would count as a session."""
+    with open("/proc/net/tcp") as table:
+        return any(re.search(r":%04X 00000000:0000 0A " % port, line) for line in table)
+
+
+def one_run(directory, sessions, routes, send):
+    """routes/s as the receiver saw them."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    out = os.path.join(directory, "sink.json")
+    sink = subprocess.Popen([os.path.join(directory, "sink"), "--listen", "127.0.0.1:%d" % port, "--conns", str(sessions), "--expect",
+                             str(routes), "--local-as", "65000", "--brief", "--timeout", "120", "--out", out],
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    sender = None
+    try:
+        deadline = time.monotonic() + 10
+        while not listening(port):
+            if time.monotonic() > deadline or sink.poll() is not None:
+                raise SystemExit("compare.py: the receiver does not listen")
+            time.sleep(0.01)
+        sender = subprocess.Popen(send("127.0.0.1:%d" % port), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        _, said = sender.communicate(timeout=180)
+        sink.wait(timeout=30)
+        with open(out) as file:
+            result = json.load(file)
+        if result.get("nlri", 0) < routes * sessions:
+            raise SystemExit("compare.py: only %s of %d routes came; the sender said: %s" % (result.get("nlri"), routes * sessions,
+                                                                                           said))
+        return result["routes_per_s"], result
+    finally:
+        for process in (sender, sink):
+            if process and process.poll() is None:
+                process.kill()
+                process.wait()
+
+
+def spread(values):
+    return "median %8.2fM   from %8.2fM to %8.2fM" % (statistics.median(values) / 1e6, min(values) / 1e6, max(values) / 1e6)
+
+
+def main():
+    options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    options.add_argument("--loadgen", default=os.path.join(ROOT, "build/release/loadgen"))
+    options.add_argument("--rounds", type=int, default=7)
+    options.add_argument("--routes", type=int, default=1000000)
+    options.add_argument("--sessions", type=int, default=1)
+    options.add_argument("--at-least", type=float, default=0, help="exit 1 when the ratio of the medians is below this")
+    options.add_argument("words", nargs="*", help="after --: more options for inject, such as --mode sync")
+    words = options.parse_args()
+    shared = os.environ.get("BARRAGE_SHARED") or os.path.join(ROOT, "..", "shared")
+    if not os.path.isdir(os.path.join(shared, "perf")):
+        print("compare.py: skipped: no " + os.path.join(shared, "perf") + " (BARRAGE_SHARED says where)")
+        return 0
+    with tempfile.TemporaryDirectory(prefix="barrage-compare-") as directory:
+        build_tools(shared, directory)
+        subprocess.run([sys.executable, "-B", os.path.join(directory, "gen_table.py"), "--out", directory, "--count",
+                        str(words.routes), "--formats", "raw,mrt"], check=True, stdout=subprocess.DEVNULL)
+        senders = {
+            "replay": lambda to: [os.path.join(directory, "replay"), "--connect", to, "--conns", str(words.sessions), "--file",
+                                  os.path.join(directory, "full.raw"), "--local-as", "65001", "--as-step", "1", "--quiet"],
+            "inject": lambda to: [os.path.abspath(words.loadgen), "inject", to, "--peers", str(words.sessions), "--routes",
+                                  os.path.join(directory, "full.mrt"), "--quiet"] + words.words,
+        }
+        seen = {name: [] for name in senders}
+        for _ in range(words.rounds):
+            for name, send in senders.items():   # in turns, so that a change of the machine meets both
+                seen[name].append(one_run(directory, words.sessions, words.routes, send)[0])
+    print("%d routes × %d sessions, %d rounds, routes/s:" % (words.routes, words.sessions, words.rounds))
+    for name, values in seen.items():
+        print("  %-8s %s" % (name, spread(values)))
+    ratio = statistics.median(seen["inject"]) / statistics.median(seen["replay"])
+    by_round = [ours / theirs for ours, theirs in zip(seen["inject"], seen["replay"])]
+    print("  ratio    %.3f   by round from %.3f to %.3f" % (ratio, min(by_round), max(by_round)))
+    return 1 if ratio < words.at_least else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

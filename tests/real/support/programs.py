@@ -1,0 +1,182 @@
+"""Programs under test: started with an own directory, waited for with a deadline, and gone when the test is, however it ends."""
+
+import ctypes
+import json
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import unittest
+
+from .shared import ROOT
+
+LOADGEN = os.environ.get("BARRAGE_LOADGEN") or os.path.join(ROOT, "build", "release", "loadgen")
+PATIENCE = 120.0  # seconds; far beyond what anything takes on a slow machine under load
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def own_address():
+    """An address of 127/8 that no other test process on this machine has, so that ports never meet. 127.0/16 is what peers use."""
+    pid = os.getpid()
+    return "127.%d.%d.%d" % (64 + (pid >> 16 & 63), pid >> 8 & 255, pid & 255 or 1)
+
+
+def free_port(address):
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        probe.bind((address, 0))
+        return probe.getsockname()[1]
+
+
+def endpoint(address, port):
+    return ("[%s]:%d" if ":" in address else "%s:%d") % (address, port)
+
+
+def wait_until(condition, what, seconds=PATIENCE, every=0.02):
+    """The first true value of condition(); a failure that says what did not happen after `seconds`."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise AssertionError("not within %g s: %s" % (seconds, what))
+        time.sleep(every)
+
+
+class Program:
+    """One running program. Output goes to files, so that no pipe can fill up."""
+
+    def __init__(self, argv, directory, open_files=None, environment=None):
+        self.argv = [str(word) for word in argv]
+        name = os.path.join(directory, "%s.%d" % (os.path.basename(self.argv[0]), time.monotonic_ns()))
+        self.out_path, self.err_path = name + ".out", name + ".err"
+        self.peak_kib = 0
+        parent = os.getpid()
+
+        def prepare():
+            # Should this driver be killed, the kernel ends what it started.
+            _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            if os.getppid() != parent:
+                os._exit(1)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            if open_files:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (open_files, open_files))
+
+        with open(self.out_path, "wb") as out, open(self.err_path, "wb") as err:
+            self.process = subprocess.Popen(self.argv, stdin=subprocess.DEVNULL, stdout=out, stderr=err, preexec_fn=prepare,
+                                            env=dict(os.environ, **(environment or {})), cwd=directory)
+
+    @property
+    def out(self):
+        with open(self.out_path, errors="replace") as file:
+            return file.read()
+
+    @property
+    def err(self):
+        with open(self.err_path, errors="replace") as file:
+            return file.read()
+
+    @property
+    def status(self):
+        """Exit status, None while it runs."""
+        self._look_at_memory()
+        return self.process.poll()
+
+    def _look_at_memory(self):
+        try:
+            with open("/proc/%d/status" % self.process.pid) as file:
+                found = re.search(r"VmHWM:\s+(\d+) kB", file.read())
+            if found:
+                self.peak_kib = max(self.peak_kib, int(found[1]))
+        except OSError:
+            pass
+
+    def wait(self, seconds=PATIENCE):
+        wait_until(lambda: self.status is not None, "end of %s; it said: %s" % (" ".join(self.argv), self.err[-2000:]), seconds)
+        return self.status
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def reap(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+
+    def json(self):
+        return json.loads(self.out)
+
+
+class RealTest(unittest.TestCase):
+    """A test with real programs: a directory and an address of its own, nothing left behind."""
+
+    maxDiff = 4000
+
+    def setUp(self):
+        if not os.access(LOADGEN, os.X_OK):
+            self.fail("no program " + LOADGEN + "; build it, or say in BARRAGE_LOADGEN where it is")
+        self._directory = tempfile.TemporaryDirectory(prefix="barrage-test-", ignore_cleanup_errors=True)
+        self.addCleanup(self._directory.cleanup)
+        self.directory = self._directory.name
+        self.address = own_address()
+
+    def path(self, name):
+        return os.path.join(self.directory, name)
+
+    def start(self, *argv, **options):
+        program = Program(argv, self.directory, **options)
+        self.addCleanup(program.reap)
+        return program
+
+    def loadgen(self, *words, **options):
+        return self.start(LOADGEN, *words, **options)
+
+    def run_loadgen(self, *words, status=0, seconds=PATIENCE, **options):
+        """Runs to the end and expects this exit status."""
+        program = self.loadgen(*words, **options)
+        program.wait(seconds)
+        self.assert_status(program, status)
+        return program
+
+    def assert_status(self, program, status):
+        self.assertEqual(program.status, status, "%s\nstdout: %s\nstderr: %s" % (" ".join(program.argv), program.out[-2000:],
+                                                                               program.err[-4000:]))
+
+    def assert_one_clear_line(self, program, *words):
+        """What went wrong is said on stderr, with these words, and no crash is talked about."""
+        for word in words:
+            self.assertRegex(program.err, word)
+        for crash in ("terminate called", "Assertion", "Sanitizer", "core dumped"):
+            self.assertNotIn(crash, program.err)
+
+    def start_sink(self, *words, address=None, **options):
+        """`loadgen sink` on a port of the kernel's choice; .endpoint says which."""
+        sink = self.loadgen("sink", "--listen", endpoint(address or self.address, 0), "--json", *words, **options)
+        found = wait_until(lambda: re.search(r"listening on (\S+:\d+)", sink.err) or sink.status is not None, "the sink listens")
+        if found is True:
+            self.fail("the sink did not start: " + sink.err)
+        sink.endpoint = found[1]
+        return sink
+
+    def into_sink(self, peers, routes, *inject_words, expect=None, sink_words=()):
+        """inject → sink; the sink's result once both have ended well."""
+        limits = ["--sessions", peers] + (["--expect", expect] if expect else [])
+        sink = self.start_sink(*limits, *sink_words)
+        sources = [routes] if isinstance(routes, str) else routes
+        words = [word for source in sources for word in ("--routes", source)]
+        injector = self.loadgen("inject", sink.endpoint, "--peers", peers, *words, "--quiet", *inject_words)
+        injector.wait()
+        self.assert_status(injector, 0)
+        sink.wait()
+        self.assert_status(sink, 0)
+        result = sink.json()
+        self.assertEqual(result["sessions"], peers)
+        self.assertEqual(len(result["per_session"]), peers)
+        self.assertEqual(result["malformed"], 0)
+        return result
