@@ -124,6 +124,8 @@ bool PeerSockets::read(std::size_t slot, TimePoint now)
             link.readable = false;
             return false;
         }
+        // What comes may be the end of the session: what was acknowledged until then is to be known first.
+        if (taken == 0 && peer_.established() == &session) ask_for_acks(now);
         if (transfer.status != Status::octets) {
             lose(slot, transfer.status == Status::closed ? "the peer closed the connection" : transfer.error.message(), now);
             return false;
