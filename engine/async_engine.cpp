@@ -96,11 +96,14 @@ void AsyncEngine::run(Observer& observer)
     while (!stopping_.load(std::memory_order_relaxed)) {
         const bool waits_for_room = coordinator_->pump();
         ready.clear();
-        waiter_->wait(waits_for_room ? std::min(observer.deadline(), Clock::now() + full_mailbox_pause) : observer.deadline(), ready);
+        const auto deadline = std::min(observer.deadline(), coordinator_->deadline());
+        waiter_->wait(waits_for_room ? std::min(deadline, Clock::now() + full_mailbox_pause) : deadline, ready);
         for (const auto& each : ready) coordinator_->accept(each);
         take_reports();
         if (interrupted_.exchange(false, std::memory_order_relaxed)) observer.on_interrupt();
-        if (const auto now = Clock::now(); now >= observer.deadline()) observer.on_time(now);
+        const auto now = Clock::now();
+        coordinator_->on_time(now);
+        if (now >= observer.deadline()) observer.on_time(now);
     }
     shards_stopping_.store(true, std::memory_order_release);
     for (auto& shard : shards_) shard->wake();

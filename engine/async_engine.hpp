@@ -18,9 +18,9 @@ public:
     ~AsyncEngine() override;
 
     PeerIndex add_peer(PeerConfig config) override;
-    IoResult<Endpoint> listen(const Endpoint& local, Admit admit, std::vector<Md5Key> md5_keys) override
+    IoResult<Endpoint> listen(const Endpoint& local, Admit admit, std::vector<TcpMd5Key> md5_keys) override
     {
-        return coordinator_->listen(local, std::move(admit), md5_keys);
+        return coordinator_->listen(local, std::move(admit), std::move(md5_keys));
     }
     void post(Command command) override;
     void run(Observer& observer) override;

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cassert>
-#include <numeric>
+#include <utility>
 
 namespace barrage {
 
 namespace {
+
+constexpr auto accept_pause = std::chrono::milliseconds{100};
 
 template <class... F>
 struct Match : F... {
@@ -58,15 +60,13 @@ PeerIndex Coordinator::add_peer(PeerConfig config)
     return index;
 }
 
-IoResult<Endpoint> Coordinator::listen(const Endpoint& local, Engine::Admit admit, const std::vector<Engine::Md5Key>& md5_keys)
+IoResult<Endpoint> Coordinator::listen(const Endpoint& local, Engine::Admit admit, std::vector<TcpMd5Key> md5_keys)
 {
-    auto acceptor = Acceptor::listen(local);
+    auto acceptor = Acceptor::listen(local, {.tcp_md5_keys = std::move(md5_keys)});
     if (!acceptor) return std::unexpected{acceptor.error()};
-    for (const auto& key : md5_keys)
-        if (auto set = set_md5_key(acceptor->fd(), key.remote, key.key); !set) return std::unexpected{set.error()};
     const auto bound = acceptor->local();
     listeners_.push_back({std::move(*acceptor), std::move(admit)});
-    if (waiter_) waiter_->watch(listeners_.back().acceptor.fd(), Shard::first_foreign_tag + listeners_.size() - 1, {.read = true});
+    if (waiter_) watch_listeners(*waiter_);
     return bound;
 }
 
@@ -74,7 +74,22 @@ void Coordinator::watch_listeners(Waiter& waiter)
 {
     waiter_ = &waiter;
     for (std::size_t i = 0; i < listeners_.size(); ++i)
-        waiter.watch(listeners_[i].acceptor.fd(), Shard::first_foreign_tag + i, {.read = true});
+        if (!std::exchange(listeners_[i].watched, true))
+            listeners_[i].watch = waiter.watch(listeners_[i].acceptor.fd(), Shard::first_foreign_tag + i, {.read = true});
+}
+
+TimePoint Coordinator::deadline() const noexcept
+{
+    auto deadline = never;
+    for (const auto& listener : listeners_) deadline = std::min(deadline, listener.back_at);
+    return deadline;
+}
+
+void Coordinator::on_time(TimePoint now)
+{
+    for (auto& listener : listeners_)
+        if (now >= std::exchange(listener.back_at, listener.back_at <= now ? never : listener.back_at))
+            waiter_->set_interest(listener.watch, {.read = true});
 }
 
 void Coordinator::accept(const Waiter::Ready& ready)
@@ -83,9 +98,19 @@ void Coordinator::accept(const Waiter::Ready& ready)
     // Bounded: a storm of connections does not keep those that are up from their turn.
     constexpr int most_at_once = 256;
     for (int i = 0; i < most_at_once; ++i) {
+        using Status = AcceptResult::Status;
         auto accepted = listener.acceptor.accept();
-        if (!accepted || !*accepted) return;
-        auto connection = std::move(*accepted);
+        if (accepted.status == Status::refused) {
+            ++refused_;
+            continue;
+        }
+        if (accepted.status == Status::back_off) {
+            // Descriptors are all in use: it would be reported again at once.
+            waiter_->set_interest(listener.watch, {});
+            listener.back_at = Clock::now() + accept_pause;
+        }
+        if (accepted.status != Status::accepted) return;
+        auto connection = std::make_shared<Connection>(std::move(accepted.connection));
         const auto deliver = [&](PeerIndex peer) {
             backlog_[shard_of_[peer]].emplace_back(shard_work::NewConnection{peer, std::move(connection)});
         };

@@ -28,10 +28,14 @@ public:
     // ---- The coordinator's thread.
 
     PeerIndex add_peer(PeerConfig config);
-    IoResult<Endpoint> listen(const Endpoint& local, Engine::Admit admit, const std::vector<Engine::Md5Key>& md5_keys);
+    IoResult<Endpoint> listen(const Endpoint& local, Engine::Admit admit, std::vector<TcpMd5Key> md5_keys);
     /// Begins to accept; `waiter` is this thread's, and reports listeners with tags from Shard::first_foreign_tag on.
     void watch_listeners(Waiter& waiter);
     void accept(const Waiter::Ready& ready);
+    /// Connections refused for lack of file descriptors.
+    [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
+    [[nodiscard]] TimePoint deadline() const noexcept;
+    void on_time(TimePoint now);
     /// Hands out what was posted, as far as mailboxes have room. True when some has to wait for a shard's next turn.
     bool pump();
     /// What a shard said: answers that are complete are given, and events go to the observer.
@@ -47,6 +51,9 @@ private:
     struct Listener {
         Acceptor acceptor;
         Engine::Admit admit;
+        bool watched = false;
+        Waiter::WatchId watch = 0;
+        TimePoint back_at = never;   // it accepts again: it had run out of descriptors
     };
     std::vector<ShardIndex> shards_of(const std::vector<PeerIndex>& peers) const;
     ShardIndex place();
@@ -59,6 +66,7 @@ private:
     std::uint64_t first_outstanding_ = 0;
     std::vector<Listener> listeners_;
     Waiter* waiter_ = nullptr;
+    std::uint64_t refused_ = 0;
 
     mutable std::mutex mutex_;
     std::vector<Command> inbox_;                               // under mutex_

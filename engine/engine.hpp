@@ -15,6 +15,7 @@
 #include "engine/turn.hpp"
 #include "io/endpoint.hpp"
 #include "io/io_error.hpp"
+#include "io/tcp_md5.hpp"
 
 namespace barrage {
 
@@ -38,11 +39,7 @@ public:
     virtual PeerIndex add_peer(PeerConfig config) = 0;
     /// Accepts connections once the engine runs. Port 0 is chosen by the kernel; the answer says which it was. `md5_keys` are set for
     /// connections from these addresses (RFC 2385).
-    struct Md5Key {
-        IpAddress remote;
-        std::string key;
-    };
-    virtual IoResult<Endpoint> listen(const Endpoint& local, Admit admit, std::vector<Md5Key> md5_keys = {}) = 0;
+    virtual IoResult<Endpoint> listen(const Endpoint& local, Admit admit, std::vector<TcpMd5Key> md5_keys = {}) = 0;
     /// Takes effect in the next turn; see command.hpp.
     virtual void post(Command command) = 0;
 

@@ -41,18 +41,19 @@ void Outbox::push_urgent(Octets message)
     handed_over_.octets += message.size();
     handed_over_.messages += 1;
     octets_ += message.size();
+    std::size_t at = 0;
     auto& front = segments_.front();
-    if (front.sent == 0) {
-        segments_.push_front({.own = std::move(message)});
-        return;
-    }
     // After the message that was begun, which may stand in the middle of a window.
-    if (front.updates && front.next + 1 < front.last) {
-        Segment rest{.updates = front.updates, .next = front.next + 1, .last = front.last};
-        front.last = front.next + 1;
-        segments_.insert(segments_.begin() + 1, std::move(rest));
+    if (front.updates && front.sent > 0) {
+        at = 1;
+        if (front.next + 1 < front.last) {
+            Segment rest{.updates = front.updates, .next = front.next + 1, .last = front.last};
+            front.last = front.next + 1;
+            segments_.insert(segments_.begin() + 1, std::move(rest));
+        }
     }
-    segments_.insert(segments_.begin() + 1, Segment{.own = std::move(message)});
+    while (at < segments_.size() && !segments_[at].updates) ++at;   // control messages keep their order: an OPEN stays the first
+    segments_.insert(segments_.begin() + static_cast<std::ptrdiff_t>(at), Segment{.own = std::move(message)});
 }
 
 void Outbox::push(std::shared_ptr<const PackedUpdates> updates, std::size_t first, std::size_t last)

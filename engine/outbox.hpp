@@ -38,7 +38,7 @@ struct OutboxCounters {
 class Outbox {
 public:
     void push(Octets message);
-    /// Goes out before everything that was not begun: KEEPALIVE and NOTIFICATION do not wait behind a table.
+    /// Goes out before all updates that were not begun, behind other messages like it: a KEEPALIVE does not wait behind a table.
     void push_urgent(Octets message);
     void push(std::shared_ptr<const PackedUpdates> updates, std::size_t first, std::size_t last);
 

@@ -45,10 +45,15 @@ void Peer::start(TimePoint now)
 
 void Peer::stop(CeaseSubcode subcode, const std::string& text, bool restart, TimePoint now)
 {
-    running_ = restart;
+    const bool was_running = std::exchange(running_, restart);
+    const auto told = events_.size();
     restart_at_ = never;
+    commanded_ = true;
     for (auto& session : sessions_) session.stop(subcode, text, now);
+    commanded_ = false;
     if (restart && !config_.passive && sessions_[0].state() == State::idle && restart_at_ == never) restart_at_ = now + first_retry;
+    // Between two attempts there is no session to end, and its end is waited for all the same.
+    if (was_running && !restart && told == events_.size()) tell_observer(now, happened::Ended{{.text = "stopped"}, true});
 }
 
 bool Peer::accept_connection(TimePoint now)
@@ -75,6 +80,7 @@ PackOptions Peer::pack_options(const Negotiated& negotiated) const
                         .prepend = config_.prepend_own_as,
                         .own_as = negotiated.options.four_octet_as ? Asn{} : config_.session.open.my_as,
                         .next_hop_mode = config_.next_hop_mode,
+                        .self_is_ipv6 = local_.is_v6(),
                         .next_hop = config_.next_hop,
                         .max_message = negotiated.options.max_message(),
                         .max_routes_per_update = config_.max_routes_per_update,
@@ -124,12 +130,11 @@ std::optional<NotificationError> Peer::on_update(Session& session, OctetView mes
     return error;
 }
 
-void Peer::on_route_refresh(Session& session, const RouteRefresh&)
+void Peer::on_route_refresh(Session& session, const RouteRefresh& refresh)
 {
-    // RFC 2918: all of the Adj-RIB-Out again.
-    adj_rib_out_.restart(session.negotiated().families);
-    source_.reset();
-    window_.reset();
+    // RFC 7313's brackets ask for nothing; RFC 2918 section 4: a family that was not agreed on is ignored.
+    if (refresh.kind != RouteRefreshKind::request || !session.negotiated().families.contains(refresh.family)) return;
+    adj_rib_out_.refresh(session.negotiated().families);   // of all families: runs are not kept by family
     told_something_ = true;
 }
 
@@ -147,9 +152,9 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
     auto& other = &session == &sessions_[0] ? sessions_[1] : sessions_[0];
     if (other.state() >= State::open_sent) return;
     if (!end.was_established) ++failures_;
-    const bool gives_up = end.was_established ? !config_.restart : config_.connection_attempts != 0 && failures_ >= config_.connection_attempts;
+    const bool gives_up = commanded_ ? false : end.was_established ? !config_.restart : config_.connection_attempts != 0 && failures_ >= config_.connection_attempts;
     if (gives_up) running_ = false;
-    if (running_ && !config_.passive) {
+    if (running_ && !config_.passive && sessions_[0].state() == State::idle) {
         const auto doubled = first_retry * (1 << std::min<std::uint32_t>(failures_, 7));
         restart_at_ = now + std::min<Duration>(doubled, longest_retry);
     }
@@ -159,15 +164,17 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
 void Peer::tick(TimePoint now)
 {
     for (auto& session : sessions_) session.tick(now);
-    if (now >= restart_at_ && sessions_[0].state() == State::idle && !sessions_[0].wants_close()) {
+    if (now >= restart_at_ && !sessions_[0].wants_close()) {
         restart_at_ = never;
-        if (running_ && !established_) sessions_[0].start(false, now);
+        if (running_ && !established_) sessions_[0].start(false, now);   // nothing, unless it is idle
     }
 }
 
 TimePoint Peer::deadline() const noexcept
 {
-    auto deadline = std::min({restart_at_, sessions_[0].deadline(), sessions_[1].deadline()});
+    auto deadline = std::min(sessions_[0].deadline(), sessions_[1].deadline());
+    // The connection that is being closed is waited for first.
+    if (!sessions_[0].wants_close()) deadline = std::min(deadline, restart_at_);
     // With the outbox full the socket wakes us, not the schedule.
     if (pacer_ && established_ && established_->outbox().octets() < outbox_low && adj_rib_out_.run_at_front())
         deadline = std::min(deadline, pacer_->next_due(paced_routes_));
@@ -181,7 +188,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
         source_ = windows_.find(run, packer_->options());
         next_window_ = 0;
         if (config_.rate_per_second > 0) {
-            pacer_.emplace(now, static_cast<std::uint64_t>(config_.rate_per_second));
+            pacer_.emplace(now, std::max(std::uint64_t{1}, static_cast<std::uint64_t>(config_.rate_per_second)));   // 0 would be no rate
             paced_routes_ = 0;
         }
     }
@@ -214,6 +221,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
             }
         }
     }
+    adj_rib_out_.begin_front();
     outbox.push(window_, next_message_, last);
     next_message_ = last;
     if (next_message_ == messages.size()) {

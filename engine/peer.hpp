@@ -109,6 +109,7 @@ private:
     IpAddress local_;
 
     bool running_ = false;
+    bool commanded_ = false;         // inside stop(), which says by itself what comes after
     std::uint32_t failures_ = 0;     // connections in a row that did not come to Established
     TimePoint restart_at_ = never;
 

@@ -12,7 +12,20 @@ constexpr std::size_t most_read_per_turn = 512 * 1024;
 constexpr std::size_t most_written_per_turn = 1024 * 1024;
 constexpr auto ack_interval = std::chrono::milliseconds{1};
 
-SocketOptions socket_options(const PeerConfig& config) { return {.ttl = config.ttl, .md5_key = config.md5_key}; }
+SocketOptions socket_options(const PeerConfig& config)
+{
+    SocketOptions options;
+    if (config.ttl != 0) options.ttl = config.ttl;
+    return options;
+}
+
+ConnectOptions connect_options(const PeerConfig& config)
+{
+    ConnectOptions options{.socket = socket_options(config)};
+    if (config.local_address) options.source = Endpoint{*config.local_address};
+    if (!config.md5_key.empty()) options.tcp_md5_key = config.md5_key;
+    return options;
+}
 
 } // namespace
 
@@ -53,8 +66,7 @@ void PeerSockets::adopt(std::shared_ptr<Connection> connection, TimePoint now)
     constexpr std::size_t slot = 1;
     auto& link = links_[slot];
     if (link.connection || !peer_.accept_connection(now)) return;
-    const auto options = socket_options(peer_.config());
-    if (auto applied = apply_options(connection->fd(), options, connection->remote().address); !applied) {
+    if (auto applied = apply(connection->fd(), socket_options(peer_.config())); !applied) {
         peer_.session(slot).connection_lost(applied.error().text, now);
         return;
     }
@@ -70,7 +82,7 @@ void PeerSockets::begin_connection(std::size_t slot, TimePoint now)
     auto& link = links_[slot];
     auto& session = peer_.session(slot);
     session.connection_begun();
-    auto connector = Connector::begin(peer_.config().remote, peer_.config().local_address, socket_options(peer_.config()));
+    auto connector = Connector::start(peer_.config().remote, connect_options(peer_.config()));
     if (!connector) {
         session.connection_lost(connector.error().text, now);
         return;
@@ -82,10 +94,12 @@ void PeerSockets::begin_connection(std::size_t slot, TimePoint now)
 void PeerSockets::finish_connection(std::size_t slot, TimePoint now)
 {
     auto& link = links_[slot];
+    // finish() gives the descriptor away: not watched meanwhile.
+    waiter_.unwatch(*std::exchange(link.watch, std::nullopt));
     auto connection = link.connecting->finish();
     if (!connection) return lose(slot, connection.error().text, now);
-    if (!*connection) return;
-    link.connection = std::move(*connection);
+    if (!*connection) return watch(slot, link.connecting->fd(), {.write = true});
+    link.connection = std::make_shared<Connection>(std::move(**connection));
     link.connecting.reset();
     link.writable = true;
     watch(slot, link.connection->fd(), {.read = true});
@@ -105,12 +119,13 @@ bool PeerSockets::read(std::size_t slot, TimePoint now)
     for (std::size_t taken = 0; taken < most_read_per_turn;) {
         const auto space = session.receive_space();
         const auto transfer = link.connection->read(space);
-        if (transfer.would_block) {
+        using Status = ReadResult::Status;
+        if (transfer.status == Status::would_block) {
             link.readable = false;
             return false;
         }
-        if (transfer.octets == 0) {
-            lose(slot, transfer.closed ? "the peer closed the connection" : transfer.error, now);
+        if (transfer.status != Status::octets) {
+            lose(slot, transfer.status == Status::closed ? "the peer closed the connection" : transfer.error.message(), now);
             return false;
         }
         taken += transfer.octets;
@@ -135,9 +150,10 @@ bool PeerSockets::write(std::size_t slot, TimePoint now)
         const auto octets = outbox.front(patch_buffer_, peer_.patch_values());
         if (octets.empty()) break;
         if (written >= most_written_per_turn) return true;
-        const auto transfer = link.connection->write(octets);
-        if (!transfer.error.empty()) {
-            lose(slot, transfer.error, now);
+        const iovec piece{const_cast<std::uint8_t*>(octets.data()), octets.size()};
+        const auto transfer = link.connection->write({&piece, 1});
+        if (transfer.status == WriteResult::Status::error) {
+            lose(slot, transfer.error.message(), now);
             return false;
         }
         session.sent(transfer.octets, now);
@@ -169,8 +185,8 @@ void PeerSockets::close_as_wanted(std::size_t slot, TimePoint now)
         if (link.readable) {
             std::array<std::uint8_t, 16384> ignored;
             const auto transfer = link.connection->read(ignored);
-            if (transfer.would_block) link.readable = false;
-            if (transfer.would_block || transfer.octets > 0) return;
+            if (transfer.status == ReadResult::Status::would_block) link.readable = false;
+            if (transfer.status == ReadResult::Status::would_block || transfer.status == ReadResult::Status::octets) return;
         } else {
             return;
         }

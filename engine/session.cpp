@@ -34,6 +34,8 @@ void Session::start(bool passive, TimePoint now)
     framer_.reset();
     outbox_.clear();
     negotiated_.reset();
+    end_.reset();
+    close_by_ = never;
     apply(event::ManualStart{passive}, now);
 }
 
@@ -55,6 +57,8 @@ void Session::fail(const NotificationError& error, TimePoint now) { apply(event:
 void Session::connected(TimePoint now)
 {
     has_connection_ = connected_ = true;
+    framer_.reset();   // what an earlier connection left is none of this one's
+    send_hold_expires_ = never;
     apply(event::TcpConnectionConfirmed{}, now);
 }
 
@@ -125,6 +129,10 @@ bool Session::take(OctetView message, TimePoint now)
         break;
     }
     case MessageType::route_refresh: {
+        if (is_ignored_route_refresh(message)) {
+            apply(event::RouteRefreshMsg{}, now);
+            break;
+        }
         const auto refresh = decode_route_refresh(message);
         if (!refresh) {
             apply(event::UpdateMsgErr{refresh.error()}, now);   // RFC 7313 section 5: a reset all the same
@@ -223,7 +231,12 @@ void Session::apply(const Event& event, TimePoint now)
                        [&](const action::DropConnection&) {
                            wants_connection_ = false;
                            closing_ = has_connection_;
-                           if (outbox_.empty() || !connected_) close_by_ = now;
+                           // Unless a NOTIFICATION is to leave, nothing that waits is worth sending: the peer may never take it.
+                           if (!connected_ || close_by_ == never) outbox_.clear();
+                           if (!closing_)
+                               close_by_ = never;
+                           else if (outbox_.empty())
+                               close_by_ = now;
                        },
                        [&](const action::SendOpen&) {
                            Octets message;
@@ -249,12 +262,15 @@ void Session::apply(const Event& event, TimePoint now)
                        [&](const action::LeaveEstablished&) {},   // told with the end
                    },
                    action);
-    // Every way back to Idle, or out of a connection, is told once.
-    const bool went_idle = before != State::idle && fsm_.state() == State::idle;
-    const bool lost_connection = fsm_.state() == State::active && before > State::active;
-    if (went_idle || lost_connection) {
-        connect_retry_at_ = went_idle ? never : connect_retry_at_;
-        if (closing_ && outbox_.empty()) close_by_ = now;
+    // Every way back to Idle is told once.
+    // RFC 4271 section 8.2.2 goes on in Active when a connection is lost in OpenSent; whether and when there is another attempt is the
+    // listener's to say, so it ends here too.
+    if (fsm_.state() == State::active && before > State::active) {
+        fsm_.on(event::ManualStop{});
+        connect_retry_at_ = never;
+    }
+    if (before != State::idle && fsm_.state() == State::idle) {
+        connect_retry_at_ = never;
         auto end = std::exchange(end_, std::nullopt).value_or(SessionEnd{.text = "dropped"});
         end.was_established = before == State::established;
         ended(std::move(end), now);

@@ -35,13 +35,15 @@ void SyncEngine::run(Observer& observer)
     while (!stopping_.load(std::memory_order_relaxed)) {
         coordinator_.pump();
         connections.clear();
-        shard_.wait(shard_.on_shard(), observer.deadline(), connections);
+        shard_.wait(shard_.on_shard(), std::min(observer.deadline(), coordinator_.deadline()), connections);
         for (const auto& ready : connections) coordinator_.accept(ready);
         coordinator_.pump();
         shard_.turn(shard_.on_shard());
         coordinator_.release_answers();
         if (interrupted_.exchange(false, std::memory_order_relaxed)) observer.on_interrupt();
-        if (const auto now = Clock::now(); now >= observer.deadline()) observer.on_time(now);
+        const auto now = Clock::now();
+        coordinator_.on_time(now);
+        if (now >= observer.deadline()) observer.on_time(now);
     }
     stopping_ = false;
 }

@@ -12,9 +12,9 @@ public:
     explicit SyncEngine(const EngineOptions& options);
 
     PeerIndex add_peer(PeerConfig config) override { return coordinator_.add_peer(std::move(config)); }
-    IoResult<Endpoint> listen(const Endpoint& local, Admit admit, std::vector<Md5Key> md5_keys) override
+    IoResult<Endpoint> listen(const Endpoint& local, Admit admit, std::vector<TcpMd5Key> md5_keys) override
     {
-        return coordinator_.listen(local, std::move(admit), md5_keys);
+        return coordinator_.listen(local, std::move(admit), std::move(md5_keys));
     }
     void post(Command command) override;
     void run(Observer& observer) override;

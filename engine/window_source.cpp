@@ -34,7 +34,8 @@ WindowSource::Window InlineWindows::window(std::uint32_t number)
     const auto before = packer_.remarks();
     pack_window(cuts_[number], run_.kind, packer_, *updates);
     // A window packed a second time leaves the same routes out a second time.
-    if (number + 1 == cuts_.size()) {
+    if (number >= remarked_) {
+        remarked_ = number + 1;
         auto left_out = packer_.remarks();
         left_out -= before;
         remarks_ += left_out;
@@ -48,10 +49,10 @@ std::shared_ptr<WindowSource> WindowSources::find(const Run& run, const PackOpti
     const std::lock_guard lock{mutex_};
     std::erase_if(known_, [](const Known& known) { return known.source.expired(); });
     for (const auto& known : known_)
-        if (known.run == run.id && known.options == options && known.slice == run.slice)
+        if (known.run == run.id && known.kind == run.kind && known.options == options && known.slice == run.slice)
             if (auto source = known.source.lock()) return source;
     auto source = make_(run, options);
-    known_.push_back({run.id, run.slice, options, source});
+    known_.push_back({run.id, run.slice, run.kind, options, source});
     return source;
 }
 

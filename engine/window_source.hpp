@@ -52,6 +52,7 @@ private:
     WindowCutter cutter_;
     UpdatePacker packer_;
     PackRemarks remarks_;
+    std::uint32_t remarked_ = 0;     // windows whose remarks are in remarks_
     std::vector<RouteSlice> cuts_;   // of every window so far
     bool cut_to_end_ = false;
     struct Kept {
@@ -73,6 +74,7 @@ private:
     struct Known {
         std::uint64_t run;
         RouteSlice slice;
+        RunKind kind;
         PackOptions options;
         std::weak_ptr<WindowSource> source;
     };

@@ -13,9 +13,19 @@ namespace barrage {
 namespace {
 
 std::atomic<Engine*> running{nullptr};
-std::atomic<bool> asked{false};
-static_assert(std::atomic<Engine*>::is_always_lock_free &&
-              std::atomic<bool>::is_always_lock_free);   // a signal handler uses them
+std::atomic<std::int64_t> asked_at{0};   // milliseconds; 0: not yet
+// A signal handler uses them.
+static_assert(std::atomic<Engine*>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free);
+
+// One Ctrl-C may come twice, to the process and to its group: timeout(1) sends both. People are slower than this.
+constexpr std::int64_t same_signal_milliseconds = 250;
+
+std::int64_t milliseconds_now() noexcept
+{
+    timespec now{};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
 
 extern "C" void on_interrupt_signal(int)
 {

@@ -97,7 +97,7 @@ CLI::Option* add_router_id(CLI::App& app, std::optional<Ipv4Address>& into, cons
 
 CLI::Option* add_families(CLI::App& app, const std::string& names, std::optional<FamilySet>& into, const std::string& help)
 {
-    return add(app, names, "FAMILY,…", help, [&into](const std::string& text) -> Parsed {
+    return add(app, names, "FAMILY,..", help, [&into](const std::string& text) -> Parsed {
         FamilySet families;
         for (std::size_t at = 0; at <= text.size();) {
             const auto end = std::min(text.find_first_of(",+", at), text.size());

@@ -234,7 +234,7 @@ TEST_CASE("when we are killed our programs end")
     REQUIRE(speaker >= 0);
     if (speaker == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);   // should the test end before it
-        const auto child = ChildProcess::start({.argv = {"sh", "-c", "trap '' TERM HUP PIPE; while :; do sleep 1000; done"}});
+        const auto child = ChildProcess::start({.argv = {"sh", "-c", "trap '' TERM HUP PIPE; exec sleep 1000"}});
         const pid_t pid = child ? child->pid() : 0;
         [[maybe_unused]] const auto told = ::write(write_end.get(), &pid, sizeof pid);
         for (;;) ::pause();

@@ -318,7 +318,7 @@ TEST_CASE("updates are told in their order, AS_PATH made of four octets, with th
     REQUIRE(source->next(batch));
     CHECK(batch.kind == RouteBatch::Kind::announce);
     CHECK(to_hex(batch.attributes) == "40010100"
-                                      "40020c02010000fde9020100030d40");
+                                      "40020a02020000fde900030d40");
     CHECK(to_hex(batch.next_hop) == "0a000001");
     CHECK(to_hex(batch.nlri) == "100a02");
     CHECK_FALSE(source->next(batch));
