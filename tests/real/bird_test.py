@@ -84,14 +84,13 @@ class FillsBird(RealTest):
             self.assertEqual(comparable(shown), as_birdc_says(routes[prefix], own_as), prefix)
         self.end(injector)
 
-    def test_routes_of_both_families_and_their_end(self):
-        bird = Bird(self)
-        self.run_loadgen("inject", bird.endpoint, "--peers", 2, "--routes", "range:10.0.0.0/24x1k", "--routes",
-                         "range:2001:db8::/48x1k,next-hop=2001:db8:ffff::1", "--withdraw-after", "10ms", "--quiet")
-        log = self.path("bird.log")
-        with open(log) as file:
-            self.assertNotRegex(file.read(), "(?i)malformed|invalid|Bad ")
-        self.assertIn("0 of 0 routes", bird.ask("show route count"))
+    def test_routes_of_both_families(self):
+        bird, injector = self.fill("range:10.0.0.0/24x1k", 2, 2000, "--routes",
+                                   "range:2001:db8::/48x1k,next-hop=2001:db8:ffff::1")
+        self.assertIn("2000 of 2000 routes for 1000 networks in table master6", bird.ask("show route count"))
+        with open(self.path("bird.log")) as file:
+            self.assertNotRegex(file.read(), "(?i)malformed|invalid|bad ")
+        self.end(injector)
 
     def test_a_synthetic_table(self):
         _, injector = self.fill("full-table:200k", 2, 200000)

@@ -70,10 +70,12 @@ class Receiver:
     """Listens and answers any number of sessions in one thread.
 
     misbehave(session) is asked after every read: None, "stop" (no more reading, KEEPALIVEs still go out), "close",
-    or octets to send and then close."""
+    or octets to send and then close. `instead_of_open`: octets that are sent in answer to an OPEN, before closing."""
 
-    def __init__(self, address, my_as=65000, hold_time=0, extended=False, add_path=False, misbehave=None, receive_buffer=None):
+    def __init__(self, address, my_as=65000, hold_time=0, extended=False, add_path=False, misbehave=None, receive_buffer=None,
+                 instead_of_open=None):
         self.my_as, self.hold_time, self.extended, self.add_path = my_as, hold_time, extended, add_path
+        self.instead_of_open = instead_of_open
         self.misbehave = misbehave or (lambda session: None)
         self.sessions = []
         self.error = None
@@ -151,13 +153,15 @@ class Receiver:
         try:
             octets = session.socket.recv(1 << 20)
         except BlockingIOError:
-            return
+            return None
         except OSError:
             octets = b""
         if not octets:
             return self._end(session)
         session.octets += octets
         self._frame(session)
+        if session.closed:
+            return None
         action = self.misbehave(session)
         if action == "stop":
             self._selector.unregister(session.socket)
@@ -167,6 +171,7 @@ class Receiver:
         elif action:
             self._send(session, action)
             self._end(session)
+        return None
 
     def _frame(self, session):
         octets, at = session.octets, session.framed
@@ -177,6 +182,9 @@ class Receiver:
             if at + length > len(octets):
                 break
             kind = octets[at + 18]
+            if kind == OPEN and self.instead_of_open:
+                self._send(session, self.instead_of_open)
+                return self._end(session)
             if kind == OPEN:
                 self._send(session, open_message(self.my_as, self.hold_time, extended=self.extended, add_path=self.add_path)
                            + message(KEEPALIVE))
