@@ -238,6 +238,12 @@ bool PeerSockets::work(TimePoint now)
             finish_connection(slot, now);
         }
         if (link.connection && link.readable && !session.wants_close()) more |= read(slot, now);
+    }
+    // Timers after reading: what came in time counts, however late we are to look.
+    peer_.tick(now);
+    for (std::size_t slot = 0; slot < links_.size(); ++slot) {
+        auto& link = links_[slot];
+        auto& session = peer_.session(slot);
         if (session.wants_close()) close_as_wanted(slot, now);
         if (session.wants_connection() && !session.wants_close()) begin_connection(slot, now);
         if (link.connection && !session.wants_close()) more |= write(slot, now);

@@ -74,7 +74,6 @@ void Shard::peers_phase()
     busy_ = false;
     for (auto& line : lines_) {
         // No early `continue`: a peer with nothing to read still gets its chance to send.
-        line->peer.tick(now_);
         busy_ |= line->sockets.work(now_);
     }
 }
