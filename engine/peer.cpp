@@ -176,9 +176,19 @@ TimePoint Peer::deadline() const noexcept
     // The connection that is being closed is waited for first.
     if (!sessions_[0].wants_close()) deadline = std::min(deadline, restart_at_);
     // With the outbox full the socket wakes us, not the schedule.
-    if (pacer_ && established_ && established_->outbox().octets() < outbox_low && adj_rib_out_.run_at_front())
-        deadline = std::min(deadline, pacer_->next_due(paced_routes_));
+    const auto* run = adj_rib_out_.run_at_front();
+    if (!run || !established_ || established_->outbox().octets() >= outbox_low) return deadline;
+    if (pacer_) deadline = std::min(deadline, pacer_->next_due(paced_routes_));
+    if (run->replay_speed > 0 && window_) deadline = std::min(deadline, replay_due(*run, window_->messages()[next_message_]));
     return deadline;
+}
+
+TimePoint Peer::replay_due(const Run& run, const PackedMessage& message) const
+{
+    const auto& times = run.slice.set->times();
+    if (times.empty()) return run_began_;
+    const auto after = static_cast<double>(times[message.group] - times[run.slice.begin.group]) / run.replay_speed;
+    return run_began_ + std::chrono::nanoseconds{static_cast<std::int64_t>(after)};
 }
 
 bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
@@ -187,6 +197,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
     if (!source_) {
         source_ = windows_.find(run, packer_->options());
         next_window_ = 0;
+        run_began_ = now;
         if (config_.rate_per_second > 0) {
             pacer_.emplace(now, std::max(std::uint64_t{1}, static_cast<std::uint64_t>(config_.rate_per_second)));   // 0 would be no rate
             paced_routes_ = 0;
@@ -207,7 +218,11 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
     }
     const auto& messages = window_->messages();
     auto last = messages.size();
-    if (pacer_) {
+    if (run.replay_speed > 0) {
+        last = next_message_;
+        while (last < messages.size() && replay_due(run, messages[last]) <= now) ++last;
+        if (last == next_message_ && last < messages.size()) return false;
+    } else if (pacer_) {
         const auto due = pacer_->due(now);
         last = next_message_;
         while (last < messages.size() && paced_routes_ + messages[last].routes <= due) paced_routes_ += messages[last++].routes;

@@ -96,6 +96,8 @@ private:
     [[nodiscard]] OutboxCounters on_the_wire() const noexcept;
     [[nodiscard]] PackOptions pack_options(const Negotiated& negotiated) const;
     bool fill_from_run(Outbox& outbox, TimePoint now);
+    /// When a message of the window is due in a replay.
+    [[nodiscard]] TimePoint replay_due(const Run& run, const PackedMessage& message) const;
 
     PeerIndex index_;
     PeerConfig config_;
@@ -119,6 +121,7 @@ private:
     std::shared_ptr<const PackedUpdates> window_;
     std::uint32_t next_window_ = 0;
     std::size_t next_message_ = 0;
+    TimePoint run_began_ = never;
     std::optional<Pacer> pacer_;
     std::uint64_t paced_routes_ = 0;   // handed over since the pacer's start
 

@@ -60,6 +60,16 @@ std::optional<std::uint64_t> whole_units(const Decimal& value, std::uint64_t uni
 
 }   // namespace
 
+std::expected<double, std::string> parse_speed(std::string_view text)
+{
+    const auto digits = text.ends_with('x') ? text.substr(0, text.size() - 1) : text;
+    double speed = 0;
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), speed);
+    if (error != std::errc{} || end != digits.data() + digits.size() || !(speed > 0) || speed > 1e9)
+        return wrong(text, "a speed above 0 such as 1, 0.5 or 10");
+    return speed;
+}
+
 std::expected<std::uint64_t, std::string> parse_number(std::string_view text)
 {
     constexpr std::string_view form = "a whole number such as 100, 100k, 1.5M or 2G";

@@ -18,6 +18,8 @@ std::expected<std::uint64_t, std::string> parse_number(std::string_view text);
 
 /// "250ms", "1.5s", "2m", "1h"; a number without a unit is seconds. Up to 10 years.
 std::expected<std::chrono::nanoseconds, std::string> parse_duration(std::string_view text);
+/// How many times as fast: "1", "0.5", "10", "10x"; above 0.
+std::expected<double, std::string> parse_speed(std::string_view text);
 
 /// "192.0.2.1:179", "[2001:db8::1]:179". With `default_port` the port may be left out, and an IPv6 address then needs no
 /// brackets. Port 0 (any free one) is for those who listen.

@@ -35,6 +35,7 @@ struct Run {
     RouteSlice slice;
     RunKind kind = RunKind::as_given;
     std::uint64_t id = 0;   // equal for all peers that were given it by one command
+    double replay_speed = 0;   // of RouteSet::times(), 1 as it was heard; 0: without regard to them
 };
 
 struct EndOfRib {

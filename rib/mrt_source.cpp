@@ -298,6 +298,7 @@ private:
                 skip_record();
         }
         batch = batches_.front();
+        batch.time = last_time_;
         batches_ = batches_.subspan(1);
         return true;
     }

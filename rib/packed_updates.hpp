@@ -16,6 +16,7 @@ namespace barrage {
 struct PackedMessage {
     std::uint32_t end = 0;             // octets from the start of the window to the end of this message
     std::uint32_t routes = 0;          // announced or withdrawn in it
+    std::uint32_t group = 0;           // of the route set, in a window of a run
     std::uint16_t own_as_at = 0;       // octets from the start of the message; 0: nothing to patch
     std::uint16_t next_hop_at = 0;     // likewise
     std::uint8_t next_hop_octets = 0;  // 4 or 16
@@ -37,6 +38,12 @@ public:
         messages_.clear();
         announced_ = withdrawn_ = 0;
         needs_patch_ = false;
+    }
+
+    /// Messages from number `first` on are of this group.
+    void set_group(std::size_t first, std::uint32_t group) noexcept
+    {
+        for (auto i = first; i < messages_.size(); ++i) messages_[i].group = group;
     }
 
 private:

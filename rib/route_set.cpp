@@ -7,7 +7,7 @@
 
 namespace barrage {
 
-std::size_t RouteSet::memory_octets() const noexcept { return groups_.capacity() * sizeof(Group) + nlri_.capacity(); }
+std::size_t RouteSet::memory_octets() const noexcept { return groups_.capacity() * sizeof(Group) + nlri_.capacity() + times_.capacity() * sizeof(std::int64_t); }
 
 namespace {
 
@@ -38,6 +38,7 @@ struct RouteSetBuilder::State {
     };
     std::vector<Piece> pieces;   // only where routes are regrouped
     std::uint64_t routes = 0;
+    std::int64_t first_time = 0;
 
     std::uint32_t open_group(const RouteBatch& batch, AttributeSetRef attributes)
     {
@@ -49,6 +50,11 @@ struct RouteSetBuilder::State {
                                .withdraw = batch.kind == RouteBatch::Kind::withdraw,
                                .has_path_ids = batch.has_path_ids});
         set.families_.insert(batch.family);
+        if (order == Order::as_given_by_time) {
+            if (index == 0) first_time = batch.time;
+            // A clock that was set back does not set the replay back.
+            set.times_.push_back(std::max(batch.time - first_time, set.times_.empty() ? 0 : set.times_.back()));
+        }
         return index;
     }
 
@@ -62,7 +68,8 @@ struct RouteSetBuilder::State {
         }
         if (!set.groups_.empty()) {
             const auto& last = set.groups_.back();
-            if (last.withdraw == (batch.kind == RouteBatch::Kind::withdraw) &&
+            const bool at_once = order == Order::as_given || batch.time - first_time <= set.times_.back();
+            if (at_once && last.withdraw == (batch.kind == RouteBatch::Kind::withdraw) &&
                 key == GroupKey{last.attributes.get(), last.family, last.has_path_ids})
                 return static_cast<std::uint32_t>(set.groups_.size() - 1);
         }
@@ -77,7 +84,8 @@ void RouteSetBuilder::add(const RouteBatch& batch)
 {
     assert(family_index(batch.family) && "a source yields only families that are known");
     if (batch.routes == 0) return;
-    auto& [pool, order, set, group_of, pieces, routes] = *state_;
+    auto& [pool, order, set, group_of, pieces, routes, first_time] = *state_;
+    (void)first_time;
     const auto group = state_->group_for(batch);
     set.groups_[group].routes += batch.routes;
     set.nlri_.insert(set.nlri_.end(), batch.nlri.begin(), batch.nlri.end());

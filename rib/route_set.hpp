@@ -38,6 +38,8 @@ public:
     [[nodiscard]] std::uint64_t announced() const noexcept { return announced_; }
     [[nodiscard]] std::uint64_t withdrawn() const noexcept { return withdrawn_; }
     [[nodiscard]] FamilySet families() const noexcept { return families_; }
+    /// When each group is to be told in a replay: nanoseconds after the first, never falling. Empty where times were not kept.
+    [[nodiscard]] const std::vector<std::int64_t>& times() const noexcept { return times_; }
     /// Octets of memory beyond the interned attributes.
     [[nodiscard]] std::size_t memory_octets() const noexcept;
 
@@ -48,14 +50,15 @@ private:
     std::uint64_t announced_ = 0;
     std::uint64_t withdrawn_ = 0;
     FamilySet families_;
+    std::vector<std::int64_t> times_;
 };
 
 /// Gathers routes and groups them by attribute set. One thread.
 class RouteSetBuilder {
 public:
     /// A table may be told in any order, so routes of equal attributes come together (in order of their first use);
-    /// a file of updates may not, so that only neighbours do.
-    enum class Order : std::uint8_t { by_attribute_set, as_given };
+    /// a file of updates may not, so that only neighbours do; to be replayed by its times, only those of one time.
+    enum class Order : std::uint8_t { by_attribute_set, as_given, as_given_by_time };
 
     RouteSetBuilder(AttributePool& pool, Order order);
     ~RouteSetBuilder();
@@ -70,11 +73,12 @@ private:
     std::unique_ptr<State> state_;
 };
 
+/// `keep_times`: of a source that is ordered, for a replay.
 template <RouteSource S>
-std::shared_ptr<const RouteSet> load(S& source, AttributePool& pool)
+std::shared_ptr<const RouteSet> load(S& source, AttributePool& pool, bool keep_times = false)
 {
     using Order = RouteSetBuilder::Order;
-    RouteSetBuilder builder{pool, source.is_ordered() ? Order::as_given : Order::by_attribute_set};
+    RouteSetBuilder builder{pool, !source.is_ordered() ? Order::by_attribute_set : keep_times ? Order::as_given_by_time : Order::as_given};
     for (RouteBatch batch; source.next(batch);) builder.add(batch);
     return std::move(builder).finish();
 }

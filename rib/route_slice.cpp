@@ -155,8 +155,12 @@ std::optional<RouteSlice> WindowCutter::next()
 
 void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, PackedUpdates& into)
 {
+    const auto* const first = window.set->groups().data();
     for_each_group(window, [&](const RouteSet::Group& group, OctetView nlri, std::uint32_t routes) {
-        if (is_told(group, kind)) packer.pack(group_of(group, kind, nlri, routes), into);
+        if (!is_told(group, kind)) return;
+        const auto messages = into.messages().size();
+        packer.pack(group_of(group, kind, nlri, routes), into);
+        into.set_group(messages, static_cast<std::uint32_t>(&group - first));
     });
 }
 

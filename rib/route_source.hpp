@@ -23,6 +23,7 @@ struct RouteBatch {
     OctetView nlri;              // as in an UPDATE: [path identifier] length prefix, one after the other
     bool has_path_ids = false;   // whether each of them begins with a path identifier (RFC 7911)
     std::uint32_t routes = 0;    // how many there are in nlri
+    std::int64_t time = 0;       // nanoseconds since the epoch, where the source knows when it was heard; else 0
 };
 
 template <class S>

@@ -65,13 +65,14 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
                           return {};
                       })
         ->group("Routes");
-    option_words::add(command, "--replay", "SPEED", "Not in this version: files of updates are sent flat out",
-                      [](const std::string&) -> Parsed {
-                          return std::unexpected(
-                              "this version cannot send by the times of a file of updates; leave it out to send "
-                              "flat out, or give --rate");
+    option_words::add(command, "--replay", "SPEED", "Send a file of updates by its times: 1 as they were heard, 10 ten times as fast [flat out]",
+                      [&inject](const std::string& text) -> Parsed {
+                          const auto speed = parse_speed(text);
+                          if (!speed) return std::unexpected(speed.error());
+                          inject.replay_speed = *speed;
+                          return {};
                       })
-        ->group("");
+        ->group("Routes");
 }
 
 void add_session_options(CLI::App& command, InjectOptions& inject)

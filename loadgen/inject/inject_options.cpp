@@ -44,6 +44,7 @@ std::expected<void, std::string> check(const InjectOptions& options)
 {
     const auto wrong = [](const char* text) { return std::unexpected(std::string{text}); };
     if (options.routes.empty()) return wrong("--routes is missing: say which routes, such as --routes full-table:100k");
+    if (options.replay_speed > 0 && options.rate_per_second > 0) return wrong("--replay and --rate do not go together");
     if (!options.router && !options.md5_key.empty()) return wrong("--md5 needs a ROUTER: the embedded sink has no keys");
     if (options.router && options.source && options.router->address.is_v4() != options.source->is_v4())
         return wrong("--source and ROUTER are not of the same address family");

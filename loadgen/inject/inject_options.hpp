@@ -39,6 +39,7 @@ struct InjectOptions {
     std::uint8_t ttl = 0;
     std::string md5_key;
 
+    double replay_speed = 0;                 // of a file of updates; 0: flat out
     double rate_per_second = 0;              // routes of each peer; 0: as fast as they are taken
     std::uint32_t prefixes_per_update = 0;   // 0: as many as fit
     std::optional<std::chrono::nanoseconds> withdraw_after;

@@ -59,7 +59,7 @@ InjectRun::InjectRun(const InjectOptions& options, const RouteTable& table, cons
         engine_.add_peer(line.config);
         Command tell{.peers = {peer}, .what = {}};
         for (std::size_t i = 0; i < line.slices.size(); ++i)
-            tell.what.emplace_back(command::Tell{{line.slices[i], RunKind::as_given, i + 1}});
+            tell.what.emplace_back(command::Tell{{line.slices[i], RunKind::as_given, i + 1, options_.replay_speed}});
         engine_.post(std::move(tell));
     }
 }
@@ -205,7 +205,7 @@ void InjectRun::withdraw(TimePoint now)
         line.runs_sent = 0;
         Command tell{.peers = {static_cast<PeerIndex>(peer)}, .what = {}};
         for (std::size_t i = 0; i < line.slices.size(); ++i)
-            tell.what.emplace_back(command::Tell{{line.slices[i], RunKind::withdraw, line.slices.size() + i + 1}});
+            tell.what.emplace_back(command::Tell{{line.slices[i], RunKind::withdraw, line.slices.size() + i + 1, 0}});
         engine_.post(std::move(tell));
     }
 }

@@ -21,9 +21,9 @@ void apply_seed(FullTableDescription& table, const std::string& words, const std
 }
 
 template <RouteSource S>
-LoadedSource loaded(const std::string& words, S& source, AttributePool& pool)
+LoadedSource loaded(const std::string& words, S& source, AttributePool& pool, bool keep_times)
 {
-    auto routes = load(source, pool);
+    auto routes = load(source, pool, keep_times);
     return {words, std::move(routes), source.problem()};
 }
 
@@ -33,7 +33,7 @@ std::expected<LoadedSource, std::string> load_one(const InjectOptions& options, 
     using Result = std::expected<LoadedSource, std::string>;
     const auto from = [&](auto&& source) -> Result {
         if (!source) return std::unexpected(source.error());
-        return loaded(words, *source, pool);
+        return loaded(words, *source, pool, options.replay_speed > 0);
     };
     return std::visit(Match{
                           [&](const RouteFile& file) { return from(open_mrt_file(file.path, {.peer = options.mrt_peer})); },
@@ -90,6 +90,8 @@ std::expected<RouteTable, std::string> load_routes(const InjectOptions& options)
         if (source->routes->announced() + source->routes->withdrawn() == 0)
             return std::unexpected(options.route_words[i] + " has no routes" +
                                    (source->warning.empty() ? std::string{} : ": " + source->warning));
+        if (options.replay_speed > 0 && source->routes->times().empty())
+            return std::unexpected(options.route_words[i] + " has no times to replay by: --replay is for files of updates; leave it out, or give --rate");
         table.sources.push_back(std::move(*source));
     }
     table.load_time = Clock::now() - start;
