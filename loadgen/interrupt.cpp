@@ -35,14 +35,25 @@ extern "C" void on_interrupt_signal(int)
         if (now - before >= same_signal_milliseconds) _exit(static_cast<int>(ExitStatus::interrupted));
         return;
     }
-    if (auto* engine = running.load()) engine->interrupt();
+    if (auto* engine = running.load()) return engine->interrupt();
+    constexpr char said[] = "loadgen: interrupted before anything was sent\n";
+    [[maybe_unused]] const auto written = write(STDERR_FILENO, said, sizeof said - 1);
+    _exit(static_cast<int>(ExitStatus::interrupted));
 }
 
 }   // namespace
 
-InterruptGuard::InterruptGuard(Engine& engine)
+InterruptGuard::Attached InterruptGuard::attach(Engine& engine) noexcept
 {
     running = &engine;
+    return {};
+}
+
+InterruptGuard::Attached::~Attached() { running = nullptr; }
+
+InterruptGuard::InterruptGuard()
+{
+    running = nullptr;
     asked_at = 0;
     struct sigaction ours {};
     ours.sa_handler = on_interrupt_signal;

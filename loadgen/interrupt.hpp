@@ -1,6 +1,7 @@
 #pragma once
-// Ctrl-C and SIGTERM while an engine runs: the first asks it to end well (sessions with a Cease, results, report), the second
-// ends the process at once. One at a time, as the signals belong to the process. SIGPIPE is ignored, whoever reads our output.
+// Ctrl-C and SIGTERM: before there is an engine they end the process; the first one while it runs asks it to end well (sessions
+// with a Cease, results, report), the second ends the process at once. One at a time, as the signals belong to the process.
+// SIGPIPE is ignored, whoever reads our output.
 
 #include <csignal>
 
@@ -10,8 +11,15 @@ namespace barrage {
 
 class InterruptGuard {
 public:
-    /// Engine::interrupt() is called from the signal handler.
-    explicit InterruptGuard(Engine& engine);
+    InterruptGuard();
+    struct [[nodiscard]] Attached {
+        Attached() = default;
+        ~Attached();
+        Attached(const Attached&) = delete;
+        Attached& operator=(const Attached&) = delete;
+    };
+    /// As long as the answer lives, Engine::interrupt() is called from the signal handler.
+    Attached attach(Engine& engine) noexcept;
     ~InterruptGuard();
     InterruptGuard(const InterruptGuard&) = delete;
     InterruptGuard& operator=(const InterruptGuard&) = delete;

@@ -51,7 +51,8 @@ ExitStatus run_sink(const SinkWords& words)
     Progress progress{Progress::style(words.quiet)};
     SinkRun sink{options, **engine, progress};
 
-    const InterruptGuard guard{**engine};
+    InterruptGuard guard;
+    const auto attached = guard.attach(**engine);
     if (words.parent != 0) {
         prctl(PR_SET_PDEATHSIG, SIGTERM);
         if (getppid() != words.parent) return ExitStatus::interrupted;   // it ended before we could ask

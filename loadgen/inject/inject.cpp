@@ -116,6 +116,7 @@ ExitStatus inject(const InjectOptions& options)
     for (const auto& path : {options.report_file, options.trace_turns_file})
         if (const auto writable = check_writable(path); !writable) return wrong(writable.error());
 
+    InterruptGuard guard;   // before there are sessions it simply ends us; the embedded sink ends with its parent
     RunReport report{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))};
     const auto table = load_routes(options);
     if (!table) return wrong(table.error());
@@ -141,7 +142,7 @@ ExitStatus inject(const InjectOptions& options)
     report.target = sink ? "the embedded sink" : to_text(router);
 
     const auto start = Clock::now();
-    const InterruptGuard guard{**engine};
+    const auto attached = guard.attach(**engine);
     Progress progress{Progress::style(options.quiet)};
     InjectRun run{options, *table, router, **engine, progress};
     run.run();
