@@ -71,7 +71,8 @@ void AsyncEngine::run_shard(ShardIndex index)
     }
     auto& shard = *shards_[index];
     std::vector<Waiter::Ready> none;
-    while (!shards_stopping_.load(std::memory_order_acquire)) {
+    // Sessions that end with the run say so to the last octet.
+    while (!shards_stopping_.load(std::memory_order_acquire) || shard.is_closing()) {
         shard.wait(shard.on_shard(), never, none);
         shard.turn(shard.on_shard());
     }

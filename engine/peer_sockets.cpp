@@ -124,6 +124,8 @@ bool PeerSockets::read(std::size_t slot, TimePoint now)
             link.readable = false;
             return false;
         }
+        // What comes may be the end of the session: what was acknowledged until then is to be known first.
+        if (taken == 0 && peer_.established() == &session) ask_for_acks(now);
         if (transfer.status != Status::octets) {
             lose(slot, transfer.status == Status::closed ? "the peer closed the connection" : transfer.error.message(), now);
             return false;
@@ -153,8 +155,11 @@ bool PeerSockets::write(std::size_t slot, TimePoint now)
         const iovec piece{const_cast<std::uint8_t*>(octets.data()), octets.size()};
         const auto transfer = link.connection->write({&piece, 1});
         if (transfer.status == WriteResult::Status::error) {
-            lose(slot, transfer.error.message(), now);
-            return false;
+            // The other side is gone, but what it said before may still wait to be read: the end is found behind that.
+            outbox.clear();
+            link.readable = true;
+            watch(slot, link.connection->fd(), {.read = true});
+            return true;
         }
         session.sent(transfer.octets, now);
         written += transfer.octets;
@@ -174,6 +179,7 @@ void PeerSockets::close_as_wanted(std::size_t slot, TimePoint now)
 {
     auto& link = links_[slot];
     auto& session = peer_.session(slot);
+    std::array<std::uint8_t, 16384> ignored;
     if (link.connection && now < session.close_by()) {
         if (!link.shut) {
             write(slot, now);
@@ -183,7 +189,6 @@ void PeerSockets::close_as_wanted(std::size_t slot, TimePoint now)
             link.shut = true;
         }
         if (link.readable) {
-            std::array<std::uint8_t, 16384> ignored;
             const auto transfer = link.connection->read(ignored);
             if (transfer.status == ReadResult::Status::would_block) link.readable = false;
             if (transfer.status == ReadResult::Status::would_block || transfer.status == ReadResult::Status::octets) return;
@@ -191,7 +196,12 @@ void PeerSockets::close_as_wanted(std::size_t slot, TimePoint now)
             return;
         }
     }
-    if (link.connection && !session.outbox().empty()) link.connection->reset();
+    if (link.connection && !session.outbox().empty()) {
+        if (link.watch) waiter_.unwatch(*std::exchange(link.watch, std::nullopt));
+        link.connection->reset();
+    } else if (link.connection) {
+        while (link.connection->read(ignored).status == ReadResult::Status::octets) continue;
+    }
     release(link);
     session.closed();
 }
@@ -208,6 +218,13 @@ void PeerSockets::ask_for_acks(TimePoint now)
         peer_.after_write(unacknowledged, now);
         if (peer_.watches_acks()) acks_asked_at_ = now + ack_interval;
     }
+}
+
+bool PeerSockets::is_closing() const noexcept
+{
+    for (std::size_t slot = 0; slot < links_.size(); ++slot)
+        if (links_[slot].connection && peer_.session(slot).wants_close()) return true;
+    return false;
 }
 
 bool PeerSockets::work(TimePoint now)

@@ -28,6 +28,8 @@ public:
     /// Phase one. Bounded: so many octets read and written at most. True when it could go on at once.
     bool work(TimePoint now);
     [[nodiscard]] TimePoint deadline() const noexcept { return acks_asked_at_; }
+    /// A session has ended and the other side has not closed its end yet; lasts SessionConfig::close_patience at most.
+    [[nodiscard]] bool is_closing() const noexcept;
 
 private:
     struct Link {

@@ -153,7 +153,11 @@ void Session::on_open(OctetView message, TimePoint now)
     if (!open) return apply(event::BgpOpenMsgErr{open.error()}, now);
     if (fsm_.state() != State::open_sent) return apply(event::BgpOpen{std::chrono::seconds{open->hold_time}}, now);
     auto negotiated = negotiate(config_.open, make_open(config_.open), *open, config_.peer_as);
-    if (!negotiated) return apply(event::BgpOpenMsgErr{negotiated.error()}, now);
+    if (!negotiated) {
+        if (config_.peer_as && open->asn() != *config_.peer_as)
+            remark_ = "it is AS" + std::to_string(open->asn().value) + ", not AS" + std::to_string(config_.peer_as->value);
+        return apply(event::BgpOpenMsgErr{negotiated.error()}, now);
+    }
     negotiated_ = std::move(*negotiated);
     if (!listener_.on_open(*this, *open, now)) return;
     framer_.set_max_message(negotiated_->options.max_message());
@@ -205,7 +209,10 @@ void Session::send(const NotificationError& error, TimePoint now)
 {
     const auto notification = notification_of(error);
     end_ = SessionEnd{.by = SessionEnd::By::notification_sent, .notification = notification, .text = "sent " + to_text(notification)};
-    if (!error.text.empty()) end_->text += " (" + std::string{error.text} + ")";
+    if (const auto remark = std::exchange(remark_, {}); !remark.empty())
+        end_->text += " (" + remark + ")";
+    else if (!error.text.empty())
+        end_->text += " (" + std::string{error.text} + ")";
     if (!connected_) return;
     outbox_.keep_only_begun();
     Octets message;

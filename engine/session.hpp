@@ -139,6 +139,7 @@ private:
     bool closing_ = false;
     TimePoint close_by_ = never;
     std::optional<SessionEnd> end_;   // being told
+    std::string remark_;              // on the NOTIFICATION that is about to be sent, with the values at hand
     std::uint64_t octets_received_ = 0;
     std::uint64_t messages_received_ = 0;
 };

@@ -64,6 +64,11 @@ void Shard::wait(const OnShard&, TimePoint deadline, std::vector<Waiter::Ready>&
     }
 }
 
+bool Shard::is_closing() const noexcept
+{
+    return std::ranges::any_of(lines_, [](const auto& line) { return line->sockets.is_closing(); });
+}
+
 void Shard::peers_phase()
 {
     busy_ = false;

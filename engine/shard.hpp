@@ -72,6 +72,8 @@ public:
     void turn(const OnShard&);
     /// Waits until there is something to do, at most until `deadline`. What is ready and is not a peer's goes to `others`.
     void wait(const OnShard&, TimePoint deadline, std::vector<Waiter::Ready>& others);
+    /// Some connection is being closed; bounded in time by each session's patience.
+    [[nodiscard]] bool is_closing() const noexcept;
     [[nodiscard]] std::size_t peer_count() const noexcept { return lines_.size(); }
     [[nodiscard]] Peer* peer(PeerIndex index) noexcept;
     void for_each_peer(const OnShard&, auto&& visit)

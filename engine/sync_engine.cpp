@@ -32,7 +32,8 @@ void SyncEngine::run(Observer& observer)
     observer_ = &observer;
     coordinator_.watch_listeners(shard_.waiter());
     std::vector<Waiter::Ready> connections;
-    while (!stopping_.load(std::memory_order_relaxed)) {
+    // Sessions that end with the run say so to the last octet.
+    while (!stopping_.load(std::memory_order_relaxed) || shard_.is_closing()) {
         coordinator_.pump();
         connections.clear();
         shard_.wait(shard_.on_shard(), std::min(observer.deadline(), coordinator_.deadline()), connections);

@@ -28,9 +28,8 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
     command
         .add_option_function<std::vector<std::string>>(
             "--routes", take_routes,
-            "FILE (MRT, compressed or not), full-table:COUNT[,seed=N][,family=ipv6][,next-hop=ADDR] or "
+            "What to send: FILE (MRT, compressed or not), full-table:COUNT[,seed=N][,family=ipv6][,next-hop=ADDR] or "
             "range:ADDR/LENGTHxCOUNT[,step=N][,as-path=…][,community=…][,med=N][,next-hop=ADDR]…; repeatable")
-        ->required()
         ->type_name("SOURCE")
         ->expected(1)
         ->take_all()
@@ -136,14 +135,12 @@ void add_inject_command(CLI::App& app, CommandAction& action)
 {
     auto& command = *app.add_subcommand("inject", "Routes into a router, or into the embedded sink where none is named");
     const auto inject = std::make_shared<InjectOptions>();
-    option_words::add(command, "ROUTER", "ADDR[:PORT]",
-                      "The router, such as 192.0.2.1, 192.0.2.1:1790 or [2001:db8::1]:179 [the embedded sink]",
-                      [inject = inject.get()](const std::string& text) -> Parsed {
-                          const auto router = parse_router(text);
-                          if (!router) return std::unexpected(router.error());
-                          inject->router = *router;
-                          return {};
-                      });
+    // Read when all else was understood: the value of a misspelt option also stands here, and the option is what is to be named
+    // then.
+    const auto router = std::make_shared<std::string>();
+    command
+        .add_option("ROUTER", *router, "The router, such as 192.0.2.1, 192.0.2.1:1790 or [2001:db8::1]:179 [the embedded sink]")
+        ->type_name("ADDR[:PORT]");
     option_words::add_number(command, "--peers", inject->peers, "BGP sessions [1]", 1, 65'000);
     add_route_options(command, *inject);
     add_session_options(command, *inject);
@@ -156,8 +153,13 @@ void add_inject_command(CLI::App& app, CommandAction& action)
         "  loadgen inject --peers 8 --routes full-table:1M\n"
         "  loadgen inject 192.0.2.1 --peers 4 --local-as 65000 --routes rib.20240101.0000.bz2 --hold 10m\n"
         "  loadgen inject 127.0.0.1:1790 --routes 'range:10.0.0.0/24x100k,as-path=64512 64513' --rate 10k --report run.json");
-    command.callback([inject, &action] {
-        if (const auto fine = check(*inject); !fine) throw CLI::ValidationError("inject", fine.error());
+    command.callback([inject, router, &action] {
+        if (!router->empty()) {
+            const auto endpoint = parse_router(*router);
+            if (!endpoint) throw CLI::ValidationError("ROUTER", endpoint.error());
+            inject->router = *endpoint;
+        }
+        if (const auto fine = check(*inject); !fine) throw CLI::ValidationError(fine.error());
         action = [inject] { return barrage::inject(*inject); };
     });
 }

@@ -23,6 +23,7 @@ struct SinkWords {
     std::optional<Asn> local_as;
     std::optional<Ipv4Address> router_id;
     std::optional<FamilySet> families;
+    bool listens = false;   // --listen was given
     bool json = false;
     bool quiet = false;
     int parent = 0;   // process that the sink ends with; 0: it stands alone
@@ -83,13 +84,13 @@ void add_sink_command(CLI::App& app, CommandAction& action)
     auto& sink = words->sink;
     option_words::add(command, "--listen", "ADDR:PORT",
                       "Where to listen; port 0 is any free one. Said on the first line of stderr: listening on ADDR:PORT",
-                      [&sink](const std::string& text) -> std::expected<void, std::string> {
+                      [words = words.get(), &sink](const std::string& text) -> std::expected<void, std::string> {
                           const auto endpoint = parse_endpoint(text);
                           if (!endpoint) return std::unexpected(endpoint.error());
                           sink.listen = *endpoint;
+                          words->listens = true;
                           return {};
-                      })
-        ->required();
+                      });
     option_words::add_number(command, "--sessions", sink.sessions, "End when so many sessions are complete [1 with --expect]", 1,
                              1'000'000);
     option_words::add_number(
@@ -117,7 +118,11 @@ void add_sink_command(CLI::App& app, CommandAction& action)
                    "Examples:\n"
                    "  loadgen sink --listen 127.0.0.1:1790\n"
                    "  loadgen sink --listen [::1]:1790 --sessions 4 --expect 1M --json > sink.json");
-    command.callback([words, &action] { action = [words] { return run_sink(*words); }; });
+    command.callback([words, &action] {
+        if (!words->listens)
+            throw CLI::ValidationError("--listen is missing: say where to listen, such as --listen 127.0.0.1:1790");
+        action = [words] { return run_sink(*words); };
+    });
 }
 
 }   // namespace barrage

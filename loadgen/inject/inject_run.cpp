@@ -26,6 +26,15 @@ bool is_hopeless(const SessionEnd& end)
     return told && end.notification.code == ErrorCode::open_message;
 }
 
+/// Established on our side, but the other side is no router that would have us: it answers the OPEN with an error behind a
+/// KEEPALIVE that was already on its way, or with octets that are no BGP before it took any route.
+bool was_never_usable(const SessionEnd& end, const PeerNumbers& numbers)
+{
+    if (is_hopeless(end)) return true;
+    return end.by == SessionEnd::By::notification_sent && end.notification.code == ErrorCode::message_header &&
+           numbers.acked_routes == 0;
+}
+
 }   // namespace
 
 InjectRun::InjectRun(const InjectOptions& options, const RouteTable& table, const Endpoint& router, Engine& engine,
@@ -133,6 +142,9 @@ void InjectRun::ended(PeerIndex peer, const SessionEnd& end)
         if (is_hopeless(end)) fail(ExitStatus::session_failed, "cannot set up " + last_refusal_, Clock::now());
         return;
     }
+    if (was_never_usable(end, engine_.numbers(peer)))
+        return fail(ExitStatus::session_failed,
+                    fmt::format("cannot set up {} with {}: {}", peer_name(peer), to_text(router_), end.text), Clock::now());
     const bool complete = line.acked && (phase_ == Phase::holding || !options_.withdraw_after);
     if (complete) return;   // a remote close after everything was acknowledged passes
     line.lost = true;

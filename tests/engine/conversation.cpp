@@ -7,7 +7,9 @@
 
 namespace barrage {
 
-FakePeer::FakePeer(PeerConfig config) : peer(0, std::move(config), windows_, prefixes_, events, std::make_shared<PeerCounters>()) {}
+FakePeer::FakePeer(PeerConfig config) : peer(0, std::move(config), windows_, prefixes_, events, std::make_shared<PeerCounters>())
+{
+}
 
 void FakePeer::connect()
 {
@@ -180,7 +182,10 @@ Conversation& Conversation::after(Duration time)
     return add("wait", [time](FakePeer& fake) { fake.pass(time); });
 }
 
-Conversation& Conversation::does(std::string name, std::function<void(FakePeer&)> what) { return add(std::move(name), std::move(what)); }
+Conversation& Conversation::does(std::string name, std::function<void(FakePeer&)> what)
+{
+    return add(std::move(name), std::move(what));
+}
 
 Conversation& Conversation::expect_closed()
 {
@@ -243,4 +248,4 @@ Conversation& Conversation::every_step_failed()
     return *this;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -12,7 +12,9 @@ namespace {
 /// A window of single-prefix messages, each with its next hop to be patched.
 std::shared_ptr<const PackedUpdates> window(AttributePool& pool, std::uint8_t routes, bool patched)
 {
-    UpdatePacker packer{{.external = false, .next_hop_mode = patched ? NextHopMode::self : NextHopMode::keep, .max_routes_per_update = 1,
+    UpdatePacker packer{{.external = false,
+                         .next_hop_mode = patched ? NextHopMode::self : NextHopMode::keep,
+                         .max_routes_per_update = 1,
                          .families = {ipv4_unicast}}};
     const auto set = pool.intern(hex("40 01 01 00  40 02 00"), hex("01 01 01 01"));
     auto updates = std::make_shared<PackedUpdates>();
@@ -27,7 +29,8 @@ std::shared_ptr<const PackedUpdates> window(AttributePool& pool, std::uint8_t ro
 std::string message(const char* next_hop, int route)
 {
     // 23 + ORIGIN 4, AS_PATH 3, NEXT_HOP 7, LOCAL_PREF 7 + 3 = 47
-    return to_hex(hex("ffffffffffffffffffffffffffffffff 002f 02 0000 0015 40010100 400200 400304" + std::string{next_hop} + "40050400000064 10 0a")) +
+    return to_hex(hex("ffffffffffffffffffffffffffffffff 002f 02 0000 0015 40010100 400200 400304" + std::string{next_hop} +
+                      "40050400000064 10 0a")) +
            to_hex(Octets{static_cast<std::uint8_t>(route)});
 }
 
@@ -51,7 +54,7 @@ std::string take(Outbox& outbox, PatchBuffer& buffer, std::size_t count)
     return taken;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("octets come out whole, wherever the kernel cuts them")
 {
@@ -59,7 +62,8 @@ TEST_CASE("octets come out whole, wherever the kernel cuts them")
     for (const bool patched : {false, true}) {
         const auto updates = window(pool, 4, patched);
         const auto* hop = patched ? self : "01010101";
-        const auto expected = to_hex(keepalive) + message(hop, 1) + message(hop, 2) + message(hop, 3) + to_hex(other) + message(hop, 0);
+        const auto expected =
+            to_hex(keepalive) + message(hop, 1) + message(hop, 2) + message(hop, 3) + to_hex(other) + message(hop, 0);
         for (std::size_t first = 1; first < expected.size() / 2; ++first)
             for (const std::size_t then : {std::size_t{1}, std::size_t{13}, std::size_t{47}, std::size_t{1000}}) {
                 Outbox outbox;
@@ -185,4 +189,4 @@ TEST_CASE("peers that share a patch buffer each get their own values")
     CHECK((to_hex(one.front(buffer, values)) == (message(self, 0) + message(self, 1)).substr(40)));
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -1,117 +1,6 @@
-#include <doctest.h>
-
-#include "codec/message/update_view.hpp"
-#include "rib/attribute_pool.hpp"
-#include "tests/support/conversation.hpp"
-#include "tests/support/hex.hpp"
+#include "tests/engine/peer_conversation.hpp"
 
 namespace barrage {
-
-namespace {
-
-using namespace std::chrono_literals;
-
-Octets message(const std::string& length_type_and_body) { return hex("ffffffffffffffffffffffffffffffff" + length_type_and_body); }
-
-// The peer: AS 65002 (fdea), hold time 90 (005a), identifier 10.0.0.2; IPv4 unicast, route refresh, four-octet AS.
-// 19 + 10 + parameters (8 + 4 + 8, and an empty one of 2) = 51 = 0x33
-const Octets open_as(const std::string& as, const std::string& identifier = "0a000002", const std::string& hold = "005a")
-{
-    return message("0033 01 04" + as + hold + identifier + "16" + "02 06 01 04 00 01 00 01" + "02 02 02 00" + "02 06 41 04 0000" + as + " 02 00");
-}
-const auto open = open_as("fdea");
-const auto keepalive = message("0013 04");
-const auto end_of_rib = message("0017 02 0000 0000");
-Octets notification(const std::string& code, const std::string& subcode, const std::string& data = "")
-{
-    const auto length = 21 + hex(data).size();
-    return message("00" + to_hex(Octets{static_cast<std::uint8_t>(length)}) + "03" + code + subcode + data);
-}
-
-PeerConfig config()
-{
-    PeerConfig config;
-    config.session.open = {.my_as = {65001}, .hold_time = 180s, .bgp_identifier = {0x0a000001}};
-    config.session.peer_as = Asn{65002};
-    return config;
-}
-
-PeerConfig passive()
-{
-    auto with = config();
-    with.passive = true;
-    return with;
-}
-
-Conversation conversation(PeerConfig with = config()) { return Conversation{std::move(with)}; }
-
-Expected sends_open() { return any_open(); }
-Expected sends_keepalive() { return exactly("KEEPALIVE", keepalive); }
-Expected sends_end_of_rib() { return exactly("End-of-RIB", end_of_rib); }
-
-Conversation established(PeerConfig with = config())
-{
-    auto talk = conversation(std::move(with));
-    talk.expect_send(sends_open())
-        .receive("OPEN", open)
-        .expect_send(sends_keepalive())
-        .receive("KEEPALIVE", keepalive)
-        .expect_send(sends_end_of_rib())
-        .expect_nothing();
-    return talk;
-}
-
-void establish(FakePeer& fake)
-{
-    fake.start();
-    fake.connect();
-    fake.receive(0, open);
-    fake.receive(0, keepalive);
-    REQUIRE(fake.peer.session(0).established());
-    while (!fake.next_sent(0).empty()) {}
-}
-
-struct Rib {
-    AttributePool pool;
-
-    RouteKey key(std::uint8_t x) { return {ipv4_unicast, std::nullopt, std::string{24, 10, 0, static_cast<char>(x)}}; }
-    AttributeSetRef attributes() { return pool.intern(hex("40 01 01 00  40 02 00"), hex("c0 00 02 01")); }
-    std::shared_ptr<const RouteSet> table(std::uint32_t routes)
-    {
-        RouteSetBuilder builder{pool, RouteSetBuilder::Order::by_attribute_set};
-        Octets nlri;
-        for (std::uint32_t i = 0; i < routes; ++i) {
-            nlri.push_back(24);
-            Writer{nlri}.u24(0x0b0000 + i);
-        }
-        builder.add({RouteBatch::Kind::announce, ipv4_unicast, attributes()->octets(), hex("c0 00 02 01"), nlri, false, routes});
-        return std::move(builder).finish();
-    }
-};
-
-/// Routes announced and withdrawn, and End-of-RIBs, in what was sent.
-struct Sent {
-    std::size_t announced = 0;
-    std::size_t withdrawn = 0;
-    std::size_t ends = 0;
-    std::size_t keepalives = 0;
-};
-Sent take_sent(FakePeer& fake, std::size_t slot = 0)
-{
-    Sent sent;
-    for (auto octets = fake.next_sent(slot); !octets.empty(); octets = fake.next_sent(slot)) {
-        if (octets[18] == 4) ++sent.keepalives;
-        if (octets[18] != 2) continue;
-        const auto view = split_update(octets);
-        REQUIRE(view.has_value());
-        if (view->end_of_rib()) ++sent.ends;
-        sent.announced += fit_prefixes(view->nlri, view->nlri.size(), ~0u, false).routes;
-        sent.withdrawn += fit_prefixes(view->withdrawn, view->withdrawn.size(), ~0u, false).routes;
-    }
-    return sent;
-}
-
-} // namespace
 
 TEST_CASE("two speakers come to Established, whoever connects, and any step may fail")
 {
@@ -152,8 +41,14 @@ TEST_CASE("octets may come one by one, and all at once before we said a word")
 TEST_CASE("KEEPALIVEs leave every third of the hold time, and the hold timer ends a silent session")
 {
     // 90 of the two is the smaller.
-    established().after(29s).expect_nothing().after(1s).expect_send(sends_keepalive()).after(30s).expect_send(sends_keepalive()).ends_in(
-        State::established);
+    established()
+        .after(29s)
+        .expect_nothing()
+        .after(1s)
+        .expect_send(sends_keepalive())
+        .after(30s)
+        .expect_send(sends_keepalive())
+        .ends_in(State::established);
     established()
         .after(60s)
         .receive("KEEPALIVE", keepalive)
@@ -176,7 +71,14 @@ TEST_CASE("KEEPALIVEs leave every third of the hold time, and the hold timer end
 
 TEST_CASE("an OPEN that never comes is waited for four minutes")
 {
-    conversation().expect_send(sends_open()).after(239s).expect_nothing().after(1s).expect_send(exactly("hold timer", notification("04", "00"))).expect_closed().ends_in(State::idle);
+    conversation()
+        .expect_send(sends_open())
+        .after(239s)
+        .expect_nothing()
+        .after(1s)
+        .expect_send(exactly("hold timer", notification("04", "00")))
+        .expect_closed()
+        .ends_in(State::idle);
 }
 
 TEST_CASE("a hold time of zero: no KEEPALIVE, no hold timer")
@@ -194,7 +96,12 @@ TEST_CASE("a hold time of zero: no KEEPALIVE, no hold timer")
 
 TEST_CASE("what the peer says wrong is answered with its NOTIFICATION")
 {
-    conversation().expect_send(sends_open()).receive("wrong AS", open_as("fdeb")).expect_send(exactly("bad peer AS", notification("02", "02"))).expect_closed().ends_in(State::idle);
+    conversation()
+        .expect_send(sends_open())
+        .receive("wrong AS", open_as("fdeb"))
+        .expect_send(exactly("bad peer AS", notification("02", "02")))
+        .expect_closed()
+        .ends_in(State::idle);
     conversation()
         .expect_send(sends_open())
         .receive("garbage", hex("00112233445566778899aabbccddeeff 0013 04"))
@@ -206,7 +113,11 @@ TEST_CASE("what the peer says wrong is answered with its NOTIFICATION")
         .expect_send(exactly("bad length", notification("01", "02", "0012")))
         .expect_closed()
         .ends_in(State::idle);
-    established().receive("type 9", message("0013 09")).expect_send(exactly("bad type", notification("01", "03", "09"))).expect_closed().ends_in(State::idle);
+    established()
+        .receive("type 9", message("0013 09"))
+        .expect_send(exactly("bad type", notification("01", "03", "09")))
+        .expect_closed()
+        .ends_in(State::idle);
     conversation()
         .expect_send(sends_open())
         .receive("KEEPALIVE before OPEN", keepalive)
@@ -221,12 +132,21 @@ TEST_CASE("what the peer says wrong is answered with its NOTIFICATION")
         .expect_send(exactly("FSM error in OpenConfirm", notification("05", "02")))
         .expect_closed()
         .ends_in(State::idle);
-    established().receive("OPEN", open).expect_send(exactly("FSM error in Established", notification("05", "03"))).expect_closed().ends_in(State::idle);
+    established()
+        .receive("OPEN", open)
+        .expect_send(exactly("FSM error in Established", notification("05", "03")))
+        .expect_closed()
+        .ends_in(State::idle);
 }
 
 TEST_CASE("a NOTIFICATION is never answered, and what waits is not sent after it")
 {
-    conversation().expect_send(sends_open()).receive("NOTIFICATION", notification("02", "01", "0003")).expect_nothing().expect_closed().ends_in(State::idle);
+    conversation()
+        .expect_send(sends_open())
+        .receive("NOTIFICATION", notification("02", "01", "0003"))
+        .expect_nothing()
+        .expect_closed()
+        .ends_in(State::idle);
     established().receive("NOTIFICATION", notification("06", "02")).expect_nothing().expect_closed().ends_in(State::idle);
 
     Rib rib;
@@ -461,133 +381,4 @@ TEST_CASE("a refused attempt beside the peer's connection neither ends nor distu
     CHECK(fake.peer.session(1).established());
 }
 
-TEST_CASE("a new session is told tables and overlay again, then End-of-RIB")
-{
-    Rib rib;
-    FakePeer fake{config()};
-    auto& out = fake.peer.adj_rib_out();
-    out.tell({RouteSlice::whole(rib.table(5'000)), RunKind::as_given, 1});
-    out.announce(rib.key(1), rib.attributes());
-    fake.start();
-    fake.connect();
-    CHECK(any_open().matches(fake.next_sent(0)));
-    fake.receive(0, open);
-    CHECK((take_sent(fake).announced == 0));   // nothing before Established
-    fake.receive(0, keepalive);
-    auto sent = take_sent(fake);
-    CHECK((sent.announced == 5'001));
-    CHECK((sent.ends == 1));
-    REQUIRE((fake.happenings<happened::RunSent>().size() == 1));
-    CHECK((fake.happenings<happened::AllOnTheWire>().size() == 1));
-    CHECK((fake.happenings<happened::AllAcked>().size() == 1));
-
-    out.announce(rib.key(2), rib.attributes());
-    out.withdraw(rib.key(1));
-    fake.peer.told_something();
-    fake.settle();
-    sent = take_sent(fake);
-    CHECK((sent.announced == 1));
-    CHECK((sent.withdrawn == 1));
-    CHECK((sent.ends == 0));
-
-    fake.lose(0);
-    fake.pass(10s);
-    fake.connect();
-    fake.receive(0, open);
-    fake.receive(0, keepalive);
-    sent = take_sent(fake);
-    CHECK((sent.announced == 5'001));
-    CHECK((sent.withdrawn == 1));   // the table might bring it back
-    CHECK((sent.ends == 1));
-}
-
-TEST_CASE("a session that goes in the middle of a table begins it anew")
-{
-    Rib rib;
-    FakePeer fake{config()};
-    establish(fake);
-    fake.kernel_takes(0, 100'000);
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(200'000)), RunKind::as_given, 1});
-    fake.settle();
-    fake.lose(0);
-    fake.pass(10s);
-    fake.connect();
-    CHECK(any_open().matches(fake.next_sent(0)));
-    fake.receive(0, open);
-    fake.receive(0, keepalive);
-    CHECK((take_sent(fake).announced == 200'000));
-    CHECK((fake.happenings<happened::RunSent>().size() == 1));
-}
-
-TEST_CASE("ROUTE-REFRESH sends all again, its brackets and families that were not agreed on nothing")
-{
-    Rib rib;
-    FakePeer fake{config()};
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(1'000)), RunKind::as_given, 1});
-    fake.peer.adj_rib_out().announce(rib.key(1), rib.attributes());
-    establish(fake);
-    fake.receive(0, message("0017 05 0001 00 01"));
-    auto sent = take_sent(fake);
-    CHECK((sent.announced == 1'001));
-    CHECK((sent.ends == 1));
-    for (const auto* other : {"0017 05 0001 01 01", "0017 05 0001 02 01", "0017 05 0001 07 01", "0017 05 0002 00 01"}) {
-        fake.receive(0, message(other));
-        sent = take_sent(fake);
-        CHECK((sent.announced + sent.ends == 0));
-    }
-    CHECK(fake.peer.session(0).established());
-}
-
-TEST_CASE("a KEEPALIVE does not wait behind a table")
-{
-    Rib rib;
-    FakePeer fake{config()};
-    establish(fake);
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(1'000'000)), RunKind::as_given, 1});
-    fake.kernel_takes(0, 5'000);
-    fake.settle();
-    fake.pass(30s);   // a KEEPALIVE is due; the kernel takes nothing
-    const auto before = take_sent(fake);
-    CHECK((before.keepalives == 0));
-    fake.kernel_takes(0, 5'000);
-    fake.settle();
-    CHECK((take_sent(fake).keepalives == 1));
-}
-
-TEST_CASE("a paced table leaves at its rate")
-{
-    Rib rib;
-    auto paced = config();
-    paced.rate_per_second = 1'000;
-    FakePeer fake{paced};
-    establish(fake);
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(5'000)), RunKind::as_given, 1});
-    std::size_t announced = 0;
-    for (int second = 1; second <= 4; ++second) {
-        fake.pass(1s);
-        announced += take_sent(fake).announced;
-        CHECK((announced >= static_cast<std::size_t>(second) * 1'000));
-        CHECK((announced <= static_cast<std::size_t>(second) * 1'000 + 20));   // an UPDATE of 10 is sent with its first route
-        fake.receive(0, keepalive);
-    }
-    fake.pass(2s);
-    announced += take_sent(fake).announced;
-    CHECK((announced == 5'000));
-}
-
-TEST_CASE("what a receiving peer hears is counted, and the limit is told once")
-{
-    auto receiving = config();
-    receiving.receive = ReceiverConfig{.limit = 2};
-    FakePeer fake{receiving};
-    establish(fake);
-    // 23 + ORIGIN 4, AS_PATH 9, NEXT_HOP 7 + 2 x 4 = 51; attributes 20
-    const auto update = message("0033 02 0000 0014 40010100 4002060201 0000fdea 400304c0000202 180a0001 180a0002");
-    fake.receive(0, update);
-    fake.receive(0, update);
-    CHECK((fake.peer.receiver()->announced() == 4));
-    CHECK((fake.peer.receiver()->distinct() == 2));
-    CHECK((fake.happenings<happened::LimitReached>().size() == 1));
-}
-
-} // namespace barrage
+}   // namespace barrage

@@ -37,7 +37,7 @@ std::vector<std::string> all_windows(WindowSource& source)
     }
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("windows are the run packed, and late joiners get the same octets")
 {
@@ -48,7 +48,8 @@ TEST_CASE("windows are the run packed, and late joiners get the same octets")
     REQUIRE((first.size() > windows_kept + 2));
     CHECK((all_windows(source) == first));
     // In the middle, backwards, and past the end.
-    for (const std::uint32_t number : {20u, 3u, 2u, 19u, 0u}) CHECK((to_hex(source.window(number).updates->octets()) == first[number]));
+    for (const std::uint32_t number : {20u, 3u, 2u, 19u, 0u})
+        CHECK((to_hex(source.window(number).updates->octets()) == first[number]));
     CHECK((source.window(static_cast<std::uint32_t>(first.size())).status == WindowSource::Status::end));
     CHECK((source.window(~0u).status == WindowSource::Status::end));
 
@@ -120,4 +121,4 @@ TEST_CASE("peers of a group and a run share a source; another group, run or kind
     CHECK((made == 6));
 }
 
-} // namespace barrage
+}   // namespace barrage

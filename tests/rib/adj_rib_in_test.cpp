@@ -11,16 +11,21 @@ namespace {
 
 Ipv4Prefix v4(std::uint32_t address, std::uint8_t length) { return {Ipv4Address{address}, length}; }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a prefix has one number, and another for another length, family or path identifier")
 {
     PrefixIndex index;
     const Ipv6Prefix v6{*Ipv6Address::from_text("2001:db8::"), 32};
-    const PrefixIndex::Number numbers[] = {index.number_of(v4(0x0a000000, 8), {}), index.number_of(v4(0x0a000000, 9), {}),
-                                           index.number_of(v4(0x0a000000, 8), PathId{1}), index.number_of(v6, {}),
-                                           index.number_of(v6, PathId{1}), index.number_of(Ipv6Prefix{}, {}), index.number_of(Ipv4Prefix{}, {}),
-                                           index.number_of(Ipv4Prefix{}, PathId{1}), index.number_of(Ipv6Prefix{}, PathId{1})};
+    const PrefixIndex::Number numbers[] = {index.number_of(v4(0x0a000000, 8), {}),
+                                           index.number_of(v4(0x0a000000, 9), {}),
+                                           index.number_of(v4(0x0a000000, 8), PathId{1}),
+                                           index.number_of(v6, {}),
+                                           index.number_of(v6, PathId{1}),
+                                           index.number_of(Ipv6Prefix{}, {}),
+                                           index.number_of(Ipv4Prefix{}, {}),
+                                           index.number_of(Ipv4Prefix{}, PathId{1}),
+                                           index.number_of(Ipv6Prefix{}, PathId{1})};
     for (std::size_t i = 0; i < std::size(numbers); ++i) CHECK((numbers[i] == i));   // in the order of first sight
     CHECK((index.size() == std::size(numbers)));
     CHECK((index.number_of(v4(0x0a000000, 8), {}) == 0));
@@ -126,4 +131,4 @@ TEST_CASE("peers share numbers, and nothing else")
     CHECK((one.digest() == two.digest()));
 }
 
-} // namespace barrage
+}   // namespace barrage

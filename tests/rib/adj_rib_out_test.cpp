@@ -100,7 +100,7 @@ struct Fixture {
     }
 };
 
-} // namespace
+}   // namespace
 
 TEST_CASE_FIXTURE(Fixture, "announce then clear sends nothing")
 {
@@ -306,7 +306,8 @@ TEST_CASE_FIXTURE(Fixture, "path identifiers name routes of their own")
     rib.pack_changes(with_ids, updates, 1000);
     REQUIRE((updates.messages().size() == 2));
     const auto all = to_hex(updates.octets());
-    CHECK((all.find("00000001180a0001" "00000002180a0001") != std::string::npos));
+    CHECK((all.find("00000001180a0001"
+                    "00000002180a0001") != std::string::npos));
     CHECK(all.ends_with("00000000180a0001"));
     CHECK((rib.overlay_size() == 3));
 }
@@ -314,7 +315,8 @@ TEST_CASE_FIXTURE(Fixture, "path identifiers name routes of their own")
 TEST_CASE_FIXTURE(Fixture, "random changes and tables end in the table that their order says")
 {
     std::mt19937 random(99);
-    const std::vector<RouteSlice> slices{RouteSlice::whole(table({1, 2, 3, 4, 5, 6}, 101)), RouteSlice::whole(table({4, 5, 6, 7, 8, 9}, 102))};
+    const std::vector<RouteSlice> slices{RouteSlice::whole(table({1, 2, 3, 4, 5, 6}, 101)),
+                                         RouteSlice::whole(table({4, 5, 6, 7, 8, 9}, 102))};
     const std::vector<std::vector<std::uint8_t>> inside{{1, 2, 3, 4, 5, 6}, {4, 5, 6, 7, 8, 9}};
     std::uint64_t id = 1;
     for (int round = 0; round < 300; ++round) {
@@ -398,8 +400,8 @@ TEST_CASE_FIXTURE(Fixture, "random sequences with restarts and refreshes end in 
         AdjRibOut fresh;
         std::swap(rib, fresh);
         peer.clear();
-        Table wanted;                     // tables and overlay never meet here
-        std::array<bool, 3> told{};       // wanted of each table
+        Table wanted;                 // tables and overlay never meet here
+        std::array<bool, 3> told{};   // wanted of each table
         for (int step = 0; step < 60; ++step) {
             const auto x = static_cast<std::uint8_t>(1 + random() % 8);
             const auto which = random() % 3;
@@ -457,4 +459,4 @@ TEST_CASE_FIXTURE(Fixture, "random sequences with restarts and refreshes end in 
     }
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -18,7 +18,7 @@ bool equal(OctetView a, OctetView b) { return to_hex(a) == to_hex(b); }
 // ORIGIN IGP, AS_PATH 65001 (four octets)
 const auto origin_and_path = hex("40 01 01 00  40 02 06 02 01 00 00 fd e9");
 
-} // namespace
+}   // namespace
 
 TEST_CASE("equal attribute sets are one, and octets are kept")
 {
@@ -123,4 +123,4 @@ TEST_CASE("threads intern and release the same sets at once")
     CHECK((pool.size().octets == 0));
 }
 
-} // namespace barrage
+}   // namespace barrage

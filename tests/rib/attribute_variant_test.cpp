@@ -11,7 +11,7 @@ namespace barrage {
 
 namespace {
 
-const PackOptions ebgp{.external = true, .own_as = {65010}};    // fdf2
+const PackOptions ebgp{.external = true, .own_as = {65010}};   // fdf2
 const PackOptions ibgp{.external = false, .own_as = {65010}};
 const PackOptions route_server{.external = true, .prepend = false, .own_as = {65010}};
 const PackOptions ebgp_two_octets{.four_octet_as = false, .external = true, .own_as = {65010}};
@@ -40,7 +40,7 @@ Octets common(const AttributeSet& set, const PackOptions& options, OctetView nex
     return out;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a set is encoded as a group of peers sends it")
 {
@@ -56,8 +56,9 @@ TEST_CASE("a set is encoded as a group of peers sends it")
         {"eBGP drops LOCAL_PREF, ORIGINATOR_ID, CLUSTER_LIST", ebgp,
          "40 01 01 00  40 02 00  40 05 04 00 00 00 c8  80 09 04 01 01 01 01  80 0a 04 02 02 02 02  c0 08 04 fd e9 00 01", "",
          "40 01 01 00  40 02 06 02 01 00 00 fd f2  c0 08 04 fd e9 00 01"},
-        {"a route server leaves the path (RFC 7947)", route_server, "40 01 01 00  40 02 06 02 01 00 00 00 0a  40 05 04 00 00 00 c8",
-         "01 02 03 04", "40 01 01 00  40 02 06 02 01 00 00 00 0a  40 03 04 01 02 03 04"},
+        {"a route server leaves the path (RFC 7947)", route_server,
+         "40 01 01 00  40 02 06 02 01 00 00 00 0a  40 05 04 00 00 00 c8", "01 02 03 04",
+         "40 01 01 00  40 02 06 02 01 00 00 00 0a  40 03 04 01 02 03 04"},
         {"iBGP adds LOCAL_PREF 100 where it stands by type", ibgp,
          "40 01 01 00  40 02 06 02 01 00 00 00 0a  80 04 04 00 00 00 01  40 06 00", "01 02 03 04",
          "40 01 01 00  40 02 06 02 01 00 00 00 0a  40 03 04 01 02 03 04  80 04 04 00 00 00 01  40 05 04 00 00 00 64  40 06 00"},
@@ -67,7 +68,9 @@ TEST_CASE("a set is encoded as a group of peers sends it")
         {"two octets, all fit", ebgp_two_octets, "40 01 01 00  40 02 0a 02 02 00 00 00 0a 00 00 00 0b", "01 02 03 04",
          "40 01 01 00  40 02 08 02 03 fd f2 00 0a 00 0b  40 03 04 01 02 03 04"},
         {"two octets: AS_TRANS and AS4_PATH (RFC 6793 4.2.2)", ebgp_two_octets,
-         "40 01 01 00  40 02 0a 02 02 00 01 11 70 00 00 00 0b  80 04 04 00 00 00 01  c0 20 0c 00 00 00 01 00 00 00 02 00 00 00 03", "",
+         "40 01 01 00  40 02 0a 02 02 00 01 11 70 00 00 00 0b  80 04 04 00 00 00 01  c0 20 0c 00 00 00 01 00 00 00 02 00 00 00 "
+         "03",
+         "",
          "40 01 01 00  40 02 08 02 03 fd f2 5b a0 00 0b  80 04 04 00 00 00 01"
          "  c0 11 0e 02 03 00 00 fd f2 00 01 11 70 00 00 00 0b  c0 20 0c 00 00 00 01 00 00 00 02 00 00 00 03"},
         {"two octets, own AS does not fit", ebgp_two_octets_large, "40 02 06 02 01 00 00 00 0b", "",
@@ -155,7 +158,8 @@ TEST_CASE("the quick encoding gives the very octets of the full one, or declines
                 const auto size = one_in(30) ? 255 : one_in(10) ? random() % 80 : random() % 6;
                 in.u8(one_in(5) ? 1 : 2);
                 in.u8(static_cast<std::uint8_t>(size));
-                for (std::size_t i = 0; i < size; ++i) in.u32(one_in(3) ? static_cast<std::uint32_t>(random()) : random() & 0xffff);
+                for (std::size_t i = 0; i < size; ++i)
+                    in.u32(one_in(3) ? static_cast<std::uint32_t>(random()) : random() & 0xffff);
             }
             if (one_in(50)) path.resize(std::min<std::size_t>(path.size(), random() % 6));   // malformed, out of a dump
             const std::uint8_t flags = one_in(50) ? 0xe0 : 0x40;
@@ -174,7 +178,9 @@ TEST_CASE("the quick encoding gives the very octets of the full one, or declines
         if (one_in(8)) value(0x80, 10, 4);
         if (one_in(8)) value(0xc0, 16, 8);
         if (one_in(8)) value(0xc0, 32, 12 * (random() % 30));
-        PackOptions options{.four_octet_as = !one_in(6), .external = one_in(2), .prepend = !one_in(4),
+        PackOptions options{.four_octet_as = !one_in(6),
+                            .external = one_in(2),
+                            .prepend = !one_in(4),
                             .own_as = {one_in(2) ? 0 : static_cast<std::uint32_t>(random())}};
         Octets next_hop(one_in(2) ? 4 : 0, 0x0a);
         const auto set = pool.intern(octets, {});
@@ -217,15 +223,32 @@ TEST_CASE("the next hop is that of the source, the peer's own, or the group's")
         {"keep, and the source has none: as self", without, ipv4_unicast, {}, "00 00 00 00", true},
         {"self", with_v4, ipv4_unicast, {.next_hop_mode = NextHopMode::self}, "00 00 00 00", true},
         {"self for IPv6", with_v4, ipv6_unicast, {.next_hop_mode = NextHopMode::self}, "00000000000000000000000000000000", true},
-        {"an IPv6 self for IPv4", with_v4, ipv4_unicast, {.next_hop_mode = NextHopMode::self, .self_is_ipv6 = true},
-         "00000000000000000000000000000000", true},
+        {"an IPv6 self for IPv4",
+         with_v4,
+         ipv4_unicast,
+         {.next_hop_mode = NextHopMode::self, .self_is_ipv6 = true},
+         "00000000000000000000000000000000",
+         true},
         {"address", with_v4, ipv4_unicast, {.next_hop_mode = NextHopMode::address, .next_hop = v4}, "c0 00 02 01", false},
-        {"an IPv4 address for IPv6 is mapped", with_v4, ipv6_unicast, {.next_hop_mode = NextHopMode::address, .next_hop = v4},
-         "00000000000000000000ffffc0000201", false},
-        {"an IPv6 address for IPv4", with_v4, ipv4_unicast, {.next_hop_mode = NextHopMode::address, .next_hop = v6},
-         "20010db8000000000000000000000001", false},
+        {"an IPv4 address for IPv6 is mapped",
+         with_v4,
+         ipv6_unicast,
+         {.next_hop_mode = NextHopMode::address, .next_hop = v4},
+         "00000000000000000000ffffc0000201",
+         false},
+        {"an IPv6 address for IPv4",
+         with_v4,
+         ipv4_unicast,
+         {.next_hop_mode = NextHopMode::address, .next_hop = v6},
+         "20010db8000000000000000000000001",
+         false},
         {"a flow specification has none (RFC 8955 section 4)", without, flow, {.next_hop_mode = NextHopMode::self}, "", false},
-        {"EVPN is not an IPv6 family", without, evpn, {.next_hop_mode = NextHopMode::address, .next_hop = v4}, "c0 00 02 01", false},
+        {"EVPN is not an IPv6 family",
+         without,
+         evpn,
+         {.next_hop_mode = NextHopMode::address, .next_hop = v4},
+         "c0 00 02 01",
+         false},
     };
     for (const auto& each : cases) {
         CAPTURE(each.name);
@@ -235,4 +258,4 @@ TEST_CASE("the next hop is that of the source, the peer's own, or the group's")
     }
 }
 
-} // namespace barrage
+}   // namespace barrage

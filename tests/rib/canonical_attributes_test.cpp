@@ -25,27 +25,31 @@ void check(const Row& row, const SessionOptions& options)
     CHECK((to_hex(canonical.next_hop) == to_hex(hex(row.next_hop))));
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("attributes of a four-octet session become canonical")
 {
     const Row rows[] = {
         {"nothing", "", "", ""},
         {"NEXT_HOP is taken out", "40 01 01 00  40 02 00  40 03 04 c0 00 02 01", "40 01 01 00  40 02 00", "c0 00 02 01"},
-        {"ascending order of type", "80 04 04 00 00 00 07  40 02 00  40 01 01 02", "40 01 01 02  40 02 00  80 04 04 00 00 00 07", ""},
+        {"ascending order of type", "80 04 04 00 00 00 07  40 02 00  40 01 01 02", "40 01 01 02  40 02 00  80 04 04 00 00 00 07",
+         ""},
         {"a needless extended length goes", "50 01 00 01 00", "40 01 01 00", ""},
         {"the first of two counts (RFC 7606 3.g)", "40 01 01 00  40 01 01 02", "40 01 01 00", ""},
         {"the first NEXT_HOP counts", "40 03 04 01 01 01 01  40 03 04 02 02 02 02", "", "01 01 01 01"},
         {"AS4_PATH and AS4_AGGREGATOR mean nothing between new speakers (RFC 6793 4.1)",
-         "40 02 06 02 01 00 00 fd e9  c0 11 06 02 01 00 01 11 70  c0 12 08 00 01 11 70 01 02 03 04", "40 02 06 02 01 00 00 fd e9", ""},
+         "40 02 06 02 01 00 00 fd e9  c0 11 06 02 01 00 01 11 70  c0 12 08 00 01 11 70 01 02 03 04", "40 02 06 02 01 00 00 fd e9",
+         ""},
         {"MP_REACH_NLRI of an UPDATE: next hop without NLRI",
          "80 0e 1a 00 02 01 10 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01 00 20 20 01 0d b8  40 01 01 00", "40 01 01 00",
          "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01"},
         {"MP_REACH_NLRI of a RIB entry: length and next hop alone (RFC 6396 4.3.4)",
          "80 0e 11 10 20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01", "", "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 01"},
         {"MP_REACH_NLRI without a next hop (flow specification)", "80 0e 0a 00 01 85 00 00 04 01 08 0a ff", "", ""},
-        {"MP_REACH_NLRI wins over NEXT_HOP before it", "40 03 04 01 01 01 01  80 0e 09 00 01 01 04 02 02 02 02 00", "", "02 02 02 02"},
-        {"MP_REACH_NLRI wins over NEXT_HOP behind it", "80 0e 09 00 01 01 04 02 02 02 02 00  40 03 04 01 01 01 01", "", "02 02 02 02"},
+        {"MP_REACH_NLRI wins over NEXT_HOP before it", "40 03 04 01 01 01 01  80 0e 09 00 01 01 04 02 02 02 02 00", "",
+         "02 02 02 02"},
+        {"MP_REACH_NLRI wins over NEXT_HOP behind it", "80 0e 09 00 01 01 04 02 02 02 02 00  40 03 04 01 01 01 01", "",
+         "02 02 02 02"},
         {"MP_UNREACH_NLRI is taken out", "80 0f 03 00 02 01  40 01 01 00", "40 01 01 00", ""},
         {"an unknown attribute stays, flags and all", "e0 63 02 ab cd", "e0 63 02 ab cd", ""},
     };
@@ -113,7 +117,8 @@ TEST_CASE("attributes of a two-octet session are merged as RFC 6793 section 4.2.
 
 TEST_CASE("a cut of the attributes field is refused, or is a shorter field")
 {
-    const auto whole = hex("40 01 01 00  40 02 06 02 01 00 00 fd e9  50 05 00 04 00 00 00 64  80 0e 09 00 01 01 04 02 02 02 02 00");
+    const auto whole =
+        hex("40 01 01 00  40 02 06 02 01 00 00 fd e9  50 05 00 04 00 00 00 64  80 0e 09 00 01 01 04 02 02 02 02 00");
     const std::size_t ends[] = {0, 4, 13, 21, 33};
     for (const bool four_octet_as : {true, false})
         for (std::size_t size = 0; size <= whole.size(); ++size) {
@@ -130,8 +135,16 @@ TEST_CASE("a cut of the attributes field is refused, or is a shorter field")
 
 TEST_CASE("malformed values of AS attributes are survived")
 {
-    const char* const rows[] = {"40 02 01 02", "40 02 02 02 ff", "40 02 03 02 01 00", "c0 07 01 5b", "c0 07 00", "c0 11 01 02",
-                                "40 02 04 02 01 5b a0 c0 11 03 02 05 00", "80 0e 00", "80 0e 04 00 01 01 ff", "40 03 00"};
+    const char* const rows[] = {"40 02 01 02",
+                                "40 02 02 02 ff",
+                                "40 02 03 02 01 00",
+                                "c0 07 01 5b",
+                                "c0 07 00",
+                                "c0 11 01 02",
+                                "40 02 04 02 01 5b a0 c0 11 03 02 05 00",
+                                "80 0e 00",
+                                "80 0e 04 00 01 01 ff",
+                                "40 03 00"};
     for (const auto* row : rows)
         for (const bool four_octet_as : {true, false}) {
             const ExactOctets exact{hex(row)};
@@ -140,4 +153,4 @@ TEST_CASE("malformed values of AS attributes are survived")
         }
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -1,6 +1,6 @@
 #pragma once
-// UPDATEs written the slow and obvious way, field by field from RFC 4271 section 4.3, RFC 4760 sections 3 and 4 and RFC 7911 section 3:
-// one prefix more is tried until the message is too long. What the packer is held against.
+// UPDATEs written the slow and obvious way, field by field from RFC 4271 section 4.3, RFC 4760 sections 3 and 4 and RFC 7911
+// section 3: one prefix more is tried until the message is too long. What the packer is held against.
 
 #include <optional>
 #include <vector>
@@ -11,11 +11,11 @@
 namespace barrage::reference {
 
 struct Group {
-    Octets attributes;                 // as they stand in the message, without the next hop of MP_REACH_NLRI
-    std::optional<Octets> mp_next_hop; // announces in MP_REACH_NLRI
+    Octets attributes;                   // as they stand in the message, without the next hop of MP_REACH_NLRI
+    std::optional<Octets> mp_next_hop;   // announces in MP_REACH_NLRI
     bool withdraw = false;
     Family family = ipv4_unicast;
-    std::vector<Octets> prefixes;      // each as on the wire
+    std::vector<Octets> prefixes;   // each as on the wire
     std::size_t max_message = 4096;
     std::size_t most_routes = 0;
 };
@@ -38,7 +38,8 @@ inline Octets message(const Group& group, const std::vector<Octets>& prefixes)
     for (const auto& prefix : prefixes) nlri.insert(nlri.end(), prefix.begin(), prefix.end());
 
     const auto afi = static_cast<unsigned>(group.family.afi);
-    const Octets family{static_cast<std::uint8_t>(afi >> 8), static_cast<std::uint8_t>(afi), static_cast<std::uint8_t>(group.family.safi)};
+    const Octets family{static_cast<std::uint8_t>(afi >> 8), static_cast<std::uint8_t>(afi),
+                        static_cast<std::uint8_t>(group.family.safi)};
     Octets withdrawn;
     Octets attributes;
     Octets plain;
@@ -80,7 +81,8 @@ inline std::vector<Octets> messages(const Group& group)
     std::vector<Octets> all;
     for (std::size_t at = 0; at < group.prefixes.size();) {
         std::vector<Octets> inside;
-        std::size_t octets = group.attributes.size() + 200;   // more than all fields beside attributes and NLRI: below the maximum it fits
+        std::size_t octets =
+            group.attributes.size() + 200;   // more than all fields beside attributes and NLRI: below the maximum it fits
         while (at < group.prefixes.size() && (group.most_routes == 0 || inside.size() < group.most_routes)) {
             inside.push_back(group.prefixes[at]);
             octets += group.prefixes[at].size();
@@ -98,4 +100,4 @@ inline std::vector<Octets> messages(const Group& group)
     return all;
 }
 
-} // namespace barrage::reference
+}   // namespace barrage::reference

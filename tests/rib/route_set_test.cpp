@@ -40,7 +40,7 @@ std::vector<std::string> nlri_of(const RouteSet& set)
     return all;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a table's routes come together by attribute set, in the order of the sets' first use")
 {
@@ -119,4 +119,4 @@ TEST_CASE("a set of a table's shape takes less than 40 octets a route, whatever 
     CHECK((set->memory_octets() < 40 * routes));
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -26,7 +26,8 @@ std::shared_ptr<const RouteSet> random_set(AttributePool& pool, unsigned seed, c
         const bool ipv6 = random() % 4 == 0;
         Octets attributes = hex("40 01 01 00  40 02 06 02 01 00 00 00 0a");
         const auto value = 4 + random() % shape.most_attribute_octets;
-        attributes.insert(attributes.end(), {0xd0, 0x63, static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)});
+        attributes.insert(attributes.end(),
+                          {0xd0, 0x63, static_cast<std::uint8_t>(value >> 8), static_cast<std::uint8_t>(value)});
         for (std::size_t i = 0; i < value; ++i) attributes.push_back(static_cast<std::uint8_t>(random()));
         const auto routes = static_cast<std::uint32_t>(1 + random() % shape.most_routes);
         Octets nlri;
@@ -40,7 +41,8 @@ std::shared_ptr<const RouteSet> random_set(AttributePool& pool, unsigned seed, c
         const bool withdraw = shape.withdrawals && random() % 5 == 0;
         const auto next_hop = Octets(ipv6 ? 16 : 4, 0x20);
         builder.add({withdraw ? RouteBatch::Kind::withdraw : RouteBatch::Kind::announce, ipv6 ? ipv6_unicast : ipv4_unicast,
-                     withdraw ? OctetView{} : OctetView{attributes}, withdraw ? OctetView{} : OctetView{next_hop}, nlri, shape.path_ids, routes});
+                     withdraw ? OctetView{} : OctetView{attributes}, withdraw ? OctetView{} : OctetView{next_hop}, nlri,
+                     shape.path_ids, routes});
     }
     return std::move(builder).finish();
 }
@@ -66,7 +68,10 @@ void add(Content& content, const RouteSlice& slice)
 PackOptions options_for(bool add_path, std::uint32_t most_routes = 0, std::size_t max_message = max_message_octets)
 {
     const FamilySet both{ipv4_unicast, ipv6_unicast};
-    return {.external = true, .max_message = max_message, .max_routes_per_update = most_routes, .families = both,
+    return {.external = true,
+            .max_message = max_message,
+            .max_routes_per_update = most_routes,
+            .families = both,
             .add_path = add_path ? both : FamilySet{}};
 }
 
@@ -80,7 +85,7 @@ std::vector<RouteSlice> windows_of(const RouteSlice& slice, RunKind kind, const 
     return all;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("parts of a set cover it once, in order, nearly equally")
 {
@@ -190,7 +195,8 @@ TEST_CASE("cuts depend on routes and options only")
     AttributePool pool;
     const auto set = random_set(pool, 5, {.groups = 6, .most_routes = 5'000});
     const auto slice = RouteSlice::whole(set);
-    CHECK((windows_of(slice, RunKind::as_given, options_for(true), 30'000) == windows_of(slice, RunKind::as_given, options_for(true), 30'000)));
+    CHECK((windows_of(slice, RunKind::as_given, options_for(true), 30'000) ==
+           windows_of(slice, RunKind::as_given, options_for(true), 30'000)));
 }
 
 TEST_CASE("withdrawing a slice takes back what it announces, and passes over what it withdraws")
@@ -217,4 +223,4 @@ TEST_CASE("a set without routes has no window")
     CHECK(windows_of(RouteSlice::part(set, 0, 3), RunKind::as_given, options_for(false), 1000).empty());
 }
 
-} // namespace barrage
+}   // namespace barrage

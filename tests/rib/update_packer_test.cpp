@@ -55,10 +55,11 @@ struct Prefixes {
 
 RouteGroup group_of(const AttributeSet* attributes, Family family, bool path_ids, const Octets& joined, std::size_t routes)
 {
-    return {attributes, family, path_ids, OctetView{joined}.first(joined.size() - copy_slack), static_cast<std::uint32_t>(routes)};
+    return {attributes, family, path_ids, OctetView{joined}.first(joined.size() - copy_slack),
+            static_cast<std::uint32_t>(routes)};
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("the packer gives the octets of the obvious encoder")
 {
@@ -96,11 +97,16 @@ TEST_CASE("the packer gives the octets of the obvious encoder")
                             .families = both,
                             .add_path = ids_there ? both : FamilySet{},
                             .extended_next_hop = {ipv4_unicast}};
-        const Prefixes prefixes{random, std::size_t{round % 3 == 0 ? 60u : extended ? 12'000u : 1500u}, static_cast<std::uint8_t>(ipv6 ? 128 : 32)};
+        const Prefixes prefixes{random,
+                                std::size_t{round % 3 == 0 ? 60u
+                                            : extended     ? 12'000u
+                                                           : 1500u},
+                                static_cast<std::uint8_t>(ipv6 ? 128 : 32)};
         const auto next_hop = over_ipv6 ? v6 : hex("c0 00 02 01");
         const auto attributes = pool.intern(set, next_hop);
 
-        reference::Group expected{.withdraw = withdraw, .family = family, .max_message = max_message, .most_routes = options.max_routes_per_update};
+        reference::Group expected{
+            .withdraw = withdraw, .family = family, .max_message = max_message, .most_routes = options.max_routes_per_update};
         if (over_ipv6) {
             expected.attributes = set;
             expected.mp_next_hop = next_hop;
@@ -148,7 +154,8 @@ TEST_CASE("one prefix, octet for octet")
                                                                  " 40 03 04 c0 00 02 01  18 0a 01 02"))}));
     updates.clear();
     packer.pack(group_of(nullptr, ipv4_unicast, false, nlri, 1), updates);
-    CHECK((texts(updates) == std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 001b 02  0004 18 0a 01 02 0000"))}));
+    CHECK((texts(updates) ==
+           std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 001b 02  0004 18 0a 01 02 0000"))}));
 }
 
 TEST_CASE("End-of-RIB is as RFC 4724 section 2 has it")
@@ -158,9 +165,10 @@ TEST_CASE("End-of-RIB is as RFC 4724 section 2 has it")
     packer.pack_end_of_rib(ipv4_unicast, updates);
     packer.pack_end_of_rib(ipv6_unicast, updates);
     packer.pack_end_of_rib({Afi::l2vpn, Safi::evpn}, updates);
-    CHECK((texts(updates) == std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 0017 02 0000 0000")),
-                                                      to_hex(hex("ffffffffffffffffffffffffffffffff 001d 02 0000 0006 80 0f 03 00 02 01")),
-                                                      to_hex(hex("ffffffffffffffffffffffffffffffff 001d 02 0000 0006 80 0f 03 00 19 46"))}));
+    CHECK((texts(updates) ==
+           std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 0017 02 0000 0000")),
+                                    to_hex(hex("ffffffffffffffffffffffffffffffff 001d 02 0000 0006 80 0f 03 00 02 01")),
+                                    to_hex(hex("ffffffffffffffffffffffffffffffff 001d 02 0000 0006 80 0f 03 00 19 46"))}));
     CHECK((updates.messages()[0].routes == 0));
     CHECK((updates.announced() + updates.withdrawn() == 0));
 }
@@ -223,9 +231,11 @@ TEST_CASE("peers patch their own AS and next hop over shared octets")
     const auto first = hex("ffffffffffffffffffffffffffffffff 0031 02 0000 0018 " + path + "40 03 04 c0 00 02 01  08 0a");
     const auto second = hex("ffffffffffffffffffffffffffffffff 0019 02 0002 08 0a 0000");
     const auto third_v4 = hex("ffffffffffffffffffffffffffffffff 0045 02 0000 002e 80 0e 1a 00 02 01 10"
-                              "00 00 00 00 00 00 00 00 00 00 ff ff c0 00 02 01 00 20 20 01 0d b8" + path);
+                              "00 00 00 00 00 00 00 00 00 00 ff ff c0 00 02 01 00 20 20 01 0d b8" +
+                              path);
     const auto third_v6 = hex("ffffffffffffffffffffffffffffffff 0045 02 0000 002e 80 0e 1a 00 02 01 10"
-                              "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 07 00 20 20 01 0d b8" + path);
+                              "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 07 00 20 20 01 0d b8" +
+                              path);
 
     Octets copy(updates.octets().begin(), updates.octets().end());
     patch(copy, updates, 0, 3, {{70000}, Ipv4Address{0xc0000201}});
@@ -256,4 +266,4 @@ TEST_CASE("an IPv6 self gives IPv4 routes an IPv6 next hop, or none at all")
     CHECK((updates.messages()[0].next_hop_octets == 16));
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -1,7 +1,8 @@
 #pragma once
-// A peer and its sessions over connections, a kernel and a clock that are made of nothing: what is received is handed in, what is sent is
-// taken out, time goes as told. A conversation is a chain of steps; every_step_failed() plays it again and again, with the connection lost
-// once before each step. Checks with doctest as it goes; also that the peer never asks to be woken at once for nothing.
+// A peer and its sessions over connections, a kernel and a clock that are made of nothing: what is received is handed in, what is
+// sent is taken out, time goes as told. A conversation is a chain of steps; every_step_failed() plays it again and again, with
+// the connection lost once before each step. Checks with doctest as it goes; also that the peer never asks to be woken at once
+// for nothing.
 
 #include <array>
 #include <deque>
@@ -61,7 +62,8 @@ private:
     bool turn();
 
     PrefixIndex prefixes_;
-    WindowSources windows_{[](const Run& run, const PackOptions& options) { return std::make_shared<InlineWindows>(run, options); }};
+    WindowSources windows_{
+        [](const Run& run, const PackOptions& options) { return std::make_shared<InlineWindows>(run, options); }};
     PatchBuffer patch_buffer_;
     std::array<Link, Peer::slots> links_;
 
@@ -108,4 +110,4 @@ private:
     std::vector<Step> steps_;
 };
 
-} // namespace barrage
+}   // namespace barrage

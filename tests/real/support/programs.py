@@ -113,6 +113,15 @@ class Program:
         return json.loads(self.out)
 
 
+def engine_words(words):
+    """The engine that this run of the tests is about: BARRAGE_ENGINE is "sync", "async" or "async:SHARDS"."""
+    engine = os.environ.get("BARRAGE_ENGINE")
+    if not engine or not words or words[0] not in ("inject", "sink") or "--mode" in words or "--help" in words:
+        return []
+    mode, _, shards = engine.partition(":")
+    return ["--mode", mode] + (["--shards", shards] if shards else [])
+
+
 class RealTest(unittest.TestCase):
     """A test with real programs: a directory and an address of its own, nothing left behind."""
 
@@ -135,7 +144,7 @@ class RealTest(unittest.TestCase):
         return program
 
     def loadgen(self, *words, **options):
-        return self.start(LOADGEN, *words, **options)
+        return self.start(LOADGEN, *words, *engine_words(words), **options)
 
     def run_loadgen(self, *words, status=0, seconds=PATIENCE, **options):
         """Runs to the end and expects this exit status."""
