@@ -31,7 +31,7 @@ def listening(port):
         return any(re.search(r":%04X 00000000:0000 0A " % port, line) for line in table)
 
 
-def one_run(directory, sessions, routes, send):
+def one_run(directory, name, sessions, routes, send):
     """routes/s as the receiver saw them."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -47,15 +47,21 @@ def one_run(directory, sessions, routes, send):
             if time.monotonic() > deadline or sink.poll() is not None:
                 raise SystemExit("compare.py: the receiver does not listen")
             time.sleep(0.01)
-        sender = subprocess.Popen(send("127.0.0.1:%d" % port), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        _, said = sender.communicate(timeout=180)
-        sink.wait(timeout=30)
+        sender = subprocess.Popen(send("127.0.0.1:%d" % port), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        said, _ = sender.communicate(timeout=180)
+        try:
+            sink.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            sink.terminate()   # it still says what it has
+            sink.wait(timeout=10)
+            raise SystemExit("compare.py: the receiver still waits after %s ended with status %d, saying:\n%s" % (name, sender.returncode,
+                                                                                                                 said))
         with open(out) as file:
             result = json.load(file)
         if result.get("nlri", 0) < routes * sessions:
-            raise SystemExit("compare.py: only %s of %d routes came; the sender said: %s" % (result.get("nlri"), routes * sessions,
-                                                                                           said))
-        return result["routes_per_s"], result
+            raise SystemExit("compare.py: only %s of %d routes came from %s, which said:\n%s" % (result.get("nlri"), routes * sessions,
+                                                                                                name, said))
+        return result["routes_per_s"]
     finally:
         for process in (sender, sink):
             if process and process.poll() is None:
@@ -83,17 +89,19 @@ def main():
     with tempfile.TemporaryDirectory(prefix="barrage-compare-") as directory:
         build_tools(shared, directory)
         subprocess.run([sys.executable, "-B", os.path.join(directory, "gen_table.py"), "--out", directory, "--count",
-                        str(words.routes), "--formats", "raw,mrt"], check=True, stdout=subprocess.DEVNULL)
+                        str(words.routes), "--formats", "raw,mrt"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         senders = {
             "replay": lambda to: [os.path.join(directory, "replay"), "--connect", to, "--conns", str(words.sessions), "--file",
                                   os.path.join(directory, "full.raw"), "--local-as", "65001", "--as-step", "1", "--quiet"],
+            # The receiver does not count a session as done whose Cease it reads together with the last prefix: so inject stays a
+            # moment. What is measured ends with the last prefix.
             "inject": lambda to: [os.path.abspath(words.loadgen), "inject", to, "--peers", str(words.sessions), "--routes",
-                                  os.path.join(directory, "full.mrt"), "--quiet"] + words.words,
+                                  os.path.join(directory, "full.mrt"), "--quiet", "--hold", "1s"] + words.words,
         }
         seen = {name: [] for name in senders}
         for _ in range(words.rounds):
             for name, send in senders.items():   # in turns, so that a change of the machine meets both
-                seen[name].append(one_run(directory, words.sessions, words.routes, send)[0])
+                seen[name].append(one_run(directory, name, words.sessions, words.routes, send))
     print("%d routes × %d sessions, %d rounds, routes/s:" % (words.routes, words.sessions, words.rounds))
     for name, values in seen.items():
         print("  %-8s %s" % (name, spread(values)))
