@@ -11,9 +11,8 @@ namespace barrage {
 
 namespace {
 
-/// For the Cease of each session to leave, and for the router to close.
+/// For each session to end.
 constexpr auto close_patience = std::chrono::seconds{2};
-constexpr auto farewell = std::chrono::milliseconds{100};
 
 constexpr const char* phase_names[] = {"connecting", "sending", "waiting", "withdrawing", "holding", "closing"};
 
@@ -182,7 +181,7 @@ void InjectRun::go_on(TimePoint now)
         if (all_of_phase_done()) hold_or_close(now);
         return;
     case Phase::closing:
-        if (up == 0) end_by_ = std::min(end_by_, now + farewell);
+        if (up == 0) end_by_ = now;   // the engine closes the connections behind their last octet
         return;
     }
 }
@@ -227,7 +226,7 @@ void InjectRun::close(TimePoint now)
     enter(Phase::closing, now);
     connect_by_ = finish_by_ = never;
     engine_.post({.peers = {}, .what = {command::Stop{}}});
-    end_by_ = now + (std::ranges::any_of(lines_, &Line::up) ? Duration{close_patience} : Duration{farewell});
+    end_by_ = now + (std::ranges::any_of(lines_, &Line::up) ? Duration{close_patience} : Duration::zero());
 }
 
 void InjectRun::fail(ExitStatus status, std::string problem, TimePoint now)

@@ -45,7 +45,8 @@ TEST_CASE("a wrong command line is exit status 2, and nothing is begun")
     CHECK(run({"inject", "--routes", "full-table:1k", "--next-hop", "me"}) == 2);
     CHECK(run({"inject", "--routes", "full-table:1k", "--local-as", "0"}) == 2);
     CHECK(run({"inject", "--routes", "full-table:1k", "--families", "ipv5"}) == 2);
-    CHECK(run({"inject", "--routes", "full-table:1k", "--replay", "1"}) == 2);
+    CHECK(run({"inject", "--routes", "full-table:1k", "--replay", "1"}) == 2);   // no times in it
+    CHECK(run({"inject", "--routes", "full-table:1k", "--replay", "fast"}) == 2);
     CHECK(run({"inject", "--routes", "full-table:1k", "--md5", "key"}) == 2);
     CHECK(run({"inject", "--routes", "full-table:1k", "--mode", "fast"}) == 2);
     CHECK(run({"inject", "192.0.2.1:0", "--routes", "full-table:1k"}) == 2);

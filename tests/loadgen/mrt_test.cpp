@@ -178,9 +178,11 @@ TEST_CASE("mrt convert keeps every route, as bgpdump sees them")
     }
     const TemporaryFolder folder;
     const auto to = folder / "converted";
+    // Not small/openbgpd_rib_table: its AGGREGATORs have eight octets although TABLE_DUMP is of two-octet AS numbers; we keep them as
+    // they are, and bgpdump reads the first six.
     for (const auto* name :
          {"updates.20160811.1600.gz", "updates.20260222.1530.bz2", "updates.long_withdrawal.gz", "rib6.20151101.0600_firstMB.bz2",
-          "bview.64k_stream_overflow.gz", "small/quagga_rib", "small/openbgpd_rib_table"}) {
+          "bview.64k_stream_overflow.gz", "small/quagga_rib"}) {
         const auto path = data_file(name);
         if (!path) continue;
         CAPTURE(*path);
