@@ -1,10 +1,10 @@
 #include "loadgen/interrupt.hpp"
 
-#include <time.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cstdint>
+#include <ctime>
 
 #include "loadgen/exit_status.hpp"
 

@@ -1,7 +1,6 @@
 #include "loadgen/commands/sink.hpp"
 
 #include <fmt/format.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -26,7 +25,6 @@ struct SinkWords {
     bool listens = false;   // --listen was given
     bool json = false;
     bool quiet = false;
-    int parent = 0;   // process that the sink ends with; 0: it stands alone
 };
 
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
@@ -53,10 +51,6 @@ ExitStatus run_sink(const SinkWords& words)
 
     InterruptGuard guard;
     const auto attached = guard.attach(**engine);
-    if (words.parent != 0) {
-        prctl(PR_SET_PDEATHSIG, SIGTERM);
-        if (getppid() != words.parent) return ExitStatus::interrupted;   // it ended before we could ask
-    }
     const auto local = sink.listen();
     if (!local) return wrong(local.error().text);
     fmt::print(stderr, "listening on {}\n", to_text(*local));
@@ -113,7 +107,6 @@ void add_sink_command(CLI::App& app, CommandAction& action)
                   "Take messages of up to 65535 octets (RFC 8654) [yes]")
         ->group("BGP");
     option_words::add_engine(command, words->engine);
-    command.add_option("--parent", words->parent, "End with this process")->group("");   // for the embedded sink
 
     command.footer("Without --sessions and --expect it runs until Ctrl-C, and then prints its result.\n"
                    "Examples:\n"
