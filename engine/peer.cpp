@@ -178,7 +178,8 @@ TimePoint Peer::deadline() const noexcept
     // With the outbox full the socket wakes us, not the schedule.
     const auto* run = adj_rib_out_.run_at_front();
     if (!run || !established_ || established_->outbox().octets() >= outbox_low) return deadline;
-    if (pacer_) deadline = std::min(deadline, pacer_->next_due(paced_routes_));
+    // A write for each route would cost more than the route: what is due within a millisecond goes together.
+    if (pacer_) deadline = std::min(deadline, pacer_->next_due(paced_routes_ + pacer_->routes_per_second() / 1000));
     if (run->replay_speed > 0 && window_) deadline = std::min(deadline, replay_due(*run, window_->messages()[next_message_]));
     return deadline;
 }

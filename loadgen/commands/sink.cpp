@@ -1,9 +1,7 @@
 #include "loadgen/commands/sink.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <csignal>
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
