@@ -204,6 +204,18 @@ enum class Bgp4mpSubtype : std::uint16_t {
     message_as4_local_addpath = 11,
 };
 
+// https://www.iana.org/assignments/evpn/#route-types
+enum class EvpnRouteType : std::uint8_t {
+    ethernet_auto_discovery = 1,
+    mac_ip_advertisement = 2,
+    inclusive_multicast = 3,
+    ethernet_segment = 4,
+    ip_prefix = 5,
+};
+
+// The label field of a withdrawn route: RFC 8277 section 2.4
+inline constexpr std::uint32_t withdrawn_label = 0x800000;
+
 // https://www.iana.org/assignments/as-numbers: RFC 6793
 inline constexpr std::uint32_t as_trans = 23456;
 
