@@ -213,6 +213,43 @@ enum class EvpnRouteType : std::uint8_t {
     ip_prefix = 5,
 };
 
+// https://www.iana.org/assignments/flow-spec: component types
+enum class FlowComponentType : std::uint8_t {
+    destination = 1,
+    source = 2,
+    protocol = 3,   // of IPv6: the upper-layer protocol
+    port = 4,
+    destination_port = 5,
+    source_port = 6,
+    icmp_type = 7,
+    icmp_code = 8,
+    tcp_flags = 9,
+    packet_length = 10,
+    dscp = 11,
+    fragment = 12,
+    flow_label = 13,
+};
+
+// https://www.iana.org/assignments/bgp-parameters/#mvpn-route-types (BGP MVPN route types)
+enum class MvpnRouteType : std::uint8_t {
+    intra_as_i_pmsi = 1,
+    inter_as_i_pmsi = 2,
+    s_pmsi = 3,
+    leaf_ad = 4,
+    source_active = 5,
+    shared_tree_join = 6,
+    source_tree_join = 7,
+};
+
+// https://www.iana.org/assignments/bgp-mup: architecture and route types
+inline constexpr std::uint8_t mup_3gpp_5g = 1;
+enum class MupRouteType : std::uint16_t {
+    interwork_segment_discovery = 1,
+    direct_segment_discovery = 2,
+    type_1_session_transformed = 3,
+    type_2_session_transformed = 4,
+};
+
 // The label field of a withdrawn route: RFC 8277 section 2.4
 inline constexpr std::uint32_t withdrawn_label = 0x800000;
 

@@ -7,7 +7,10 @@
 #include <vector>
 
 #include "codec/nlri/evpn.hpp"
+#include "codec/nlri/flowspec.hpp"
 #include "codec/nlri/labeled_unicast.hpp"
+#include "codec/nlri/mup.hpp"
+#include "codec/nlri/mvpn.hpp"
 #include "codec/nlri/nlri_family.hpp"
 #include "codec/nlri/rt_constraint.hpp"
 #include "codec/nlri/sr_policy.hpp"
@@ -22,7 +25,9 @@ struct FamilyList {
 };
 
 using NlriFamilies = FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast, Ipv4LabeledUnicast, Ipv6LabeledUnicast,
-                                Ipv4Vpn, Ipv6Vpn, Evpn, RtConstraint, Vpls, Ipv4SrPolicy, Ipv6SrPolicy>;
+                                Ipv4Vpn, Ipv6Vpn, Evpn, RtConstraint, Vpls, Ipv4SrPolicy, Ipv6SrPolicy, Ipv4FlowSpec,
+                                Ipv6FlowSpec, Ipv4FlowSpecVpn, Ipv6FlowSpecVpn, Ipv4Mvpn, Ipv6Mvpn, Ipv4Mup,
+                                Ipv6Mup>;
 
 /// Routes of one family, as in one field of a message.
 template <NlriFamily F>
