@@ -250,6 +250,41 @@ enum class MupRouteType : std::uint16_t {
     type_2_session_transformed = 4,
 };
 
+// https://www.iana.org/assignments/bgp-ls-parameters/#nlri-types
+enum class LsNlriType : std::uint16_t { node = 1, link = 2, ipv4_prefix = 3, ipv6_prefix = 4, srv6_sid = 6 };
+
+// …/#protocol-ids
+enum class LsProtocol : std::uint8_t {
+    isis_level_1 = 1,
+    isis_level_2 = 2,
+    ospfv2 = 3,
+    direct = 4,
+    static_configuration = 5,
+    ospfv3 = 6,
+    bgp = 7,
+};
+
+// …/#node-descriptor-link-descriptor-prefix-descriptor-attribute-tlv: the descriptors
+enum class LsDescriptorType : std::uint16_t {
+    local_node = 256,
+    remote_node = 257,
+    link_identifiers = 258,
+    ipv4_interface = 259,
+    ipv4_neighbor = 260,
+    ipv6_interface = 261,
+    ipv6_neighbor = 262,
+    multi_topology_ids = 263,
+    ospf_route_type = 264,
+    ip_reachability = 265,
+    autonomous_system = 512,
+    bgp_ls_identifier = 513,
+    ospf_area_id = 514,
+    igp_router_id = 515,
+    bgp_router_id = 516,
+    member_as = 517,
+    srv6_sid = 518,
+};
+
 // The label field of a withdrawn route: RFC 8277 section 2.4
 inline constexpr std::uint32_t withdrawn_label = 0x800000;
 

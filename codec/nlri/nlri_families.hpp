@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "codec/nlri/bgp_ls.hpp"
 #include "codec/nlri/evpn.hpp"
 #include "codec/nlri/flowspec.hpp"
 #include "codec/nlri/labeled_unicast.hpp"
@@ -27,7 +28,7 @@ struct FamilyList {
 using NlriFamilies = FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast, Ipv4LabeledUnicast, Ipv6LabeledUnicast,
                                 Ipv4Vpn, Ipv6Vpn, Evpn, RtConstraint, Vpls, Ipv4SrPolicy, Ipv6SrPolicy, Ipv4FlowSpec,
                                 Ipv6FlowSpec, Ipv4FlowSpecVpn, Ipv6FlowSpecVpn, Ipv4Mvpn, Ipv6Mvpn, Ipv4Mup,
-                                Ipv6Mup>;
+                                Ipv6Mup, LinkState, LinkStateVpn>;
 
 /// Routes of one family, as in one field of a message.
 template <NlriFamily F>
