@@ -66,3 +66,19 @@ TEST_CASE("next hops of VPN prefixes have a route distinguisher before them")
     CHECK_FALSE(Ipv4Vpn::next_hop_fits(4));
     CHECK_FALSE(Ipv6Vpn::next_hop_fits(16));
 }
+
+TEST_CASE("path identifiers stand before VPN prefixes as before any others: RFC 7911 section 3")
+{
+    const auto octets = hex("00000001 70 000641 0000fde800000064 0a0001 00000002 58 000641 0000fde800000064");
+    const ExactOctets exact{octets};
+    Reader in{exact.view()};
+    const auto routes = decode_routes({Afi::ipv4, Safi::mpls_vpn}, in, {.has_path_ids = true});
+    REQUIRE(routes);
+    const auto& of_vpn = std::get<RoutesOf<Ipv4Vpn>>(*routes).routes;
+    REQUIRE(of_vpn.size() == 2);
+    CHECK((of_vpn[1].path_id == PathId{2}));
+    Octets again;
+    Writer out{again};
+    encode_routes(*routes, out);
+    CHECK(to_hex(again) == to_hex(octets));
+}
