@@ -204,6 +204,90 @@ enum class Bgp4mpSubtype : std::uint16_t {
     message_as4_local_addpath = 11,
 };
 
+// https://www.iana.org/assignments/evpn/#route-types
+enum class EvpnRouteType : std::uint8_t {
+    ethernet_auto_discovery = 1,
+    mac_ip_advertisement = 2,
+    inclusive_multicast = 3,
+    ethernet_segment = 4,
+    ip_prefix = 5,
+};
+
+// https://www.iana.org/assignments/flow-spec: component types
+enum class FlowComponentType : std::uint8_t {
+    destination = 1,
+    source = 2,
+    protocol = 3,   // of IPv6: the upper-layer protocol
+    port = 4,
+    destination_port = 5,
+    source_port = 6,
+    icmp_type = 7,
+    icmp_code = 8,
+    tcp_flags = 9,
+    packet_length = 10,
+    dscp = 11,
+    fragment = 12,
+    flow_label = 13,
+};
+
+// https://www.iana.org/assignments/bgp-parameters/#mvpn-route-types (BGP MVPN route types)
+enum class MvpnRouteType : std::uint8_t {
+    intra_as_i_pmsi = 1,
+    inter_as_i_pmsi = 2,
+    s_pmsi = 3,
+    leaf_ad = 4,
+    source_active = 5,
+    shared_tree_join = 6,
+    source_tree_join = 7,
+};
+
+// https://www.iana.org/assignments/bgp-mup: architecture and route types
+inline constexpr std::uint8_t mup_3gpp_5g = 1;
+enum class MupRouteType : std::uint16_t {
+    interwork_segment_discovery = 1,
+    direct_segment_discovery = 2,
+    type_1_session_transformed = 3,
+    type_2_session_transformed = 4,
+};
+
+// https://www.iana.org/assignments/bgp-ls-parameters/#nlri-types
+enum class LsNlriType : std::uint16_t { node = 1, link = 2, ipv4_prefix = 3, ipv6_prefix = 4, srv6_sid = 6 };
+
+// …/#protocol-ids
+enum class LsProtocol : std::uint8_t {
+    isis_level_1 = 1,
+    isis_level_2 = 2,
+    ospfv2 = 3,
+    direct = 4,
+    static_configuration = 5,
+    ospfv3 = 6,
+    bgp = 7,
+};
+
+// …/#node-descriptor-link-descriptor-prefix-descriptor-attribute-tlv: the descriptors
+enum class LsDescriptorType : std::uint16_t {
+    local_node = 256,
+    remote_node = 257,
+    link_identifiers = 258,
+    ipv4_interface = 259,
+    ipv4_neighbor = 260,
+    ipv6_interface = 261,
+    ipv6_neighbor = 262,
+    multi_topology_ids = 263,
+    ospf_route_type = 264,
+    ip_reachability = 265,
+    autonomous_system = 512,
+    bgp_ls_identifier = 513,
+    ospf_area_id = 514,
+    igp_router_id = 515,
+    bgp_router_id = 516,
+    member_as = 517,
+    srv6_sid = 518,
+};
+
+// The label field of a withdrawn route: RFC 8277 section 2.4
+inline constexpr std::uint32_t withdrawn_label = 0x800000;
+
 // https://www.iana.org/assignments/as-numbers: RFC 6793
 inline constexpr std::uint32_t as_trans = 23456;
 

@@ -6,8 +6,18 @@
 #include <variant>
 #include <vector>
 
+#include "codec/nlri/bgp_ls.hpp"
+#include "codec/nlri/evpn.hpp"
+#include "codec/nlri/flowspec.hpp"
+#include "codec/nlri/labeled_unicast.hpp"
+#include "codec/nlri/mup.hpp"
+#include "codec/nlri/mvpn.hpp"
 #include "codec/nlri/nlri_family.hpp"
+#include "codec/nlri/rt_constraint.hpp"
+#include "codec/nlri/sr_policy.hpp"
 #include "codec/nlri/unicast.hpp"
+#include "codec/nlri/vpls.hpp"
+#include "codec/nlri/vpn.hpp"
 
 namespace barrage {
 
@@ -15,11 +25,15 @@ template <NlriFamily... F>
 struct FamilyList {
 };
 
-using NlriFamilies = FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast>;
+using NlriFamilies = FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast, Ipv4LabeledUnicast, Ipv6LabeledUnicast,
+                                Ipv4Vpn, Ipv6Vpn, Evpn, RtConstraint, Vpls, Ipv4SrPolicy, Ipv6SrPolicy, Ipv4FlowSpec,
+                                Ipv6FlowSpec, Ipv4FlowSpecVpn, Ipv6FlowSpecVpn, Ipv4Mvpn, Ipv6Mvpn, Ipv4Mup,
+                                Ipv6Mup, LinkState, LinkStateVpn>;
 
 /// Routes of one family, as in one field of a message.
 template <NlriFamily F>
 struct RoutesOf {
+    using FamilyType = F;
     static constexpr Family family{F::afi, F::safi};
     static constexpr std::string_view name = barrage::name(family);
     static_assert(!name.empty(), "a family of the list stands in known_families too");

@@ -1,0 +1,48 @@
+// Link state: RFC 9552 section 5.2. The link and the prefix are from captures in ExaBGP's tests (bgp-ls-2 and bgp-ls-8).
+
+#include <doctest.h>
+
+#include "tests/support/nlri_vectors.hpp"
+
+using namespace barrage;
+
+namespace {
+
+const FamilyVector vectors[] = {
+    {"ls",
+     "0002 0065 03 0000000000000000 0100 0020 02000004 0000fde9 02010004 00000000 02020004 00000000 02030004 0a010101 "
+     "0101 0024 02000004 0000fde9 02010004 00000000 02020004 00000000 02030008 0a0104010a010102 "
+     "0103 0004 0a010104 0104 0004 0a010102",
+     "link_state type link protocol ospfv2 identifier 0 descriptors [node type local_node fields [number type autonomous_system "
+     "value 65001 number type bgp_ls_identifier value 0 ipv4_address type ospf_area_id value 0.0.0.0 ipv4_address type "
+     "igp_router_id value 10.1.1.1] node type remote_node fields [number type autonomous_system value 65001 number type "
+     "bgp_ls_identifier value 0 ipv4_address type ospf_area_id value 0.0.0.0 octets type igp_router_id value 0a0104010a010102] "
+     "ipv4_address type ipv4_interface value 10.1.1.4 ipv4_address type ipv4_neighbor value 10.1.1.2]"},
+    {"ls",
+     "0003 0030 02 00000000000002bc 0100 001a 02000004 00003e34 02010004 00000000 02030006 010135000041 0109 0005 1e0a860258",
+     "link_state type ipv4_prefix protocol isis_level_2 identifier 700 descriptors [node type local_node fields [number type "
+     "autonomous_system value 15924 number type bgp_ls_identifier value 0 octets type igp_router_id value 010135000041] "
+     "ipv4_prefix type ip_reachability value 10.134.2.88/30]"},
+    {"ls", "0004 001e 02 0000000000000000 0100 0008 02000004 00000001 0109 0005 20 20010db8",
+     "link_state type ipv6_prefix protocol isis_level_2 identifier 0 descriptors [node type local_node fields [number type "
+     "autonomous_system value 1] ipv6_prefix type ip_reachability value 2001:db8::/32]"},
+    {"ls", "0006 0029 02 0000000000000000 0100 0008 02000004 00000001 0206 0010 fc000000000000000000000000000001",
+     "link_state type srv6_sid protocol isis_level_2 identifier 0 descriptors [node type local_node fields [number type "
+     "autonomous_system value 1] ipv6_address type srv6_sid value fc00::1]"},
+    {"ls-vpn", "0001 001d 0000fde800000001 02 0000000000000000 0100 0008 02000004 00000001",
+     "rd 65000:1 route link_state type node protocol isis_level_2 identifier 0 descriptors [node type local_node fields [number "
+     "type autonomous_system value 1]]"},
+    {"ls", "00ff 0002 0102", "unknown type 255 octets 0102"},
+    {"ls", "0001 0015 02 0000000000000000 0100 000c 02000004 00000001", nullptr},   // the node is longer than the NLRI
+    {"ls", "0001 0015 02 0000000000000000 0100 0008 02000008 00000001", nullptr},   // a field is longer than the node
+    {"ls", "0001 0009 02 0000000000000000", nullptr},                               // no local node
+    {"ls", "0002 0015 02 0000000000000000 0100 0008 02000004 00000001", nullptr},   // no remote node
+    {"ls-vpn", "0001 0004 00000000", nullptr},
+};
+
+}   // namespace
+
+TEST_CASE("link state")
+{
+    for (const auto& vector : vectors) check_family_vector(vector);
+}

@@ -1,0 +1,47 @@
+// EVPN routes: octets from RFC 7432 section 7 and RFC 9136 section 3.1, field by field, and one from a router's capture.
+
+#include <doctest.h>
+
+#include "tests/support/nlri_vectors.hpp"
+
+using namespace barrage;
+
+namespace {
+
+const FamilyVector vectors[] = {
+    {"evpn", "01 19 0001 c0000201 0064 00112233445566778899 00000005 000641",
+     "ethernet_auto_discovery rd 192.0.2.1:100 esi 00:11:22:33:44:55:66:77:88:99 ethernet_tag 5 label {label 100 low_bits 1}"},
+    // a capture of the gobmp project's tests
+    {"evpn", "02 21 000000c800000032 00000000000000000000 00000000 30 0081c4bc778a 00 18a971",
+     "mac_ip_advertisement rd 200:50 esi 00:00:00:00:00:00:00:00:00:00 ethernet_tag 0 mac 00:81:c4:bc:77:8a label {label 101015 "
+     "low_bits 1}"},
+    {"evpn", "02 28 0000fde800000001 00000000000000000000 00000007 30 020000000001 20 c0000201 000640 0003e8",
+     "mac_ip_advertisement rd 65000:1 esi 00:00:00:00:00:00:00:00:00:00 ethernet_tag 7 mac 02:00:00:00:00:01 ip 192.0.2.1 label "
+     "{label 100 low_bits 0} label2 {label 62 low_bits 8}"},
+    {"evpn", "02 20 0000fde800000001 00000000000000000000 00000000 28 0200000000 00 000640", nullptr},
+    {"evpn", "02 22 0000fde800000001 00000000000000000000 00000000 30 020000000001 21 c0000201 000640", nullptr},
+    {"evpn", "03 11 0000fde800000001 00000000 20 c0000201", "inclusive_multicast rd 65000:1 ethernet_tag 0 originator 192.0.2.1"},
+    {"evpn", "03 1d 0000fde800000001 00000000 80 20010db8000000000000000000000001",
+     "inclusive_multicast rd 65000:1 ethernet_tag 0 originator 2001:db8::1"},
+    {"evpn", "03 12 0000fde800000001 00000000 20 c0000201 00", nullptr},
+    {"evpn", "04 17 0000fde800000001 00112233445566778899 20 c0000201",
+     "ethernet_segment rd 65000:1 esi 00:11:22:33:44:55:66:77:88:99 originator 192.0.2.1"},
+    {"evpn", "05 22 0000fde800000001 00000000000000000000 00000000 18 0a000100 c0000201 000641",
+     "ip_prefix rd 65000:1 esi 00:00:00:00:00:00:00:00:00:00 ethernet_tag 0 prefix_length 24 prefix 10.0.1.0 gateway 192.0.2.1 "
+     "label {label 100 low_bits 1}"},
+    {"evpn",
+     "05 3a 0000fde800000001 00000000000000000000 00000000 30 20010db8000100000000000000000000 "
+     "00000000000000000000000000000000 000641",
+     "ip_prefix rd 65000:1 esi 00:00:00:00:00:00:00:00:00:00 ethernet_tag 0 prefix_length 48 prefix 2001:db8:1:: gateway :: "
+     "label {label 100 low_bits 1}"},
+    {"evpn", "05 22 0000fde800000001 00000000000000000000 00000000 21 0a000100 c0000201 000641", nullptr},
+    {"evpn", "05 21 0000fde800000001 00000000000000000000 00000000 18 0a000100 c0000201 0006", nullptr},
+    {"evpn", "09 04 01020304 0a 00", "unknown type 9 octets 01020304; unknown type 10 octets "},
+};
+
+}   // namespace
+
+TEST_CASE("EVPN routes")
+{
+    for (const auto& vector : vectors) check_family_vector(vector);
+}
