@@ -68,3 +68,11 @@ all-tests:
 	@$(MAKE) --no-print-directory tsan
 	@mkdir -p build/all-tests
 	@printf 'subdirs("%s")\n' $(foreach tree,release/tests/real asan/tests tsan/tests,"$(CURDIR)/build/$(tree)") >build/all-tests/CTestTestfile.cmake
+
+SECONDS ?= 60
+.PHONY: fuzz
+fuzz:                   ## each decoder under libFuzzer for SECONDS, seeded by the shared vectors; finds are in build/fuzz
+	@tools/install.sh build fuzz
+	$(call configure,fuzz)
+	@cmake --build build/fuzz -j $(JOBS) -t barrage-fuzz
+	@python3 tests/fuzz/run.py build/fuzz $(SECONDS)

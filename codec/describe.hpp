@@ -14,7 +14,7 @@
 //   - bool and integers; Asn and PathId, which are integers for it;
 //   - scoped enumerations: by name where NamedEnum, else by number, and a value without a name by its number;
 //   - TextValue: addresses, prefixes, communities: one word of text each;
-//   - Octets, as hexadecimal digits; std::string;
+//   - Octets, as hexadecimal digits; std::string, which may hold any octets;
 //   - std::optional<T>, left out where empty; std::vector<T>;
 //   - Describable structs, nested;
 //   - std::variant of Describable structs, told apart by the static `name` of each.
@@ -78,6 +78,11 @@ concept TextValue = requires(const T& value, std::string_view text)
 /// Octets as hexadecimal digits without blanks, and back; nothing for any other text.
 std::string hex_text(OctetView octets);
 std::optional<Octets> octets_from_hex(std::string_view text);
+
+/// Whether the octets are UTF-8, as RFC 3629 has it. What a peer writes into a text may be anything.
+bool is_utf8(std::string_view text) noexcept;
+/// For people: control characters, and octets that are no UTF-8, as "\x1b", so that a line stays a line.
+std::string printable(std::string_view text);
 
 /// A struct that names its fields.
 template <class T>

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "codec/iana.hpp"
@@ -14,6 +15,9 @@ namespace barrage {
 struct Family {
     Afi afi;
     Safi safi;
+
+    /// "vpnv4", or the numbers of AFI and SAFI: "1/128".
+    static std::optional<Family> from_text(std::string_view text) noexcept;
     friend constexpr auto operator<=>(const Family&, const Family&) = default;
 };
 
@@ -74,6 +78,9 @@ constexpr std::string_view name(Family family) noexcept
     const auto index = family_index(family);
     return index ? known_families[*index].name : std::string_view{};
 }
+
+/// The name, or the numbers where there is none: "16397/128".
+std::string to_text(Family family);
 
 /// A set of known families. One that is not known is never in it.
 class FamilySet {

@@ -39,7 +39,7 @@ void print(std::string& out, const T& field)
     } else if constexpr (std::same_as<T, Octets>)
         out += hex_text(field);
     else if constexpr (std::same_as<T, std::string>)
-        out += field;
+        out += printable(field);
     else if constexpr (is_optional<T>) {
         if (field) print(out, *field);
     } else if constexpr (is_vector<T>) {

@@ -153,6 +153,19 @@ enum class RouteRefreshSubcode : std::uint8_t { invalid_message_length = 1 };
 // …/#route-refresh-subcodes (RFC 7313)
 enum class RouteRefreshKind : std::uint8_t { request = 0, begin = 1, end = 2 };
 
+// draft-ietf-idr-operational-message section 3, as ExaBGP
+enum class OperationalType : std::uint16_t {
+    advisory_demand = 1,
+    advisory_static = 2,
+    reachable_prefix_count_request = 3,
+    reachable_prefix_count_reply = 4,
+    adj_rib_out_prefix_count_request = 5,
+    adj_rib_out_prefix_count_reply = 6,
+    loc_rib_prefix_count_request = 7,
+    loc_rib_prefix_count_reply = 8,
+    not_satisfied = 0xffff,
+};
+
 // https://www.iana.org/assignments/bgp-role
 enum class BgpRole : std::uint8_t { provider = 0, route_server = 1, route_server_client = 2, customer = 3, peer = 4 };
 

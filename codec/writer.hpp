@@ -1,9 +1,10 @@
 #pragma once
 // A big-endian cursor that appends to octets it does not own. Length fields are scopes:
 //     const auto length = out.length16();   // patched when `length` leaves its block
+// What is longer than its length field can say makes the writer fail, and it stays failed: who writes values that others
+// chose asks failed() at the end.
 // For what is encoded once (OPEN, attribute sets, single changes); the bulk path copies what was encoded here.
 
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -35,8 +36,11 @@ public:
         (*out_)[at + 1] = static_cast<std::uint8_t>(value);
     }
 
+    void fail() noexcept { failed_ = true; }
+    /// Whether something did not fit its length field.
+    [[nodiscard]] bool failed() const noexcept { return failed_; }
+
     /// A length field of `Width` octets that holds how much was written between its making and its end.
-    /// What does not fit the field is our own mistake: encoders check sizes first.
     template <std::size_t Width>
     class [[nodiscard]] Length {
     public:
@@ -47,10 +51,10 @@ public:
         {
             const auto length = out_->size() - at_ - Width;
             if constexpr (Width == 1) {
-                assert(length <= 0xff);
+                if (length > 0xff) out_->fail();
                 out_->patch_u8(at_, static_cast<std::uint8_t>(length));
             } else {
-                assert(length <= 0xffff);
+                if (length > 0xffff) out_->fail();
                 out_->patch_u16(at_, static_cast<std::uint16_t>(length));
             }
         }
@@ -71,6 +75,7 @@ private:
     }
 
     Octets* out_;
+    bool failed_ = false;
 };
 
 } // namespace barrage

@@ -1,7 +1,8 @@
 #pragma once
 // Values as JSON and back, over describe(): what `loadgen decode` prints and `loadgen encode` reads.
 //   struct → object; variant → object with the "name" of its alternative in front; vector → array; empty optional → left out;
-//   integers, Asn, PathId → number; enumeration, address, prefix, community → string; Octets → string of digits.
+//   integers, Asn, PathId → number; enumeration, address, prefix, community → string; Octets → string of digits;
+//   std::string → string, or {"octets": digits} where it is no UTF-8.
 // Reading is strict about what is there (an unknown key is an error, with its place) and lenient about what is not: a field
 // left out keeps its default.
 
@@ -32,9 +33,10 @@ boost::json::value to_json(const T& value)
         return std::to_underlying(value);
     } else if constexpr (std::same_as<T, Octets>)
         return boost::json::string(hex_text(value));
-    else if constexpr (std::same_as<T, std::string>)
-        return boost::json::string(value);
-    else if constexpr (TextValue<T>)
+    else if constexpr (std::same_as<T, std::string>) {
+        if (is_utf8(value)) return boost::json::string(value);
+        return boost::json::object{{"octets", hex_text(Octets(value.begin(), value.end()))}};
+    } else if constexpr (TextValue<T>)
         return boost::json::string(to_text(value));
     else if constexpr (is_vector<T>) {
         boost::json::array array;
@@ -159,6 +161,8 @@ private:
     template <class T>
     bool fill_text(T& value, const boost::json::value& json)
     {
+        if constexpr (std::same_as<T, std::string>)
+            if (json.is_object()) return fill_text_of_octets(value, json.get_object());
         if (!json.is_string()) return expected("a string");
         const std::string_view text = json.get_string();
         if constexpr (std::same_as<T, std::string>)
@@ -174,6 +178,15 @@ private:
                                                         : "such a value, not \"" + std::string{text} + '"');
             value = std::move(*read);
         }
+        return true;
+    }
+
+    bool fill_text_of_octets(std::string& value, const boost::json::object& object)
+    {
+        const auto* digits = object.size() == 1 ? object.if_contains("octets") : nullptr;
+        const auto octets = digits && digits->is_string() ? octets_from_hex(std::string_view{digits->get_string()}) : std::nullopt;
+        if (!octets) return expected("a string, or an object with \"octets\"");
+        value.assign(octets->begin(), octets->end());
         return true;
     }
 

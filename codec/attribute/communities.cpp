@@ -1,14 +1,11 @@
-// Texts of the three kinds of communities, and back.
+// Texts of communities and large communities, and back. Extended communities: extended_community_text.cpp.
 
 #include "codec/attribute/communities.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 
-#include "codec/attribute/extended_communities.hpp"
 #include "codec/attribute/large_communities.hpp"
-#include "codec/ip.hpp"
 
 namespace barrage {
 
@@ -22,12 +19,6 @@ constexpr std::array well_known_communities{
     EnumName<std::uint32_t>{0xffffff02, "no-advertise"},      EnumName<std::uint32_t>{0xffffff03, "no-export-subconfed"},
     EnumName<std::uint32_t>{0xffffff04, "no-peer"},
 };
-
-// https://www.iana.org/assignments/bgp-extended-communities: type high, and type low in the transitive ones
-constexpr std::uint8_t two_octet_as = 0x00;
-constexpr std::uint8_t ipv4_address = 0x01;
-constexpr std::uint8_t four_octet_as = 0x02;
-constexpr std::array extended_kinds{EnumName<std::uint8_t>{0x02, "target"}, EnumName<std::uint8_t>{0x03, "origin"}};
 
 std::optional<std::uint32_t> number(std::string_view text, std::uint32_t max = 0xffffffff) noexcept
 {
@@ -47,23 +38,7 @@ std::string_view before_colon(std::string_view& text) noexcept
     return part;
 }
 
-ExtendedCommunity extended(std::uint8_t high, std::uint8_t low, std::uint64_t six_octets) noexcept
-{
-    ExtendedCommunity community{{high, low}};
-    for (std::size_t i = 8; i-- > 2; six_octets >>= 8) community.value[i] = static_cast<std::uint8_t>(six_octets);
-    return community;
-}
-
-std::optional<ExtendedCommunity> extended_from_digits(std::string_view digits)
-{
-    const auto octets = octets_from_hex(digits);
-    ExtendedCommunity community;
-    if (!octets || octets->size() != community.value.size()) return std::nullopt;
-    std::ranges::copy(*octets, community.value.begin());
-    return community;
-}
-
-} // namespace
+}   // namespace
 
 std::optional<Community> Community::from_text(std::string_view text) noexcept
 {
@@ -101,54 +76,4 @@ std::string to_text(const LargeCommunity& community)
            std::to_string(community.local_data_2);
 }
 
-std::optional<ExtendedCommunity> ExtendedCommunity::from_text(std::string_view text)
-{
-    if (text.starts_with("0x")) return extended_from_digits(text.substr(2));
-    const auto kind = before_colon(text);
-    for (const auto& known : extended_kinds) {
-        if (known.name != kind) continue;
-        auto administrator = before_colon(text);
-        if (const auto address = Ipv4Address::from_text(administrator)) {
-            const auto local = number(text, 0xffff);
-            return local ? std::optional{extended(ipv4_address, known.value, std::uint64_t{address->value} << 16 | *local)}
-                         : std::nullopt;
-        }
-        if (administrator.ends_with('L')) {
-            const auto asn = number(administrator.substr(0, administrator.size() - 1));
-            const auto local = number(text, 0xffff);
-            return asn && local ? std::optional{extended(four_octet_as, known.value, std::uint64_t{*asn} << 16 | *local)}
-                                : std::nullopt;
-        }
-        const auto asn = number(administrator, 0xffff);
-        const auto local = number(text);
-        return asn && local ? std::optional{extended(two_octet_as, known.value, std::uint64_t{*asn} << 32 | *local)}
-                            : std::nullopt;
-    }
-    return std::nullopt;
-}
-
-std::string to_text(const ExtendedCommunity& community)
-{
-    Reader in{community.value};
-    const auto high = in.u8();
-    const auto low = in.u8();
-    for (const auto& known : extended_kinds) {
-        if (known.value != low) continue;
-        std::string text{known.name};
-        if (high == two_octet_as) {
-            text += ":" + std::to_string(in.u16());
-            return text + ":" + std::to_string(in.u32());
-        }
-        if (high == ipv4_address) {
-            text += ":" + to_text(Ipv4Address::read(in));
-            return text + ":" + std::to_string(in.u16());
-        }
-        if (high == four_octet_as) {
-            text += ":" + std::to_string(in.u32()) + "L";
-            return text + ":" + std::to_string(in.u16());
-        }
-    }
-    return "0x" + hex_text(community.value);
-}
-
-} // namespace barrage
+}   // namespace barrage

@@ -17,8 +17,9 @@ namespace barrage {
 struct ExtendedCommunity {
     std::array<std::uint8_t, 8> value{};
 
-    /// Text of every community is read back: "target:65001:100", "origin:192.0.2.1:7", "target:4200000000L:1" (an ASN of four
-    /// octets), and for all other types the sixteen digits, "0x8006000000000000".
+    /// By the types in use, in extended_community_text.cpp: "target:65001:100", "origin:192.0.2.1:7", "target:4200000000L:1" (an
+    /// ASN of four octets), "rate-octets:0:1250000", "router-mac:00-00-5e-00-53-01", "color:0:100", …; all others, and those
+    /// with reserved octets that are not 0, as their sixteen digits, "0x8006000000000000".
     static std::optional<ExtendedCommunity> from_text(std::string_view text);
     friend constexpr auto operator<=>(const ExtendedCommunity&, const ExtendedCommunity&) = default;
 };

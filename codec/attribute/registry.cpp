@@ -36,7 +36,7 @@ bool encode_attribute(const ReceivedAttribute& attribute, const SessionOptions& 
     Octets value;
     Writer value_out{value};
     std::visit([&](const auto& known) { known.encode(value_out, options); }, attribute.value);
-    if (value.size() > 0xffff) return false;
+    if (value_out.failed() || value.size() > 0xffff) return false;
     const bool extended = (attribute.flags & flag_extended_length) != 0 || value.size() > 0xff;
     out.u8(extended ? attribute.flags | flag_extended_length : attribute.flags);
     out.u8(std::to_underlying(type_of(attribute.value)));

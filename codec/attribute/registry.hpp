@@ -77,7 +77,7 @@ struct ReceivedAttribute {
 ReceivedAttribute with_usual_flags(AnyAttribute value);
 
 /// Flags, type, length, value. The extended length is used where the flags ask for it or the value needs it.
-/// False, and nothing written, when the value is longer than 65535 octets.
+/// False, and nothing written, when the value is longer than 65535 octets, or something in it than its length field says.
 bool encode_attribute(const ReceivedAttribute& attribute, const SessionOptions& options, Writer& out);
 
 } // namespace barrage

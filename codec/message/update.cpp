@@ -182,6 +182,7 @@ bool encode_update(const Update& update, const SessionOptions& options, Octets& 
     for (const auto& attribute : update.attributes)
         if (!encode_attribute(attribute, options, attributes_out)) return false;
     encode_nlri<Ipv4Unicast>(update.nlri, nlri_out);
+    if (withdrawn_out.failed() || nlri_out.failed()) return false;
     const auto size = header_octets + 2 + withdrawn.size() + 2 + attributes.size() + nlri.size();
     if (size > options.max_message()) return false;
 

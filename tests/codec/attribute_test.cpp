@@ -50,6 +50,46 @@ MpNextHop next_hop(const char* text) { return *MpNextHop::from_text(text); }
 std::vector<AttributeVector> vectors()
 {
     return {
+        {"PREFIX_SID label index 10", "01 0007 00 0000 0000000a", Type::prefix_sid, PrefixSid{{prefix_sid::LabelIndex{0, 10}}}},
+        {"PREFIX_SID SRGB", "03 0008 0000 003e80 001f40", Type::prefix_sid,
+         PrefixSid{{prefix_sid::OriginatorSrgb{0, {{16000, 8000}}}}}},
+        {"PREFIX_SID SRv6 L3 service",
+         "05 0022 00 01 001e 00 20010db8000100000000000000000000 00 003e 00 01 0006 20 10 10 00 10 30", Type::prefix_sid,
+         PrefixSid{{prefix_sid::Srv6L3Service{{prefix_sid::SidInformation{
+             *Ipv6Address::from_text("2001:db8:1::"), 0, 0x3e, {prefix_sid::SidStructure{32, 16, 16, 0, 16, 48}}}}}}}},
+        {"PREFIX_SID of unknown type", "63 0001 ab", Type::prefix_sid, PrefixSid{{UnknownTlv{0x63, {0xab}}}}},
+        {"PREFIX_SID label index of six octets", "01 0006 00 0000 000000", Type::prefix_sid, withdraw(optional_attribute_error)},
+        {"PREFIX_SID empty", "", Type::prefix_sid, withdraw(optional_attribute_error)},
+
+        {"PMSI_TUNNEL ingress replication", "00 06 000640 0a000001", Type::pmsi_tunnel,
+         PmsiTunnel{0, PmsiTunnelType::ingress_replication, 100, 0, {{10, 0, 0, 1}}}},
+        {"PMSI_TUNNEL none", "01 00 000000", Type::pmsi_tunnel, PmsiTunnel{1, PmsiTunnelType::none, 0, 0, {}}},
+        {"PMSI_TUNNEL of four octets", "00 06 0006", Type::pmsi_tunnel,
+         withdraw(optional_attribute_error)},   // RFC 6514 section 5
+        {"PMSI_TUNNEL without the address", "00 06 000640", Type::pmsi_tunnel, withdraw(optional_attribute_error)},
+
+        {"TUNNEL_ENCAPSULATION of an SR policy",
+         "000f 001c 0c06 00 00 00000064 80 0011 00 0906 00 00 00000001 0106 00 00 003e8100", Type::tunnel_encapsulation,
+         TunnelEncapsulation{
+             {{15,
+               {tunnel::Preference{0, 100}, tunnel::SegmentList{{tunnel::Weight{0, 1}, tunnel::MplsSegment{0, 1000, 0x100}}}}}}}},
+        {"TUNNEL_ENCAPSULATION whose sub-TLV ends past it", "0008 000d 0408 030b 0000 00000064 0802 ab",
+         Type::tunnel_encapsulation, withdraw(optional_attribute_error)},
+        {"TUNNEL_ENCAPSULATION with a short port, kept", "0008 000d 0408 030b 0000 00000064 0801 ab", Type::tunnel_encapsulation,
+         TunnelEncapsulation{{{8, {tunnel::Color{0, 100}, UnknownTlv{8, {0xab}}}}}}},
+        {"TUNNEL_ENCAPSULATION past its end", "000f 0004 0c06 0000", Type::tunnel_encapsulation,
+         withdraw(optional_attribute_error)},
+
+        {"IPV6_EXTENDED_COMMUNITIES target", "0002 20010db8000000000000000000000001 0064", Type::ipv6_extended_communities,
+         Ipv6ExtendedCommunities{{*Ipv6ExtendedCommunity::from_text("target:[2001:db8::1]:100")}}},
+        {"IPV6_EXTENDED_COMMUNITIES of 19 octets", "0002 20010db8000000000000000000000001 00", Type::ipv6_extended_communities,
+         withdraw(optional_attribute_error)},
+
+        {"BGP-LS node name, wide metric, unknown", "0402 0002 7231 0447 0003 00000a 0489 0001 07", Type::bgp_ls,
+         BgpLs{{bgp_ls::Single<1026, std::string>{"r1"}, bgp_ls::IgpMetric{3, 10}, UnknownTlv{1161, {7}}}}},
+        {"BGP-LS TLV past the end", "0402 0009 7231", Type::bgp_ls,
+         discard(optional_attribute_error)},   // RFC 9552 section 8.2.2
+
         {"ORIGIN IGP", "00", Type::origin, Origin{Origin::Value::igp}},
         {"ORIGIN EGP", "01", Type::origin, Origin{Origin::Value::egp}},
         {"ORIGIN INCOMPLETE", "02", Type::origin, Origin{Origin::Value::incomplete}},
@@ -168,7 +208,7 @@ Octets encode_value(const AnyAttribute& attribute, const SessionOptions& options
     return octets;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("path attributes decode as the RFCs say")
 {
@@ -297,10 +337,33 @@ TEST_CASE("communities are written and read as operators do")
         const char* text;
         const char* octets;
     } const extended[] = {
-        {"target:65001:100", "0002fde900000064"},                                                   // RFC 4360 section 4
-        {"target:192.0.2.1:100", "0102c00002010064"}, {"target:200000L:100", "020200030d400064"},   // RFC 5668
-        {"origin:65001:100", "0003fde900000064"},                                                   // RFC 4360 section 5
-        {"0x8006000000000000", "8006000000000000"},
+        {"target:65001:100", "0002fde900000064"},   // RFC 4360 section 4
+        {"target:192.0.2.1:100", "0102c00002010064"},
+        {"target:200000L:100", "020200030d400064"},   // RFC 5668
+        {"origin:65001:100", "0003fde900000064"},     // RFC 4360 section 5
+        {"rate-octets:0:0", "8006000000000000"},
+        {"rate-octets:65001:1250000", "8006fde949989680"},   // RFC 8955 section 7.1
+        {"rate-packets:0:1000", "800c0000447a0000"},
+        {"action:3", "8007000000000003"},
+        {"redirect:65001:100", "8008fde900000064"},
+        {"redirect:192.0.2.1:5", "8108c00002010005"},
+        {"redirect:200000L:5", "820800030d400005"},
+        {"mark:46", "800900000000002e"},
+        {"redirect-to-next-hop:1", "0800000000000001"},
+        {"redirect-ip:192.0.2.1:1", "010cc00002010001"},
+        {"color:0:100", "030b000000000064"},
+        {"encapsulation:8", "030c000000000008"},
+        {"default-gateway", "030d000000000000"},
+        {"mac-mobility:1:7", "0600010000000007"},
+        {"esi-label:1:1600", "0601010000000640"},
+        {"es-import:00-00-5e-00-53-01", "060200005e005301"},
+        {"router-mac:00-00-5e-00-53-01", "060300005e005301"},
+        {"l2-info:4:2:1500:100", "800a040205dc0064"},
+        {"link-bandwidth:65001:1250000", "4004fde949989680"},
+        {"mup:10:20", "0c00000a00000014"},
+        {"0x030d000000000001", "030d000000000001"},
+        {"0x0600010100000007", "0600010100000007"},   // reserved octets
+        {"0x9999010203040506", "9999010203040506"},
     };
     for (const auto& row : extended) {
         ExtendedCommunity community;

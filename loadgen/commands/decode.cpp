@@ -1,0 +1,59 @@
+#include "loadgen/commands/decode.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <iostream>
+#include <memory>
+
+#include "loadgen/commands/session_words.hpp"
+#include "loadgen/message_line.hpp"
+
+namespace barrage {
+
+namespace {
+
+struct DecodeWords {
+    SessionWords session;
+    std::vector<std::string> messages;   // none: those on standard input
+    bool json = false;
+};
+
+/// False where standard output takes no more.
+bool print_decoded(std::string_view hex, const SessionOptions& options, bool json)
+{
+    const auto decoded = decode_line(hex, options);
+    const auto text = json ? to_json_line(decoded) + "\n" : to_lines(decoded);
+    return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+}
+
+ExitStatus run_decode(const DecodeWords& words)
+{
+    const auto options = words.session.options();
+    bool written = true;
+    for (const auto& message : words.messages) written = written && print_decoded(message, options, words.json);
+    if (words.messages.empty())
+        for (std::string line; written && std::getline(std::cin, line);) written = print_decoded(line, options, words.json);
+    if (written && std::fflush(stdout) == 0) return ExitStatus::passed;
+    fmt::print(stderr, "loadgen decode: cannot write to standard output\n");
+    return ExitStatus::usage;
+}
+
+}   // namespace
+
+void add_decode_command(CLI::App& app, CommandAction& action)
+{
+    auto& command = *app.add_subcommand("decode", "Octets of messages to text or JSON, with all that is wrong in them");
+    const auto words = std::make_shared<DecodeWords>();
+    command.add_option("HEX", words->messages, "One whole message each; without any, a line each on standard input");
+    command.add_flag("--json", words->json, "One JSON object a line, which `loadgen encode` turns back");
+    add_session_words(command, words->session);
+    command.footer("Exit status 0, whatever the messages are like: each says what is wrong with it, where, and what RFC 7606\n"
+                   "asks a receiver to do. Every family counts as negotiated.\n"
+                   "Examples:\n"
+                   "  loadgen decode ffffffffffffffffffffffffffffffff001304\n"
+                   "  loadgen decode --json --addpath ipv4+vpnv4 < messages.hex | loadgen encode --addpath ipv4+vpnv4");
+    command.callback([words, &action] { action = [words] { return run_decode(*words); }; });
+}
+
+}   // namespace barrage

@@ -1,0 +1,54 @@
+#include "loadgen/commands/session_words.hpp"
+
+#include <algorithm>
+
+#include "loadgen/commands/option_words.hpp"
+
+namespace barrage {
+
+SessionOptions SessionWords::options() const
+{
+    return {.four_octet_as = !asn2,
+            .extended_message = extended_message,
+            .add_path_send = add_path,
+            .add_path_receive = add_path,
+            .extended_next_hop = FamilySet::all()};
+}
+
+std::expected<FamilySet, std::string> families_from_words(std::string_view text)
+{
+    FamilySet families;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find_first_of("+,", at), text.size());
+        const auto word = text.substr(at, end - at);
+        const auto family = family_from_name(word);
+        if (word == "all")
+            families = FamilySet::all();
+        else if (family)
+            families.insert(*family);
+        else
+            return std::unexpected(std::string{word});
+        at = end + 1;
+    }
+    return families;
+}
+
+void add_session_words(CLI::App& command, SessionWords& into)
+{
+    command.add_flag("--asn2", into.asn2, "AS numbers of two octets in AS_PATH and AGGREGATOR")->group("Session");
+    option_words::add(command, "--addpath", "FAMILY[+FAMILY..]|all", "Families whose NLRI have path identifiers (RFC 7911)",
+                      [&into](const std::string& text) -> std::expected<void, std::string> {
+                          const auto families = families_from_words(text);
+                          if (!families) {
+                              std::string names = "all";
+                              for (const auto& known : known_families) names.append(", ").append(known.name);
+                              return std::unexpected("no family \"" + families.error() + "\": expected " + names);
+                          }
+                          into.add_path = *families;
+                          return {};
+                      })
+        ->group("Session");
+    command.add_flag("--extended-message", into.extended_message, "Messages of up to 65535 octets (RFC 8654)")->group("Session");
+}
+
+}   // namespace barrage

@@ -1,0 +1,28 @@
+#pragma once
+// --asn2, --addpath, --extended-message: what two OPENs would have settled, said on the command line for octets that stand
+// alone. Every family counts as negotiated.
+
+#include <CLI/CLI.hpp>
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "codec/session_options.hpp"
+
+namespace barrage {
+
+struct SessionWords {
+    bool asn2 = false;
+    bool extended_message = false;
+    FamilySet add_path;
+
+    [[nodiscard]] SessionOptions options() const;
+};
+
+void add_session_words(CLI::App& command, SessionWords& into);
+
+/// "ipv4+vpnv4" or "all"; else the word that is no family.
+std::expected<FamilySet, std::string> families_from_words(std::string_view text);
+
+}   // namespace barrage

@@ -1,0 +1,211 @@
+// `loadgen decode` and `encode` as functions: every row of the shared vectors from digits to JSON and back, and what is no
+// message, or cannot be one.
+
+#include <doctest.h>
+
+#include <boost/json.hpp>
+
+#include <map>
+#include <sstream>
+#include <string>
+
+#include "codec/attribute/attribute_view.hpp"
+#include "loadgen/commands/session_words.hpp"
+#include "loadgen/message_line.hpp"
+#include "tests/support/hex.hpp"
+#include "tests/support/vectors.hpp"
+
+using namespace barrage;
+
+namespace {
+
+/// Rows whose verdict needs an attribute or a family that is not in the codec's lists; it is kept as octets then.
+bool is_judged(const MessageVector& vector)
+{
+    if (!vector.kind.starts_with("update/") || vector.message.size() < header_octets + 4) return true;
+    const auto view = split_update(vector.message);
+    if (!view) return true;
+    Reader in{view->attributes};
+    while (const auto attribute = next_attribute(in))
+        if (!codec_of(attribute->type).decode) return false;
+    const auto known = [](const auto& routes) { return !routes || nlri_codec(routes->family()); };
+    return known(view->mp_reach) && known(view->mp_unreach);
+}
+
+struct Counts {
+    int valid = 0;
+    int valid_as_octets = 0;
+    int malformed = 0;
+    int not_judged = 0;
+};
+
+std::string marked(std::string_view rest) { return std::string(32, 'f') + std::string{rest}; }
+
+}   // namespace
+
+TEST_CASE("every row of the shared vectors goes from digits to JSON and back")
+{
+    std::map<std::string, Counts> by_kind;
+    for (const auto& vector : message_vectors()) {
+        CAPTURE(vector.name);
+        const auto digits = to_hex(vector.message);
+        CAPTURE(digits);
+        const auto json = to_json_line(decode_line(digits, vector.options));
+        CAPTURE(json);
+        const auto value = boost::json::parse(json);
+        const auto& object = value.as_object();
+        const bool valid = object.at("valid").as_bool();
+        CHECK(valid == object.at("problems").as_array().empty());
+        auto& counts = by_kind[vector.kind];
+        if (vector.valid) {
+            CHECK(valid);
+            const auto again = encode_line(json, vector.options);
+            REQUIRE_MESSAGE(again, again.error());
+            CHECK(*again == digits);
+            ++(is_judged(vector) ? counts.valid : counts.valid_as_octets);
+        } else if (valid && !is_judged(vector)) {
+            ++counts.not_judged;
+        } else {
+            CHECK_FALSE(valid);
+            for (const auto& problem : object.at("problems").as_array()) {
+                CHECK_FALSE(problem.at("text").as_string().empty());
+                CHECK_FALSE(problem.at("action").as_string().empty());
+            }
+            ++counts.malformed;
+        }
+    }
+    if (by_kind.empty()) {
+        MESSAGE("skipped: no shared vectors");
+        return;
+    }
+    for (const auto& [kind, counts] : by_kind)
+        MESSAGE(kind << ": " << counts.valid << " valid, " << counts.malformed << " malformed, " << counts.valid_as_octets
+                     << " valid with attributes or NLRI kept as octets, " << counts.not_judged << " malformed not judged");
+}
+
+TEST_CASE("what is no message is an object without a type")
+{
+    struct {
+        std::string line;
+        int offset;
+        const char* text;
+    } const rows[] = {
+        {"", 16, "fewer octets than a header has"},         {"hello", 0, "not hexadecimal digits, two an octet"},
+        {"abc", 0, "not hexadecimal digits, two an octet"}, {std::string(32, '0') + "001304", 0, "the marker is not all ones"},
+        {marked("001307"), 18, "unknown message type"},     {marked("00130400"), 16, "length 19 of a message of 20 octets"},
+    };
+    for (const auto& row : rows) {
+        const auto json = boost::json::parse(to_json_line(decode_line(row.line, {}))).as_object();
+        CHECK(json.at("type").is_null());
+        CHECK_FALSE(json.at("valid").as_bool());
+        CHECK_FALSE(json.contains("message"));
+        REQUIRE(json.at("problems").as_array().size() == 1);
+        const auto& problem = json.at("problems").as_array()[0];
+        CHECK(problem.at("offset").to_number<int>() == row.offset);
+        CHECK(problem.at("action").as_string() == "session-reset");
+        CHECK(problem.at("text").as_string() == row.text);
+    }
+}
+
+TEST_CASE("messages as JSON")
+{
+    struct {
+        std::string digits;
+        const char* json;
+    } const rows[] = {
+        {marked("001304"), R"({"type":"keepalive","valid":true,"problems":[],"message":{}})"},
+        {marked("0017050001") + "0001",
+         R"({"type":"route-refresh","valid":true,"problems":[],"message":{"family":"ipv4","kind":0,"filters":""}})"},
+        {marked("0017054006") + "0048",
+         R"({"type":"route-refresh","valid":true,"problems":[],"message":{"family":"16390/72","kind":0,"filters":""}})"},
+        {marked("0015030602"),
+         R"({"type":"notification","valid":true,"problems":[],"message":{"code":6,"subcode":2,"data":""}})"},
+        {marked("001c0600010005") + "0001014869",
+         R"({"type":"operational","valid":true,"problems":[],"message":{"type":"advisory-demand","value":"0001014869"}})"},
+        // two capabilities in one parameter, then one that says a host name that is no UTF-8
+        {marked("003201") + "04fde900b40a000001" + "15" + "0208" + "010400010001" + "0200" + "0209" + "4907" + "03ff1b78" +
+             "020102",
+         R"({"type":"open","valid":true,"problems":[],"message":{"version":4,"my_as":65001,"hold_time":180,)"
+         R"("bgp_identifier":"10.0.0.1","extended_length":false,"non_extended_length":255,"parameters":[)"
+         R"({"capabilities":[{"name":"multiprotocol","family":"ipv4","reserved":0},{"name":"route-refresh"}]},)"
+         R"({"capabilities":[{"name":"hostname","host":{"octets":"ff1b78"},"domain":"\u0001\u0002"}]}]}})"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.json);
+        CHECK(to_json_line(decode_line(row.digits, {})) == row.json);
+        CHECK(encode_line(row.json, {}).value_or("refused") == row.digits);
+    }
+}
+
+TEST_CASE("text for people names every problem, and no octet of a peer reaches the terminal")
+{
+    CHECK(to_lines(decode_line(marked("001304"), {})) == "KEEPALIVE\n");
+    CHECK(to_lines(decode_line(marked("003201") + "04fde900b40a000001" + "150208010400010001020002094907" + "03ff1b78020102",
+                               {})) == "OPEN\n  version 4\n  as 65001\n  hold_time 180\n  bgp_identifier 10.0.0.1\n"
+                                       "  capability multiprotocol family ipv4 reserved 0\n  capability route-refresh\n"
+                                       "  capability hostname host \\xff\\x1bx domain \\x01\\x02\n");
+    // ORIGIN 7, which RFC 7606 section 7.1 makes a withdrawal, and no NEXT_HOP
+    CHECK(to_lines(decode_line(marked("0020") + "020000" + "0007" + "40010107" + "400200" + "080a", {})) ==
+          "UPDATE, 2 problems\n  unknown type 1 value 07\n  as_path\n  nlri [10.0.0.0/8]\n"
+          "  problem at offset 26: treat-as-withdraw: ORIGIN of undefined value\n"
+          "  problem at offset 23: treat-as-withdraw: missing NEXT_HOP\n");
+}
+
+TEST_CASE("JSON that cannot be encoded is refused with its place")
+{
+    struct {
+        const char* json;
+        std::string_view error;
+    } const rows[] = {
+        {"", "no JSON: incomplete JSON"},
+        {"5", "expected an object, as `loadgen decode --json` prints it"},
+        {"{}", "type: is missing"},
+        {R"({"type": null, "valid": false, "problems": []})", "type: null is no message"},
+        {R"({"type": 9, "message": {}})", "type: expected that of a message"},
+        {R"({"type": "keepalive"})", "message: is missing"},
+        {R"({"type": "keepalive", "message": {}, "size": 19})", "size: expected no such key"},
+        {R"({"type": "update", "message": {"nlri": [{"nlri": "10.0.0.0/33"}]}})",
+         "message.nlri[0].nlri: expected such a value, not \"10.0.0.0/33\""},
+        {R"({"type": "update", "message": {"attributes": [{"flags": 64, "value": {"name": "origin", "value": 7}}]}})",
+         "attributes[0] (origin): ORIGIN of undefined value"},
+        {R"({"type": "open", "message": {"parameters": [{"capabilities": [{"name": "graceful-restart", "restart_time": 4096}]}]}})",
+         "capability graceful-restart: a value is too large for its field"},
+        {R"({"type": "route-refresh", "message": {"kind": 1, "filters": "00"}})",
+         "a beginning or end of a refresh above 23 octets"},
+    };
+    for (const auto& row : rows) {
+        const auto octets = encode_line(row.json, {});
+        REQUIRE_FALSE(octets);
+        CHECK(octets.error() == row.error);
+    }
+    const auto long_data = R"({"type": "notification", "message": {"data": ")" + std::string(2 * 4076, '0') + "\"}}";
+    CHECK_FALSE(encode_line(long_data, {}));
+    CHECK(encode_line(long_data, {.extended_message = true}).error() == "a value is too large for its field");
+}
+
+TEST_CASE("the octets of any type can be asked for, right or wrong")
+{
+    // what decode prints of an attribute that is wrong: its octets
+    const auto digits = encode_line(
+        R"({"type": "update", "message": {"attributes": [{"flags": 80, "value": {"name": "unknown", "type": 1, "value": "07"}}]}})",
+        {});
+    REQUIRE(digits);
+    CHECK(*digits == marked("001c02") + "0000" + "0005" + "5001000107");
+}
+
+TEST_CASE("path identifiers are told by the values")
+{
+    const auto json = R"({"type": "update", "message": {"attributes": [{"flags": 128, "value": {"name": "mp_unreach_nlri",)"
+                      R"("nlri": {"name": "ipv6", "routes": [{"path_id": 7, "nlri": "2001:db8::/32"}]}}}]}})";
+    const auto octets = encode_line(json, {});
+    REQUIRE_MESSAGE(octets, octets.error());
+    CHECK(*octets == marked("002602") + "0000" + "000f" + "800f0c" + "000201" + "00000007" + "2020010db8");
+}
+
+TEST_CASE("families of --addpath")
+{
+    CHECK(families_from_words("all") == FamilySet::all());
+    CHECK(families_from_words("ipv4+vpnv4") == FamilySet{ipv4_unicast, {Afi::ipv4, Safi::mpls_vpn}});
+    CHECK(families_from_words("ipv4+ipv5").error() == "ipv5");
+    CHECK(families_from_words("").error().empty());
+}
