@@ -10,7 +10,7 @@ namespace tbb = oneapi::tbb;
 
 PipelineArena::PipelineArena(int workers) : workers_(workers), arena_(workers, 0) {}
 
-PipelineArena::~PipelineArena() noexcept
+void PipelineArena::wait() noexcept
 {
     arena_.execute([&] { tasks_.wait(); });
 }
