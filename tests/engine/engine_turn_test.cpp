@@ -140,7 +140,8 @@ TEST_CASE("a route that is announced leaves in a later turn, and not at all when
         const command::Announce first{routes.key(0x20000000), routes.attributes(1)};
         const command::Announce second{routes.key(0x20000100), routes.attributes(2)};
         REQUIRE(pair.injecting.command({}, {first, command::ClearWaiting{}}));
-        const auto events = pair.injecting.log().size();
+        // Each of: the session's beginning, this command, the next one, is followed by one such event.
+        REQUIRE(pair.injecting.await_count<happened::AllOnTheWire>(2));
         const auto posted_at = Clock::now();
         REQUIRE(pair.injecting.command({}, {second}));
         TableModel model;
@@ -148,24 +149,18 @@ TEST_CASE("a route that is announced leaves in a later turn, and not at all when
         CHECK(pair.await_table(peer, 1, model.digest(pair.as_of(peer))));
         CHECK((pair.received(peer).announced == 1));
         CHECK((pair.received(peer).withdrawn == 0));
-        REQUIRE(pair.injecting.await([&] {
-            const auto log = pair.injecting.log();
-            return std::any_of(log.begin() + static_cast<std::ptrdiff_t>(events), log.end(), [&](const PeerEvent& event) {
-                return event.at > posted_at && std::holds_alternative<happened::AllOnTheWire>(event.what);
-            });
-        }));
+        REQUIRE(pair.injecting.await_count<happened::AllOnTheWire>(3));
         pair.stop();
         // The command ran in the first turn whose callbacks began after it was posted, or later.
         const auto& entries = pair.injecting.engine().turn_records().front()->entries();
         const auto ran = std::ranges::find_if(
             entries, [&](const Entry& entry) { return entry.phase == Phase::callbacks && entry.at >= posted_at; });
         REQUIRE((ran != entries.end()));
-        const auto log = pair.injecting.log();
-        const auto wired =
-            std::find_if(log.begin() + static_cast<std::ptrdiff_t>(events), log.end(), [&](const PeerEvent& event) {
-                return event.at > posted_at && std::holds_alternative<happened::AllOnTheWire>(event.what);
-            });
-        CHECK((wired->at > ran->at));   // it happened in a turn that began after those callbacks
+        std::vector<TimePoint> on_the_wire;
+        for (const auto& event : pair.injecting.log())
+            if (std::holds_alternative<happened::AllOnTheWire>(event.what)) on_the_wire.push_back(event.at);
+        REQUIRE((on_the_wire.size() == 3));
+        CHECK((on_the_wire[2] > ran->at));   // in a turn that began after those callbacks
     }
 }
 

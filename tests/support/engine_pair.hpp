@@ -19,12 +19,12 @@
 namespace barrage {
 
 struct EngineKind {
-    const char* name;
+    std::string name;
     EngineMode mode;
     std::uint32_t shards;
 };
 /// One text of a test runs over all of them; the first is the reference.
-inline constexpr EngineKind engine_kinds[] = {
+inline const EngineKind engine_kinds[] = {
     {"sync", EngineMode::sync, 1},
     {"async, 1 shard", EngineMode::async, 1},
     {"async, 2 shards", EngineMode::async, 2},
