@@ -42,7 +42,8 @@ AsyncEngine::AsyncEngine(const EngineOptions& options)
     coordinator_ = std::make_unique<Coordinator>(std::move(shards));
 }
 
-AsyncEngine::~AsyncEngine() = default;
+/// Windows that are being packed wake shards at their end: not after those have gone.
+AsyncEngine::~AsyncEngine() { arena_.wait(); }
 
 PeerIndex AsyncEngine::add_peer(PeerConfig config) { return coordinator_->add_peer(std::move(config)); }
 

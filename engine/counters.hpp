@@ -23,6 +23,7 @@ struct PeerNumbers {
     std::uint64_t withdrawn = 0;
     std::uint64_t distinct = 0;           // prefixes ever announced to us
     std::uint64_t live = 0;               // prefixes that hold
+    std::uint64_t digest = 0;             // over those, and their attributes
     std::uint64_t malformed = 0;          // messages with something wrong in them
     std::uint64_t blocked_nanoseconds = 0;   // the socket took nothing while octets waited
 };

@@ -312,6 +312,7 @@ void Peer::publish_counters()
         numbers.withdrawn = receiver_->withdrawn();
         numbers.distinct = receiver_->distinct();
         numbers.live = receiver_->live();
+        numbers.digest = receiver_->digest();
         numbers.malformed = receiver_->malformed();
     }
     numbers.blocked_nanoseconds = static_cast<std::uint64_t>(std::chrono::nanoseconds{blocked_}.count());

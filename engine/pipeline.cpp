@@ -1,6 +1,7 @@
 #include "engine/pipeline.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <oneapi/tbb/parallel_pipeline.h>
 
@@ -8,14 +9,35 @@ namespace barrage {
 
 namespace tbb = oneapi::tbb;
 
+namespace {
+
+/// Work goes from thread to thread inside the library of TBB, where ThreadSanitizer cannot see that it is handed over properly.
+/// So it is said here once more: whoever gives work away releases, whoever takes it acquires. One for all; nothing beside the
+/// packing of a window.
+std::atomic<std::uint64_t> handed_over{0};
+void gives() noexcept { handed_over.fetch_add(1, std::memory_order_release); }
+void takes() noexcept { (void)handed_over.load(std::memory_order_acquire); }
+
+}   // namespace
+
 PipelineArena::PipelineArena(int workers) : workers_(workers), arena_(workers, 0) {}
 
-PipelineArena::~PipelineArena() noexcept
+void PipelineArena::wait() noexcept
 {
     arena_.execute([&] { tasks_.wait(); });
+    takes();
 }
 
-void PipelineArena::run(std::function<void()> work) { arena_.enqueue(tasks_.defer(std::move(work))); }
+void PipelineArena::run(std::function<void()> work)
+{
+    auto task = tasks_.defer([work = std::make_shared<std::function<void()>>(std::move(work))] {
+        takes();
+        std::exchange(*work, nullptr)();   // with what it holds, here and now
+        gives();
+    });
+    gives();
+    arena_.enqueue(std::move(task));
+}
 
 PipelinedWindows::PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::function<void()> wake_shards)
     : run_(std::move(run)), options_(options), arena_(arena), wake_shards_(std::move(wake_shards)),
@@ -54,21 +76,34 @@ void PipelinedWindows::start_if_low()
 
 void PipelinedWindows::run_pipeline()
 {
-    const auto tokens = static_cast<std::size_t>(2 * arena_.workers() + 1);   // bounds the windows under way
-    tbb::parallel_pipeline(tokens,
-                           tbb::make_filter<void, Item>(tbb::filter_mode::serial_in_order,   // a run has one cursor
-                                                        [&](tbb::flow_control& flow) {
-                                                            Item item;
-                                                            if (!generate(item)) flow.stop();
-                                                            return item;
-                                                        }) &
-                               tbb::make_filter<Item, Item>(tbb::filter_mode::parallel,      // the hot stage: octets are made here
-                                                            [&](Item item) {
-                                                                pack(item);
-                                                                return item;
-                                                            }) &
-                               tbb::make_filter<Item, void>(tbb::filter_mode::serial_in_order,   // peers see the order of the run
-                                                            [&](Item item) { post(std::move(item)); }));
+    const auto tokens = static_cast<std::size_t>(2 * arena_.workers() + 1);                // bounds the windows under way
+    const auto stages = tbb::make_filter<void, Item*>(tbb::filter_mode::serial_in_order,   // a run has one cursor
+                                                      [this](tbb::flow_control& flow) -> Item* {
+                                                          takes();
+                                                          auto item = std::make_unique<Item>();
+                                                          if (!generate(*item)) {
+                                                              flow.stop();
+                                                              return nullptr;
+                                                          }
+                                                          gives();
+                                                          return item.release();
+                                                      }) &
+                        tbb::make_filter<Item*, Item*>(tbb::filter_mode::parallel,   // the hot stage: octets are made here
+                                                       [this](Item* item) {
+                                                           takes();
+                                                           pack(*item);
+                                                           gives();
+                                                           return item;
+                                                       }) &
+                        tbb::make_filter<Item*, void>(tbb::filter_mode::serial_in_order,   // peers see the order of the run
+                                                      [this](Item* item) {
+                                                          takes();
+                                                          post(std::move(*std::unique_ptr<Item>{item}));
+                                                          gives();
+                                                      });
+    gives();
+    tbb::parallel_pipeline(tokens, stages);
+    takes();
     const std::lock_guard lock{mutex_};
     running_ = false;
     start_if_low();   // peers may have come nearer while the last windows were packed
@@ -149,4 +184,4 @@ std::shared_ptr<PackedUpdates> PipelinedWindows::memory()
     return updates;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -22,9 +22,10 @@ class PipelineArena {
 public:
     /// `workers`: threads of TBB that may pack at once.
     explicit PipelineArena(int workers);
-    /// Waits for what is under way.
-    ~PipelineArena() noexcept;
+    ~PipelineArena() noexcept { wait(); }
     void run(std::function<void()> work);
+    /// Until nothing is under way any more.
+    void wait() noexcept;
     [[nodiscard]] int workers() const noexcept { return workers_; }
 
 private:
