@@ -96,6 +96,10 @@ class FillsBird(RealTest):
         _, injector = self.fill("full-table:200k", 2, 200000)
         self.end(injector)
 
+    def test_fifty_sessions(self):
+        _, injector = self.fill("full-table:10k", 50, 10000)
+        self.end(injector)
+
 
 class SoakFillsBird(RealTest):
     def test_ten_times(self):
