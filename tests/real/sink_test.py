@@ -89,6 +89,31 @@ class Digest(RealTest):
         self.assertEqual(again["digest"], straight)
 
 
+class EnginesAgree(RealTest):
+    """The same source through either engine, and any number of shards, is the same table to the receiver."""
+
+    ENGINES = (("--mode", "sync"), ("--mode", "async", "--shards", "1"), ("--mode", "async", "--shards", "2"),
+               ("--mode", "async", "--shards", "4"), ("--mode", "async", "--shards", "8"))
+
+    def agree(self, routes, *words, sessions=3):
+        results = [self.into_sink(sessions, routes, *OUR_AS, *words, *engine) for engine in self.ENGINES]
+        self.assertGreater(results[0]["live"], 0)
+        self.assertEqual(len({(each["digest"], each["distinct"], each["live"]) for each in results}), 1, results)
+
+    def test_ranges(self):
+        self.agree(["range:10.0.0.0/24x20k", "range:2001:db8::/48x5k,next-hop=2001:db8:ffff::1"])
+
+    def test_a_full_table(self):
+        self.agree("full-table:50k", "--slice")
+        self.agree("full-table:50k", "--prefixes-per-update", "3")
+
+    def test_a_dump(self):
+        self.agree(shared("data", "rib.derived-20151023.gz"), sessions=2)
+
+    def test_updates(self):
+        self.agree(shared("data", "updates.20260222.1530.bz2"))
+
+
 class Dumps(RealTest):
     """Real dumps arrive with the counts of an independent reader, and those that its README.md names."""
 
