@@ -1,3 +1,8 @@
 #include "loadgen/options.hpp"
+#include "tuning/allocator.hpp"
 
-int main(int argc, char** argv) { return barrage::run_command_line(argc, argv); }
+int main(int argc, char** argv)
+{
+    barrage::configure_allocator();
+    return barrage::run_command_line(argc, argv);
+}

@@ -124,4 +124,16 @@ std::optional<AllocatorStatistics> Arena::statistics() const noexcept
     return AllocatorStatistics{*small + *large, *pages * page, *resident, *mapped};
 }
 
+ArenaScope::ArenaScope(const Arena& arena) noexcept
+{
+    if (arena.index_ == Arena::none) return;
+    const auto before = read_control<unsigned>("thread.arena");
+    if (before && write_control("thread.arena", arena.index_)) before_ = *before;
+}
+
+ArenaScope::~ArenaScope()
+{
+    if (before_ != Arena::none) write_control("thread.arena", before_);
+}
+
 }   // namespace barrage

@@ -53,10 +53,24 @@ public:
     [[nodiscard]] std::optional<AllocatorStatistics> statistics() const noexcept;
 
 private:
+    friend class ArenaScope;
     static constexpr unsigned none = ~0u;
 
     const char* purpose_;
     unsigned index_ = none;   // none: the allocator of the process
+};
+
+/// While it lives, what this thread allocates comes from `arena`, which then has to outlive all of that. Nothing where jemalloc is not the
+/// allocator.
+class ArenaScope {
+public:
+    explicit ArenaScope(const Arena& arena) noexcept;
+    ~ArenaScope();
+    ArenaScope(const ArenaScope&) = delete;
+    ArenaScope& operator=(const ArenaScope&) = delete;
+
+private:
+    unsigned before_ = Arena::none;
 };
 
 }   // namespace barrage

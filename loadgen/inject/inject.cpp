@@ -77,6 +77,7 @@ void describe_table(RunReport& report, const RouteTable& table)
                                            static_cast<double>(std::max<std::uint64_t>(1, routes.announced + routes.withdrawn));
     report.memory.attribute_sets = attributes.sets;
     report.memory.attribute_octets = attributes.octets;
+    report.memory.allocated_octets = table.allocated_octets;
 }
 
 /// Files that cannot be written are found out before the run, not after it.

@@ -25,6 +25,9 @@ struct RouteTable {
     std::shared_ptr<AttributePool> pool;
     std::vector<LoadedSource> sources;
     std::chrono::nanoseconds load_time{};
+    /// What the tables and their attributes take from the allocator, all that they need beside their contents included; nothing where jemalloc
+    /// does not serve us.
+    std::optional<std::uint64_t> allocated_octets;
 
     [[nodiscard]] FamilySet families() const noexcept;
     [[nodiscard]] RouteCount routes() const noexcept;

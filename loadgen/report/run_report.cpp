@@ -123,6 +123,7 @@ object to_json(const RunReport& report)
     document["memory"] = {
         {"table_octets", report.memory.table_octets},       {"table_octets_per_route", report.memory.table_octets_per_route},
         {"attribute_sets", report.memory.attribute_sets},   {"attribute_octets", report.memory.attribute_octets},
+        {"allocated_octets", report.memory.allocated_octets ? boost::json::value(*report.memory.allocated_octets) : boost::json::value(nullptr)},
         {"resident_octets", report.memory.resident_octets}, {"peak_resident_octets", report.memory.peak_resident_octets}};
     document["limits"] = {{"own_cores", report.limits.own_cores},
                           {"other_cpu_share", report.limits.other_cpu_share},

@@ -72,6 +72,7 @@ struct RunReport {
         double table_octets_per_route = 0;
         std::uint64_t attribute_sets = 0;
         std::uint64_t attribute_octets = 0;
+        std::optional<std::uint64_t> allocated_octets;   // tables and attributes as the allocator counts them
         std::uint64_t resident_octets = 0;
         std::uint64_t peak_resident_octets = 0;
     };
