@@ -9,10 +9,10 @@ using namespace std::chrono_literals;
 
 TEST_CASE("a peer that falls far behind delays nobody, and is told all of it in the end")
 {
-    constexpr std::uint32_t table = 120'000, table_at = 0x0a000000, beside_at = 0x20000000;
+    constexpr std::uint32_t table = 160'000, table_at = 0x0a000000, beside_at = 0x20000000;
     RoutesToTell routes;
     const auto run = routes.range(table_at, table, 1);
-    // One route an UPDATE of 58 octets: about 36 windows, more than are kept for those behind and packed ahead together.
+    // One route an UPDATE of 58 octets: about 48 windows, more than are kept for those behind and packed ahead together.
     const auto one_each = [](PeerConfig& config) { config.max_routes_per_update = 1; };
     for (const auto& kind : engine_kinds) {
         CAPTURE(kind.name);
@@ -33,7 +33,8 @@ TEST_CASE("a peer that falls far behind delays nobody, and is told all of it in 
         model.add_range(table_at, table, 1);
         pair.injecting.engine().post({{}, {command::Tell{run}}});
         for (const auto peer : {quick, other}) CHECK(pair.await_table(peer, table, model.digest(pair.as_of(peer))));
-        CHECK((pair.injecting.engine().numbers(behind).wire_routes < table / 2));
+        // The kernel keeps up to tcp_wmem for it, 4 MB as Debian sets it; the table is 9 MB.
+        CHECK((pair.injecting.engine().numbers(behind).wire_routes < table * 2 / 3));
 
         for (std::uint32_t i = 0; i < 500; ++i) {
             const auto address = i % 2 == 0 ? table_at + i * 256 * 100 : beside_at + i * 256;
