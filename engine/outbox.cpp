@@ -120,6 +120,13 @@ void Outbox::written(std::size_t count)
         const auto end = static_cast<std::size_t>(messages[segment.last - 1].end);
         count = at > end ? at - end : 0;
         at = std::min(at, end);
+        if (at == end && segment.next == 0 && segment.last == messages.size()) {   // a whole window, begun now or before: mostly so
+            on_the_wire_.messages += messages.size();
+            on_the_wire_.updates += messages.size();
+            on_the_wire_.routes += segment.updates->announced() + segment.updates->withdrawn();
+            segments_.pop_front();
+            continue;
+        }
         while (segment.next < segment.last && messages[segment.next].end <= at) {
             on_the_wire_.messages += 1;
             on_the_wire_.updates += 1;

@@ -5,6 +5,8 @@
 
 #include <oneapi/tbb/parallel_pipeline.h>
 
+#include "tuning/cpu_affinity.hpp"
+
 namespace barrage {
 
 namespace tbb = oneapi::tbb;
@@ -20,7 +22,17 @@ void takes() noexcept { (void)handed_over.load(std::memory_order_acquire); }
 
 }   // namespace
 
-PipelineArena::PipelineArena(int workers) : workers_(workers), arena_(workers, 0) {}
+PipelineArena::PipelineArena(int workers) : workers_(workers), arena_(workers, 0), arrivals_(arena_) {}
+
+PipelineArena::Arrivals::Arrivals(oneapi::tbb::task_arena& arena) : task_scheduler_observer(arena) { observe(true); }
+
+void PipelineArena::Arrivals::on_scheduler_entry(bool is_worker)
+{
+    static thread_local bool settled = false;   // a worker comes and goes with the work
+    if (!is_worker || std::exchange(settled, true)) return;
+    unpin_this_thread();
+    name_this_thread("pipeline");
+}
 
 void PipelineArena::wait() noexcept
 {

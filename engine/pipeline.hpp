@@ -12,6 +12,7 @@
 #include <oneapi/tbb/enumerable_thread_specific.h>
 #include <oneapi/tbb/task_arena.h>
 #include <oneapi/tbb/task_group.h>
+#include <oneapi/tbb/task_scheduler_observer.h>
 
 #include "engine/window_source.hpp"
 
@@ -29,8 +30,16 @@ public:
     [[nodiscard]] int workers() const noexcept { return workers_; }
 
 private:
+    /// TBB makes its threads when there is work, on a shard that asks: with its core and its name, which are not for them.
+    struct Arrivals : oneapi::tbb::task_scheduler_observer {
+        explicit Arrivals(oneapi::tbb::task_arena& arena);
+        ~Arrivals() override { observe(false); }
+        void on_scheduler_entry(bool is_worker) override;
+    };
+
     int workers_;
     oneapi::tbb::task_arena arena_;
+    Arrivals arrivals_;
     oneapi::tbb::task_group tasks_;
 };
 

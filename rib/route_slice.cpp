@@ -6,6 +6,9 @@ namespace barrage {
 
 namespace {
 
+/// Attribute sets lie scattered in memory: asked for so early, they are there when their group's turn comes.
+constexpr std::size_t groups_ahead = 12;
+
 RoutePosition end_of(const RouteSet& set) { return {static_cast<std::uint32_t>(set.groups().size()), 0}; }
 
 /// Where the route with this number stands; routes are counted in the order of the set.
@@ -71,7 +74,7 @@ std::optional<std::size_t> most_octets(const RouteSet::Group& group, OctetView n
     const auto half = options.max_message / 2;
     if (overhead + 40 > half) return std::nullopt;
     const auto octets = nlri.size() + (size.path_ids_there && !size.path_ids_here ? std::size_t{4} * group.routes : 0);
-    return overhead * (1 + octets / half) + octets;
+    return overhead * (octets < half ? 1 : 1 + octets / half) + octets;   // a division only where it is needed
 }
 
 } // namespace
@@ -112,6 +115,7 @@ std::optional<RouteSlice> WindowCutter::next()
     const auto& options = packer_.options();
     std::size_t octets = 0;
     while (at_ < slice_.end && octets < window_octets_) {
+        slice_.set->prefetch_attributes(at_.group + groups_ahead);
         const auto& group = groups[at_.group];
         const auto family = known_families[group.family].family;
         const auto all = slice_.set->nlri(at_.group);
@@ -157,6 +161,7 @@ void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, P
 {
     const auto* const first = window.set->groups().data();
     for_each_group(window, [&](const RouteSet::Group& group, OctetView nlri, std::uint32_t routes) {
+        window.set->prefetch_attributes(static_cast<std::size_t>(&group - first) + groups_ahead);
         if (!is_told(group, kind)) return;
         const auto messages = into.messages().size();
         packer.pack(group_of(group, kind, nlri, routes), into);

@@ -136,8 +136,9 @@ bool UpdatePacker::prepare(const RouteGroup& group, Prepared& prepared)
             }
             prepared.plain = false;
         }
-        attributes_.clear();
-        attributes_.resize(group.attributes->octets().size() + 64 + copy_slack);
+        // Never made smaller: nothing is filled with zeros for each group.
+        const auto most_octets = group.attributes->octets().size() + 64 + copy_slack;
+        if (attributes_.size() < most_octets) attributes_.resize(most_octets);
         const auto next_hop = prepared.plain ? prepared.next_hop.octets : OctetView{};
         auto size = encode_common_variant(*group.attributes, options_, next_hop, attributes_.data(), prepared.offsets);
         if (size == 0) {

@@ -59,6 +59,17 @@ std::expected<void, std::string> pin_this_thread(int core)
     return {};
 }
 
+void unpin_this_thread() noexcept
+{
+    const auto usable = usable_cores();
+    const CpuSet set{CPU_ALLOC(usable.back() + 1)};
+    if (!set) return;   // as it was, then
+    const auto size = CPU_ALLOC_SIZE(usable.back() + 1);
+    CPU_ZERO_S(size, set.get());
+    for (const int core : usable) CPU_SET_S(core, size, set.get());
+    pthread_setaffinity_np(pthread_self(), size, set.get());
+}
+
 void name_this_thread(std::string_view name) noexcept
 {
     char kept[16]{};

@@ -15,6 +15,9 @@ std::vector<int> usable_cores();
 /// The calling thread runs on `core` only, from now on.
 std::expected<void, std::string> pin_this_thread(int core);
 
+/// The calling thread runs on any core that this process may use: a thread starts with the cores of the one that made it.
+void unpin_this_thread() noexcept;
+
 /// For ps, top and perf. The kernel keeps 15 octets: what is longer is cut.
 void name_this_thread(std::string_view name) noexcept;
 

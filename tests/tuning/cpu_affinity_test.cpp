@@ -1,5 +1,7 @@
 #include <doctest.h>
 
+#include <sched.h>
+
 #include <pthread.h>
 
 #include <algorithm>
@@ -26,6 +28,26 @@ TEST_CASE("there is a usable core, and a thread pinned to one runs there")
         CHECK(ran_on == core);
     }
     CHECK(usable_cores() == cores);   // of the process, not of the thread that asks
+}
+
+TEST_CASE("a thread made by a pinned one can leave its core again")
+{
+    int before = 0, after = 0;
+    std::thread{[&] {
+        const auto cores_of_thread = [] {
+            cpu_set_t set;
+            sched_getaffinity(0, sizeof set, &set);
+            return CPU_COUNT(&set);
+        };
+        (void)pin_this_thread(usable_cores().front());
+        std::thread{[&] {
+            before = cores_of_thread();
+            unpin_this_thread();
+            after = cores_of_thread();
+        }}.join();
+    }}.join();
+    CHECK(before == 1);
+    CHECK(after == static_cast<int>(usable_cores().size()));
 }
 
 TEST_CASE("a core that is not ours is refused in one line")
