@@ -25,17 +25,18 @@ int pipeline_workers() { return std::max(1, static_cast<int>(usable_cores().size
 
 AsyncEngine::AsyncEngine(const EngineOptions& options)
     : options_(options), waiter_(std::make_unique<Executor>()), arena_(pipeline_workers()),
-      windows_([this](const Run& run, const PackOptions& pack) {
-          return std::make_shared<PipelinedWindows>(run, pack, arena_, [this] {
-              for (auto& shard : shards_) shard->wake();
-          });
+      pipelines_([this](const Run& run, const PackOptions& pack) {
+          return std::make_shared<PipelinedWindows>(run, pack, arena_, coordinator_->peer_count(), [this](ShardIndex shard) { shards_[shard]->wake(); });
       })
 {
     std::vector<Shard*> shards;
     for (ShardIndex index = 0; index < shard_count(options); ++index) {
         if (options.record_turns) records_.push_back(std::make_unique<TurnRecord>(index, turns_recorded));
+        windows_.push_back(std::make_unique<WindowSources>([this, index](const Run& run, const PackOptions& pack) {
+            return std::make_shared<ShardWindows>(pipelines_.find(run, pack), index);
+        }));
         shards_.push_back(std::make_unique<Shard>(
-            index, std::make_unique<Executor>(), windows_, [this](ShardReport report) { put_report(std::move(report)); },
+            index, std::make_unique<Executor>(), *windows_.back(), [this](ShardReport report) { put_report(std::move(report)); },
             options.record_turns ? records_.back().get() : nullptr));
         shards.push_back(shards_.back().get());
     }

@@ -40,7 +40,8 @@ private:
     EngineOptions options_;
     std::unique_ptr<Waiter> waiter_;   // the coordinator's
     PipelineArena arena_;
-    WindowSources windows_;
+    SharedSources<PipelinedWindows> pipelines_;
+    std::vector<std::unique_ptr<WindowSources>> windows_;   // of each shard: its way to the pipelines
     std::vector<std::unique_ptr<TurnRecord>> records_;
     std::vector<std::unique_ptr<Shard>> shards_;
     std::unique_ptr<Coordinator> coordinator_;

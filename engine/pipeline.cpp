@@ -51,20 +51,26 @@ void PipelineArena::run(std::function<void()> work)
     arena_.enqueue(std::move(task));
 }
 
-PipelinedWindows::PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::function<void()> wake_shards)
-    : run_(std::move(run)), options_(options), arena_(arena), wake_shards_(std::move(wake_shards)),
+PipelinedWindows::PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::size_t peers,
+                                   std::function<void(ShardIndex)> wake)
+    : run_(std::move(run)), options_(options), arena_(arena), peers_(peers), wake_(std::move(wake)),
       packers_([options] { return UpdatePacker{options}; }), cutter_(run_.slice, run_.kind, std::move(options), window_octets)
 {
 }
 
-WindowSource::Window PipelinedWindows::window(std::uint32_t number)
+WindowSource::Window PipelinedWindows::window(std::uint32_t number, ShardIndex asker)
 {
     const std::lock_guard lock{mutex_};
     foremost_ = std::max(foremost_, number);
     start_if_low();
-    if (const auto found = packed_.find(number); found != packed_.end()) return {Status::ready, found->second};
+    if (const auto found = packed_.find(number); found != packed_.end()) {
+        ++found->second.taken;
+        return {Status::ready, found->second.updates};
+    }
+    if (const auto found = std::ranges::find(again_, number, &Again::number); found != again_.end()) return {Status::ready, found->updates};
     if (cut_to_end_ && number >= cuts_.size()) return {Status::end, nullptr};
-    asked_in_vain_ = true;
+    if (std::ranges::find(asked_in_vain_, asker) == asked_in_vain_.end()) asked_in_vain_.push_back(asker);
+    awaited_ = std::max(awaited_, number);
     // One that was packed and let go: whoever asks fell behind, came late or started again.
     if (number < posted_ && std::ranges::find(packing_again_, number) == packing_again_.end()) {
         packing_again_.push_back(number);
@@ -84,6 +90,12 @@ void PipelinedWindows::start_if_low()
     if (running_ || cut_to_end_ || posted_ >= foremost_ + low_watermark) return;
     running_ = true;
     arena_.run([self = shared_from_this()] { self->run_pipeline(); });
+}
+
+void PipelinedWindows::wake_askers()
+{
+    for (const auto shard : asked_in_vain_) wake_(shard);
+    asked_in_vain_.clear();
 }
 
 void PipelinedWindows::run_pipeline()
@@ -132,7 +144,7 @@ bool PipelinedWindows::generate(Item& item)
     const std::lock_guard lock{mutex_};
     if (!slice) {
         cut_to_end_ = true;
-        if (std::exchange(asked_in_vain_, false)) wake_shards_();   // they asked for the end
+        wake_askers();   // for the end
         return false;
     }
     item.number = static_cast<std::uint32_t>(cuts_.size());
@@ -153,16 +165,17 @@ void PipelinedWindows::pack(Item& item)
 void PipelinedWindows::post(Item item)
 {
     const std::lock_guard lock{mutex_};
-    packed_.emplace(item.number, std::move(item.updates));
+    packed_.emplace(item.number, Packed{std::move(item.updates)});
     remarks_ += item.remarks;
     posted_ = item.number + 1;
-    // What is far behind the foremost peer goes; its memory is used again once no peer holds it.
-    while (!packed_.empty() && packed_.begin()->first + windows_kept < foremost_ && packed_.size() > windows_kept) {
-        spare_.push_back(std::const_pointer_cast<PackedUpdates>(packed_.begin()->second));
+    // What all peers have taken goes, and what is far behind the foremost; the memory is used again once no peer holds it any more.
+    while (!packed_.empty() && (packed_.begin()->second.taken >= peers_ || packed_.begin()->first + most_kept < foremost_)) {
+        spare_.push_back(std::const_pointer_cast<PackedUpdates>(packed_.begin()->second.updates));
         packed_.erase(packed_.begin());
     }
-    if (spare_.size() > windows_kept) spare_.erase(spare_.begin());
-    if (std::exchange(asked_in_vain_, false)) wake_shards_();
+    if (spare_.size() > high_watermark) spare_.erase(spare_.begin());
+    // Waking a thread costs about as much as packing a window: later in the run several are worth one wake-up.
+    if (posted_ > awaited_ + std::min(awaited_, most_per_wake - 1) || (cut_to_end_ && posted_ == cuts_.size())) wake_askers();
 }
 
 void PipelinedWindows::pack_again(std::uint32_t number)
@@ -175,21 +188,16 @@ void PipelinedWindows::pack_again(std::uint32_t number)
     }
     pack(item);   // what it leaves out was counted the first time
     const std::lock_guard lock{mutex_};
-    packed_.emplace(number, std::move(item.updates));
+    again_.push_back({number, std::move(item.updates)});
+    if (again_.size() > most_again) again_.pop_front();
     std::erase(packing_again_, number);
-    // Those who fell behind are few and go on from here: the next oldest is let go instead.
-    if (packed_.size() > high_watermark + 2 * windows_kept) {
-        auto oldest = packed_.begin();
-        if (oldest->first == number) ++oldest;
-        packed_.erase(oldest);
-    }
-    if (std::exchange(asked_in_vain_, false)) wake_shards_();
+    wake_askers();
 }
 
 std::shared_ptr<PackedUpdates> PipelinedWindows::memory()
 {
     const auto unused = std::ranges::find_if(spare_, [](const auto& updates) { return updates.use_count() == 1; });
-    if (unused == spare_.end()) return std::make_shared<PackedUpdates>();
+    if (unused == spare_.end()) return new_window();
     auto updates = std::move(*unused);
     spare_.erase(unused);
     updates->clear();

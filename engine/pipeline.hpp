@@ -5,6 +5,7 @@
 // is loaded, once for all runs; see docs/decisions/0002-what-the-pipeline-does.md.)
 
 #include <atomic>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -14,6 +15,7 @@
 #include <oneapi/tbb/task_group.h>
 #include <oneapi/tbb/task_scheduler_observer.h>
 
+#include "engine/on_shard.hpp"
 #include "engine/window_source.hpp"
 
 namespace barrage {
@@ -44,17 +46,29 @@ private:
 };
 
 /// The windows of one run for one update group, packed ahead of whoever asks. Any thread may ask.
-class PipelinedWindows final : public WindowSource, public std::enable_shared_from_this<PipelinedWindows> {
+class PipelinedWindows final : public std::enable_shared_from_this<PipelinedWindows> {
+    using Status = WindowSource::Status;
+    using Window = WindowSource::Window;
+
 public:
     /// Windows ahead of the foremost peer at which a pipeline ends, and at which the next one starts.
     static constexpr std::uint32_t high_watermark = 12;
     static constexpr std::uint32_t low_watermark = 6;
 
-    /// `wake_shards`: called when a window came that somebody had asked for in vain.
-    PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::function<void()> wake_shards);
+    /// Windows that one wake-up of a shard is worth, from the start of a run on rising to that.
+    static constexpr std::uint32_t most_per_wake = low_watermark;
 
-    Window window(std::uint32_t number) override;
-    PackRemarks remarks() const override;
+    /// Windows that stay packed behind the foremost peer: 24 MB. Sessions of one run drift apart by what the kernel holds for each, and packing
+    /// a window again for each of those behind costs more than keeping it.
+    static constexpr std::uint32_t most_kept = 128;
+    /// Windows packed once more for who fell farther behind, came late or started again.
+    static constexpr std::size_t most_again = 32;
+
+    /// `peers`: how many there may be to ask; what so many have taken is let go. `wake`: called with a shard that had asked in vain, when a window came or the run ended.
+    PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::size_t peers, std::function<void(ShardIndex)> wake);
+
+    Window window(std::uint32_t number, ShardIndex asker);
+    PackRemarks remarks() const;
 
 private:
     struct Item {
@@ -65,7 +79,9 @@ private:
     };
     void run_pipeline();
     void pack_again(std::uint32_t number);
-    void start_if_low();   // with mutex_ held
+    // With mutex_ held.
+    void start_if_low();
+    void wake_askers();
 
     // The stages, and their parts.
     bool generate(Item& item);
@@ -76,21 +92,44 @@ private:
     const Run run_;
     const PackOptions options_;
     PipelineArena& arena_;
-    std::function<void()> wake_shards_;
+    const std::size_t peers_;
+    std::function<void(ShardIndex)> wake_;
     oneapi::tbb::enumerable_thread_specific<UpdatePacker> packers_;   // one for each worker
 
     mutable std::mutex mutex_;
     WindowCutter cutter_;                                       // generate's alone
     std::vector<RouteSlice> cuts_;                              // of every window generated
-    std::map<std::uint32_t, std::shared_ptr<const PackedUpdates>> packed_;
+    struct Packed {
+        std::shared_ptr<const PackedUpdates> updates;
+        std::size_t taken = 0;   // times
+    };
+    std::map<std::uint32_t, Packed> packed_;
     std::vector<std::shared_ptr<PackedUpdates>> spare_;         // memory of windows that nobody holds any more
     std::uint32_t posted_ = 0;                                  // windows packed the first time
     std::uint32_t foremost_ = 0;                                // the highest number asked for
     bool cut_to_end_ = false;
     bool running_ = false;
-    bool asked_in_vain_ = false;
+    std::vector<ShardIndex> asked_in_vain_;
+    std::uint32_t awaited_ = 0;                                 // the highest number asked for in vain
+    struct Again {
+        std::uint32_t number;
+        std::shared_ptr<const PackedUpdates> updates;
+    };
+    std::deque<Again> again_;                                   // packed once more, latest at the back
     std::vector<std::uint32_t> packing_again_;
     PackRemarks remarks_;
+};
+
+/// What the peers of one shard hold of them: the windows that come wake that shard and no other.
+class ShardWindows final : public WindowSource {
+public:
+    ShardWindows(std::shared_ptr<PipelinedWindows> windows, ShardIndex shard) : windows_(std::move(windows)), shard_(shard) {}
+    Window window(std::uint32_t number) override { return windows_->window(number, shard_); }
+    PackRemarks remarks() const override { return windows_->remarks(); }
+
+private:
+    std::shared_ptr<PipelinedWindows> windows_;
+    ShardIndex shard_;
 };
 
 } // namespace barrage

@@ -4,6 +4,13 @@
 
 namespace barrage {
 
+std::shared_ptr<PackedUpdates> new_window()
+{
+    auto window = std::make_shared<PackedUpdates>();
+    window->expect(window_octets + max_message_octets);
+    return window;
+}
+
 InlineWindows::InlineWindows(Run run, PackOptions options)
     : run_(std::move(run)), cutter_(run_.slice, run_.kind, options, window_octets), packer_(std::move(options))
 {
@@ -30,7 +37,7 @@ WindowSource::Window InlineWindows::window(std::uint32_t number)
     if (updates)
         updates->clear();
     else
-        updates = std::make_shared<PackedUpdates>();
+        updates = new_window();
     const auto before = packer_.remarks();
     pack_window(cuts_[number], run_.kind, packer_, *updates);
     // A window packed a second time leaves the same routes out a second time.
@@ -42,18 +49,6 @@ WindowSource::Window InlineWindows::window(std::uint32_t number)
     }
     kept_.push_back({number, updates});
     return {Status::ready, std::move(updates)};
-}
-
-std::shared_ptr<WindowSource> WindowSources::find(const Run& run, const PackOptions& options)
-{
-    const std::lock_guard lock{mutex_};
-    std::erase_if(known_, [](const Known& known) { return known.source.expired(); });
-    for (const auto& known : known_)
-        if (known.run == run.id && known.kind == run.kind && known.options == options && known.slice == run.slice)
-            if (auto source = known.source.lock()) return source;
-    auto source = make_(run, options);
-    known_.push_back({run.id, run.slice, run.kind, options, source});
-    return source;
 }
 
 } // namespace barrage

@@ -22,6 +22,9 @@ inline constexpr std::size_t window_octets = 192 * 1024;
 /// Windows that stay packed behind the foremost peer.
 inline constexpr std::size_t windows_kept = 16;
 
+/// Memory for one.
+std::shared_ptr<PackedUpdates> new_window();
+
 class WindowSource {
 public:
     enum class Status : std::uint8_t {
@@ -62,13 +65,24 @@ private:
     std::deque<Kept> kept_;   // latest at the back
 };
 
-/// Finds the windows of a run for a group of peers, or makes them. One for an engine; any thread.
-class WindowSources {
+/// Finds the windows of a run for a group of peers, or makes them. Any thread.
+template <class Source>
+class SharedSources {
 public:
-    using Make = std::function<std::shared_ptr<WindowSource>(const Run&, const PackOptions&)>;
-    explicit WindowSources(Make make) : make_(std::move(make)) {}
+    using Make = std::function<std::shared_ptr<Source>(const Run&, const PackOptions&)>;
+    explicit SharedSources(Make make) : make_(std::move(make)) {}
 
-    std::shared_ptr<WindowSource> find(const Run& run, const PackOptions& options);
+    std::shared_ptr<Source> find(const Run& run, const PackOptions& options)
+    {
+        const std::lock_guard lock{mutex_};
+        std::erase_if(known_, [](const Known& known) { return known.source.expired(); });
+        for (const auto& known : known_)
+            if (known.run == run.id && known.kind == run.kind && known.options == options && known.slice == run.slice)
+                if (auto source = known.source.lock()) return source;
+        auto source = make_(run, options);
+        known_.push_back({run.id, run.slice, run.kind, options, source});
+        return source;
+    }
 
 private:
     struct Known {
@@ -76,11 +90,14 @@ private:
         RouteSlice slice;
         RunKind kind;
         PackOptions options;
-        std::weak_ptr<WindowSource> source;
+        std::weak_ptr<Source> source;
     };
     Make make_;
     std::mutex mutex_;
     std::vector<Known> known_;   // under mutex_; few: runs under way times groups
 };
+
+/// What the peers of one shard find theirs in.
+using WindowSources = SharedSources<WindowSource>;
 
 } // namespace barrage

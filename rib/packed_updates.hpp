@@ -2,6 +2,7 @@
 // UPDATEs ready for the wire: octets of whole messages, where each ends, what it holds, and where a peer patches it.
 // Made by UpdatePacker (any one thread), then immutable and shared; a peer patches a copy of its own.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -46,18 +47,27 @@ public:
         for (auto i = first; i < messages_.size(); ++i) messages_[i].group = group;
     }
 
+    /// Memory for about so many octets of messages at once, not by and by.
+    void expect(std::size_t octets)
+    {
+        reserve(octets);
+        messages_.reserve(octets / typical_message_octets);
+    }
+
 private:
     friend class UpdatePacker;
+    static constexpr std::size_t typical_message_octets = 96;   // of a full table: some 7 prefixes and their attributes
 
     /// Room for `more` octets behind size_, and copy_slack beyond.
     void reserve(std::size_t more)
     {
         const auto needed = size_ + more + copy_slack;
         if (needed <= capacity_) return;
-        auto grown = std::make_unique_for_overwrite<std::uint8_t[]>(needed + needed / 2);
+        const auto capacity = std::max(needed, capacity_ + capacity_ / 2);
+        auto grown = std::make_unique_for_overwrite<std::uint8_t[]>(capacity);
         if (size_ != 0) std::memcpy(grown.get(), octets_.get(), size_);
         octets_ = std::move(grown);
-        capacity_ = needed + needed / 2;
+        capacity_ = capacity;
     }
 
     std::unique_ptr<std::uint8_t[]> octets_;
