@@ -49,6 +49,7 @@ IoResult<void> apply(int fd, const SocketOptions& options)
     if (options.no_delay) set(IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY");
     if (options.send_buffer_octets) set(SOL_SOCKET, SO_SNDBUF, *options.send_buffer_octets, "SO_SNDBUF");
     if (options.receive_buffer_octets) set(SOL_SOCKET, SO_RCVBUF, *options.receive_buffer_octets, "SO_RCVBUF");
+    if (options.unsent_octets != 0) set(IPPROTO_TCP, TCP_NOTSENT_LOWAT, options.unsent_octets, "TCP_NOTSENT_LOWAT");
     if (options.ttl) {
         if (v6)
             set(IPPROTO_IPV6, IPV6_UNICAST_HOPS, *options.ttl, "IPV6_UNICAST_HOPS");

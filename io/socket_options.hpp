@@ -12,6 +12,9 @@ namespace barrage {
 
 struct SocketOptions {
     bool no_delay = true;                            // TCP_NODELAY: we write whole messages, and many at once
+    /// TCP_NOTSENT_LOWAT: what waits in the kernel and was never sent. A table in the kernel's memory is out of the cache when its turn comes, and
+    /// is no sooner with the peer; what is under way on a long link is not bounded by it. 0: the kernel's default.
+    int unsent_octets = 256 * 1024;
     std::optional<int> send_buffer_octets = {};      // the kernel doubles it, up to net.core.wmem_max, and stops tuning it itself
     std::optional<int> receive_buffer_octets = {};   // likewise, net.core.rmem_max
     std::optional<std::uint8_t> ttl = {};            // of what we send; eBGP over one hop: 1, with GTSM 255
