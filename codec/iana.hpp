@@ -35,6 +35,7 @@ enum class AttributeType : std::uint8_t {
     bgpsec_path = 33,
     only_to_customer = 35,
     prefix_sid = 40,
+    attr_set = 128,
 };
 
 // Attribute flags: RFC 4271 section 4.3
