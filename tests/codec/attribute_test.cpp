@@ -413,6 +413,36 @@ TEST_CASE("communities are written and read as operators do")
     }
 }
 
+TEST_CASE("next hops of any family read back from their text")
+{
+    struct {
+        const char* text;
+        const char* octets;
+    } const rows[] = {
+        {"", ""},
+        {"192.0.2.1", "c0000201"},
+        {"2001:db8::1", "20010db8000000000000000000000001"},
+        {"2001:db8::1+fe80::1", "20010db8000000000000000000000001 fe800000000000000000000000000001"},
+        {"0:0 192.0.2.1", "0000000000000000 c0000201"},   // RFC 4364 section 4.3.2
+        {"65000:1 192.0.2.1", "0000fde800000001 c0000201"},
+        {"0x0003010203040506 192.0.2.1", "0003010203040506 c0000201"},
+        {"0:0 2001:db8::1", "0000000000000000 20010db8000000000000000000000001"},   // RFC 4659 section 3.2.1
+        {"0:0 2001:db8::1+0:0 fe80::1",
+         "0000000000000000 20010db8000000000000000000000001 0000000000000000 fe800000000000000000000000000001"},
+        {"0xc00002", "c00002"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(std::string{row.text});
+        CHECK(to_text(MpNextHop{hex(row.octets)}) == std::string{row.text});
+        const auto read = MpNextHop::from_text(row.text);
+        REQUIRE(read);
+        CHECK(to_hex(read->octets) == to_hex(hex(row.octets)));
+    }
+    for (const auto* text : {" ", "0:0 ", "0:0", "x 192.0.2.1", "0:0  192.0.2.1", "192.0.2.1+192.0.2.2", "2001:db8::1+192.0.2.1",
+                             "2001:db8::1+0:0 fe80::1", "0:0 2001:db8::1+fe80::1", "+", "0xc0000"})
+        CHECK_FALSE(MpNextHop::from_text(text));
+}
+
 TEST_CASE("attributes as text for people")
 {
     CHECK(to_text(AnyAttribute{Origin{Origin::Value::egp}}) == "origin egp");
