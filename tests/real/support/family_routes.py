@@ -25,7 +25,8 @@ SRV6 = attribute(192, "prefix_sid", tlvs=[{"name": "srv6_l3_service", "tlvs": [
     {"name": "sid_information", "sid": "2001:db8:5::", "flags": 0, "behavior": 19, "tlvs": [
         {"name": "sid_structure", "locator_block": 32, "locator_node": 16, "function": 16, "argument": 0,
          "transposition_length": 0, "transposition_offset": 0}]}]}])
-COLOURFUL = [attribute(128, "multi_exit_disc", value=50), attribute(192, "communities", communities=["65001:7", "no-export-subconfed"]),
+MED = attribute(128, "multi_exit_disc", value=50)   # FRR adds one of 0 where there is none
+COLOURFUL = [attribute(192, "communities", communities=["65001:7", "no-export-subconfed"]),
              attribute(192, "large_communities", communities=["65001:1:2"])]
 
 
@@ -35,6 +36,7 @@ def update(family, next_hop, route, *more):
         attribute(64, "origin", value="igp"),
         attribute(64, "as_path", segments=[{"type": "as_sequence", "asns": [65001, 65002]}]),
         attribute(64, "local_pref", value=100),
+        MED,
         attribute(128, "mp_reach_nlri", next_hop=next_hop, reserved=0, nlri={"name": family, "routes": [{"nlri": route}]}),
         *more]}}
 
@@ -45,6 +47,7 @@ def plain(prefix, *more):
         attribute(64, "as_path", segments=[{"type": "as_sequence", "asns": [65001]}, {"type": "as_set", "asns": [65002, 4200000000]}]),
         attribute(64, "next_hop", address=H4),
         attribute(64, "local_pref", value=100),
+        MED,
         *more]}}
 
 
@@ -94,7 +97,7 @@ ROUTES = {
                "2001:db8:1::/48")],
     "evpn": [
         ("type 1", update("evpn", H4, {"route": {"name": "ethernet_auto_discovery", "rd": RD, "esi": ESI, "ethernet_tag": 0,
-                                                 "label": label(100)}}, TARGET), "00:11:22:33:44:55:66:77:88:99"),
+                                                 "label": label(100)}}, TARGET), ESI[3:]),
         ("type 2", update("evpn", H4, {"route": {"name": "mac_ip_advertisement", "rd": RD, "esi": NO_ESI, "ethernet_tag": 0,
                                                  "mac": "02:aa:bb:cc:dd:ee", "ip": "198.51.100.1", "label": label(100)}}, TARGET),
          "02:aa:bb:cc:dd:ee"),
@@ -128,8 +131,8 @@ ROUTES = {
     "srpol6": [("", update("srpol6", H6, {"distinguisher": 1, "color": 100, "endpoint": "2001:db8::7"}, POLICY), "2001:db8::7")],
     "mup4": [
         ("interwork segment", update("mup4", H6, {"architecture": 1, "route": {"name": "interwork_segment_discovery", "rd": RD,
-                                                                              "prefix": "198.51.100.0/24"}}, TARGET, SRV6),
-         "198.51.100.0/24"),
+                                                                              "prefix": "198.51.100.7/32"}}, TARGET, SRV6),
+         "198.51.100.7/32"),
         ("direct segment", update("mup4", H6, {"architecture": 1, "route": {"name": "direct_segment_discovery", "rd": RD,
                                                                            "address": "192.0.2.7"}}, TARGET, SRV6), "192.0.2.7"),
         ("session 1", update("mup4", H6, {"architecture": 1, "route": {"name": "type_1_session_transformed", "rd": RD,
@@ -155,3 +158,11 @@ ROUTES = {
     "ls-vpn": [("node", update("ls-vpn", vpn(H4), {"rd": RD, **link_state("node")},
                                attribute(128, "bgp_ls", tlvs=[{"name": "node_name", "value": "r1"}])), "")],
 }
+
+
+def withdrawal(update):
+    """Of the routes of an update. A label is not looked at: RFC 8277 section 2.4."""
+    body = update["message"]
+    values = [each["value"] for each in body["attributes"] if each["value"]["name"] == "mp_reach_nlri"]
+    attributes = [attribute(128, "mp_unreach_nlri", nlri=value["nlri"]) for value in values]
+    return {"type": "update", "message": {"withdrawn": body["nlri"], "attributes": attributes, "nlri": []}}
