@@ -34,6 +34,15 @@ const FamilyVector vectors[] = {
     {"ls-vpn", "0001 001d 0000fde800000001 02 0000000000000000 0100 0008 02000004 00000001",
      "rd 65000:1 route link_state type node protocol isis_level_2 identifier 0 descriptors [node type local_node fields [number "
      "type autonomous_system value 1]]"},
+    // the same prefix with a route distinguisher before it: section 5.2
+    {"ls-vpn",
+     "0003 0038 0000fde800000001 02 00000000000002bc 0100 001a 02000004 00003e34 02010004 00000000 02030006 010135000041 0109 "
+     "0005 "
+     "1e0a860258",
+     "rd 65000:1 route link_state type ipv4_prefix protocol isis_level_2 identifier 700 descriptors [node type local_node fields "
+     "[number type autonomous_system value 15924 number type bgp_ls_identifier value 0 octets type igp_router_id value "
+     "010135000041] "
+     "ipv4_prefix type ip_reachability value 10.134.2.88/30]"},
     {"ls", "00ff 0002 0102", "unknown type 255 octets 0102"},
     {"ls", "0001 0015 02 0000000000000000 0100 000c 02000004 00000001", nullptr, false,
      discard},   // the node is longer than the NLRI

@@ -37,6 +37,10 @@ const FamilyVector vectors[] = {
     {"flow6", "06 0d a1 000007dd", "[numbers type flow_label terms [=2013:4]]"},
     {"flow4", "06 0d a1 000007dd", nullptr, false, withdraw},
     {"flowvpn4", "0d 0000006400 0000c8 01 18 0a0001", "rd 100:200 components [prefix type destination prefix 10.0.1.0/24]"},
+    // a row of the gobmp project's tests
+    {"flowvpn6", "0f 0000 00c8 0000012c 01 20 00 20010db8",
+     "rd 200:300 components [prefix type destination prefix 2001:db8::/32 offset 0]"},
+    {"flowvpn6", "0f 0000 00c8 0000012c 01 20 21 20010db8", nullptr, false, withdraw},   // the offset is past the length
     {"flowvpn4", "04 00000064", nullptr, false, withdraw},
     {"flow4", "f003 03 81 06", "components [numbers type protocol terms [=6]] two_length_octets true"},
     {"flow4", "06 09 01 02 c1 12 00", nullptr, false, withdraw},

@@ -115,7 +115,7 @@ ROUTES = {
     "mvpn4": [("type 1", update("mvpn4", H4, {"route": {"name": "intra_as_i_pmsi", "rd": RD, "originator": H4}}, TARGET), ""),
               ("type 5", update("mvpn4", H4, {"route": {"name": "source_active", "rd": RD, "source": "198.51.100.1",
                                                         "group": "232.1.1.1"}}, TARGET), "")],
-    "mvpn6": [("type 1", update("mvpn6", H4, {"route": {"name": "intra_as_i_pmsi", "rd": RD, "originator": H4}}, TARGET), "")],
+    "mvpn6": [("type 1", update("mvpn6", H6, {"route": {"name": "intra_as_i_pmsi", "rd": RD, "originator": H6}}, TARGET), "")],
     "flow4": [("", update("flow4", "", flow(prefix("destination", "198.51.100.0/24"), prefix("source", "203.0.113.0/25"),
                                             numbers("protocol", "=6"), numbers("destination_port", "=80", ">=8080", "&<=8088"),
                                             bits("tcp_flags", "=0x2")), DROP), "198.51.100.0/24")],

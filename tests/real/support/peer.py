@@ -28,9 +28,9 @@ def encode(values):
     return [bytes.fromhex(line) for line in done.stdout.splitlines()]
 
 
-def decode(messages):
+def decode(messages, options=()):
     text = "".join(octets.hex() + "\n" for octets in messages)
-    done = subprocess.run([LOADGEN, "decode", "--json"], input=text, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([LOADGEN, "decode", "--json", *options], input=text, capture_output=True, text=True, timeout=60)
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
