@@ -24,11 +24,13 @@ test: install-test all-tests   ## unit tests under sanitizers, real programs wit
 
 soak: install-test all-tests   ## what is too long for every day
 	@$(CTEST) --test-dir build/all-tests -L soak
+	@$(MAKE) --no-print-directory fuzz SECONDS=$(SOAK_FUZZ_SECONDS)
 
 bench: install-test     ## what things cost; the comparison with the fastest sender there can be
 	@cmake --preset release >build/release.log 2>&1 || { cat build/release.log; exit 1; }
 	@cmake --build build/release -j $(JOBS)
 	@for program in build/release/bench/*_bench; do "$$program" --benchmark_counters_tabular=true || exit 1; done
+	@python3 bench/loops.py
 	@python3 bench/compare.py --loadgen $(LOADGEN)
 
 lint: install-lint      ## layout, clang-tidy, every header compiled alone
@@ -70,8 +72,10 @@ all-tests:
 	@printf 'subdirs("%s")\n' $(foreach tree,release/tests/real asan/tests tsan/tests,"$(CURDIR)/build/$(tree)") >build/all-tests/CTestTestfile.cmake
 
 SECONDS ?= 60
+# Of each of the seven targets in `make soak`: two hours together.
+SOAK_FUZZ_SECONDS ?= 1030
 .PHONY: fuzz
-fuzz:                   ## each decoder under libFuzzer for SECONDS, seeded by the shared vectors; finds are in build/fuzz
+fuzz:                   ## each decoder under libFuzzer for SECONDS, seeded by the shared data; finds are in build/fuzz
 	@tools/install.sh build fuzz
 	$(call configure,fuzz)
 	@cmake --build build/fuzz -j $(JOBS) -t barrage-fuzz

@@ -13,14 +13,15 @@
 namespace barrage {
 
 /// What RFC 7606 section 2 asks of the receiver, mildest first: when one UPDATE earns several, the strongest
-/// wins (section 3.h), which is std::max here.
-enum class Recovery : std::uint8_t { attribute_discard, treat_as_withdraw, disable_family, session_reset };
+/// wins (section 3.h), which is std::max here. To discard single NLRI (section 5.4) is what RFC 9552 section 8.2.2 asks for.
+enum class Recovery : std::uint8_t { attribute_discard, nlri_discard, treat_as_withdraw, disable_family, session_reset };
 
 /// As reports and `loadgen decode` write it: "treat-as-withdraw".
 constexpr std::string_view name(Recovery recovery) noexcept
 {
     switch (recovery) {
     case Recovery::attribute_discard: return "attribute-discard";
+    case Recovery::nlri_discard: return "nlri-discard";
     case Recovery::treat_as_withdraw: return "treat-as-withdraw";
     case Recovery::disable_family: return "disable-family";
     case Recovery::session_reset: return "session-reset";

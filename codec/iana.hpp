@@ -35,6 +35,7 @@ enum class AttributeType : std::uint8_t {
     bgpsec_path = 33,
     only_to_customer = 35,
     prefix_sid = 40,
+    attr_set = 128,
 };
 
 // Attribute flags: RFC 4271 section 4.3
@@ -224,6 +225,11 @@ enum class EvpnRouteType : std::uint8_t {
     inclusive_multicast = 3,
     ethernet_segment = 4,
     ip_prefix = 5,
+    selective_multicast_ethernet_tag = 6,
+    multicast_membership_report_synch = 7,
+    multicast_leave_synch = 8,
+    per_region_i_pmsi = 9,
+    s_pmsi = 10,
 };
 
 // https://www.iana.org/assignments/flow-spec: component types

@@ -10,6 +10,7 @@
 #include "codec/attribute/as4_path.hpp"
 #include "codec/attribute/as_path.hpp"
 #include "codec/attribute/atomic_aggregate.hpp"
+#include "codec/attribute/attr_set.hpp"
 #include "codec/attribute/bgp_ls.hpp"
 #include "codec/attribute/cluster_list.hpp"
 #include "codec/attribute/communities.hpp"
@@ -39,7 +40,7 @@ struct AttributeList {
 using KnownAttributes =
     AttributeList<Origin, AsPath, NextHop, MultiExitDisc, LocalPref, AtomicAggregate, Aggregator, Communities, OriginatorId,
                   ClusterList, MpReachNlri, MpUnreachNlri, ExtendedCommunities, As4Path, As4Aggregator, PmsiTunnel,
-                  TunnelEncapsulation, Ipv6ExtendedCommunities, Aigp, BgpLs, LargeCommunities, OnlyToCustomer, PrefixSid>;
+                  TunnelEncapsulation, Ipv6ExtendedCommunities, Aigp, BgpLs, LargeCommunities, OnlyToCustomer, PrefixSid, AttrSet>;
 
 /// A decoded attribute, or the octets of one that is not known or not well formed.
 using AnyAttribute = KnownAttributes::Any;

@@ -14,8 +14,8 @@ struct MpNextHop {
 
     static MpNextHop of(const IpAddress& address);
 
-    /// "192.0.2.1", "2001:db8::1", "2001:db8::1+fe80::1" (global and link-local), "" (flow specifications have none), else
-    /// the digits: "0x00000000000000000a000001".
+    /// "192.0.2.1", "2001:db8::1", "2001:db8::1+fe80::1" (global and link-local); of a VPN with the route distinguisher before each
+    /// address, "0:0 192.0.2.1"; "" (flow specifications have none); else the digits: "0xc00002".
     static std::optional<MpNextHop> from_text(std::string_view text);
     friend bool operator==(const MpNextHop&, const MpNextHop&) = default;
 };

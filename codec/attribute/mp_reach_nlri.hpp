@@ -41,8 +41,8 @@ struct MpReachNlri {
 
     static Decoded<MpReachNlri> decode(Reader& in, const SessionOptions& options)
     {
-        const auto error = [](std::string_view text, std::size_t offset = 0) {
-            return std::unexpected(DecodeError{malformed, UpdateSubcode::optional_attribute_error, text, offset});
+        const auto error = [](std::string_view text, Recovery recovery = malformed, std::size_t offset = 0) {
+            return std::unexpected(DecodeError{recovery, UpdateSubcode::optional_attribute_error, text, offset});
         };
         const Afi afi{in.u16()};
         const Family of{afi, Safi{in.u8()}};
@@ -52,9 +52,9 @@ struct MpReachNlri {
         const auto* codec = nlri_codec(of);
         if (codec && !codec->next_hop_fits(hop.size())) return error("MP_REACH_NLRI with a next hop of a wrong length");
         auto routes = decode_routes(of, in, {.has_path_ids = options.add_path_receive.contains(of)});
-        if (!routes) return error(routes.error().text, routes.error().offset);
-        return MpReachNlri{
-            {Octets(hop.begin(), hop.end())}, reserved_octet, std::move(*routes)};
+        if (!routes)
+            return error(routes.error().text, routes.error().recovery, routes.error().offset);   // milder where it can be skipped
+        return MpReachNlri{{Octets(hop.begin(), hop.end())}, reserved_octet, std::move(*routes)};
     }
 
     template <class Self, class Visitor>
@@ -67,4 +67,4 @@ struct MpReachNlri {
     friend bool operator==(const MpReachNlri&, const MpReachNlri&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

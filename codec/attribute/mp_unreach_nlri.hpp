@@ -34,14 +34,14 @@ struct MpUnreachNlri {
 
     static Decoded<MpUnreachNlri> decode(Reader& in, const SessionOptions& options)
     {
-        const auto error = [](std::string_view text, std::size_t offset = 0) {
-            return std::unexpected(DecodeError{malformed, UpdateSubcode::optional_attribute_error, text, offset});
+        const auto error = [](std::string_view text, Recovery recovery = malformed, std::size_t offset = 0) {
+            return std::unexpected(DecodeError{recovery, UpdateSubcode::optional_attribute_error, text, offset});
         };
         const Afi afi{in.u16()};
         const Family of{afi, Safi{in.u8()}};
         if (in.failed()) return error("MP_UNREACH_NLRI is shorter than a family");
         auto routes = decode_routes(of, in, {.has_path_ids = options.add_path_receive.contains(of), .withdrawn = true});
-        if (!routes) return error(routes.error().text, routes.error().offset);
+        if (!routes) return error(routes.error().text, routes.error().recovery, routes.error().offset);
         return MpUnreachNlri{std::move(*routes)};
     }
 

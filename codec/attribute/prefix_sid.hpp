@@ -235,9 +235,9 @@ using Any = AnyTlv<LabelIndex, OriginatorSrgb, Srv6L3Service, Srv6L2Service>;
 struct PrefixSid {
     static constexpr auto type = AttributeType::prefix_sid;
     static constexpr auto flags = optional_transitive;
-    // RFC 9252 section 7 for the SRv6 services. RFC 8669 section 6 would discard the attribute; what is malformed is one
-    // thing here, and to withdraw is the stronger of the two.
-    static constexpr auto malformed = Recovery::treat_as_withdraw;
+    static constexpr auto malformed = Recovery::attribute_discard;           // RFC 8669 section 6
+    static constexpr auto malformed_service = Recovery::treat_as_withdraw;   // RFC 9252 section 7: a TLV of an SRv6 service
+    static constexpr auto flags_conflict = Recovery::treat_as_withdraw;      // RFC 7606 section 3.c
     static constexpr std::string_view name = "prefix_sid";
 
     std::vector<prefix_sid::Any> tlvs;
@@ -246,10 +246,22 @@ struct PrefixSid {
 
     static Decoded<PrefixSid> decode(Reader& in, const SessionOptions&)
     {
-        PrefixSid sid{prefix_sid::read_tlvs<prefix_sid::Any>(in)};
-        if (in.failed() || sid.tlvs.empty())
+        const auto error = [](Recovery recovery) {
             return std::unexpected(
-                DecodeError{malformed, UpdateSubcode::optional_attribute_error, "PREFIX_SID without, or with a malformed, TLV"});
+                DecodeError{recovery, UpdateSubcode::optional_attribute_error, "PREFIX_SID without, or with a malformed, TLV"});
+        };
+        PrefixSid sid;
+        bool sound = true;   // a service that comes after a malformed TLV can still ask for more
+        while (!in.empty()) {
+            const auto tlv_type = in.u8();
+            const bool service = tlv_type == prefix_sid::Srv6L3Service::type || tlv_type == prefix_sid::Srv6L2Service::type;
+            const auto value = in.take(in.u16());
+            auto tlv = in.failed() ? std::nullopt : decode_tlv<prefix_sid::Any>(tlv_type, value, BadTlv::is_malformed);
+            if (!tlv && service) return error(malformed_service);
+            sound = sound && tlv;
+            if (tlv) sid.tlvs.push_back(std::move(*tlv));
+        }
+        if (!sound || in.failed() || sid.tlvs.empty()) return error(malformed);
         return sid;
     }
 

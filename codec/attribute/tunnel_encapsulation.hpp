@@ -366,8 +366,10 @@ using Any =
 }   // namespace tunnel
 
 struct TunnelEncapsulation {
+    static constexpr std::uint16_t sr_policy = 15;   // https://www.iana.org/assignments/bgp-tunnel-encapsulation
+
     struct Tunnel {
-        std::uint16_t type = 15;   // https://www.iana.org/assignments/bgp-tunnel-encapsulation; 15: SR policy
+        std::uint16_t type = sr_policy;
         std::vector<tunnel::Any> sub_tlvs;
 
         template <class Self, class Visitor>
@@ -381,7 +383,9 @@ struct TunnelEncapsulation {
 
     static constexpr auto type = AttributeType::tunnel_encapsulation;
     static constexpr auto flags = optional_transitive;
-    // It decides where packets go: a route without it is not the route that was announced. RFC 7606 section 2.
+    // RFC 9012 section 13, where a sub-TLV does not end with its TLV, or there is none. One that is malformed in itself is as good
+    // as one that is not known. RFC 9830 section 5 would have an SR policy withdrawn for it, but a priority of one octet and an
+    // explicit null policy of four are in use.
     static constexpr auto malformed = Recovery::treat_as_withdraw;
     static constexpr std::string_view name = "tunnel_encapsulation";
 

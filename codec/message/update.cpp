@@ -43,7 +43,8 @@ private:
     void report(std::size_t offset, Recovery action, UpdateSubcode subcode, std::string text)
     {
         problems_.push_back({offset, action, subcode, std::move(text)});
-        if (!strongest_ || action > *strongest_) strongest_ = action;
+        strongest_ = std::max(strongest_, std::optional{action});
+        doubt_ = std::max(doubt_, std::optional{action});
     }
     void report(const DecodeError& error) { report(error.offset, error.recovery, error.subcode, std::string{error.text}); }
 
@@ -85,10 +86,20 @@ private:
                    rfc_name(attribute.type) + " from an external neighbor");
         else {
             inspect_flags(attribute, codec);
-            if (!value) report(value.error());
+            if (!value) {
+                const auto before = doubt_;
+                report(value.error());
+                // routes that are found, and wrong in themselves, leave no doubt about where they are
+                if (is_nlri(attribute.type)) doubt_ = before;
+            }
         }
         if (value) return std::move(*value);
         return UnknownAttribute{attribute.type, Octets(attribute.value.begin(), attribute.value.end())};
+    }
+
+    static constexpr bool is_nlri(AttributeType type) noexcept
+    {
+        return type == AttributeType::mp_reach_nlri || type == AttributeType::mp_unreach_nlri;
     }
 
     void inspect_flags(const AttributeView& attribute, const AttributeCodec& codec)
@@ -135,7 +146,7 @@ private:
         auto others = seen_;
         others.reset(std::to_underlying(AttributeType::mp_unreach_nlri));
         const bool has_attributes = others.any() || view_.error;
-        if (!announces && has_attributes && strongest_ > Recovery::attribute_discard && strongest_ < Recovery::session_reset)
+        if (!announces && has_attributes && doubt_ > Recovery::nlri_discard && strongest_ < Recovery::session_reset)
             report(view_.attributes_offset, Recovery::session_reset, UpdateSubcode::malformed_attribute_list,
                    "malformed attributes without a route to withdraw");
     }
@@ -147,9 +158,10 @@ private:
     Update* into_;
     std::bitset<256> seen_;
     std::optional<Recovery> strongest_;
+    std::optional<Recovery> doubt_;   // of what makes it doubtful that all routes were found
 };
 
-} // namespace
+}   // namespace
 
 std::optional<Recovery> check_update(const UpdateView& update, const SessionOptions& options, Neighbor neighbor,
                                      std::vector<Problem>& problems)
@@ -198,4 +210,4 @@ bool encode_update(const Update& update, const SessionOptions& options, Octets& 
     return true;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -19,8 +19,8 @@ namespace barrage {
 constexpr auto enum_names(Recovery)
 {
     constexpr auto named = [](Recovery recovery) { return EnumName{recovery, name(recovery)}; };
-    return std::array{named(Recovery::attribute_discard), named(Recovery::treat_as_withdraw), named(Recovery::disable_family),
-                      named(Recovery::session_reset)};
+    return std::array{named(Recovery::attribute_discard), named(Recovery::nlri_discard), named(Recovery::treat_as_withdraw),
+                      named(Recovery::disable_family), named(Recovery::session_reset)};
 }
 
 /// One thing that is wrong, and what it asks of the receiver.

@@ -46,7 +46,9 @@ void encode_link_state(const LinkStateNlri& nlri, Writer& out)
 
 Decoded<LinkStateNlri> decode_link_state(Reader& in, bool has_rd)
 {
-    // RFC 9552 section 8.2.2: lengths that are wrong end the session, or the family
+    // RFC 9552 section 8.2.2: a length of the NLRI that is wrong ends the session, or the family; what is wrong inside of it
+    // costs this NLRI alone
+    const auto discard = [](std::string_view text) { return nlri_error(text, Recovery::nlri_discard); };
     LinkStateNlri nlri;
     const LsNlriType type{in.u16()};
     auto value = in.take(in.u16());
@@ -54,18 +56,19 @@ Decoded<LinkStateNlri> decode_link_state(Reader& in, bool has_rd)
     if (has_rd) nlri.rd = RouteDistinguisher::read(value);
     if (enum_name(type).empty()) {
         nlri.route = UnknownRoute::keep(std::to_underlying(type), value);
-        if (value.failed()) return nlri_error("link state NLRI without room for its route distinguisher");
+        if (value.failed()) return discard("link state NLRI without room for its route distinguisher");
         return nlri;
     }
     LinkStateRoute route{.type = type, .protocol = {}, .identifier = 0, .descriptors = {}};
     route.protocol = LsProtocol{value.u8()};
     route.identifier = value.u64();
     route.descriptors = read_descriptors(value, type == LsNlriType::ipv6_prefix);
-    if (value.failed()) return nlri_error("link state NLRI with a descriptor cut short");
-    // sections 5.2 and 5.2.1.2
-    if (!has(route, LsDescriptorType::local_node)) return nlri_error("link state NLRI without a local node");
+    if (value.failed()) return discard("link state NLRI with a descriptor cut short");
+    if (!in_order(route.descriptors)) return discard("link state NLRI with descriptors out of order");
+    // Sections 5.2 and 5.2.1.2 want these. Section 8.2.2 would let a receiver take a route without, which is then nobody's.
+    if (!has(route, LsDescriptorType::local_node)) return discard("link state NLRI without a local node");
     if (type == LsNlriType::link && !has(route, LsDescriptorType::remote_node))
-        return nlri_error("link state NLRI of a link without a remote node");
+        return discard("link state NLRI of a link without a remote node");
     nlri.route = std::move(route);
     return nlri;
 }

@@ -1,5 +1,6 @@
 #include "codec/nlri/bgp_ls_descriptors.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "codec/nlri/nlri_fields.hpp"
@@ -169,6 +170,15 @@ std::vector<LsDescriptor> read_descriptors(Reader& in, bool is_v6)
             descriptors.push_back(read_descriptor(type, value, is_v6));
     }
     return descriptors;
+}
+
+bool in_order(const std::vector<LsDescriptor>& descriptors) noexcept
+{
+    const auto of_any = [](const auto& any) { return std::visit([](const auto& of_kind) { return type_of(of_kind); }, any); };
+    return std::ranges::is_sorted(descriptors, {}, of_any) && std::ranges::all_of(descriptors, [&](const auto& descriptor) {
+               const auto* node = std::get_if<LsNode>(&descriptor);
+               return !node || std::ranges::is_sorted(node->fields, {}, of_any);
+           });
 }
 
 LsDescriptorType type_of_descriptor(const LsDescriptor& descriptor) noexcept

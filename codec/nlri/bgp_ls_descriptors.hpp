@@ -120,6 +120,9 @@ void write_descriptor(const LsDescriptor& descriptor, Writer& out);
 /// All of `in`; fails it where a TLV is longer than what it stands in. Reachability is of IPv6 in an IPv6 prefix's route.
 std::vector<LsDescriptor> read_descriptors(Reader& in, bool is_v6);
 
+/// Types do not fall, among the descriptors and inside the nodes: RFC 9552 section 5.1.
+bool in_order(const std::vector<LsDescriptor>& descriptors) noexcept;
+
 /// The node's own type; that of any other descriptor too.
 LsDescriptorType type_of_descriptor(const LsDescriptor& descriptor) noexcept;
 

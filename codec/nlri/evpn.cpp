@@ -117,7 +117,10 @@ Decoded<EvpnNlri> Evpn::decode(Reader& in)
     const auto type = in.u8();
     auto value = in.take(in.u8());
     if (value.failed()) return nlri_error("EVPN route cut short");
+    auto whole = value;
     EvpnNlri nlri{read_route<decltype(EvpnNlri::route)>(type, value)};
+    if (!value.finished() && type > std::to_underlying(EvpnRouteType::ip_prefix))
+        return EvpnNlri{UnknownRoute::keep(type, whole)};
     if (!value.finished()) return nlri_error("EVPN route with a wrong length or a field that cannot be");
     return nlri;
 }

@@ -1,11 +1,13 @@
 #pragma once
-// EVPN routes, types 1 to 5: RFC 7432 section 7, RFC 9136 section 3.1. Other types are kept as octets.
+// EVPN routes, types 1 to 5: RFC 7432 section 7, RFC 9136 section 3.1; 6 to 10 in evpn_multicast.hpp. Other types are kept as
+// octets.
 //
 //     +----------------+------------+-------------------+
 //     | Route type (1) | Length (1) | Type specific     |
 //     +----------------+------------+-------------------+
 
 #include "codec/nlri/evpn_fields.hpp"
+#include "codec/nlri/evpn_multicast.hpp"
 #include "codec/nlri/nlri_family.hpp"
 #include "codec/nlri/nlri_fields.hpp"
 #include "codec/nlri/typed_route.hpp"
@@ -147,7 +149,9 @@ struct EvpnIpPrefix {
 };
 
 struct EvpnNlri {
-    std::variant<EthernetAutoDiscovery, MacIpAdvertisement, InclusiveMulticast, EthernetSegment, EvpnIpPrefix, UnknownRoute>
+    std::variant<EthernetAutoDiscovery, MacIpAdvertisement, InclusiveMulticast, EthernetSegment, EvpnIpPrefix,
+                 SelectiveMulticastEthernetTag, MulticastMembershipReportSynch, MulticastLeaveSynch, PerRegionIPmsi,
+                 EvpnSelectivePmsi, UnknownRoute>
         route;
 
     template <class Self, class Visitor>

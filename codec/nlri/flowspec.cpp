@@ -4,7 +4,8 @@ namespace barrage {
 
 namespace {
 
-/// RFC 8955 section 10: an NLRI that does not comply is treated as withdrawn.
+/// RFC 8955 section 10 sends to RFC 7606: what is wrong inside an NLRI whose length is right does not keep the field from being
+/// parsed, so that its routes can be treated as withdrawn (section 3.j).
 std::unexpected<DecodeError> flow_error(std::string_view text) { return nlri_error(text, Recovery::treat_as_withdraw); }
 
 constexpr std::size_t first_long_length = 0xf0;   // RFC 8955 section 4.1
@@ -154,7 +155,7 @@ Decoded<Nlri> decode_flowspec(Reader& in, bool has_rd)
         if (octets < first_long_length) nlri.two_length_octets = true;
     }
     auto value = in.take(octets);
-    if (value.failed()) return flow_error("flow specification cut short");
+    if (value.failed()) return nlri_error("flow specification cut short");   // RFC 7606 section 5.3
     if (has_rd) {
         nlri.rd = RouteDistinguisher::read(value);
         if (value.failed()) return flow_error("flow specification without room for its route distinguisher");

@@ -67,7 +67,8 @@ struct NlriField {
     bool withdrawn = false;
 };
 
-/// All NLRI of a field, until `in` is empty.
+/// All NLRI of a field, until `in` is empty. Of several errors the strongest: one that an NLRI's own length lets a reader skip
+/// does not hide a later one that ends the session.
 template <NlriFamily F>
 Decoded<std::vector<Route<typename F::Nlri>>> decode_nlri(Reader& in, NlriField field)
 {
@@ -77,6 +78,7 @@ Decoded<std::vector<Route<typename F::Nlri>>> decode_nlri(Reader& in, NlriField 
             if (field.withdrawn) return F::decode_withdrawn(from);
         return F::decode(from);
     };
+    std::optional<DecodeError> skipped;
     while (!in.empty()) {
         const auto at = in.offset();
         std::optional<PathId> path_id;
@@ -86,13 +88,16 @@ Decoded<std::vector<Route<typename F::Nlri>>> decode_nlri(Reader& in, NlriField 
             auto error = nlri ? DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field, "NLRI cut short"}
                               : nlri.error();
             if (error.offset == 0) error.offset = at;
-            return std::unexpected(error);
+            if (error.recovery == Recovery::session_reset || in.failed()) return std::unexpected(error);
+            if (!skipped || error.recovery > skipped->recovery) skipped = error;
+            continue;
         }
         routes.push_back({path_id, std::move(*nlri)});
     }
     if (in.failed())
         return std::unexpected(
             DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field, "NLRI cut short", in.offset()});
+    if (skipped) return std::unexpected(*skipped);
     return routes;
 }
 
@@ -105,4 +110,4 @@ void encode_nlri(const std::vector<Route<typename F::Nlri>>& routes, Writer& out
     }
 }
 
-} // namespace barrage
+}   // namespace barrage

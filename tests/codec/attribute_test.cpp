@@ -58,8 +58,20 @@ std::vector<AttributeVector> vectors()
          PrefixSid{{prefix_sid::Srv6L3Service{{prefix_sid::SidInformation{
              *Ipv6Address::from_text("2001:db8:1::"), 0, 0x3e, {prefix_sid::SidStructure{32, 16, 16, 0, 16, 48}}}}}}}},
         {"PREFIX_SID of unknown type", "63 0001 ab", Type::prefix_sid, PrefixSid{{UnknownTlv{0x63, {0xab}}}}},
-        {"PREFIX_SID label index of six octets", "01 0006 00 0000 000000", Type::prefix_sid, withdraw(optional_attribute_error)},
-        {"PREFIX_SID empty", "", Type::prefix_sid, withdraw(optional_attribute_error)},
+        {"PREFIX_SID label index of six octets", "01 0006 00 0000 000000", Type::prefix_sid,
+         discard(optional_attribute_error)},   // RFC 8669 section 6
+        {"PREFIX_SID empty", "", Type::prefix_sid, discard(optional_attribute_error)},
+        {"PREFIX_SID of unknown type past its end", "63 0002 ab", Type::prefix_sid, discard(optional_attribute_error)},
+        {"PREFIX_SID SRv6 service without its reserved octet", "05 0000", Type::prefix_sid,
+         withdraw(optional_attribute_error)},   // RFC 9252 section 7
+        {"PREFIX_SID SRv6 service past its end", "06 0022 00", Type::prefix_sid, withdraw(optional_attribute_error)},
+        {"PREFIX_SID SRv6 SID of twenty octets", "05 0018 00 01 0014 00 20010db8000100000000000000000000 00 003e",
+         Type::prefix_sid, withdraw(optional_attribute_error)},
+        {"PREFIX_SID SRv6 structure of five octets",
+         "05 0021 00 01 001d 00 20010db8000100000000000000000000 00 003e 00 01 0005 20 10 10 00 10", Type::prefix_sid,
+         withdraw(optional_attribute_error)},
+        {"PREFIX_SID label index and SRv6 service, both malformed", "01 0006 00 0000 000000 05 0000", Type::prefix_sid,
+         withdraw(optional_attribute_error)},
 
         {"PMSI_TUNNEL ingress replication", "00 06 000640 0a000001", Type::pmsi_tunnel,
          PmsiTunnel{0, PmsiTunnelType::ingress_replication, 100, 0, {{10, 0, 0, 1}}}},
@@ -77,6 +89,8 @@ std::vector<AttributeVector> vectors()
          Type::tunnel_encapsulation, withdraw(optional_attribute_error)},
         {"TUNNEL_ENCAPSULATION with a short port, kept", "0008 000d 0408 030b 0000 00000064 0801 ab", Type::tunnel_encapsulation,
          TunnelEncapsulation{{{8, {tunnel::Color{0, 100}, UnknownTlv{8, {0xab}}}}}}},
+        {"TUNNEL_ENCAPSULATION empty", "", Type::tunnel_encapsulation,
+         withdraw(optional_attribute_error)},   // RFC 9012 section 13
         {"TUNNEL_ENCAPSULATION past its end", "000f 0004 0c06 0000", Type::tunnel_encapsulation,
          withdraw(optional_attribute_error)},
 
@@ -157,6 +171,17 @@ std::vector<AttributeVector> vectors()
         {"MP_REACH_NLRI with a cut prefix", "0002 01 10 20010db8000000000000000000000001 00 20 20010d", Type::mp_reach_nlri,
          reset(optional_attribute_error)},
 
+        // RFC 7606 section 3.j: what is malformed inside NLRI that are found does not keep them from being withdrawn
+        {"MP_REACH_NLRI with a flow specification out of order", "0001 85 00 00 06 04 81 19 03 81 06", Type::mp_reach_nlri,
+         withdraw(optional_attribute_error)},
+        {"MP_REACH_NLRI with a flow specification out of order, and one past the end",
+         "0001 85 00 00 06 04 81 19 03 81 06 0a 03 81 06", Type::mp_reach_nlri, reset(optional_attribute_error)},
+        {"MP_UNREACH_NLRI with a flow specification out of order", "0001 85 06 04 81 19 03 81 06", Type::mp_unreach_nlri,
+         withdraw(optional_attribute_error)},
+        {"MP_REACH_NLRI with link state descriptors out of order",   // RFC 9552 section 8.2.2
+         "4004 47 04 c0000201 00 0001 001d 02 0000000000000000 0100 0010 02010004 00000000 02000004 00000001",
+         Type::mp_reach_nlri, std::unexpected(DecodeError{Recovery::nlri_discard, optional_attribute_error})},
+
         {"MP_UNREACH_NLRI", "0002 01 20 20010db8", Type::mp_unreach_nlri,
          MpUnreachNlri{RoutesOf<Ipv6Unicast>{routes<Ipv6Prefix>({"2001:db8::/32"})}}},
         {"MP_UNREACH_NLRI as End-of-RIB", "0002 01", Type::mp_unreach_nlri, MpUnreachNlri{RoutesOf<Ipv6Unicast>{}}},
@@ -192,6 +217,12 @@ std::vector<AttributeVector> vectors()
         {"ONLY_TO_CUSTOMER", "0000fde9", Type::only_to_customer, OnlyToCustomer{Asn{65001}}},
         {"ONLY_TO_CUSTOMER of two octets", "fde9", Type::only_to_customer,
          withdraw(attribute_length_error)},   // RFC 9234 section 5
+
+        {"ATTR_SET", "0000fde9 40010100", Type::attr_set, AttrSet{Asn{65001}, {0x40, 1, 1, 0}}},   // RFC 6368 section 5
+        {"ATTR_SET without attributes", "0000fde9", Type::attr_set, AttrSet{Asn{65001}, {}}},
+        {"ATTR_SET of three octets", "00fde9", Type::attr_set, withdraw(optional_attribute_error)},   // RFC 7606 section 7.16
+        {"ATTR_SET with an attribute past its end", "0000fde9 400102", Type::attr_set, withdraw(optional_attribute_error)},
+        {"ATTR_SET with routes", "0000fde9 800f03 000101", Type::attr_set, withdraw(optional_attribute_error)},
 
         {"an attribute nobody knows", "010203", AttributeType{200}, UnknownAttribute{AttributeType{200}, {1, 2, 3}}},
         {"an attribute nobody knows, empty", "", AttributeType{200}, UnknownAttribute{AttributeType{200}, {}}},
@@ -380,6 +411,36 @@ TEST_CASE("communities are written and read as operators do")
         CHECK_FALSE(LargeCommunity::from_text(text));
         CHECK_FALSE(ExtendedCommunity::from_text(text));
     }
+}
+
+TEST_CASE("next hops of any family read back from their text")
+{
+    struct {
+        const char* text;
+        const char* octets;
+    } const rows[] = {
+        {"", ""},
+        {"192.0.2.1", "c0000201"},
+        {"2001:db8::1", "20010db8000000000000000000000001"},
+        {"2001:db8::1+fe80::1", "20010db8000000000000000000000001 fe800000000000000000000000000001"},
+        {"0:0 192.0.2.1", "0000000000000000 c0000201"},   // RFC 4364 section 4.3.2
+        {"65000:1 192.0.2.1", "0000fde800000001 c0000201"},
+        {"0x0003010203040506 192.0.2.1", "0003010203040506 c0000201"},
+        {"0:0 2001:db8::1", "0000000000000000 20010db8000000000000000000000001"},   // RFC 4659 section 3.2.1
+        {"0:0 2001:db8::1+0:0 fe80::1",
+         "0000000000000000 20010db8000000000000000000000001 0000000000000000 fe800000000000000000000000000001"},
+        {"0xc00002", "c00002"},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(std::string{row.text});
+        CHECK(to_text(MpNextHop{hex(row.octets)}) == std::string{row.text});
+        const auto read = MpNextHop::from_text(row.text);
+        REQUIRE(read);
+        CHECK(to_hex(read->octets) == to_hex(hex(row.octets)));
+    }
+    for (const auto* text : {" ", "0:0 ", "0:0", "x 192.0.2.1", "0:0  192.0.2.1", "192.0.2.1+192.0.2.2", "2001:db8::1+192.0.2.1",
+                             "2001:db8::1+0:0 fe80::1", "0:0 2001:db8::1+fe80::1", "+", "0xc0000"})
+        CHECK_FALSE(MpNextHop::from_text(text));
 }
 
 TEST_CASE("attributes as text for people")

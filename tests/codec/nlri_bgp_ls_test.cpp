@@ -8,6 +8,8 @@ using namespace barrage;
 
 namespace {
 
+constexpr auto discard = Recovery::nlri_discard;   // RFC 9552 section 8.2.2
+
 const FamilyVector vectors[] = {
     {"ls",
      "0002 0065 03 0000000000000000 0100 0020 02000004 0000fde9 02010004 00000000 02020004 00000000 02030004 0a010101 "
@@ -32,12 +34,27 @@ const FamilyVector vectors[] = {
     {"ls-vpn", "0001 001d 0000fde800000001 02 0000000000000000 0100 0008 02000004 00000001",
      "rd 65000:1 route link_state type node protocol isis_level_2 identifier 0 descriptors [node type local_node fields [number "
      "type autonomous_system value 1]]"},
+    // the same prefix with a route distinguisher before it: section 5.2
+    {"ls-vpn",
+     "0003 0038 0000fde800000001 02 00000000000002bc 0100 001a 02000004 00003e34 02010004 00000000 02030006 010135000041 0109 "
+     "0005 "
+     "1e0a860258",
+     "rd 65000:1 route link_state type ipv4_prefix protocol isis_level_2 identifier 700 descriptors [node type local_node fields "
+     "[number type autonomous_system value 15924 number type bgp_ls_identifier value 0 octets type igp_router_id value "
+     "010135000041] "
+     "ipv4_prefix type ip_reachability value 10.134.2.88/30]"},
     {"ls", "00ff 0002 0102", "unknown type 255 octets 0102"},
-    {"ls", "0001 0015 02 0000000000000000 0100 000c 02000004 00000001", nullptr},   // the node is longer than the NLRI
-    {"ls", "0001 0015 02 0000000000000000 0100 0008 02000008 00000001", nullptr},   // a field is longer than the node
-    {"ls", "0001 0009 02 0000000000000000", nullptr},                               // no local node
-    {"ls", "0002 0015 02 0000000000000000 0100 0008 02000004 00000001", nullptr},   // no remote node
-    {"ls-vpn", "0001 0004 00000000", nullptr},
+    {"ls", "0001 0015 02 0000000000000000 0100 000c 02000004 00000001", nullptr, false,
+     discard},   // the node is longer than the NLRI
+    {"ls", "0001 0015 02 0000000000000000 0100 0008 02000008 00000001", nullptr, false,
+     discard},                                                          // a field is longer than the node
+    {"ls", "0001 0009 02 0000000000000000", nullptr, false, discard},   // no local node
+    {"ls", "0002 0015 02 0000000000000000 0100 0008 02000004 00000001", nullptr, false, discard},   // no remote node
+    {"ls-vpn", "0001 0004 00000000", nullptr, false, discard},
+    {"ls", "0001 001d 02 0000000000000000 0100 0010 02010004 00000000 02000004 00000001", nullptr, false,
+     discard},                                                                      // out of order
+    {"ls", "0001 0016 02 0000000000000000 0100 0008 02000004 00000001", nullptr},   // longer than what is left
+    {"ls", "0001", nullptr},
 };
 
 }   // namespace

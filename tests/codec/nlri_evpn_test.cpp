@@ -36,6 +36,22 @@ const FamilyVector vectors[] = {
      "label {label 100 low_bits 1}"},
     {"evpn", "05 22 0000fde800000001 00000000000000000000 00000000 21 0a000100 c0000201 000641", nullptr},
     {"evpn", "05 21 0000fde800000001 00000000000000000000 00000000 18 0a000100 c0000201 0006", nullptr},
+    // RFC 9251 section 9, RFC 9572 section 3; the first four of these as in the gobmp project's tests
+    {"evpn", "06 18 00000064000000c8 000003e8 00 20 ef010101 20 0a000001 0f",
+     "selective_multicast_ethernet_tag rd 100:200 ethernet_tag 1000 group 239.1.1.1 originator 10.0.0.1 flags 15"},
+    {"evpn", "07 26 0001c000020101f4 00010203040506070809 00000064 20 c000020a 20 ef640101 20 ac100001 04",
+     "multicast_membership_report_synch rd 192.0.2.1:500 esi 00:01:02:03:04:05:06:07:08:09 ethernet_tag 100 source 192.0.2.10 "
+     "group "
+     "239.100.1.1 originator 172.16.0.1 flags 4"},
+    {"evpn", "09 14 00000064000000c8 00000064 0002000a00000001",
+     "per_region_i_pmsi rd 100:200 ethernet_tag 100 region 562992903094273"},
+    {"evpn", "0a 1b 00000064000000c8 00000000 20 c0000201 20 ef010101 20 0a000001",
+     "s_pmsi rd 100:200 ethernet_tag 0 source 192.0.2.1 group 239.1.1.1 originator 10.0.0.1"},
+    {"evpn", "08 27 00000064000000c8 00010203040506070809 00000000 00 20 ef010101 20 0a000001 00000000 64 02",
+     "multicast_leave_synch rd 100:200 esi 00:01:02:03:04:05:06:07:08:09 ethernet_tag 0 group 239.1.1.1 originator 10.0.0.1 "
+     "reserved 0 "
+     "maximum_response_time 100 flags 2"},
+    {"evpn", "06 02 0102", "unknown type 6 octets 0102"},
     {"evpn", "09 04 01020304 0a 00", "unknown type 9 octets 01020304; unknown type 10 octets "},
 };
 

@@ -11,6 +11,8 @@ using namespace barrage;
 
 namespace {
 
+constexpr auto withdraw = Recovery::treat_as_withdraw;   // RFC 8955 section 10, RFC 7606 section 3.j
+
 const FamilyVector vectors[] = {
     // RFC 8955 section 4.3.1: all packets to 192.0.2.0/24 and TCP port 25
     {"flow4", "0b 01 18 c00002 03 81 06 04 81 19",
@@ -28,22 +30,28 @@ const FamilyVector vectors[] = {
     // section 3.8.2: from ::1234:5678:9a00:0/65-104: the bits that count are moved to the front
     {"flow6", "0f 01 20 00 20010db8 02 68 41 2468acf134",
      "[prefix type destination prefix 2001:db8::/32 offset 0 prefix type source prefix ::1234:5678:9a00:0/104 offset 65]"},
-    {"flow6", "04 01 00 00 0d", nullptr},
+    {"flow6", "04 01 00 00 0d", nullptr, false, withdraw},
     {"flow6", "03 01 00 00", "[prefix type destination prefix ::/0 offset 0]"},
-    {"flow6", "08 01 20 41 20010db800", nullptr},
+    {"flow6", "08 01 20 41 20010db800", nullptr, false, withdraw},
     {"flow6", "05 0d a1 000007dd", nullptr},
     {"flow6", "06 0d a1 000007dd", "[numbers type flow_label terms [=2013:4]]"},
-    {"flow4", "06 0d a1 000007dd", nullptr},
+    {"flow4", "06 0d a1 000007dd", nullptr, false, withdraw},
     {"flowvpn4", "0d 0000006400 0000c8 01 18 0a0001", "rd 100:200 components [prefix type destination prefix 10.0.1.0/24]"},
-    {"flowvpn4", "04 00000064", nullptr},
+    // a row of the gobmp project's tests
+    {"flowvpn6", "0f 0000 00c8 0000012c 01 20 00 20010db8",
+     "rd 200:300 components [prefix type destination prefix 2001:db8::/32 offset 0]"},
+    {"flowvpn6", "0f 0000 00c8 0000012c 01 20 21 20010db8", nullptr, false, withdraw},   // the offset is past the length
+    {"flowvpn4", "04 00000064", nullptr, false, withdraw},
     {"flow4", "f003 03 81 06", "components [numbers type protocol terms [=6]] two_length_octets true"},
-    {"flow4", "06 09 01 02 c1 12 00", nullptr},
+    {"flow4", "06 09 01 02 c1 12 00", nullptr, false, withdraw},
     {"flow4", "05 09 01 02 c1 12", "[bits type tcp_flags terms [=0x2 &=0x12]]"},
-    {"flow4", "03 03 01 06", nullptr},            // no end of the list
-    {"flow4", "06 03 81 06 03 81 06", nullptr},   // a type twice
-    {"flow4", "06 04 81 19 03 81 06", nullptr},   // out of order
-    {"flow4", "03 0e 81 06", nullptr},            // an unknown component
-    {"flow4", "06 01 21 c0000201", nullptr},
+    {"flow4", "03 03 01 06", nullptr, false, withdraw},            // no end of the list
+    {"flow4", "06 03 81 06 03 81 06", nullptr, false, withdraw},   // a type twice
+    {"flow4", "06 04 81 19 03 81 06", nullptr, false, withdraw},   // out of order
+    {"flow4", "03 0e 81 06", nullptr, false, withdraw},            // an unknown component
+    {"flow4", "06 03 81 06", nullptr},                             // longer than what is left: RFC 7606 section 5.3
+    {"flow4", "f1", nullptr},
+    {"flow4", "06 01 21 c0000201", nullptr, false, withdraw},
 };
 
 }   // namespace

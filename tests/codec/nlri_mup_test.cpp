@@ -14,6 +14,18 @@ const FamilyVector vectors[] = {
     {"mup4", "01 0002 0c 0000006400000064 0a000001", "architecture 1 route direct_segment_discovery rd 100:100 address 10.0.0.1"},
     {"mup6", "01 0002 18 0000006400000064 20010db8000000000000000000000001",
      "architecture 1 route direct_segment_discovery rd 100:100 address 2001:db8::1"},
+    // of IPv6, as ExaBGP's tests send them
+    {"mup6", "01 0001 11 0000006400000064 40 2001000000000000",
+     "architecture 1 route interwork_segment_discovery rd 100:100 prefix 2001::/64"},
+    {"mup6", "01 0004 1d 0000006400000064 a0 20010000000000000000000000000001 00003039",
+     "architecture 1 route type_2_session_transformed rd 100:100 endpoint 2001::1 teid_bits 32 teid 12345"},
+    {"mup6",
+     "01 0003 40 0000006400000064 80 20010db8000100010000000000000002 00003039 09 80 20010000000000000000000000000001 80 "
+     "20010000000000000000000000000002",
+     "architecture 1 route type_1_session_transformed rd 100:100 prefix 2001:db8:1:1::2/128 teid 12345 qfi 9 endpoint 2001::1 "
+     "source "
+     "2001::2"},
+    {"mup6", "01 0002 0c 0000006400000064 0a000001", nullptr},
     {"mup4", "01 0002 0b 0000006400000064 0a0000", nullptr},
     // the first layout, without a source; with one; with one of no octets
     {"mup4", "01 0003 17 0000006400000064 20 c0a80002 00003039 09 20 0a000001",

@@ -106,6 +106,15 @@ const ProblemVector vectors[] = {
     {"MP_UNREACH_NLRI with a route cut", "", "800f060002012020 01", "", reset, optional_attribute_error},
     {"MP_REACH_NLRI with a next hop of 5", "", origin + std::string{as_path} + "800e0a00020105aabbccddee00", "", reset,
      optional_attribute_error},
+    // RFC 8955 section 10, and 3.j here: found, and wrong in themselves
+    {"flow specification out of order", "", origin + std::string{as_path} + "800e0c 0001 85 00 00 06 04811903 8106", "", withdraw,
+     optional_attribute_error},
+    {"flow specification withdrawn out of order", "", "800f0a 0001 85 06 04811903 8106", "", withdraw, optional_attribute_error},
+    {"the same with attributes nobody needs", "", origin + std::string{as_path} + "800f0a 0001 85 06 04811903 8106", "", withdraw,
+     optional_attribute_error},
+    {"the same with a malformed attribute", "", "40010107 800f0a 0001 85 06 04811903 8106", "", reset, malformed_attribute_list},
+    {"flow specification past the end", "", origin + std::string{as_path} + "800e0c 0001 85 00 00 07 04811903 8106", "", reset,
+     optional_attribute_error},
     // 7.5, 7.9, 7.10
     {"LOCAL_PREF from an internal neighbor", "", mandatory + "40050400000064", "180a0001", std::nullopt, unspecific,
      Neighbor::internal},
@@ -124,7 +133,7 @@ const ProblemVector vectors[] = {
      Neighbor::external},
 };
 
-} // namespace
+}   // namespace
 
 TEST_CASE("an UPDATE is judged as RFC 7606 says")
 {

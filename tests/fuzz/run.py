@@ -1,18 +1,23 @@
 #!/usr/bin/env python3
-"""Runs each fuzz target for so many seconds, from seeds of the shared vectors where they are there.
-usage: run.py BUILD SECONDS"""
+"""Runs each fuzz target for so many seconds, from seeds: NLRI of every family, messages, and where the shared data is there its vectors, their
+JSON, and the records of its small MRT dumps.
+usage: run.py BUILD SECONDS [TARGET…]"""
 
+import bz2
+import gzip
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+SHARED = pathlib.Path(os.environ.get("BARRAGE_SHARED", ROOT.parent / "shared"))
 CONTEXT = {"asn2": 1, "addpath": 2, "extmsg": 4}
 
 
 def vectors():
-    folder = pathlib.Path(os.environ.get("BARRAGE_SHARED", ROOT.parent / "shared")) / "vectors"
+    folder = SHARED / "vectors"
     for file in sorted(folder.glob("*.txt")):
         for line in file.read_text().splitlines():
             fields = [field.strip() for field in line.split(" | ")]
@@ -36,8 +41,75 @@ def attributes(message):
         at = value + length
 
 
+def mrt_records(octets):
+    """Whole records of a dump: RFC 6396 section 2."""
+    at = 0
+    while at + 12 <= len(octets):
+        length = int.from_bytes(octets[at + 8 : at + 12], "big")
+        if at + 12 + length > len(octets):
+            return
+        yield octets[at : at + 12 + length]
+        at += 12 + length
+
+
+def dumps():
+    """Each small dump of the shared data, uncompressed; at most 200 of its records."""
+    openers = {".gz": gzip.open, ".bz2": bz2.open}
+    folder = SHARED / "data" / "small"
+    for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if file.is_file():
+            try:
+                with openers.get(file.suffix, open)(file, "rb") as dump:
+                    yield from list(mrt_records(dump.read(1 << 20)))[:200]
+            except OSError:
+                pass
+
+
+def families_of_code():
+    """{(AFI, SAFI): number in NlriFamilies}, as nlri_fuzz counts them."""
+    text = (ROOT / "codec" / "nlri" / "nlri_families.hpp").read_text()
+    (names,) = re.findall(r"using NlriFamilies = FamilyList<([^>]*)>", text)
+    return [name.strip() for name in names.split(",")]
+
+
+# As NlriFamilies orders them.
+AFI_SAFI = {"Ipv4Unicast": (1, 1), "Ipv4Multicast": (1, 2), "Ipv6Unicast": (2, 1), "Ipv6Multicast": (2, 2), "Ipv4LabeledUnicast": (1, 4),
+            "Ipv6LabeledUnicast": (2, 4), "Ipv4Vpn": (1, 128), "Ipv6Vpn": (2, 128), "Evpn": (25, 70), "RtConstraint": (1, 132),
+            "Vpls": (25, 65), "Ipv4SrPolicy": (1, 73), "Ipv6SrPolicy": (2, 73), "Ipv4FlowSpec": (1, 133), "Ipv6FlowSpec": (2, 133),
+            "Ipv4FlowSpecVpn": (1, 134), "Ipv6FlowSpecVpn": (2, 134), "Ipv4Mvpn": (1, 5), "Ipv6Mvpn": (2, 5), "Ipv4Mup": (1, 85),
+            "Ipv6Mup": (2, 85), "LinkState": (16388, 71), "LinkStateVpn": (16388, 72)}
+
+
+def json_lines(messages):
+    """What `loadgen decode` says of each (context, message), where there is a loadgen."""
+    loadgen = pathlib.Path(os.environ.get("BARRAGE_LOADGEN", ROOT / "build" / "release" / "loadgen"))
+    if not loadgen.exists():
+        return
+    for context in range(8):
+        lines = [message.hex() for each, message in messages if each == context]
+        options = ["--asn2"] * (context & 1) + ["--addpath", "all"] * (context >> 1 & 1) + ["--extended-message"] * (context >> 2)
+        done = subprocess.run([loadgen, "decode", "--json", *options], input="\n".join(lines) + "\n", capture_output=True, text=True)
+        for line in done.stdout.splitlines() if lines else ():
+            yield context, line.encode()
+
+
+def nlri_fields(message):
+    """(AFI and SAFI, withdrawn, octets) of the multiprotocol attributes."""
+    for code, value in attributes(message):
+        if code == 14 and len(value) > 4:
+            yield (value[0] << 8 | value[1], value[2]), False, value[5 + value[3] :]
+        if code == 15 and len(value) > 2:
+            yield (value[0] << 8 | value[1], value[2]), True, value[3:]
+
+
 def seeds():
     """(target, octets) of every seed."""
+    numbers = {AFI_SAFI[name]: number for number, name in enumerate(families_of_code())}
+    yield "mrt", bytes(12)
+    for record in dumps():
+        yield "mrt", record
+    for context, line in json_lines(list(vectors())):
+        yield "json", bytes([context]) + line
     for context, message in vectors():
         head = bytes([context])
         yield "message", head + message
@@ -48,10 +120,13 @@ def seeds():
             yield "update", head + message[19:]
             for code, value in attributes(message):
                 yield "attribute", head + bytes([code]) + value
+            for family, withdrawn, octets in nlri_fields(message):
+                if family in numbers:
+                    yield "nlri", bytes([context | 8 * withdrawn, numbers[family]]) + octets
 
 
 def main():
-    build, seconds = pathlib.Path(sys.argv[1]), int(sys.argv[2])
+    build, seconds, wanted = pathlib.Path(sys.argv[1]), int(sys.argv[2]), set(sys.argv[3:])
     for number, (target, octets) in enumerate(seeds()):
         folder = build / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
@@ -59,6 +134,8 @@ def main():
     failed = []
     for program in sorted((build / "tests" / "fuzz").glob("*_fuzz")):
         target = program.name.removesuffix("_fuzz")
+        if wanted and target not in wanted:
+            continue
         corpus = build / "corpus" / target
         corpus.mkdir(parents=True, exist_ok=True)
         print(f"{target}: {seconds} s", flush=True)

@@ -1,5 +1,5 @@
-// `loadgen decode` and `encode` as functions: every row of the shared vectors from digits to JSON and back, and what is no
-// message, or cannot be one.
+// `loadgen decode` and `encode` as functions: what is no message, or cannot be one, and how each thing is written. The rows of the
+// shared vectors are in shared_vectors_test.cpp.
 
 #include <doctest.h>
 
@@ -19,69 +19,9 @@ using namespace barrage;
 
 namespace {
 
-/// Rows whose verdict needs an attribute or a family that is not in the codec's lists; it is kept as octets then.
-bool is_judged(const MessageVector& vector)
-{
-    if (!vector.kind.starts_with("update/") || vector.message.size() < header_octets + 4) return true;
-    const auto view = split_update(vector.message);
-    if (!view) return true;
-    Reader in{view->attributes};
-    while (const auto attribute = next_attribute(in))
-        if (!codec_of(attribute->type).decode) return false;
-    const auto known = [](const auto& routes) { return !routes || nlri_codec(routes->family()); };
-    return known(view->mp_reach) && known(view->mp_unreach);
-}
-
-struct Counts {
-    int valid = 0;
-    int valid_as_octets = 0;
-    int malformed = 0;
-    int not_judged = 0;
-};
-
 std::string marked(std::string_view rest) { return std::string(32, 'f') + std::string{rest}; }
 
 }   // namespace
-
-TEST_CASE("every row of the shared vectors goes from digits to JSON and back")
-{
-    std::map<std::string, Counts> by_kind;
-    for (const auto& vector : message_vectors()) {
-        CAPTURE(vector.name);
-        const auto digits = to_hex(vector.message);
-        CAPTURE(digits);
-        const auto json = to_json_line(decode_line(digits, vector.options));
-        CAPTURE(json);
-        const auto value = boost::json::parse(json);
-        const auto& object = value.as_object();
-        const bool valid = object.at("valid").as_bool();
-        CHECK(valid == object.at("problems").as_array().empty());
-        auto& counts = by_kind[vector.kind];
-        if (vector.valid) {
-            CHECK(valid);
-            const auto again = encode_line(json, vector.options);
-            REQUIRE_MESSAGE(again, again.error());
-            CHECK(*again == digits);
-            ++(is_judged(vector) ? counts.valid : counts.valid_as_octets);
-        } else if (valid && !is_judged(vector)) {
-            ++counts.not_judged;
-        } else {
-            CHECK_FALSE(valid);
-            for (const auto& problem : object.at("problems").as_array()) {
-                CHECK_FALSE(problem.at("text").as_string().empty());
-                CHECK_FALSE(problem.at("action").as_string().empty());
-            }
-            ++counts.malformed;
-        }
-    }
-    if (by_kind.empty()) {
-        MESSAGE("skipped: no shared vectors");
-        return;
-    }
-    for (const auto& [kind, counts] : by_kind)
-        MESSAGE(kind << ": " << counts.valid << " valid, " << counts.malformed << " malformed, " << counts.valid_as_octets
-                     << " valid with attributes or NLRI kept as octets, " << counts.not_judged << " malformed not judged");
-}
 
 TEST_CASE("what is no message is an object without a type")
 {

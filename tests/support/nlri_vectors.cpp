@@ -61,6 +61,7 @@ void check_family_vector(const FamilyVector& vector)
         encode_routes(*routes, out);
         CHECK(to_hex(again) == to_hex(octets));
     }
+    if (!routes) CHECK(name(routes.error().recovery) == name(vector.refused));
     for (std::size_t size = 1; size < octets.size(); ++size) {   // a cut is refused, or is what it says
         const ExactOctets cut{OctetView{octets}.first(size)};
         Reader from{cut.view()};

@@ -3,6 +3,8 @@
 
 #include <string_view>
 
+#include "codec/error.hpp"
+
 namespace barrage {
 
 struct FamilyVector {
@@ -10,6 +12,7 @@ struct FamilyVector {
     const char* octets;
     const char* text;   // null: refused
     bool withdrawn = false;
+    Recovery refused = Recovery::session_reset;   // where it is: what that asks for
 };
 
 void check_family_vector(const FamilyVector& vector);
