@@ -78,8 +78,9 @@ std::vector<SectionText> describe_route_sections();
 
 // For the readers themselves.
 
-/// The attributes interned; nothing, and the cursor failed, where they cannot be sent or the next hop is missing.
-AttributeSetRef finish_attributes(TokenCursor& words, RouteContext& context, const GivenAttributes& given, NextHopForm form);
+/// The attributes interned; nothing, and the cursor failed at the route, where they cannot be sent or the next hop is missing.
+AttributeSetRef finish_attributes(TokenCursor& words, RouteContext& context, const GivenAttributes& given, NextHopForm form,
+                                  const Token& route);
 /// One route of a family that has no prefix of its own.
 void add_route(TokenCursor& words, RouteTarget& target, const GivenAttributes& given, AttributeSetRef attributes, Family family,
                OctetView nlri);
