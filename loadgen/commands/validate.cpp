@@ -83,8 +83,9 @@ private:
     {
         std::string attributes;
         for (const auto& attribute : checked.update.attributes) {
-            if (std::holds_alternative<MpReachNlri>(attribute.value)) continue;
-            attributes += (attributes.empty() ? "" : "; ") + to_text(attribute);
+            if (!attributes.empty()) attributes += "; ";
+            const auto* reach = std::get_if<MpReachNlri>(&attribute.value);
+            attributes += reach ? "next_hop " + to_text(reach->next_hop) : to_text(attribute);
         }
         fmt::print("{} {}{}: {}\n", to_text(neighbor.peer_address), exabgp::route_text(route.key),
                    route.next_hop_self ? " next-hop self" : "", attributes);
@@ -165,17 +166,9 @@ void print_text(const std::string& file, const Findings& findings)
                    findings.neighbors == 1 ? "" : "s", findings.routes, findings.routes == 1 ? "" : "s");
 }
 
-void print_grammar()
-{
-    for (const auto& section : exabgp::describe_grammar()) {
-        fmt::print("{}\n", section.name);
-        for (const auto& row : section.rows) fmt::print("    {}{}{}\n", row.word, row.values.empty() ? "" : " ", row.values);
-    }
-}
-
 ExitStatus run_validate(const ValidateWords& words)
 {
-    if (words.grammar) print_grammar();
+    if (words.grammar) fmt::print("{}", exabgp::grammar_text());
     auto status = ExitStatus::passed;
     for (const auto& file : words.files) {
         const auto findings = validate_file(file, words);

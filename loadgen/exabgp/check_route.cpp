@@ -39,19 +39,41 @@ Octets next_hop_of(const Neighbor& neighbor, const ConfiguredRoute& route)
     return octets;
 }
 
-void put_attribute(Writer& out, AnyAttribute attribute) { encode_attribute(with_usual_flags(std::move(attribute)), {}, out); }
+Octets usual_attributes(bool is_plain, OctetView next_hop)
+{
+    Octets octets;
+    Writer out{octets};
+    const auto put = [&out](AnyAttribute attribute) { encode_attribute(with_usual_flags(std::move(attribute)), {}, out); };
+    put(Origin{});
+    put(AsPath{});
+    if (Reader in{next_hop}; is_plain) put(NextHop{Ipv4Address::read(in)});
+    put(LocalPref{usual_local_pref});
+    return octets;
+}
+
+/// By type; of `otherwise` those that are not among the given ones.
+void put_sorted(Writer& out, OctetView given, const Octets& otherwise)
+{
+    std::vector<AttributeView> all;
+    for (const auto octets : {given, OctetView{otherwise}})
+        for (Reader in{octets}; const auto attribute = next_attribute(in);)
+            if (std::ranges::find(all, attribute->type, &AttributeView::type) == all.end()) all.push_back(*attribute);
+    std::ranges::stable_sort(all, {}, &AttributeView::type);
+    for (const auto& attribute : all) out.octets(attribute.whole);
+}
 
 void put_mp_reach(Writer& out, Family family, OctetView next_hop, OctetView nlri)
 {
-    out.u8(optional_non_transitive | flag_extended_length);
-    out.u8(std::to_underlying(AttributeType::mp_reach_nlri));
-    const auto length = out.length16();
-    out.u16(std::to_underlying(family.afi));
-    out.u8(std::to_underlying(family.safi));
-    out.u8(static_cast<std::uint8_t>(next_hop.size()));
-    out.octets(next_hop);
-    out.u8(0);
-    out.octets(nlri);
+    Octets value;
+    Writer value_out{value};
+    value_out.u16(std::to_underlying(family.afi));
+    value_out.u8(std::to_underlying(family.safi));
+    value_out.u8(static_cast<std::uint8_t>(next_hop.size()));
+    value_out.octets(next_hop);
+    value_out.u8(0);
+    value_out.octets(nlri);
+    encode_attribute(
+        {.flags = optional_non_transitive, .value = UnknownAttribute{AttributeType::mp_reach_nlri, std::move(value)}}, {}, out);
 }
 
 /// MP_REACH_NLRI, the attributes that every route of one's own has, those that were given, then plain NLRI.
@@ -62,20 +84,7 @@ void put_update(Writer& out, const ConfiguredRoute& route, OctetView next_hop, O
     {
         const auto length = out.length16();
         if (!is_plain) put_mp_reach(out, route.key.family, next_hop, nlri);
-        const auto own = route.attributes->octets();
-        const auto has = [own](AttributeType type) {
-            for (Reader in{own}; const auto attribute = next_attribute(in);)
-                if (attribute->type == type) return true;
-            return false;
-        };
-        if (!has(AttributeType::origin)) put_attribute(out, Origin{});
-        if (!has(AttributeType::as_path)) put_attribute(out, AsPath{});
-        if (is_plain) {
-            Reader in{next_hop};
-            put_attribute(out, NextHop{Ipv4Address::read(in)});
-        }
-        if (!has(AttributeType::local_pref)) put_attribute(out, LocalPref{usual_local_pref});
-        out.octets(own);
+        put_sorted(out, route.attributes->octets(), usual_attributes(is_plain, next_hop));
     }
     if (is_plain) out.octets(nlri);
 }
@@ -140,14 +149,12 @@ std::string route_text(const RouteKey& key)
     const auto octets = nlri_octets(route);
     Reader in{octets};
     const auto routes = decode_routes(key.family, in, {.has_path_ids = key.path_id.has_value()});
-    auto text = barrage::to_text(key.family) + " ";
+    auto text = family_words(key.family) + " ";
     if (!routes) return text + "0x" + hex_text(octets);
     return text + std::visit(
                       []<class Routes>(const Routes& of_family) -> std::string {
                           if constexpr (requires { of_family.routes; }) {
-                              std::string one;
-                              if (!of_family.routes.empty()) print(one, of_family.routes.front());
-                              return one;
+                              return of_family.routes.empty() ? std::string{} : barrage::to_text(of_family.routes.front());
                           } else
                               return barrage::to_text(of_family);
                       },

@@ -276,3 +276,10 @@ TEST_CASE("every section of the grammar describes all its words")
         for (const auto& row : section.rows) CHECK(!row.word.empty());
     }
 }
+
+TEST_CASE("the documentation has the grammar of the tables")
+{
+    std::ifstream in{BARRAGE_SOURCE_DIR "/docs/exabgp.md"};
+    const std::string text{std::istreambuf_iterator<char>{in}, {}};
+    CHECK(text.find("```\n" + grammar_text() + "```\n") != std::string::npos);   // `loadgen validate --grammar` writes it
+}
