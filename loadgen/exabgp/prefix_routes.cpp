@@ -50,9 +50,10 @@ void encode_prefix(const GivenAttributes& given, Safi safi, const Prefix<Address
         prefix.encode(out);
 }
 
-std::string encoded(const GivenAttributes& given, Safi safi, const IpAddress& address, std::uint8_t length)
+/// Per route: no allocation but that of a string which is longer than fifteen octets.
+std::string encoded(const GivenAttributes& given, Safi safi, const IpAddress& address, std::uint8_t length, Octets& octets)
 {
-    Octets octets;
+    octets.clear();
     if (address.is_v4())
         encode_prefix(given, safi, Ipv4Prefix{address.v4(), length}, octets);
     else
@@ -106,7 +107,7 @@ void add_prefix(TokenCursor& words, RouteTarget& target, const GivenAttributes& 
     target.note({afi, safi}, words.last());
     auto address = prefix.address;
     for (std::size_t left = std::size_t{1} << (length - prefix.length); left > 0; --left) {
-        target.routes.push_back({.key = {{afi, safi}, given.path_id, encoded(given, safi, address, length)},
+        target.routes.push_back({.key = {{afi, safi}, given.path_id, encoded(given, safi, address, length, target.context.nlri)},
                                  .attributes = attributes,
                                  .next_hop_self = given.next_hop_self,
                                  .starts_withdrawn = given.starts_withdrawn,

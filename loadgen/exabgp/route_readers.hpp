@@ -23,7 +23,8 @@ struct RouteContext {
         AttributeSetRef attributes;
     };
     /// By the text behind the prefix, which outlives the context. Bounded: see remember().
-    boost::unordered_flat_map<std::string_view, Known> known;
+    boost::unordered_flat_map<std::string_view, Known, std::hash<std::string_view>> known{};
+    Octets nlri{};   // its memory is used again by each route
 
     [[nodiscard]] GivenAttributes given() noexcept
     {
