@@ -7,6 +7,7 @@
 // The value stays octets: nothing in barrage acts on it. Any thread.
 
 #include <array>
+#include <utility>
 
 #include "codec/describe.hpp"
 #include "codec/message/header.hpp"

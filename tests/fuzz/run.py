@@ -125,9 +125,22 @@ def seeds():
                     yield "nlri", bytes([context | 8 * withdrawn, numbers[family]]) + octets
 
 
+def exabgp_seeds():
+    """Configurations, and the routes of API lines: an octet that says which, then the text."""
+    for file in sorted(SHARED.glob("exabgp/examples/*.conf")):
+        yield "exabgp", b"\0" + file.read_bytes()
+    for file in sorted(SHARED.glob("parity/cases/*/*.script")):
+        for line in file.read_text().splitlines():
+            for kind, word in ((1, " announce "), (2, " withdraw ")):
+                if word in line:
+                    yield "exabgp", bytes([kind]) + line.split(word, 1)[1].strip().encode()
+    yield "exabgp", b"\3rpcp afi ipv4 safi unicast sequence 2 counter 200"
+    yield "exabgp", b"\3asm afi ipv4 safi unicast advisory \"text\""
+
+
 def main():
     build, seconds, wanted = pathlib.Path(sys.argv[1]), int(sys.argv[2]), set(sys.argv[3:])
-    for number, (target, octets) in enumerate(seeds()):
+    for number, (target, octets) in enumerate([*seeds(), *exabgp_seeds()]):
         folder = build / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"seed-{number}").write_bytes(octets)
