@@ -32,7 +32,7 @@ public:
     virtual ~SpeakerListener() = default;
     virtual void on_connected(NeighborIndex) {}
     virtual void on_up(NeighborIndex, const Negotiated&) {}
-    virtual void on_down(NeighborIndex, const std::string& reason) {}
+    virtual void on_down(NeighborIndex, const std::string& reason) { (void)reason; }
     /// Only of neighbours whose api sections say `fsm`.
     virtual void on_state(NeighborIndex, State) {}
     /// A whole message, header included. Only of the kinds that its api sections name. `negotiated` is null before OPENs were exchanged.
