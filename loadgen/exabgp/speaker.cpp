@@ -117,6 +117,12 @@ void Speaker::tell_configured_routes(Line& line, PeerIndex peer)
         if (!line.status.config.families.contains(route.key.family)) continue;
         if (auto attributes = settled(line, route)) tell.what.emplace_back(command::Announce{route.key, std::move(attributes)});
     }
+    for (const auto& [name, change] : line.changed) {
+        if (change.second)
+            tell.what.emplace_back(command::Announce{change.first, change.second});
+        else
+            tell.what.emplace_back(command::Withdraw{change.first});
+    }
     if (!tell.what.empty()) engine_.post(std::move(tell));
 }
 

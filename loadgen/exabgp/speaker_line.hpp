@@ -26,6 +26,14 @@ struct Speaker::Line {
     };
     std::map<std::uint32_t, std::vector<Watched>> watched;
 
+    /// Of a whole prefix: what programs changed, for peers that are still to come. Null: withdrawn.
+    std::map<std::pair<Family, std::pair<std::uint64_t, std::string>>, std::pair<RouteKey, AttributeSetRef>> changed;
+    void remember(const RouteKey& key, const AttributeSetRef& attributes)
+    {
+        const std::uint64_t path = key.path_id ? key.path_id->value + std::uint64_t{1} : 0;
+        changed.insert_or_assign({key.family, {path, key.nlri}}, std::pair{key, attributes});
+    }
+
     [[nodiscard]] bool is_prefix() const noexcept
     {
         const auto& config = status.config;

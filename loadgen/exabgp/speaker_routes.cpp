@@ -121,6 +121,8 @@ void Speaker::change(const Neighbors& to, const std::vector<ConfiguredRoute>& ro
             if (!group.families.contains(route.key.family) || !route.attributes) continue;
             if (!withdraw && route.watchdog != 0 && route.starts_withdrawn) continue;
             auto attributes = settled(line(group.first), route);
+            for (const auto neighbor : group.neighbors)
+                if (line(neighbor).is_prefix()) line(neighbor).remember(route.key, withdraw ? AttributeSetRef{} : attributes);
             if (withdraw)
                 what.emplace_back(command::Withdraw{route.key, std::move(attributes)});
             else
