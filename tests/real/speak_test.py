@@ -1,11 +1,10 @@
 """`loadgen speak` with its own sink, and with a receiver of our own: tables, signals, listening, MD5, wrong configurations."""
 
-import os
 import signal
 import socket
 import struct
 
-from support.bgp import KEEPALIVE, NOTIFICATION, OPEN, UPDATE, Receiver, message, open_message
+from support.bgp import KEEPALIVE, OPEN, UPDATE, Receiver, message, open_message
 from support.programs import RealTest, endpoint, free_port, wait_until
 
 
@@ -88,11 +87,11 @@ class Speak(RealTest):
         told = len(receiver.sessions[0].messages(UPDATE))
         self.write("one.conf", neighbor(self.address, routes(3, first=0x0A000100)))   # the second to the fourth
         speaker.signal(signal.SIGUSR1)
-        wait_until(lambda: len(receiver.sessions[0].messages(UPDATE)) >= told + 2, "the difference")
+        # What goes and what comes have equal attributes, and so share an UPDATE.
+        wait_until(lambda: len(receiver.sessions[0].messages(UPDATE)) > told, "the difference")
         news = [octets[19:] for octets in receiver.sessions[0].messages(UPDATE)[told:]]
-        self.assertEqual(news[0], bytes.fromhex("0004180a0000" "0000"))
-        self.assertTrue(news[1].endswith(bytes.fromhex("180a0003")), news[1].hex())
-        self.assertEqual(len(news), 2)
+        self.assertEqual([octets.hex() for octets in news], ["0004180a0000" "0015" "40010100" "400200" "400304c0000201" "40050400000064"
+                                                             "180a0003"])
         self.write("one.conf", "neighbor is no configuration {")
         speaker.signal(signal.SIGUSR1)
         wait_until(lambda: "stays as it was" in speaker.err, "the error is said")
@@ -135,6 +134,7 @@ class Speak(RealTest):
             self.assertTrue(more, octets.hex())
             octets += more
         self.assertEqual(octets[18], OPEN)
+        connection.close()
         return octets
 
     def test_it_takes_connections(self):
@@ -143,7 +143,7 @@ class Speak(RealTest):
         self.assertIn(bytes.fromhex("180a0000180a0001"), self.come(port, speaker))
 
     def test_of_a_whole_prefix(self):
-        speaker, port = self.listening(peer=self.address + "/32" if False else self.address.rsplit(".", 1)[0] + ".0/24")
+        speaker, port = self.listening(peer=self.address.rsplit(".", 1)[0] + ".0/24")
         self.assertIn(bytes.fromhex("180a0000180a0001"), self.come(port, speaker))
 
     def test_speakers_with_one_key_find_each_other(self):
