@@ -37,21 +37,21 @@ std::vector<int> delays(FakePeer& fake, int attempts)
 
 TEST_CASE("capabilities stand in ExaBGP's order, each in a parameter of its own")
 {
-    OpenConfig open;
-    open.my_as = Asn{65533};
-    open.bgp_identifier = {0x0a000002};
-    open.families = {ipv4_unicast, ipv6_unicast};
-    open.extended_next_hop = {ipv4_unicast};
-    open.add_path_send = open.add_path_receive = {ipv4_unicast};
-    open.graceful_restart_time = 120s;
-    open.graceful_restart_kept = true;
-    open.enhanced_route_refresh = open.operational = open.extended_message = true;
-    open.hostname = capability::Hostname{"a", "b"};
-    open.software_version = "ExaBGP/5.0.0-0+test";
-    open.extra_capabilities.emplace_back(capability::Multisession{.flags = 0, .session_identifiers = {}});
-    open.extra_capabilities.emplace_back(capability::Multisession{.flags = 1, .session_identifiers = {}});
+    OpenConfig ours;
+    ours.my_as = Asn{65533};
+    ours.bgp_identifier = {0x0a000002};
+    ours.families = {ipv4_unicast, ipv6_unicast};
+    ours.extended_next_hop = {ipv4_unicast};
+    ours.add_path_send = ours.add_path_receive = {ipv4_unicast};
+    ours.graceful_restart_time = 120s;
+    ours.graceful_restart_kept = true;
+    ours.enhanced_route_refresh = ours.operational = ours.extended_message = true;
+    ours.hostname = capability::Hostname{"a", "b"};
+    ours.software_version = "ExaBGP/5.0.0-0+test";
+    ours.extra_capabilities.emplace_back(capability::Multisession{.flags = 0, .session_identifiers = {}});
+    ours.extra_capabilities.emplace_back(capability::Multisession{.flags = 1, .session_identifiers = {}});
     Octets message;
-    encode(make_open(open), message);
+    encode(make_open(ours), message);
     const auto parameters = to_hex(OctetView{message}.subspan(29));
     CHECK((parameters == to_hex(hex("0206 010400010001 0206 010400020001 0206 41040000fffd 0208 0506000100010002 0206 450400010103 "
                                     "020c 400a 8078 0001 01 80 0002 01 80 0202 0200 0202 4600 0202 b900 0202 0600 0206 4904 01 61 01 62 "
@@ -173,8 +173,8 @@ TEST_CASE("the first routes wait for what the peer said behind its OPEN")
 {
     auto with = exabgp_config();
     with.first_routes_after = 50ms;
-    FakePeer fake{with};
     Rib routes;
+    FakePeer fake{with};
     fake.peer.adj_rib_out().announce(routes.key(1), routes.attributes());
     establish(fake);
     fake.pass(49ms);
@@ -190,10 +190,10 @@ TEST_CASE("UPDATEs leave no faster than they may, and idle time is not made up f
     auto with = exabgp_config();
     with.updates_per_second = 10;
     with.one_route_per_update = FamilySet::all();
+    Rib routes;
     FakePeer fake{with};
     establish(fake);
     fake.pass(20s);
-    Rib routes;
     for (std::uint8_t i = 0; i < 30; ++i) fake.peer.adj_rib_out().announce(routes.key(i), routes.attributes());
     fake.settle();
     CHECK((take_sent(fake).announced == 1));
@@ -209,8 +209,8 @@ TEST_CASE("messages are handed out as they are, only those that were asked for")
     with.session.tells_sent = {MessageType::update, MessageType::open};
     with.session.tells_received = {MessageType::keepalive};
     with.session.tells_states = true;
-    FakePeer fake{with};
     Rib routes;
+    FakePeer fake{with};
     fake.peer.adj_rib_out().announce(routes.key(1), routes.attributes());
     fake.start();
     fake.connect();
@@ -233,9 +233,9 @@ TEST_CASE("messages are handed out as they are, only those that were asked for")
 TEST_CASE("ROUTE-REFRESH is answered with the family's routes, in brackets where both know them")
 {
     auto with = exabgp_config();
+    Rib routes;
     FakePeer fake{with};
     establish(fake);
-    Rib routes;
     fake.peer.adj_rib_out().announce(routes.key(1), routes.attributes());
     fake.settle();
     CHECK((take_sent(fake).announced == 1));
