@@ -16,8 +16,8 @@ struct Speaker::Line {
     };
 
     Status status;
-    std::vector<PeerOf> peers;                     // more than one only where the configuration's address is a whole prefix
-    std::shared_ptr<const RouteSet> bulk;          // its configured routes, where they are many: then status.config has none
+    std::vector<PeerOf> peers;              // more than one only where the configuration's address is a whole prefix
+    std::shared_ptr<const RouteSet> bulk;   // its configured routes, where they are many: then status.config has none
     std::uint64_t bulk_run = 0;
     /// By the watchdog's number: what it stands for, and what of that is announced.
     struct Watched {
@@ -49,4 +49,4 @@ struct Speaker::Line {
     bool watch(const ConfiguredRoute& route);
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -44,11 +44,12 @@ NotificationError cease_as_exabgp(std::uint8_t code)
 {
     const auto words = cease_words(code);
     const CeaseSubcode subcode{code};
-    if (subcode == CeaseSubcode::administrative_shutdown || subcode == CeaseSubcode::administrative_reset) return cease(subcode, words);
+    if (subcode == CeaseSubcode::administrative_shutdown || subcode == CeaseSubcode::administrative_reset)
+        return cease(subcode, words);
     return {ErrorCode::cease, code, {words.begin(), words.end()}};
 }
 
-} // namespace
+}   // namespace
 
 AttributeSetRef Speaker::settled(const Line& line, const ConfiguredRoute& route) const
 {
@@ -249,7 +250,8 @@ bool Speaker::operational(const Neighbors& to, const Operational& operational, A
     encode(operational, message);
     Neighbors capable;
     for (const auto neighbor : to)
-        if (const auto& negotiated = line(neighbor).status.negotiated; negotiated && negotiated->operational) capable.push_back(neighbor);
+        if (const auto& negotiated = line(neighbor).status.negotiated; negotiated && negotiated->operational)
+            capable.push_back(neighbor);
     post_established(capable, {command::SendMessage{std::move(message)}}, {});
     only_answer(std::move(answer));
     return true;
@@ -265,4 +267,4 @@ void Speaker::teardown(const Neighbors& to, std::uint8_t code, Answer answer)
     only_answer(std::move(answer));
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

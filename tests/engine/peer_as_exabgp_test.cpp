@@ -53,9 +53,10 @@ TEST_CASE("capabilities stand in ExaBGP's order, each in a parameter of its own"
     Octets message;
     encode(make_open(ours), message);
     const auto parameters = to_hex(OctetView{message}.subspan(29));
-    CHECK((parameters == to_hex(hex("0206 010400010001 0206 010400020001 0206 41040000fffd 0208 0506000100010002 0206 450400010103 "
-                                    "020c 400a 8078 0001 01 80 0002 01 80 0202 0200 0202 4600 0202 b900 0202 0600 0206 4904 01 61 01 62 "
-                                    "0216 4b14 13 4578614247502f352e302e302d302b74657374 0203 4401 00 0203 4401 01"))));
+    CHECK((parameters ==
+           to_hex(hex("0206 010400010001 0206 010400020001 0206 41040000fffd 0208 0506000100010002 0206 450400010103 "
+                      "020c 400a 8078 0001 01 80 0002 01 80 0202 0200 0202 4600 0202 b900 0202 0600 0206 4904 01 61 01 62 "
+                      "0216 4b14 13 4578614247502f352e302e302d302b74657374 0203 4401 00 0203 4401 01"))));
 }
 
 TEST_CASE("an own AS that mirrors the peer's waits for its OPEN")
@@ -107,7 +108,9 @@ TEST_CASE("a message of no type is refused with a sentence: unknown-message")
 {
     established(exabgp_config())
         .receive("type 255", message("0013 ff"))
-        .expect_send(exactly("1/0", message("0040 03 01 00 63616e206e6f74206465636f646520757064617465206d657373616765206f662074797065202232353522")))
+        .expect_send(exactly(
+            "1/0",
+            message("0040 03 01 00 63616e206e6f74206465636f646520757064617465206d657373616765206f662074797065202232353522")))
         .expect_closed();
 }
 
@@ -222,7 +225,8 @@ TEST_CASE("messages are handed out as they are, only those that were asked for")
     for (auto sent = fake.next_sent(0); !sent.empty(); sent = fake.next_sent(0)) expected.push_back("sent " + to_hex(sent));
     CHECK((expected.size() == 4));   // a route and End-of-RIB
     std::vector<std::string> told;
-    for (const auto& each : fake.happenings<happened::Message>()) told.push_back((each.sent ? "sent " : "received ") + to_hex(each.octets));
+    for (const auto& each : fake.happenings<happened::Message>())
+        told.push_back((each.sent ? "sent " : "received ") + to_hex(each.octets));
     CHECK((told == expected));
     std::vector<State> states;
     for (const auto& each : fake.happenings<happened::StateChanged>()) states.push_back(each.state);
