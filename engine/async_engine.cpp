@@ -39,7 +39,7 @@ AsyncEngine::AsyncEngine(const EngineOptions& options)
             options.record_turns ? records_.back().get() : nullptr));
         shards.push_back(shards_.back().get());
     }
-    coordinator_ = std::make_unique<Coordinator>(std::move(shards));
+    coordinator_ = std::make_unique<Coordinator>(std::move(shards), *waiter_);
 }
 
 /// Windows that are being packed wake shards at their end: not after those have gone.
@@ -81,7 +81,7 @@ void AsyncEngine::run_shard(ShardIndex index)
 
 void AsyncEngine::run(Observer& observer)
 {
-    coordinator_->watch_listeners(*waiter_);
+    coordinator_->watch_listeners();
     shards_stopping_ = false;
     for (ShardIndex index = 0; index < shards_.size(); ++index) threads_.emplace_back([this, index] { run_shard(index); });
     std::vector<Waiter::Ready> ready;
@@ -100,7 +100,7 @@ void AsyncEngine::run(Observer& observer)
         ready.clear();
         const auto deadline = std::min(observer.deadline(), coordinator_->deadline());
         waiter_->wait(waits_for_room ? std::min(deadline, Clock::now() + full_mailbox_pause) : deadline, ready);
-        for (const auto& each : ready) coordinator_->accept(each);
+        for (const auto& each : ready) coordinator_->ready(each);
         take_reports();
         if (interrupted_.exchange(false, std::memory_order_relaxed)) observer.on_interrupt();
         const auto now = Clock::now();

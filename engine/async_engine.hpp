@@ -23,6 +23,12 @@ public:
         return coordinator_->listen(local, std::move(admit), std::move(md5_keys));
     }
     void post(Command command) override;
+    Waiter::WatchId watch(int fd, Waiter::Interest interest, std::function<void(const Waiter::Ready&)> ready) override
+    {
+        return coordinator_->watch(fd, interest, std::move(ready));
+    }
+    void set_interest(Waiter::WatchId watch, Waiter::Interest interest) override { coordinator_->set_interest(watch, interest); }
+    void unwatch(Waiter::WatchId watch) override { coordinator_->unwatch(watch); }
     void run(Observer& observer) override;
     void stop() noexcept override;
     void interrupt() noexcept override;

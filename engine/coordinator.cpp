@@ -9,6 +9,8 @@ namespace barrage {
 namespace {
 
 constexpr auto accept_pause = std::chrono::milliseconds{100};
+/// Tags of descriptors of others; those of listeners come before them.
+constexpr std::uint64_t first_watched_tag = Shard::first_foreign_tag + (std::uint64_t{1} << 32);
 
 template <class... F>
 struct Match : F... {
@@ -17,7 +19,10 @@ struct Match : F... {
 
 } // namespace
 
-Coordinator::Coordinator(std::vector<Shard*> shards) : shards_(std::move(shards)), load_(shards_.size()), backlog_(shards_.size()) {}
+Coordinator::Coordinator(std::vector<Shard*> shards, Waiter& waiter)
+    : shards_(std::move(shards)), load_(shards_.size()), backlog_(shards_.size()), waiter_(waiter)
+{
+}
 
 void Coordinator::post(Command command)
 {
@@ -66,16 +71,39 @@ IoResult<Endpoint> Coordinator::listen(const Endpoint& local, Engine::Admit admi
     if (!acceptor) return std::unexpected{acceptor.error()};
     const auto bound = acceptor->local();
     listeners_.push_back({std::move(*acceptor), std::move(admit)});
-    if (waiter_) watch_listeners(*waiter_);
+    if (accepting_) watch_listeners();
     return bound;
 }
 
-void Coordinator::watch_listeners(Waiter& waiter)
+void Coordinator::watch_listeners()
 {
-    waiter_ = &waiter;
+    accepting_ = true;
     for (std::size_t i = 0; i < listeners_.size(); ++i)
         if (!std::exchange(listeners_[i].watched, true))
-            listeners_[i].watch = waiter.watch(listeners_[i].acceptor.fd(), Shard::first_foreign_tag + i, {.read = true});
+            listeners_[i].watch = waiter_.watch(listeners_[i].acceptor.fd(), Shard::first_foreign_tag + i, {.read = true});
+}
+
+Waiter::WatchId Coordinator::watch(int fd, Waiter::Interest interest, std::function<void(const Waiter::Ready&)> ready)
+{
+    const auto tag = first_watched_tag + next_watched_++;
+    const auto watch = waiter_.watch(fd, tag, interest);
+    watched_.emplace(tag, Watched{watch, std::move(ready)});
+    return watch;
+}
+
+void Coordinator::unwatch(Waiter::WatchId watch)
+{
+    waiter_.unwatch(watch);
+    std::erase_if(watched_, [&](const auto& each) { return each.second.watch == watch; });
+}
+
+void Coordinator::ready(const Waiter::Ready& ready)
+{
+    if (ready.tag < first_watched_tag) return accept(listeners_[ready.tag - Shard::first_foreign_tag]);
+    const auto found = watched_.find(ready.tag);
+    if (found == watched_.end()) return;   // unwatched by what another descriptor brought
+    const auto call = found->second.ready;   // a copy: it may unwatch itself
+    call(ready);
 }
 
 TimePoint Coordinator::deadline() const noexcept
@@ -89,12 +117,11 @@ void Coordinator::on_time(TimePoint now)
 {
     for (auto& listener : listeners_)
         if (now >= std::exchange(listener.back_at, listener.back_at <= now ? never : listener.back_at))
-            waiter_->set_interest(listener.watch, {.read = true});
+            waiter_.set_interest(listener.watch, {.read = true});
 }
 
-void Coordinator::accept(const Waiter::Ready& ready)
+void Coordinator::accept(Listener& listener)
 {
-    auto& listener = listeners_[ready.tag - Shard::first_foreign_tag];
     // Bounded: a storm of connections does not keep those that are up from their turn.
     constexpr int most_at_once = 256;
     for (int i = 0; i < most_at_once; ++i) {
@@ -106,7 +133,7 @@ void Coordinator::accept(const Waiter::Ready& ready)
         }
         if (accepted.status == Status::back_off) {
             // Descriptors are all in use: it would be reported again at once.
-            waiter_->set_interest(listener.watch, {});
+            waiter_.set_interest(listener.watch, {});
             listener.back_at = Clock::now() + accept_pause;
         }
         if (accepted.status != Status::accepted) return;
@@ -158,7 +185,8 @@ bool Coordinator::pump()
     bool waits = false;
     for (std::size_t shard = 0; shard < shards_.size(); ++shard) {
         auto& backlog = backlog_[shard];
-        while (!backlog.empty() && shards_[shard]->try_post(backlog.front())) backlog.pop_front();
+        // All at once, so that what came together is done in one turn.
+        if (!backlog.empty()) shards_[shard]->post_some(backlog);
         waits |= !backlog.empty();
     }
     return waits;

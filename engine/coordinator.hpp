@@ -5,6 +5,7 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -17,7 +18,8 @@ namespace barrage {
 
 class Coordinator {
 public:
-    explicit Coordinator(std::vector<Shard*> shards);
+    /// `waiter` is the coordinator's thread's: it reports descriptors of others with tags from Shard::first_foreign_tag on.
+    Coordinator(std::vector<Shard*> shards, Waiter& waiter);
 
     // ---- Any thread.
 
@@ -29,9 +31,13 @@ public:
 
     PeerIndex add_peer(PeerConfig config);
     IoResult<Endpoint> listen(const Endpoint& local, Engine::Admit admit, std::vector<TcpMd5Key> md5_keys);
-    /// Begins to accept; `waiter` is this thread's, and reports listeners with tags from Shard::first_foreign_tag on.
-    void watch_listeners(Waiter& waiter);
-    void accept(const Waiter::Ready& ready);
+    /// Begins to accept.
+    void watch_listeners();
+    Waiter::WatchId watch(int fd, Waiter::Interest interest, std::function<void(const Waiter::Ready&)> ready);
+    void set_interest(Waiter::WatchId watch, Waiter::Interest interest) { waiter_.set_interest(watch, interest); }
+    void unwatch(Waiter::WatchId watch);
+    /// A listener, or a descriptor of others.
+    void ready(const Waiter::Ready& ready);
     /// Connections refused for lack of file descriptors.
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
     [[nodiscard]] TimePoint deadline() const noexcept;
@@ -55,6 +61,7 @@ private:
         Waiter::WatchId watch = 0;
         TimePoint back_at = never;   // it accepts again: it had run out of descriptors
     };
+    void accept(Listener& listener);
     std::vector<ShardIndex> shards_of(const std::vector<PeerIndex>& peers) const;
     ShardIndex place();
 
@@ -65,7 +72,14 @@ private:
     std::deque<Outstanding> outstanding_;                      // by number, from first_outstanding_
     std::uint64_t first_outstanding_ = 0;
     std::vector<Listener> listeners_;
-    Waiter* waiter_ = nullptr;
+    bool accepting_ = false;
+    struct Watched {
+        Waiter::WatchId watch;
+        std::function<void(const Waiter::Ready&)> ready;
+    };
+    std::map<std::uint64_t, Watched> watched_;                 // by tag
+    std::uint64_t next_watched_ = 0;
+    Waiter& waiter_;
     std::uint64_t refused_ = 0;
 
     mutable std::mutex mutex_;

@@ -16,6 +16,7 @@
 #include "io/endpoint.hpp"
 #include "io/io_error.hpp"
 #include "io/tcp_md5.hpp"
+#include "io/waiter.hpp"
 
 namespace barrage {
 
@@ -42,6 +43,14 @@ public:
     virtual IoResult<Endpoint> listen(const Endpoint& local, Admit admit, std::vector<TcpMd5Key> md5_keys = {}) = 0;
     /// Takes effect in the next turn; see command.hpp.
     virtual void post(Command command) = 0;
+
+    // ---- Descriptors of others, waited for with the engine's own: pipes of programs, signals. On the thread that calls run(), before it too.
+
+    /// `ready` is called on that thread; commands that it posts are put into one turn of every shard, in their order.
+    virtual Waiter::WatchId watch(int fd, Waiter::Interest interest, std::function<void(const Waiter::Ready&)> ready) = 0;
+    virtual void set_interest(Waiter::WatchId watch, Waiter::Interest interest) = 0;
+    /// Before the descriptor is closed; also from inside `ready`.
+    virtual void unwatch(Waiter::WatchId watch) = 0;
 
     /// Until stop(); calls the observer on this thread.
     virtual void run(Observer& observer) = 0;

@@ -1,8 +1,9 @@
 #pragma once
-// The bounded way into a shard: any thread puts, the shard takes all at once in phase two. When it is full, try_put() says so and whoever puts
-// keeps its work and comes again after the shard's next turn; nothing is dropped and nobody is blocked.
+// The bounded way into a shard: any thread puts, the shard takes all at once in phase two. When it is full, whoever puts keeps the
+// rest of its work and comes again after the shard's next turn; nothing is dropped and nobody is blocked.
 
 #include <cstddef>
+#include <deque>
 #include <mutex>
 #include <utility>
 #include <vector>
@@ -14,13 +15,14 @@ class Mailbox {
 public:
     explicit Mailbox(std::size_t capacity) : capacity_(capacity) {}
 
-    /// False when full; `work` is then untouched.
-    bool try_put(Work& work)
+    /// As much from the front of `work` as there is room for; what takes it takes all of that at once.
+    void put_some(std::deque<Work>& work)
     {
         const std::lock_guard lock{mutex_};
-        if (waiting_.size() >= capacity_) return false;
-        waiting_.push_back(std::move(work));
-        return true;
+        while (!work.empty() && waiting_.size() < capacity_) {
+            waiting_.push_back(std::move(work.front()));
+            work.pop_front();
+        }
     }
 
     /// Everything, in the order in which it was put. `into` is overwritten and its memory used for what comes next.

@@ -28,11 +28,11 @@ Shard::Line::Line(Shard& shard, shard_work::NewPeer& work)
 {
 }
 
-bool Shard::try_post(shard_work::Any& work)
+void Shard::post_some(std::deque<shard_work::Any>& work)
 {
-    if (!mailbox_.try_put(work)) return false;
-    waiter_->wake();
-    return true;
+    const auto before = work.size();
+    mailbox_.put_some(work);
+    if (work.size() != before) waiter_->wake();
 }
 
 Shard::Line* Shard::line_of(PeerIndex index) noexcept { return index < by_index_.size() ? by_index_[index] : nullptr; }

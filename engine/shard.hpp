@@ -60,8 +60,8 @@ public:
 
     // ---- Any thread.
 
-    /// False when the mailbox is full: `work` is untouched.
-    bool try_post(shard_work::Any& work);
+    /// As much from the front of `work` as the mailbox has room for, in one turn.
+    void post_some(std::deque<shard_work::Any>& work);
     /// A pending window is ready, or there is another reason to take a turn.
     void wake() noexcept { waiter_->wake(); }
     [[nodiscard]] Waiter& waiter() noexcept { return *waiter_; }

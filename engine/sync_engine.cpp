@@ -17,7 +17,7 @@ SyncEngine::SyncEngine(const EngineOptions& options)
       windows_([](const Run& run, const PackOptions& pack) { return std::make_shared<InlineWindows>(run, pack); }),
       shard_(0, std::make_unique<PollLoop>(), windows_, [this](ShardReport report) { coordinator_.take(std::move(report), *observer_); },
              record_.get()),
-      coordinator_({&shard_})
+      coordinator_({&shard_}, shard_.waiter())
 {
 }
 
@@ -30,14 +30,14 @@ void SyncEngine::post(Command command)
 void SyncEngine::run(Observer& observer)
 {
     observer_ = &observer;
-    coordinator_.watch_listeners(shard_.waiter());
-    std::vector<Waiter::Ready> connections;
+    coordinator_.watch_listeners();
+    std::vector<Waiter::Ready> others;
     // Sessions that end with the run say so to the last octet.
     while (!stopping_.load(std::memory_order_relaxed) || shard_.is_closing()) {
         coordinator_.pump();
-        connections.clear();
-        shard_.wait(shard_.on_shard(), std::min(observer.deadline(), coordinator_.deadline()), connections);
-        for (const auto& ready : connections) coordinator_.accept(ready);
+        others.clear();
+        shard_.wait(shard_.on_shard(), std::min(observer.deadline(), coordinator_.deadline()), others);
+        for (const auto& ready : others) coordinator_.ready(ready);
         coordinator_.pump();
         shard_.turn(shard_.on_shard());
         coordinator_.release_answers();

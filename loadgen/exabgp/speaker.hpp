@@ -1,0 +1,165 @@
+#pragma once
+// `loadgen speak` as one object: the configuration, the engine, and which neighbour is which peer. API commands, signals and the configuration
+// itself all change routes through its functions; what happens to sessions comes out of it to one SpeakerListener. It decides when the speaker is
+// done. All of it on the thread that calls run(): in sync mode the only one, in async mode the coordinator's.
+//
+// What takes part in one turn: commands given from inside one call of a watch's `ready` (all lines that one read of a program's pipe brought) are put
+// into the same turn of every shard, in their order; answers come in that order too, when the Adj-RIB-Outs of every addressed peer have them.
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/engine.hpp"
+#include "loadgen/exabgp/configuration.hpp"
+#include "loadgen/exit_status.hpp"
+#include "rib/attribute_pool.hpp"
+
+namespace barrage::exabgp {
+
+/// A neighbour's number, for the life of the speaker: never given to another one, also when it was removed.
+using NeighborIndex = std::uint32_t;
+
+enum class Direction : std::uint8_t { sent, received };
+
+/// What happens, for events to programs.
+class SpeakerListener {
+public:
+    virtual ~SpeakerListener() = default;
+    virtual void on_connected(NeighborIndex) {}
+    virtual void on_up(NeighborIndex, const Negotiated&) {}
+    virtual void on_down(NeighborIndex, const std::string& reason) { (void)reason; }
+    /// Only of neighbours whose api sections say `fsm`.
+    virtual void on_state(NeighborIndex, State) {}
+    /// A whole message, header included. Only of the kinds that its api sections name. `negotiated` is null before OPENs were exchanged.
+    virtual void on_message(NeighborIndex, Direction, OctetView message, const Negotiated* negotiated) { (void)message, (void)negotiated; }
+    /// SIGUSR1 and so on, before it is acted upon.
+    virtual void on_signal(int) {}
+    /// The configuration was read again: processes, neighbours and their api sections may be others. `restart_programs`: SIGUSR2, SIGALRM, `restart`.
+    virtual void on_reloaded(bool restart_programs) { (void)restart_programs; }
+    /// The speaker is about to end: programs are told and ended. Call Speaker::programs_ended() when they are, at once where there are none.
+    virtual void on_shutdown() = 0;
+};
+
+/// One route of an Adj-RIB-Out, for `show adj-rib out`.
+struct ShownRoute {
+    RouteKey key;
+    AttributeSetRef attributes;
+};
+struct ShownRoutes {
+    NeighborIndex neighbor;
+    std::vector<ShownRoute> routes;
+};
+
+struct SpeakerOptions {
+    std::vector<std::string> files;
+    bool rotate = true;                    // debug.rotate: a reload takes the next file; otherwise all files are one configuration
+    std::uint16_t port = 179;              // tcp.port: of peers without `connect`, and listened on where tcp.bind says so
+    std::vector<IpAddress> bind;           // tcp.bind
+    std::uint32_t attempts = 0;            // tcp.attempts (connections, once): of each peer; 0: for ever
+    bool passive = false;                  // bgp.passive: of every neighbour
+    std::chrono::seconds open_wait{60};    // bgp.openwait
+    std::optional<std::chrono::seconds> delay;   // tcp.delay: nobody connects before the wall clock is at a multiple of it
+    std::string version;                   // exabgp_version, after "ExaBGP/" in the software version capability
+};
+
+class Speaker final : public Observer {
+public:
+    using Answer = std::function<void()>;
+    using Neighbors = std::vector<NeighborIndex>;
+
+    Speaker(SpeakerOptions options, Configuration configuration, std::shared_ptr<AttributePool> pool, Engine& engine);
+    ~Speaker() override;
+
+    void set_listener(SpeakerListener& listener);
+    /// Listens, connects, speaks; until shutdown() or until every peer's connection attempts are used up and its sessions closed.
+    ExitStatus run();
+
+    // ---- Neighbours.
+
+    struct Status {
+        Neighbor config;                       // as configured
+        std::string name;                      // "neighbor P local-ip L local-as A peer-as B router-id R family-allowed …"
+        State state = State::idle;
+        std::optional<Negotiated> negotiated;  // once Established
+        std::optional<IpAddress> local_address;
+        TimePoint up_since = never;
+        std::uint32_t flaps = 0;               // sessions lost that were Established
+        std::string last_end;                  // why the last session ended
+        bool removed = false;
+    };
+    [[nodiscard]] std::size_t neighbor_count() const noexcept { return lines_.size(); }
+    [[nodiscard]] const Status& status(NeighborIndex neighbor) const;
+    [[nodiscard]] PeerNumbers numbers(NeighborIndex neighbor) const;
+    /// All that were not removed, in the order of the configuration.
+    [[nodiscard]] Neighbors neighbors() const;
+    [[nodiscard]] const Configuration& configuration() const noexcept { return configuration_; }
+    [[nodiscard]] const SpeakerOptions& options() const noexcept { return options_; }
+    /// Names of watchdogs; parse_routes() lets it grow.
+    [[nodiscard]] std::vector<std::string>& watchdogs() noexcept { return configuration_.watchdogs; }
+    [[nodiscard]] AttributePool& pool() noexcept { return *pool_; }
+    [[nodiscard]] Engine& engine() noexcept { return engine_; }
+
+    // ---- Routes. `to` are the addressed neighbours; those without the family of a route are passed over. `answer` may be empty.
+
+    void announce(const Neighbors& to, const std::vector<ConfiguredRoute>& routes, Answer answer);
+    void withdraw(const Neighbors& to, const std::vector<ConfiguredRoute>& routes, Answer answer);
+    /// `announce watchdog NAME`, `withdraw watchdog NAME`: the routes that have this name.
+    void announce_watchdog(const Neighbors& to, const std::string& name, Answer answer);
+    void withdraw_watchdog(const Neighbors& to, const std::string& name, Answer answer);
+    /// `flush adj-rib out`: what was announced is sent again, by established neighbours.
+    void flush(const Neighbors& to, Answer answer);
+    /// `clear adj-rib out`: what was announced is withdrawn, what waits forgotten.
+    void clear_out(const Neighbors& to, Answer answer);
+    /// `clear adj-rib in`.
+    void clear_in(const Neighbors& to, Answer answer);
+    /// Only answers, in its place among the others: `show`, `version`, and what had no effect.
+    void only_answer(Answer answer);
+    /// `answer` gets a copy of what the Adj-RIB-Outs hold, after all commands given before.
+    void show_adj_rib_out(const Neighbors& of, FamilySet families, std::function<void(std::vector<ShownRoutes>)> answer);
+
+    // ---- Messages and sessions. False where no addressed neighbour is Established: nothing was done, and there is no answer.
+
+    bool end_of_rib(const Neighbors& to, Family family, Answer answer);
+    bool route_refresh(const Neighbors& to, Family family, Answer answer);   // dropped where it is not configured
+    bool operational(const Neighbors& to, const Operational& message, Answer answer);
+    /// NOTIFICATION 6/`code`, or a silent close where graceful restart is configured; comes back.
+    void teardown(const Neighbors& to, std::uint8_t code, Answer answer);
+
+    // ---- The whole. Each takes effect after what was commanded before it.
+
+    void add_neighbor(Neighbor neighbor, Answer answer);
+    void remove_neighbor(NeighborIndex neighbor, Answer answer);
+    /// Reads the configuration again: the difference goes out. SIGUSR1.
+    void reload(Answer answer);
+    /// … and re-establishes all sessions, and restarts programs. SIGALRM.
+    void restart(Answer answer);
+    void shutdown(ExitStatus status = ExitStatus::passed);
+    void programs_ended();
+
+    // ---- Of the engine.
+
+    void on_events(const std::vector<PeerEvent>& events) override;
+    void on_interrupt() override;
+    void on_time(TimePoint now) override;
+    TimePoint deadline() override;
+    /// Calls `at` on this thread when the time has come, once; for programs to be ended or started again later.
+    void call_at(TimePoint at, std::function<void()> call);
+
+private:
+    struct Line;
+    struct Changes;
+
+    SpeakerOptions options_;
+    Configuration configuration_;
+    std::shared_ptr<AttributePool> pool_;
+    Engine& engine_;
+    SpeakerListener* listener_ = nullptr;
+    std::vector<std::unique_ptr<Line>> lines_;   // by NeighborIndex
+};
+
+} // namespace barrage::exabgp
