@@ -25,7 +25,8 @@ void ApiConversation::close(Number place)
     const bool was_full = !may_take_more();
     bool told = false;
     while (!places_.empty() && places_.front().closed) {
-        for (const auto& part : places_.front().parts) told |= told_.add(part.lines, part.times);
+        const bool begins = !told_.full();   // an answer is told whole, or where it found no room not at all
+        for (const auto& part : places_.front().parts) told |= told_.add(part.lines, part.times, begins);
         open_lines_ -= places_.front().lines;
         places_.pop_front();
         ++first_place_;

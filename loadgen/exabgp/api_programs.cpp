@@ -97,6 +97,7 @@ void ApiPrograms::start(const std::shared_ptr<Program>& program)
     program->told_of_loss = false;
     program->conversation = std::make_shared<ApiConversation>("program " + name, name);
     program->conversation->json_answers = options_.json_answers;
+    if (!options_.acks) program->conversation->acks = api::AckMode::disable;
     const std::weak_ptr<Program> weak = program;
     program->conversation->on_progress = [this, weak] {
         if (const auto alive = weak.lock(); alive && alive->conversation && !alive->in_progress) write(*alive);
@@ -211,6 +212,19 @@ void ApiPrograms::on_end(const std::shared_ptr<Program>& program)
     if (again) start(program);
 }
 
+void ApiPrograms::for_each(const std::function<void(const Running&)>& visit)
+{
+    for (auto& [name, program] : programs_)
+        if (program->conversation) visit(Running{program->config, *program->conversation});
+}
+
+std::optional<ApiPrograms::Running> ApiPrograms::find(const std::string& process)
+{
+    const auto found = programs_.find(process);
+    if (found == programs_.end() || !found->second->conversation) return std::nullopt;
+    return Running{found->second->config, *found->second->conversation};
+}
+
 /// Tells it to end, without waiting for that.
 void ApiPrograms::end(std::shared_ptr<Program> program)
 {
@@ -242,7 +256,7 @@ void ApiPrograms::end_all(const std::function<std::string(Encoder)>& farewell, s
         return;
     }
     all_ended_ = std::move(ended);
-    for_each([&](Running running) { running.conversation.tell_event(farewell(running.config.encoder)); });
+    for_each([&](const Running& running) { running.conversation.tell_event(farewell(running.config.encoder)); });
     surroundings_.call_at(Clock::now() + farewell_patience, [this] {
         for (auto& [name, program] : programs_) end(program);
         if (ending_.empty() && all_ended_) std::exchange(all_ended_, nullptr)();

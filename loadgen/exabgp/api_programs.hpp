@@ -30,7 +30,8 @@ public:
     };
     struct Options {
         bool respawn = true;        // api.respawn: for all of them
-        bool json_answers = false;  // of api.version 6
+        bool acks = true;           // api.ack
+        bool json_answers = false;  // api.version 6
     };
 
     ApiPrograms(Engine& engine, Surroundings surroundings, Options options);
@@ -46,12 +47,10 @@ public:
         const ProcessConfig& config;
         ApiConversation& conversation;
     };
+    /// Nothing where it does not run.
+    [[nodiscard]] std::optional<Running> find(const std::string& process);
     /// Those that run now.
-    void for_each(auto&& visit)
-    {
-        for (auto& [name, program] : programs_)
-            if (program->conversation) visit(Running{program->config, *program->conversation});
-    }
+    void for_each(const std::function<void(const Running&)>& visit);
     [[nodiscard]] std::size_t running() const noexcept;
 
 private:

@@ -1,6 +1,7 @@
 #include "loadgen/exabgp/selector.hpp"
 
 #include <algorithm>
+#include <regex>
 #include <utility>
 
 #include "loadgen/exabgp/words.hpp"
@@ -134,6 +135,18 @@ NeighborName name_of(const Neighbor& neighbor)
         });
     }
     return name;
+}
+
+bool names_process(const ApiSection& section, const std::string& process)
+{
+    if (std::ranges::find(section.processes, process) != section.processes.end()) return true;
+    return std::ranges::any_of(section.processes_match, [&](const std::string& pattern) {
+        try {
+            return std::regex_search(process, std::regex{pattern}, std::regex_constants::match_continuous);
+        } catch (const std::regex_error&) {   // the parser of configurations has said so
+            return false;
+        }
+    });
 }
 
 std::string to_text(const NeighborName& name)

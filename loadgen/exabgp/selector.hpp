@@ -22,6 +22,8 @@ struct NeighborName {
     friend bool operator==(const NeighborName&, const NeighborName&) = default;
 };
 NeighborName name_of(const Neighbor& neighbor);
+/// Whether an api section is for this process: by name, or by one of its patterns.
+bool names_process(const ApiSection& section, const std::string& process);
 std::string to_text(const NeighborName& name);
 
 /// "ipv4 unicast", as ExaBGP writes families; numbers where it has no name.

@@ -11,7 +11,7 @@ constexpr std::size_t longest_part = 64 * 1024;     // one write to a pipe
 
 } // namespace
 
-bool ToldQueue::add(std::string_view lines, std::uint64_t times)
+bool ToldQueue::add(std::string_view lines, std::uint64_t times, bool even_when_full)
 {
     if (lines.empty() || times == 0) return true;
     if (!parts_.empty()) {
@@ -21,7 +21,7 @@ bool ToldQueue::add(std::string_view lines, std::uint64_t times)
             return true;
         }
     }
-    if (octets_ + lines.size() > most_octets_) {
+    if (full() && !even_when_full) {
         left_out_ += times;
         return false;
     }

@@ -1,7 +1,7 @@
 #pragma once
 // What a program, or whoever else gives commands, is still to be told: answers and events, in their order. Bounded: an answer that repeats
-// the one before it (`done` of a flood of routes) costs nothing, so those are never lost however many they are; other lines beyond the limit
-// are left out and counted. Nobody waits for a program that does not read. No descriptor in it; one thread.
+// the one before it (`done` of a flood of routes) costs nothing, so those are never lost however many they are; of other lines, what comes
+// when the queue is full is left out and counted. Nobody waits for a program that does not read. No descriptor in it; one thread.
 
 #include <cstddef>
 #include <cstdint>
@@ -16,8 +16,9 @@ class ToldQueue {
 public:
     explicit ToldQueue(std::size_t most_octets = std::size_t{8} << 20) : most_octets_(most_octets) {}
 
-    /// Whole lines, each with its '\n', told `times` over. False: left out.
-    bool add(std::string_view lines, std::uint64_t times = 1);
+    /// Whole lines, each with its '\n', told `times` over. False: left out. The rest of an answer that has begun is taken `even_when_full`.
+    bool add(std::string_view lines, std::uint64_t times = 1, bool even_when_full = false);
+    [[nodiscard]] bool full() const noexcept { return octets_ >= most_octets_; }
     [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
     /// Moves about `most_octets` from the front into `into`: whole repetitions of one part.
     void take(std::string& into, std::size_t most_octets);
