@@ -165,7 +165,7 @@ TEST_CASE("an UPDATE with every usual attribute, in either form")
 TEST_CASE("withdrawn routes, End-of-RIB, flow rules and VPN routes")
 {
     CHECK(update_of(std::string{marker} + "001b 02 0004 180a5000 0000") == json::parse(R"({ "withdraw": { "ipv4 unicast": [ { "nlri": "10.80.0.0/24" } ] } })"));
-    CHECK(update_of(std::string{marker} + "0023 02 0000 000c 800f09 0002 01 2020010db8") == json::parse(R"({ "withdraw": { "ipv6 unicast": [ { "nlri": "2001:db8::/32" } ] } })"));
+    CHECK(update_of(std::string{marker} + "0022 02 0000 000b 800f08 0002 01 2020010db8") == json::parse(R"({ "withdraw": { "ipv6 unicast": [ { "nlri": "2001:db8::/32" } ] } })"));
     const auto eor4 = hex(std::string{marker} + "0017 02 0000 0000");
     CHECK(neighbor_of(events.parsed(head, peer, received(eor4))).at("message") == json::parse(R"({ "eor": { "afi" : "ipv4", "safi" : "unicast" } })"));
     CHECK(texts.parsed(peer, received(eor4)) == "neighbor 127.0.0.1 receive update start\nneighbor 127.0.0.1 receive update route eor 1/1 (ipv4 unicast)\n"
