@@ -188,6 +188,7 @@ void ApiCommands::error(Batch& batch, std::string_view line, std::string_view re
     auto& conversation = *batch.conversation;
     constexpr std::size_t most_shown = 500;
     log_(fmt::format("{}: {} (in '{}')", conversation.name(), reason, printable(line.substr(0, most_shown))));
+    conversation.count_error();
     const auto place = conversation.open();
     if (conversation.acks == api::AckMode::enable)
         conversation.add(place, conversation.json_answers ? fmt::format("{{ \"answer\": \"error\", \"message\": {} }}\n", json_string(reason)) : "error\n");

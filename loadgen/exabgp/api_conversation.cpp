@@ -32,6 +32,7 @@ void ApiConversation::close(Number place)
         ++first_place_;
     }
     if (on_progress && (told || (was_full && may_take_more()))) on_progress();
+    if (on_all_answered && places_.empty()) on_all_answered();
 }
 
 void ApiConversation::tell_event(std::string_view lines)

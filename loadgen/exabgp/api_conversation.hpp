@@ -47,11 +47,16 @@ public:
     /// Not an answer: told at once.
     void tell_event(std::string_view lines);
 
+    /// Commands that were wrong so far.
+    [[nodiscard]] std::uint64_t errors() const noexcept { return errors_; }
+    void count_error() noexcept { ++errors_; }
     [[nodiscard]] bool may_take_more() const noexcept { return open_lines_ < most_open_lines; }
     [[nodiscard]] bool all_answered() const noexcept { return places_.empty(); }
     [[nodiscard]] ToldQueue& told() noexcept { return told_; }
     /// Called when there is something to write, or more lines may be taken.
     std::function<void()> on_progress;
+    /// Called when the last open answer was told.
+    std::function<void()> on_all_answered;
 
 private:
     struct Part {
@@ -70,6 +75,7 @@ private:
     std::deque<Place> places_;
     Number first_place_ = 0;
     std::uint64_t open_lines_ = 0;
+    std::uint64_t errors_ = 0;
 };
 
 } // namespace barrage::exabgp

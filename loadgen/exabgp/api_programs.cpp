@@ -1,7 +1,6 @@
 #include "loadgen/exabgp/api_programs.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <utility>
 
 namespace barrage::exabgp {
@@ -12,7 +11,6 @@ constexpr auto farewell_patience = std::chrono::milliseconds{100};
 constexpr auto kill_patience = std::chrono::seconds{2};
 constexpr auto start_window = std::chrono::seconds{63};
 constexpr std::size_t most_starts = 5;           // in that window
-constexpr std::size_t write_octets = 64 * 1024;  // what a pipe holds: pipe(7)
 
 bool same(const ProcessConfig& a, const ProcessConfig& b)
 {
@@ -21,16 +19,13 @@ bool same(const ProcessConfig& a, const ProcessConfig& b)
 
 } // namespace
 
-/// One process section. Its conversation is of one run: whoever is started again is another, with answers of its own.
+/// One process section. Its channel is of one run: whoever is started again has another, with answers of its own.
 struct ApiPrograms::Program {
     ProcessConfig config;
     ChildProcess child;
-    std::shared_ptr<ApiConversation> conversation;   // null: it does not run
-    std::optional<Waiter::WatchId> output, input, end;
-    bool takes_output = false;
+    std::shared_ptr<ApiChannel> channel;   // null: it does not run
+    std::optional<Waiter::WatchId> end;
     std::vector<TimePoint> starts;
-    bool told_of_loss = false;
-    bool in_progress = false;   // on_progress is not to come in while this program is being worked on
 };
 
 ApiPrograms::ApiPrograms(Engine& engine, Surroundings surroundings, Options options)
@@ -40,13 +35,16 @@ ApiPrograms::ApiPrograms(Engine& engine, Surroundings surroundings, Options opti
 
 ApiPrograms::~ApiPrograms()
 {
+    const auto unwatch = [this](Program& program) {
+        if (program.end) engine_.unwatch(*program.end);
+    };
     for (auto& [name, program] : programs_) unwatch(*program);
     for (auto& program : ending_) unwatch(*program);
 }
 
 std::size_t ApiPrograms::running() const noexcept
 {
-    return static_cast<std::size_t>(std::ranges::count_if(programs_, [](const auto& each) { return each.second->conversation != nullptr; }));
+    return static_cast<std::size_t>(std::ranges::count_if(programs_, [](const auto& each) { return each.second->channel != nullptr; }));
 }
 
 void ApiPrograms::follow(const std::vector<ProcessConfig>& processes, bool again)
@@ -93,113 +91,27 @@ void ApiPrograms::start(const std::shared_ptr<Program>& program)
         surroundings_.log("program " + name + ": " + child.error().text);
         return;
     }
+    auto conversation = std::make_shared<ApiConversation>("program " + name, name);
+    conversation->json_answers = options_.json_answers;
+    if (!options_.acks) conversation->acks = api::AckMode::disable;
+    program->channel = std::make_shared<ApiChannel>(engine_, std::move(child->output()), std::move(child->input()), std::move(conversation),
+                                                    ApiChannel::Surroundings{surroundings_.take_lines, surroundings_.log});
     program->child = std::move(*child);
-    program->told_of_loss = false;
-    program->conversation = std::make_shared<ApiConversation>("program " + name, name);
-    program->conversation->json_answers = options_.json_answers;
-    if (!options_.acks) program->conversation->acks = api::AckMode::disable;
+    program->channel->start();
     const std::weak_ptr<Program> weak = program;
-    program->conversation->on_progress = [this, weak] {
-        if (const auto alive = weak.lock(); alive && alive->conversation && !alive->in_progress) write(*alive);
-    };
-    watch(program);
-}
-
-void ApiPrograms::watch(const std::shared_ptr<Program>& program)
-{
-    const std::weak_ptr<Program> weak = program;
-    const auto with = [weak](auto call) {
-        return [weak, call](const Waiter::Ready&) {
-            if (const auto alive = weak.lock()) call(alive);
-        };
-    };
-    program->output = engine_.watch(program->child.output().fd(), {.read = true}, with([this](const auto& alive) { on_output(*alive); }));
-    program->takes_output = true;
-    program->input = engine_.watch(program->child.input().fd(), {}, with([this](const auto& alive) { write(*alive); }));
-    program->end = engine_.watch(program->child.end_fd(), {.read = true}, with([this](const auto& alive) { on_end(alive); }));
-}
-
-void ApiPrograms::unwatch(Program& program)
-{
-    for (auto* watched : {&program.output, &program.input, &program.end})
-        if (const auto id = std::exchange(*watched, std::nullopt)) engine_.unwatch(*id);
-}
-
-/// One read, and all whole lines of it. False at the end of the output.
-bool ApiPrograms::take_lines(Program& program)
-{
-    auto& output = program.child.output();
-    const auto read = output.fill();
-    const bool ended = read.status == ReadResult::Status::closed || read.status == ReadResult::Status::error;
-    const auto next = [&]() -> std::optional<std::string_view> {
-        while (const auto line = output.next()) {
-            if (line->unfinished) {
-                // Half a command is none: it may have been cut anywhere.
-                surroundings_.log("program " + program.config.name + " ended in the middle of a line, which is not carried out: " +
-                                  std::string{line->text.substr(0, 200)});
-                continue;
-            }
-            if (line->too_long) {
-                surroundings_.log("program " + program.config.name + " wrote a line of more than 1 MiB, which is not carried out");
-                return std::string_view{};   // answered as an empty line is: error
-            }
-            return line->text;
-        }
-        return std::nullopt;
-    };
-    if (program.conversation) {
-        const auto conversation = program.conversation;   // a command may end the program
-        program.in_progress = true;
-        surroundings_.take_lines(conversation, next);
-        program.in_progress = false;
-    }
-    return !ended;
-}
-
-void ApiPrograms::on_output(Program& program)
-{
-    if (!take_lines(program) && program.output) {
-        engine_.unwatch(*program.output);
-        program.output.reset();
-    }
-    if (program.conversation) write(program);
-}
-
-void ApiPrograms::write(Program& program)
-{
-    auto& input = program.child.input();
-    auto& told = program.conversation->told();
-    std::string text;
-    while (input.waiting() == 0 && !told.empty()) {
-        text.clear();
-        told.take(text, write_octets);
-        if (input.offer(text) == PipeWriter::Offer::broken) {
-            told.clear();
-            break;
-        }
-        if (input.flush().status == WriteResult::Status::error) told.clear();   // its end, if it is that, is told by end_fd
-    }
-    if (input.waiting() != 0) (void)input.flush();
-    if (const auto left_out = told.left_out(); left_out != 0 && !std::exchange(program.told_of_loss, true))
-        surroundings_.log("program " + program.config.name + " does not read what it is told: events and answers beyond 8 MiB are left out");
-    if (told.empty() && input.waiting() == 0 && std::exchange(program.told_of_loss, false))
-        surroundings_.log("program " + program.config.name + " reads again; " + std::to_string(told.take_left_out()) + " lines were left out");
-    if (program.input) engine_.set_interest(*program.input, {.read = false, .write = input.waiting() != 0});
-    if (const bool takes = program.conversation->may_take_more(); program.output && takes != program.takes_output) {
-        program.takes_output = takes;
-        engine_.set_interest(*program.output, {.read = takes, .write = false});
-    }
+    program->end = engine_.watch(program->child.end_fd(), {.read = true}, [this, weak](const Waiter::Ready&) {
+        if (const auto alive = weak.lock()) on_end(alive);
+    });
 }
 
 void ApiPrograms::on_end(const std::shared_ptr<Program>& program)
 {
     const auto end = program->child.reap();
     if (!end) return;
-    // What it wrote before its end counts. Others may still hold the pipe, and write on: a full pipe of theirs is enough.
-    for (int reads = 0; program->output && reads < 32; ++reads)
-        if (!take_lines(*program)) break;
-    unwatch(*program);
-    program->conversation.reset();
+    // What it wrote before its end counts. Others may still hold the pipe, and write on.
+    if (const auto channel = program->channel) channel->drain();   // held: a command may end the program
+    if (program->end) engine_.unwatch(*std::exchange(program->end, std::nullopt));
+    program->channel.reset();
     program->child = ChildProcess{};
     const auto known = programs_.find(program->config.name);
     if (ending_all_ || known == programs_.end() || known->second != program) {
@@ -215,26 +127,23 @@ void ApiPrograms::on_end(const std::shared_ptr<Program>& program)
 void ApiPrograms::for_each(const std::function<void(const Running&)>& visit)
 {
     for (auto& [name, program] : programs_)
-        if (program->conversation) visit(Running{program->config, *program->conversation});
+        if (program->channel) visit(Running{program->config, program->channel->conversation()});
 }
 
 std::optional<ApiPrograms::Running> ApiPrograms::find(const std::string& process)
 {
     const auto found = programs_.find(process);
-    if (found == programs_.end() || !found->second->conversation) return std::nullopt;
-    return Running{found->second->config, *found->second->conversation};
+    if (found == programs_.end() || !found->second->channel) return std::nullopt;
+    return Running{found->second->config, found->second->channel->conversation()};
 }
 
 /// Tells it to end, without waiting for that.
 void ApiPrograms::end(std::shared_ptr<Program> program)
 {
-    if (!program->conversation) return;
-    if (program->output) engine_.unwatch(*std::exchange(program->output, std::nullopt));
-    if (program->input) engine_.unwatch(*std::exchange(program->input, std::nullopt));
-    program->conversation.reset();
+    if (!program->channel) return;
+    program->channel.reset();   // its pipes close: whoever waits for its input sees the end of it
     const auto now = Clock::now();
     program->child.terminate(now, kill_patience);
-    program->child.input().close();
     const std::weak_ptr<Program> weak = program;
     surroundings_.call_at(now + kill_patience, [weak] {
         if (const auto alive = weak.lock()) alive->child.advance(Clock::now());

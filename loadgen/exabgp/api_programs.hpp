@@ -13,7 +13,7 @@
 
 #include "engine/engine.hpp"
 #include "io/child_process.hpp"
-#include "loadgen/exabgp/api_conversation.hpp"
+#include "loadgen/exabgp/api_channel.hpp"
 #include "loadgen/exabgp/configuration.hpp"
 
 namespace barrage::exabgp {
@@ -21,8 +21,7 @@ namespace barrage::exabgp {
 class ApiPrograms {
 public:
     struct Surroundings {
-        /// All lines that one read brought: `next` gives them one by one.
-        std::function<void(const std::shared_ptr<ApiConversation>&, const std::function<std::optional<std::string_view>()>& next)> take_lines;
+        decltype(ApiChannel::Surroundings::take_lines) take_lines;
         std::function<void(TimePoint, std::function<void()>)> call_at;
         std::function<void(const std::string&)> log;
         /// More than five starts in about a minute: ExaBGP ends then.
@@ -58,13 +57,7 @@ private:
     using Programs = std::map<std::string, std::shared_ptr<Program>>;
 
     void start(const std::shared_ptr<Program>& program);
-    void watch(const std::shared_ptr<Program>& program);
-    void on_output(Program& program);
-    void on_input(Program& program);
     void on_end(const std::shared_ptr<Program>& program);
-    bool take_lines(Program& program);
-    void write(Program& program);
-    void unwatch(Program& program);
     void end(std::shared_ptr<Program> program);
     void reaped(const Program* program);
     [[nodiscard]] bool may_start(Program& program);
