@@ -20,10 +20,19 @@ void apply(const command::Any& command, Peer& peer, TimePoint now)
                    [&](const command::Start&) { peer.start(now); },
                    [&](const command::Stop& stop) { peer.stop(stop.subcode, stop.text, stop.restart, now); },
                    [&](const command::Announce& announce) { rib.announce(announce.key, announce.attributes); },
-                   [&](const command::Withdraw& withdraw) { rib.withdraw(withdraw.key); },
+                   [&](const command::Withdraw& withdraw) { rib.withdraw(withdraw.key, withdraw.attributes); },
                    [&](const command::Tell& tell) { rib.tell(tell.run); },
                    [&](const command::SendEndOfRib& end) { rib.end_of_rib(end.families); },
                    [&](const command::ClearWaiting&) { rib.clear_waiting(); },
+                   [&](const command::WithdrawAll&) { rib.withdraw_all(); },
+                   [&](const command::Resend& again) {
+                       if (peer.established()) rib.resend(again.families & peer.established()->negotiated().families, again.brackets);
+                   },
+                   [&](const command::SendMessage& send) {
+                       if (peer.established()) peer.established()->send_message(send.message, now);
+                   },
+                   [&](const command::Teardown& teardown) { peer.stop(teardown.notification, teardown.restart, now); },
+                   [&](const command::Visit& visit) { visit.visit(peer, now); },
                },
                command);
     peer.told_something();

@@ -4,6 +4,7 @@
 // when it has taken effect on all of them. Answers come in the order of the commands.
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -12,6 +13,8 @@
 #include "rib/adj_rib_out.hpp"
 
 namespace barrage {
+
+class Peer;
 
 namespace command {
 
@@ -27,6 +30,7 @@ struct Announce {
 };
 struct Withdraw {
     RouteKey key;
+    AttributeSetRef attributes = {};   // told with it where the peer's UpdateForm does so
 };
 struct Tell {
     Run run;
@@ -35,8 +39,28 @@ struct SendEndOfRib {
     FamilySet families;
 };
 struct ClearWaiting {};
+/// What was told is withdrawn, what waits forgotten.
+struct WithdrawAll {};
+/// What holds is told again; only while Established.
+struct Resend {
+    FamilySet families;
+    bool brackets = false;   // of RFC 7313
+};
+/// Another message than an UPDATE; only while Established.
+struct SendMessage {
+    Octets message;
+};
+/// Ends the session with this NOTIFICATION, or without a word; it comes back at once where `restart` says so.
+struct Teardown {
+    std::optional<NotificationError> notification;
+    bool restart = true;
+};
+/// Anything else that needs the peer itself, on its shard.
+struct Visit {
+    std::function<void(Peer&, TimePoint)> visit;
+};
 
-using Any = std::variant<Start, Stop, Announce, Withdraw, Tell, SendEndOfRib, ClearWaiting>;
+using Any = std::variant<Start, Stop, Announce, Withdraw, Tell, SendEndOfRib, ClearWaiting, WithdrawAll, Resend, SendMessage, Teardown, Visit>;
 
 } // namespace command
 
@@ -45,8 +69,6 @@ struct Command {
     std::vector<command::Any> what;     // in this order, in one turn
     std::function<void()> answer = {};  // on the observer's thread; may be empty
 };
-
-class Peer;
 
 /// Phase three for one peer.
 void apply(const command::Any& command, Peer& peer, TimePoint now);

@@ -26,6 +26,19 @@ struct Ended {
     SessionEnd end;
     bool final = false;
 };
+/// There is a connection, but no session yet. This and the next two: only of peers whose configuration asks for it.
+struct Connected {
+    IpAddress local;
+    IpAddress remote;
+};
+struct StateChanged {
+    State state;
+};
+/// A whole message, header included, as it was handed over or came.
+struct Message {
+    bool sent;
+    Octets octets;
+};
 /// A run was handed over whole: all its messages are in the outbox.
 struct RunSent {
     std::uint64_t run;
@@ -43,7 +56,8 @@ struct LimitReached {};
 struct PeerEvent {
     PeerIndex peer;
     TimePoint at;
-    std::variant<happened::Established, happened::Ended, happened::RunSent, happened::AllOnTheWire, happened::AllAcked, happened::LimitReached>
+    std::variant<happened::Established, happened::Ended, happened::RunSent, happened::AllOnTheWire, happened::AllAcked, happened::LimitReached,
+                 happened::Connected, happened::StateChanged, happened::Message>
         what;
 };
 

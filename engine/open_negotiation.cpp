@@ -26,6 +26,7 @@ struct Said {
     bool extended_message = false;
     bool route_refresh = false;
     bool enhanced_route_refresh = false;
+    bool operational = false;
     std::optional<BgpRole> role;
     bool roles_differ = false;
     std::vector<Family> unknown_families;
@@ -69,6 +70,7 @@ void hear(Said& said, const capability::FourOctetAs&) { said.four_octet_as = tru
 void hear(Said& said, const capability::ExtendedMessage&) { said.extended_message = true; }
 void hear(Said& said, const capability::RouteRefresh&) { said.route_refresh = true; }
 void hear(Said& said, const capability::EnhancedRouteRefresh&) { said.enhanced_route_refresh = true; }
+void hear(Said& said, const capability::Operational&) { said.operational = true; }
 
 Said listen(const Open& open)
 {
@@ -154,11 +156,15 @@ Open make_open(const OpenConfig& config)
     if (config.graceful_restart_time) {
         capability::GracefulRestart restart;
         restart.restart_time = clamp_seconds(*config.graceful_restart_time, capability::GracefulRestart::max_restart_time);
-        config.families.for_each([&](Family family) { restart.entries.push_back({family, 0}); });
+        using capability::GracefulRestart;
+        if (config.graceful_restart_kept) restart.restart_flags = GracefulRestart::restarting;
+        const auto flags = config.graceful_restart_kept ? GracefulRestart::forwarding : std::uint8_t{0};
+        config.families.for_each([&](Family family) { restart.entries.push_back({family, flags}); });
         say(std::move(restart));
     }
     if (config.route_refresh) say(capability::RouteRefresh{});
     if (config.enhanced_route_refresh) say(capability::EnhancedRouteRefresh{});
+    if (config.operational) say(capability::Operational{});
     if (config.extended_message) say(capability::ExtendedMessage{});
     if (config.hostname) say(*config.hostname);
     if (config.software_version) say(capability::SoftwareVersion{*config.software_version});
@@ -173,6 +179,7 @@ Checked<Negotiated> negotiate(const OpenConfig& ours, const Open& sent, const Op
     const auto they = listen(received);
 
     Negotiated settled;
+    settled.my_as = ours.my_as;
     settled.peer_as = received.asn();
     settled.peer_identifier = received.bgp_identifier;
     settled.internal = settled.peer_as == ours.my_as;
@@ -203,6 +210,7 @@ Checked<Negotiated> negotiate(const OpenConfig& ours, const Open& sent, const Op
     settled.options.extended_next_hop = we.extended_next_hop & they.extended_next_hop & settled.families;
     settled.route_refresh = they.route_refresh;
     settled.enhanced_route_refresh = we.enhanced_route_refresh && they.enhanced_route_refresh;
+    settled.operational = we.operational && they.operational;
     add_remarks(we, they, settled, settled.remarks);
     return settled;
 }

@@ -17,9 +17,9 @@ namespace barrage {
 
 /// What we want to say.
 struct OpenConfig {
-    Asn my_as;
+    Asn my_as;                             // 0: that of the peer, whose OPEN is waited for
     std::chrono::seconds hold_time{180};   // 0, or 3 to 65535
-    Ipv4Address bgp_identifier;
+    Ipv4Address bgp_identifier;            // 0.0.0.0: the connection's own address
     FamilySet families{ipv4_unicast};
     FamilySet add_path_send;
     FamilySet add_path_receive;
@@ -28,7 +28,9 @@ struct OpenConfig {
     bool extended_message = false;
     bool route_refresh = true;
     bool enhanced_route_refresh = false;
+    bool operational = false;
     std::optional<std::chrono::seconds> graceful_restart_time;   // up to 4095
+    bool graceful_restart_kept = false;    // says of itself that it restarted and kept its forwarding state, of every family
     std::optional<capability::Hostname> hostname;
     std::optional<std::string> software_version;
     std::optional<BgpRole> role;
@@ -43,10 +45,12 @@ struct Negotiated {
     std::chrono::seconds hold_time{0};            // the smaller of the two; 0: no hold timer
     std::chrono::seconds keepalive_interval{0};   // 0: no KEEPALIVEs
     FamilySet families;                           // of both
+    Asn my_as;
     Asn peer_as;
     Ipv4Address peer_identifier;
     bool route_refresh = false;            // the peer takes ROUTE-REFRESH
     bool enhanced_route_refresh = false;   // of both: RFC 7313
+    bool operational = false;              // of both
     bool internal = false;                 // iBGP
     std::vector<std::string> remarks;      // what a person would want to know, one line each
 };

@@ -4,6 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "codec/message/keepalive.hpp"
+
 namespace barrage {
 
 namespace {
@@ -26,8 +28,9 @@ OutboxCounters operator+(OutboxCounters a, const OutboxCounters& b)
 Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events,
            std::shared_ptr<PeerCounters> counters)
     : index_(index), config_(std::move(config)), windows_(windows), events_(events), counters_(std::move(counters)),
-      sessions_{{{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
+      adj_rib_out_(config_.keying), sessions_{{{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
 {
+    my_as_ = config_.session.open.my_as;
     if (config_.receive) receiver_.emplace(*config_.receive, prefixes);
 }
 
@@ -40,18 +43,37 @@ void Peer::start(TimePoint now)
     running_ = true;
     failures_ = 0;
     restart_at_ = never;
-    if (!config_.passive) sessions_[0].start(false, now);
+    if (!config_.passive) begin_connection(0, now);
+}
+
+void Peer::begin_connection(std::size_t slot, TimePoint now)
+{
+    const bool begins = sessions_[slot].state() == State::idle && !sessions_[slot].wants_close();
+    if (begins) ++connections_;
+    sessions_[slot].start(slot != 0, now);
 }
 
 void Peer::stop(CeaseSubcode subcode, const std::string& text, bool restart, TimePoint now)
 {
+    stop_sessions(restart, now, [&](Session& session) { session.stop(subcode, text, now); });
+}
+
+void Peer::stop(const std::optional<NotificationError>& notification, bool restart, TimePoint now)
+{
+    stop_sessions(restart, now, [&](Session& session) { session.stop(notification, now); });
+}
+
+void Peer::stop_sessions(bool restart, TimePoint now, auto&& stop)
+{
+    if (restart && no_more_connections()) restart = false;
     const bool was_running = std::exchange(running_, restart);
     const auto told = events_.size();
     restart_at_ = never;
+    retry_after_ = std::chrono::seconds{0};
     commanded_ = true;
-    for (auto& session : sessions_) session.stop(subcode, text, now);
+    for (auto& session : sessions_) stop(session);
     commanded_ = false;
-    if (restart && !config_.passive && sessions_[0].state() == State::idle && restart_at_ == never) restart_at_ = now + first_retry;
+    if (restart && !config_.passive && sessions_[0].state() == State::idle && restart_at_ == never) restart_at_ = next_attempt(now);
     // Between two attempts there is no session to end, and its end is waited for all the same.
     if (was_running && !restart && told == events_.size()) tell_observer(now, happened::Ended{{.text = "stopped"}, true});
 }
@@ -59,6 +81,11 @@ void Peer::stop(CeaseSubcode subcode, const std::string& text, bool restart, Tim
 bool Peer::accept_connection(TimePoint now)
 {
     if (!running_ || sessions_[1].state() != State::idle || sessions_[1].wants_close()) return false;
+    // One that crosses ours is settled with it, and is no further attempt.
+    if (sessions_[0].state() == State::idle) {
+        if (no_more_connections()) return false;
+        ++connections_;
+    }
     sessions_[1].start(true, now);
     return true;
 }
@@ -66,7 +93,21 @@ bool Peer::accept_connection(TimePoint now)
 void Peer::connected(std::size_t slot, const IpAddress& local, TimePoint now)
 {
     local_ = local;
-    sessions_[slot].connected(now);
+    if (config_.session.tells_states) tell_observer(now, happened::Connected{local, config_.remote.address});
+    sessions_[slot].connected(now, local);
+}
+
+/// When to try again: attempts go further and further apart.
+TimePoint Peer::next_attempt(TimePoint now)
+{
+    if (!config_.growing_retry) {
+        const auto doubled = first_retry * (1 << std::min<std::uint32_t>(failures_, 7));
+        return now + std::min<Duration>(doubled, longest_retry);
+    }
+    const auto after = retry_after_;
+    constexpr std::chrono::seconds longest{60};
+    retry_after_ = std::min(longest, std::chrono::seconds{1 + retry_after_.count() * 6 / 5});
+    return now + after;
 }
 
 // An outbox counts on through all the sessions that use it.
@@ -75,18 +116,24 @@ OutboxCounters Peer::on_the_wire() const noexcept { return sessions_[0].outbox()
 
 PackOptions Peer::pack_options(const Negotiated& negotiated) const
 {
-    PackOptions options{.four_octet_as = negotiated.options.four_octet_as,
+    PackOptions options{.form = config_.form,
+                        .four_octet_as = negotiated.options.four_octet_as,
                         .external = !negotiated.internal,
                         .prepend = config_.prepend_own_as,
-                        .own_as = negotiated.options.four_octet_as ? Asn{} : config_.session.open.my_as,
+                        .own_as = negotiated.options.four_octet_as ? Asn{} : my_as_,
                         .next_hop_mode = config_.next_hop_mode,
                         .self_is_ipv6 = local_.is_v6(),
                         .next_hop = config_.next_hop,
                         .max_message = negotiated.options.max_message(),
                         .max_routes_per_update = config_.max_routes_per_update,
+                        .one_route_per_update = config_.one_route_per_update,
                         .families = negotiated.families,
                         .add_path = negotiated.options.add_path_send,
                         .extended_next_hop = negotiated.options.extended_next_hop};
+    if (config_.form == UpdateForm::exabgp) {
+        options.self_v4 = local_.is_v4() ? local_.v4() : config_.session.open.bgp_identifier;
+        if (local_.is_v6()) options.self_v6 = local_.v6();
+    }
     if (config_.rate_per_second > 0) {
         const auto most = static_cast<std::uint32_t>(std::max(1.0, config_.rate_per_second * paced_slice_seconds));
         options.max_routes_per_update = options.max_routes_per_update == 0 ? most : std::min(most, options.max_routes_per_update);
@@ -113,8 +160,19 @@ void Peer::on_established(Session& session, TimePoint now)
     established_ = &session;
     auto& other = &session == &sessions_[0] ? sessions_[1] : sessions_[0];
     other.stop(CeaseSubcode::connection_collision_resolution, {}, now);
-    packer_.emplace(pack_options(session.negotiated()));
-    adj_rib_out_.restart(session.negotiated().families);
+    const auto& negotiated = session.negotiated();
+    my_as_ = negotiated.my_as;
+    packer_.emplace(pack_options(negotiated));
+    adj_rib_out_.restart(config_.end_of_rib ? negotiated.families : FamilySet{});
+    routes_at_ = now + config_.first_routes_after;
+    packed_.reset();
+    if (config_.updates_per_second != 0) update_pacer_.emplace(now, config_.updates_per_second);
+    paced_updates_ = 0;
+    if (negotiated.families.empty() && config_.keepalive_for_no_family) {
+        Octets keepalive;
+        encode(Keepalive{}, keepalive);
+        session.send_message(std::move(keepalive), now);
+    }
     source_.reset();
     window_.reset();
     pacer_.reset();
@@ -134,8 +192,25 @@ void Peer::on_route_refresh(Session& session, const RouteRefresh& refresh)
 {
     // RFC 7313's brackets ask for nothing; RFC 2918 section 4: a family that was not agreed on is ignored.
     if (refresh.kind != RouteRefreshKind::request || !session.negotiated().families.contains(refresh.family)) return;
-    adj_rib_out_.refresh(session.negotiated().families);   // of all families: runs are not kept by family
+    if (config_.keying == Keying::by_attribute_set) {
+        FamilySet asked{refresh.family};
+        adj_rib_out_.resend(asked, session.negotiated().enhanced_route_refresh);
+    } else {
+        adj_rib_out_.refresh(session.negotiated().families);   // of all families: runs are not kept by family
+    }
     told_something_ = true;
+}
+
+void Peer::on_message(Session&, bool sent, OctetView message, TimePoint now)
+{
+    tell_observer(now, happened::Message{sent, {message.begin(), message.end()}});
+}
+
+void Peer::on_state(Session& session, State state, TimePoint now)
+{
+    // Of two connections in a collision only the first is told of.
+    if (established_ && established_ != &session) return;
+    tell_observer(now, happened::StateChanged{state});
 }
 
 void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
@@ -145,6 +220,9 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
         source_.reset();
         window_.reset();
         packer_.reset();
+        packed_.reset();
+        routes_at_ = never;
+        if (config_.keying == Keying::by_attribute_set) adj_rib_out_.session_lost();
         all_told_at_wire_ = all_acked_ = false;
     } else if (established_) {
         return;   // a connection that lost a collision
@@ -152,12 +230,10 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
     auto& other = &session == &sessions_[0] ? sessions_[1] : sessions_[0];
     if (other.state() >= State::open_sent) return;
     if (!end.was_established) ++failures_;
-    const bool gives_up = commanded_ ? false : end.was_established ? !config_.restart : config_.connection_attempts != 0 && failures_ >= config_.connection_attempts;
+    const bool failed_enough = config_.connection_attempts != 0 && failures_ >= config_.connection_attempts;
+    const bool gives_up = commanded_ ? false : no_more_connections() || (end.was_established ? !config_.restart : failed_enough);
     if (gives_up) running_ = false;
-    if (running_ && !config_.passive && sessions_[0].state() == State::idle) {
-        const auto doubled = first_retry * (1 << std::min<std::uint32_t>(failures_, 7));
-        restart_at_ = now + std::min<Duration>(doubled, longest_retry);
-    }
+    if (running_ && !config_.passive && sessions_[0].state() == State::idle) restart_at_ = next_attempt(now);
     tell_observer(now, happened::Ended{end, !running_});
 }
 
@@ -166,7 +242,7 @@ void Peer::tick(TimePoint now)
     for (auto& session : sessions_) session.tick(now);
     if (now >= restart_at_ && !sessions_[0].wants_close()) {
         restart_at_ = never;
-        if (running_ && !established_) sessions_[0].start(false, now);   // nothing, unless it is idle
+        if (running_ && !established_) begin_connection(0, now);   // nothing, unless it is idle
     }
 }
 
@@ -176,6 +252,9 @@ TimePoint Peer::deadline() const noexcept
     // The connection that is being closed is waited for first.
     if (!sessions_[0].wants_close()) deadline = std::min(deadline, restart_at_);
     // With the outbox full the socket wakes us, not the schedule.
+    if (established_ && adj_rib_out_.has_waiting() && first_routes_wait_) deadline = std::min(deadline, routes_at_);
+    if (update_pacer_ && established_ && (packed_ || window_) && established_->outbox().octets() < outbox_low)
+        deadline = std::min(deadline, update_pacer_->next_due(paced_updates_));
     const auto* run = adj_rib_out_.run_at_front();
     if (!run || !established_ || established_->outbox().octets() >= outbox_low) return deadline;
     // A write for each route would cost more than the route: what is due within a millisecond goes together.
@@ -238,13 +317,38 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
         }
     }
     adj_rib_out_.begin_front();
-    outbox.push(window_, next_message_, last);
-    next_message_ = last;
+    next_message_ = hand_over(outbox, window_, next_message_, last, now);
+    const bool held_back = next_message_ < last;
     if (next_message_ == messages.size()) {
         window_.reset();
         ++next_window_;
     }
-    return true;
+    return !held_back;
+}
+
+std::size_t Peer::hand_over(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, TimePoint now)
+{
+    if (update_pacer_) {
+        auto due = update_pacer_->due(now);
+        if (due > paced_updates_ + config_.updates_per_second) {   // it had nothing to say for a while, and does not make up for that
+            update_pacer_.emplace(now, config_.updates_per_second);
+            paced_updates_ = 0;
+            due = update_pacer_->due(now);
+        }
+        const auto most = due > paced_updates_ ? due - paced_updates_ : 0;
+        last = std::min<std::size_t>(last, first + most);
+        paced_updates_ += last - first;
+    }
+    outbox.push(updates, first, last);
+    if (config_.session.tells_sent.contains(MessageType::update))
+        for (auto i = first; i < last; ++i) {
+            const auto begin = updates->message_begin(i);
+            const auto message = updates->octets().subspan(begin, updates->messages()[i].end - begin);
+            Octets octets{message.begin(), message.end()};
+            patch(octets, *updates, i, i + 1, patch_values());
+            tell_observer(now, happened::Message{true, std::move(octets)});
+        }
+    return last;
 }
 
 bool Peer::fill_outbox(TimePoint now)
@@ -252,8 +356,20 @@ bool Peer::fill_outbox(TimePoint now)
     if (!established_) return false;
     auto& outbox = established_->outbox();
     stalled_ = false;
-    while (outbox.octets() < outbox_low && adj_rib_out_.has_waiting()) {
-        if (adj_rib_out_.run_at_front()) {
+    first_routes_wait_ = now < routes_at_;
+    if (first_routes_wait_) {
+        stalled_ = true;
+        return false;
+    }
+    while (outbox.octets() < outbox_low && (packed_ || adj_rib_out_.has_waiting())) {
+        if (packed_) {
+            next_packed_ = hand_over(outbox, packed_, next_packed_, packed_->messages().size(), now);
+            if (next_packed_ < packed_->messages().size()) {
+                stalled_ = true;
+                return false;
+            }
+            packed_.reset();
+        } else if (adj_rib_out_.run_at_front()) {
             if (!fill_from_run(outbox, now)) {
                 stalled_ = true;
                 return false;
@@ -263,20 +379,23 @@ bool Peer::fill_outbox(TimePoint now)
             if (const auto* end_of_rib = adj_rib_out_.end_of_rib_at_front()) {
                 end_of_rib->families.for_each([&](Family family) { packer_->pack_end_of_rib(family, *updates); });
                 adj_rib_out_.pop_front();
+            } else if (const auto* message = adj_rib_out_.message_at_front()) {
+                packer_->pack_message(*message, *updates);
+                adj_rib_out_.pop_front();
             } else {
                 adj_rib_out_.pack_changes(*packer_, *updates, changes_per_pack);
             }
-            const auto messages = updates->messages().size();
-            outbox.push(std::move(updates), 0, messages);
+            packed_ = std::move(updates);
+            next_packed_ = 0;
         }
     }
-    return adj_rib_out_.has_waiting();
+    return packed_ || adj_rib_out_.has_waiting();
 }
 
 void Peer::after_write(std::optional<std::size_t> unacknowledged, TimePoint now)
 {
     if (!established_) return;
-    if (std::exchange(told_something_, told_something_ && (adj_rib_out_.has_waiting() || !established_->outbox().empty()))) {
+    if (std::exchange(told_something_, told_something_ && (adj_rib_out_.has_waiting() || packed_ || !established_->outbox().empty()))) {
         all_told_at_wire_ = !told_something_;
         all_acked_ = false;
         if (all_told_at_wire_) tell_observer(now, happened::AllOnTheWire{});

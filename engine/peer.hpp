@@ -25,15 +25,29 @@ struct PeerConfig {
     bool passive = false;                        // never connects
     /// Connections tried in a row without coming to Established before it gives up; 0: for ever.
     std::uint32_t connection_attempts = 0;
+    std::uint32_t connections = 0;               // tried or taken, all in all, before it gives up; 0: without limit
     bool restart = true;                         // after a session that was Established ended
+    /// As ExaBGP: it tries again after 0, 1, 2, 3, 4, 5, 7, … up to 60 seconds, which only a teardown begins anew.
+    bool growing_retry = false;
 
     NextHopMode next_hop_mode = NextHopMode::keep;
     std::optional<IpAddress> next_hop;           // with NextHopMode::address
     bool prepend_own_as = true;                  // on eBGP
     std::uint32_t max_routes_per_update = 0;     // 0: as many as fit
     double rate_per_second = 0;                  // routes; 0: as fast as the peer takes them
+    std::uint32_t updates_per_second = 0;        // 0: without limit
+
+    UpdateForm form = UpdateForm::native;
+    Keying keying = Keying::by_route;
+    FamilySet one_route_per_update;
+    bool end_of_rib = true;                      // after the first routes of a session
+    bool keepalive_for_no_family = false;        // where both sides speak no common one, something is said all the same
+    /// The first routes wait so long after Established: what the peer said right behind its OPEN may be an error.
+    Duration first_routes_after = Duration::zero();
 
     std::uint8_t ttl = 0;                        // 0: the kernel's
+    std::optional<std::uint8_t> minimum_ttl;     // GTSM, RFC 5082
+    std::string interface;                       // empty: any
     std::string md5_key;                         // empty: none
 
     std::optional<ReceiverConfig> receive;       // none: what the peer announces is only framed
@@ -56,8 +70,17 @@ public:
     void start(TimePoint now);
     /// Ends the session with a Cease; it starts again by itself only when `restart` says so.
     void stop(CeaseSubcode subcode, const std::string& text, bool restart, TimePoint now);
+    /// … with this NOTIFICATION, or without a word. The next attempt is the first again.
+    void stop(const std::optional<NotificationError>& notification, bool restart, TimePoint now);
     /// The Adj-RIB-Out was changed: it goes out from the next turn on.
     void told_something() noexcept { told_something_ = true; }
+
+    /// Which messages are handed out from now on.
+    void tell_messages(MessageKinds sent, MessageKinds received) noexcept
+    {
+        config_.session.tells_sent = sent;
+        config_.session.tells_received = received;
+    }
 
     // ---- The turn, phase one: takes the octets that arrived, then sends.
 
@@ -80,7 +103,7 @@ public:
     bool accept_connection(TimePoint now);
     void connected(std::size_t slot, const IpAddress& local, TimePoint now);
     [[nodiscard]] Session* established() noexcept { return established_; }
-    [[nodiscard]] PeerPatch patch_values() const noexcept { return {config_.session.open.my_as, local_}; }
+    [[nodiscard]] PeerPatch patch_values() const noexcept { return {my_as_, local_}; }
     void publish_counters();
     void add_blocked(Duration time) noexcept { blocked_ += time; }
 
@@ -89,13 +112,21 @@ private:
     void on_established(Session& session, TimePoint now) override;
     std::optional<NotificationError> on_update(Session& session, OctetView message, TimePoint now) override;
     void on_route_refresh(Session& session, const RouteRefresh& refresh) override;
+    void on_message(Session& session, bool sent, OctetView message, TimePoint now) override;
+    void on_state(Session& session, State state, TimePoint now) override;
     void on_end(Session& session, const SessionEnd& end, TimePoint now) override;
 
     void tell_observer(TimePoint now, decltype(PeerEvent::what) what);
     [[nodiscard]] OutboxCounters handed_over() const noexcept;
     [[nodiscard]] OutboxCounters on_the_wire() const noexcept;
     [[nodiscard]] PackOptions pack_options(const Negotiated& negotiated) const;
+    void begin_connection(std::size_t slot, TimePoint now);
+    void stop_sessions(bool restart, TimePoint now, auto&& stop);
+    [[nodiscard]] TimePoint next_attempt(TimePoint now);
+    [[nodiscard]] bool no_more_connections() const noexcept { return config_.connections != 0 && connections_ >= config_.connections; }
     bool fill_from_run(Outbox& outbox, TimePoint now);
+    /// Hands packed messages over, as many as the rate of UPDATEs allows; answers how far it came.
+    std::size_t hand_over(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, TimePoint now);
     /// When a message of the window is due in a replay.
     [[nodiscard]] TimePoint replay_due(const Run& run, const PackedMessage& message) const;
 
@@ -109,11 +140,15 @@ private:
     Session* established_ = nullptr;
     std::optional<Receiver> receiver_;
     IpAddress local_;
+    Asn my_as_;                      // as told to the peer
 
     bool running_ = false;
     bool commanded_ = false;         // inside stop(), which says by itself what comes after
     std::uint32_t failures_ = 0;     // connections in a row that did not come to Established
+    std::uint32_t connections_ = 0;  // all in all
+    std::chrono::seconds retry_after_{0};
     TimePoint restart_at_ = never;
+    TimePoint routes_at_ = never;    // the first of a session
 
     // The run at the front of the Adj-RIB-Out, as this session sends it.
     std::optional<UpdatePacker> packer_;   // with the options of the session
@@ -125,6 +160,12 @@ private:
     std::optional<Pacer> pacer_;
     std::uint64_t paced_routes_ = 0;   // handed over since the pacer's start
 
+    std::shared_ptr<const PackedUpdates> packed_;   // changes that the rate of UPDATEs holds back, from next_packed_ on
+    std::size_t next_packed_ = 0;
+    std::optional<Pacer> update_pacer_;
+    std::uint64_t paced_updates_ = 0;
+
+    bool first_routes_wait_ = false;   // until routes_at_
     bool stalled_ = false;             // the last fill_outbox() had to stop for a window or for its time
     bool told_something_ = false;      // since the last AllAcked
     bool all_told_at_wire_ = false;

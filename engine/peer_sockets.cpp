@@ -16,6 +16,8 @@ SocketOptions socket_options(const PeerConfig& config)
 {
     SocketOptions options;
     if (config.ttl != 0) options.ttl = config.ttl;
+    options.minimum_ttl = config.minimum_ttl;
+    options.interface = config.interface;
     return options;
 }
 

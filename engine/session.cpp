@@ -14,6 +14,14 @@ struct Match : F... {
     using F::operator()...;
 };
 
+/// As ExaBGP says it.
+NotificationError unknown_message(const NotificationError& error)
+{
+    const auto type = error.data.empty() ? std::string{} : std::to_string(error.data.front());
+    const auto words = "can not decode update message of type \"" + type + "\"";
+    return {ErrorCode::message_header, std::to_underlying(HeaderSubcode{}), {words.begin(), words.end()}, error.text, error.offset};
+}
+
 Octets keepalive()
 {
     Octets message;
@@ -46,6 +54,27 @@ void Session::stop(CeaseSubcode subcode, const std::string& text, TimePoint now)
     apply(event::ManualStop{subcode, text}, now);
 }
 
+void Session::stop(const std::optional<NotificationError>& error, TimePoint now)
+{
+    if (fsm_.state() == State::idle) return;
+    end_ = SessionEnd{.by = SessionEnd::By::dropped, .text = "stopped"};
+    if (error)
+        apply(event::BgpHeaderErr{*error}, now);
+    else
+        apply(event::TcpConnectionFails{}, now);
+}
+
+void Session::push(Octets message, bool urgent, TimePoint now)
+{
+    if (config_.tells_sent.contains(MessageType{message[header_octets - 1]})) listener_.on_message(*this, true, message, now);
+    if (urgent)
+        outbox_.push_urgent(std::move(message));
+    else
+        outbox_.push(std::move(message));
+}
+
+void Session::send_message(Octets message, TimePoint now) { push(std::move(message), false, now); }
+
 void Session::dump_for_collision(TimePoint now)
 {
     end_ = SessionEnd{.by = SessionEnd::By::dropped, .text = "another connection to this peer stays"};
@@ -54,8 +83,10 @@ void Session::dump_for_collision(TimePoint now)
 
 void Session::fail(const NotificationError& error, TimePoint now) { apply(event::UpdateMsgErr{error}, now); }
 
-void Session::connected(TimePoint now)
+void Session::connected(TimePoint now, const IpAddress& local)
 {
+    ours_ = config_.open;
+    if (ours_.bgp_identifier == Ipv4Address{} && local.is_v4()) ours_.bgp_identifier = local.v4();
     has_connection_ = connected_ = true;
     framer_.reset();   // what an earlier connection left is none of this one's
     send_hold_expires_ = never;
@@ -89,7 +120,9 @@ void Session::take_messages(TimePoint now)
     while (!closing_ && fsm_.state() != State::idle) {
         auto message = framer_.next();
         if (!message) {
-            apply(event::BgpHeaderErr{message.error()}, now);
+            const auto& error = message.error();
+            const bool of_no_type = error.subcode == std::to_underlying(HeaderSubcode::bad_message_type);
+            apply(event::BgpHeaderErr{config_.words_for_unknown_messages && of_no_type ? unknown_message(error) : error}, now);
             return;
         }
         if (!*message) break;
@@ -98,6 +131,7 @@ void Session::take_messages(TimePoint now)
         // Hot: a table comes as hundreds of thousands of these. One event for all of them that one read brought.
         if (fsm_.state() == State::established && MessageType{octets[header_octets - 1]} == MessageType::update) {
             updated = true;
+            if (config_.tells_received.contains(MessageType::update)) listener_.on_message(*this, false, octets, now);
             if (auto error = listener_.on_update(*this, octets, now)) {
                 apply(event::UpdateMsgErr{std::move(*error)}, now);
                 return;
@@ -111,6 +145,7 @@ void Session::take_messages(TimePoint now)
 
 bool Session::take(OctetView message, TimePoint now)
 {
+    if (config_.tells_received.contains(MessageType{message[header_octets - 1]})) listener_.on_message(*this, false, message, now);
     switch (MessageType{message[header_octets - 1]}) {
     case MessageType::open: on_open(message, now); break;
     case MessageType::keepalive: apply(event::KeepAliveMsg{}, now); break;
@@ -152,7 +187,11 @@ void Session::on_open(OctetView message, TimePoint now)
     auto open = decode_open(message);
     if (!open) return apply(event::BgpOpenMsgErr{open.error()}, now);
     if (fsm_.state() != State::open_sent) return apply(event::BgpOpen{std::chrono::seconds{open->hold_time}}, now);
-    auto negotiated = negotiate(config_.open, make_open(config_.open), *open, config_.peer_as);
+    if (ours_.my_as == Asn{}) {
+        ours_.my_as = open->asn();
+        send_open(now);
+    }
+    auto negotiated = negotiate(ours_, make_open(ours_), *open, config_.peer_as);
     if (!negotiated) {
         if (config_.peer_as && open->asn() != *config_.peer_as)
             remark_ = "it is AS" + std::to_string(open->asn().value) + ", not AS" + std::to_string(config_.peer_as->value);
@@ -217,8 +256,15 @@ void Session::send(const NotificationError& error, TimePoint now)
     outbox_.keep_only_begun();
     Octets message;
     encode(notification, message);
-    outbox_.push(std::move(message));
+    push(std::move(message), false, now);
     close_by_ = now + config_.close_patience;
+}
+
+void Session::send_open(TimePoint now)
+{
+    Octets message;
+    encode(make_open(ours_), message);
+    push(std::move(message), false, now);
 }
 
 void Session::ended(SessionEnd end, TimePoint now)
@@ -246,20 +292,16 @@ void Session::apply(const Event& event, TimePoint now)
                                close_by_ = now;
                        },
                        [&](const action::SendOpen&) {
-                           Octets message;
-                           encode(make_open(config_.open), message);
-                           outbox_.push(std::move(message));
+                           if (ours_.my_as != Asn{}) send_open(now);   // else once we know whose mirror we are
                        },
                        [&](const action::SendKeepalive&) {
                            // Before the routes that wait, but never before our OPEN: it may not have left yet.
-                           if (fsm_.state() == State::established)
-                               outbox_.push_urgent(keepalive());
-                           else
-                               outbox_.push(keepalive());
+                           push(keepalive(), fsm_.state() == State::established, now);
                        },
                        [&](const action::SendNotification& notification) { send(notification.error, now); },
                        [&](const action::RestartHoldTimer& timer) {
-                           hold_expires_ = timer.after == std::chrono::seconds{0} ? never : now + timer.after;
+                           const Duration after = fsm_.state() == State::open_sent ? config_.open_wait : Duration{timer.after};
+                           hold_expires_ = after == Duration::zero() ? never : now + after;
                        },
                        [&](const action::RestartKeepaliveTimer& timer) {
                            keepalive_at_ = timer.after == std::chrono::seconds{0} ? never : now + timer.after;
@@ -269,6 +311,7 @@ void Session::apply(const Event& event, TimePoint now)
                        [&](const action::LeaveEstablished&) {},   // told with the end
                    },
                    action);
+    if (config_.tells_states && fsm_.state() != before) listener_.on_state(*this, fsm_.state(), now);
     // Every way back to Idle is told once.
     // RFC 4271 section 8.2.2 goes on in Active when a connection is lost in OpenSent; whether and when there is another attempt is the
     // listener's to say, so it ends here too.

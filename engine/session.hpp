@@ -32,6 +32,24 @@ struct SessionEnd {
     bool was_established = false;
 };
 
+/// Kinds of messages.
+class MessageKinds {
+public:
+    constexpr MessageKinds() = default;
+    constexpr MessageKinds(std::initializer_list<MessageType> types) noexcept
+    {
+        for (const auto type : types) insert(type);
+    }
+    constexpr void insert(MessageType type) noexcept { bits_ |= bit(type); }
+    [[nodiscard]] constexpr bool contains(MessageType type) const noexcept { return (bits_ & bit(type)) != 0; }
+    [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
+    friend constexpr bool operator==(MessageKinds, MessageKinds) = default;
+
+private:
+    static constexpr std::uint32_t bit(MessageType type) noexcept { return std::uint32_t{1} << (std::to_underlying(type) & 31u); }
+    std::uint32_t bits_ = 0;
+};
+
 class Session;
 
 /// Whoever owns a session: its Peer. Called from inside the session's functions, on its shard.
@@ -43,6 +61,10 @@ public:
     /// Hot. An error resets the session (RFC 7606); everything milder is the listener's own business.
     virtual std::optional<NotificationError> on_update(Session& session, OctetView message, TimePoint now) = 0;
     virtual void on_route_refresh(Session& session, const RouteRefresh& refresh) = 0;
+    /// A message of a kind that SessionConfig names: sent (handed to the outbox) or received. UPDATEs that are sent are the listener's own.
+    virtual void on_message(Session&, bool sent, OctetView message, TimePoint now) { (void)sent, (void)message, (void)now; }
+    /// Only where SessionConfig asks for it.
+    virtual void on_state(Session&, State state, TimePoint now) { (void)state, (void)now; }
     /// It is over; the session may be started again later, but not from inside this call.
     virtual void on_end(Session& session, const SessionEnd& end, TimePoint now) = 0;
 
@@ -55,6 +77,10 @@ struct SessionConfig {
     std::optional<Asn> peer_as;                              // none: any
     Duration connect_retry = std::chrono::seconds{5};        // RFC 4271 section 10 suggests 120 s; a tester is in more of a hurry
     Duration send_hold_time = std::chrono::minutes{8};       // RFC 9687: the larger of 8 minutes and twice the hold time; 0: off
+    Duration open_wait = Fsm::open_hold_time;                // for the peer's OPEN
+    bool words_for_unknown_messages = false;                 // a message of a type that is none is refused as ExaBGP does: 1/0 and a sentence
+    MessageKinds tells_sent, tells_received;
+    bool tells_states = false;
     /// How long a NOTIFICATION may take to leave before the connection is cut.
     Duration close_patience = std::chrono::seconds{1};
 };
@@ -69,6 +95,10 @@ public:
     void start(bool passive, TimePoint now);
     /// With a Cease; no effect in Idle.
     void stop(CeaseSubcode subcode, const std::string& text, TimePoint now);
+    /// With this NOTIFICATION; or, with none, without a word.
+    void stop(const std::optional<NotificationError>& error, TimePoint now);
+    /// A message beside the routes; to be called once Established. A KEEPALIVE, for one.
+    void send_message(Octets message, TimePoint now);
     /// The other session of a collision stays.
     void dump_for_collision(TimePoint now);
     /// An error that the peer's UPDATEs showed later than at their reading.
@@ -76,7 +106,7 @@ public:
 
     // ---- Octets and time.
 
-    void connected(TimePoint now);
+    void connected(TimePoint now, const IpAddress& local = {});
     /// Refused, reset, or closed by the other side.
     void connection_lost(const std::string& reason, TimePoint now);
     std::span<std::uint8_t> receive_space() { return framer_.space(); }
@@ -116,6 +146,8 @@ private:
     /// False when reading has to stop: the session is over.
     bool take(OctetView message, TimePoint now);
     void on_open(OctetView message, TimePoint now);
+    void send_open(TimePoint now);
+    void push(Octets message, bool urgent, TimePoint now);
     void send(const NotificationError& error, TimePoint now);
     void ended(SessionEnd end, TimePoint now);
 
@@ -126,6 +158,7 @@ private:
     MessageFramer framer_;
     Outbox outbox_;
     std::optional<Negotiated> negotiated_;
+    OpenConfig ours_;               // what this connection says: config_.open with what the connection and the peer add to it
 
     TimePoint connect_retry_at_ = never;
     TimePoint hold_expires_ = never;

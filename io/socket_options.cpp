@@ -49,6 +49,11 @@ IoResult<void> apply(int fd, const SocketOptions& options)
     if (options.no_delay) set(IPPROTO_TCP, TCP_NODELAY, 1, "TCP_NODELAY");
     if (options.send_buffer_octets) set(SOL_SOCKET, SO_SNDBUF, *options.send_buffer_octets, "SO_SNDBUF");
     if (options.receive_buffer_octets) set(SOL_SOCKET, SO_RCVBUF, *options.receive_buffer_octets, "SO_RCVBUF");
+    if (result && !options.interface.empty() &&
+        ::setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, options.interface.data(), static_cast<socklen_t>(options.interface.size())) != 0) {
+        const int number = errno;
+        result = io_error(number, "bind to the interface " + options.interface, number == EPERM ? "it needs CAP_NET_RAW" : "");
+    }
     if (options.ttl) {
         if (v6)
             set(IPPROTO_IPV6, IPV6_UNICAST_HOPS, *options.ttl, "IPV6_UNICAST_HOPS");

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 
 #include "io/endpoint.hpp"
 #include "io/io_error.hpp"
@@ -17,6 +18,7 @@ struct SocketOptions {
     std::optional<std::uint8_t> ttl = {};            // of what we send; eBGP over one hop: 1, with GTSM 255
     /// GTSM, RFC 5082: what arrives with less is dropped by the kernel; 255 - hops + 1. Send with ttl 255 then.
     std::optional<std::uint8_t> minimum_ttl = {};
+    std::string interface = {};                      // SO_BINDTODEVICE: by no other interface; empty: by any
     /// TCP_USER_TIMEOUT, RFC 5482: give up on what is not acknowledged.
     std::optional<std::chrono::milliseconds> user_timeout = {};
 };

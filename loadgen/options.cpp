@@ -12,6 +12,7 @@
 #include "loadgen/commands/inject.hpp"
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/commands/sink.hpp"
+#include "loadgen/commands/speak.hpp"
 
 namespace barrage {
 
@@ -50,6 +51,7 @@ int understand_and_run(int argc, char** argv)
     CommandAction action;
     add_inject_command(app, action);
     add_sink_command(app, action);
+    add_speak_command(app, action);
     add_mrt_command(app, action);
     add_decode_command(app, action);
     add_encode_command(app, action);

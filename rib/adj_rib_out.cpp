@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "codec/nlri/nlri_extent.hpp"
+
 namespace barrage {
 
 std::size_t hash_value(const RouteKey& key) noexcept
@@ -13,9 +15,22 @@ std::size_t hash_value(const RouteKey& key) noexcept
     return seed;
 }
 
+namespace {
+
+/// Labels belong to what is told of a route, not to what names it: RFC 8277 section 2.4.
+RouteKey without_labels(const RouteKey& key)
+{
+    auto named = key;
+    const OctetView nlri{reinterpret_cast<const std::uint8_t*>(key.nlri.data()), key.nlri.size()};
+    named.nlri.erase(1, label_octets(nlri));
+    return named;
+}
+
+} // namespace
+
 AdjRibOut::Entry& AdjRibOut::entry_of(const RouteKey& key, std::uint32_t& index)
 {
-    const auto [found, is_new] = index_.try_emplace(key, 0);
+    const auto [found, is_new] = has_labels(key.family) ? index_.try_emplace(without_labels(key), 0) : index_.try_emplace(key, 0);
     if (is_new) {
         if (free_.empty()) {
             found->second = static_cast<std::uint32_t>(entries_.size());
@@ -27,8 +42,11 @@ AdjRibOut::Entry& AdjRibOut::entry_of(const RouteKey& key, std::uint32_t& index)
         }
     }
     index = found->second;
+    if (!is_new && has_labels(key.family)) entries_[index].key = key;
     return entries_[index];
 }
+
+bool AdjRibOut::in_overlay(const RouteKey& key) const { return index_.contains(has_labels(key.family) ? without_labels(key) : key); }
 
 void AdjRibOut::wait(Entry& entry, std::uint32_t index)
 {
@@ -47,6 +65,14 @@ void AdjRibOut::announce(const RouteKey& key, AttributeSetRef attributes)
 {
     std::uint32_t index = 0;
     auto& entry = entry_of(key, index);
+    if (keying_ == Keying::by_attribute_set) {
+        const bool is_known = entry.waits_in != 0 || entry.unpacked != 0 || (entry.told && entry.runs_before == runs_popped_);
+        if (entry.attributes && entry.attributes == attributes && is_known && !run_waits()) return;
+        if (!entry.attributes) ++holding_;
+        entry.attributes = std::move(attributes);
+        put(index, entry.attributes, false);
+        return;
+    }
     // Told already, unless a run came over it since, or will before this.
     if (entry.waits_in == 0 && entry.told && entry.attributes == attributes && entry.runs_before == runs_popped_ && !run_waits()) return;
     if (!entry.attributes) ++holding_;
@@ -54,12 +80,16 @@ void AdjRibOut::announce(const RouteKey& key, AttributeSetRef attributes)
     wait(entry, index);
 }
 
-void AdjRibOut::withdraw(const RouteKey& key)
+void AdjRibOut::withdraw(const RouteKey& key, AttributeSetRef attributes)
 {
     std::uint32_t index = 0;
     auto& entry = entry_of(key, index);
     if (entry.attributes) --holding_;
     entry.attributes = {};
+    if (keying_ == Keying::by_attribute_set) {
+        entry.withdrawn_with = attributes;
+        return put(index, attributes, true);
+    }
     wait(entry, index);
 }
 
@@ -80,26 +110,20 @@ void AdjRibOut::end_of_rib(FamilySet families) { queue_.emplace_back(EndOfRib{fa
 
 void AdjRibOut::clear_waiting()
 {
-    for (const auto& waiting : queue_) {
+    for (auto& waiting : queue_) {
+        if (auto* table = std::get_if<Table>(&waiting)) forget_table(*table);
         const auto* changes = std::get_if<Changes>(&waiting);
         if (!changes) continue;
-        for (const auto index : changes->entries) {
-            auto& entry = entries_[index];
-            if (entry.waits_in != changes->number) continue;
-            entry.waits_in = 0;
-            // Back to what the peer knows.
-            if (entry.attributes) --holding_;
-            entry.attributes = entry.told ? entry.told_attributes : AttributeSetRef{};
-            if (entry.attributes) ++holding_;
-            forget_if_gone(index);
-        }
+        for (const auto index : changes->entries)
+            if (entries_[index].waits_in == changes->number) back_to_told(index);
     }
     // Backwards, so that a run and what takes it back undo each other.
     std::deque<Waiting> kept;
     std::size_t refresh_ends = 0;
     for (auto i = queue_.size(); i-- > 0;) {
         auto* const queued = std::get_if<QueuedRun>(&queue_[i]);
-        if (std::holds_alternative<EndOfRib>(queue_[i]) || (queued && i == 0 && front_begun_)) {
+        const bool is_message = std::holds_alternative<EndOfRib>(queue_[i]) || std::holds_alternative<Octets>(queue_[i]);
+        if (is_message || (queued && i == 0 && front_begun_)) {
             kept.push_front(std::move(queue_[i]));
             if (i < refresh_ends_) ++refresh_ends;
         } else if (queued && queued->run.kind == RunKind::withdraw) {
@@ -112,6 +136,17 @@ void AdjRibOut::clear_waiting()
     }
     queue_ = std::move(kept);
     refresh_ends_ = refresh_ends;
+}
+
+/// What the peer knows of a route that waited.
+void AdjRibOut::back_to_told(std::uint32_t index)
+{
+    auto& entry = entries_[index];
+    entry.waits_in = 0;
+    if (entry.attributes) --holding_;
+    entry.attributes = entry.told ? entry.told_attributes : AttributeSetRef{};
+    if (entry.attributes) ++holding_;
+    forget_if_gone(index);
 }
 
 std::vector<std::uint32_t> AdjRibOut::in_order_of_announcement() const
@@ -131,6 +166,7 @@ bool AdjRibOut::run_waits() const noexcept
 
 void AdjRibOut::restart(FamilySet families)
 {
+    if (keying_ == Keying::by_attribute_set) return restart_table(families);
     queue_.clear();
     front_begun_ = false;
     refresh_ends_ = 0;
@@ -150,7 +186,7 @@ void AdjRibOut::restart(FamilySet families)
 void AdjRibOut::refresh(FamilySet families)
 {
     if (refresh_ends_ != 0) {
-        refresh_again_ = families;
+        refresh_again_ = RefreshWish{.families = families};
         return;
     }
     for (const auto& table : tables_) {
@@ -191,11 +227,21 @@ const EndOfRib* AdjRibOut::end_of_rib_at_front() const noexcept
     return queue_.empty() ? nullptr : std::get_if<EndOfRib>(&queue_.front());
 }
 
-bool AdjRibOut::changes_at_front() const noexcept { return !queue_.empty() && std::holds_alternative<Changes>(queue_.front()); }
+bool AdjRibOut::changes_at_front() const noexcept
+{
+    if (queue_.empty()) return false;
+    const auto& front = queue_.front();
+    return std::holds_alternative<Changes>(front) || std::holds_alternative<Table>(front) || std::holds_alternative<Resend>(front);
+}
+
+const Octets* AdjRibOut::message_at_front() const noexcept { return queue_.empty() ? nullptr : std::get_if<Octets>(&queue_.front()); }
 
 void AdjRibOut::pop_front()
 {
-    if (std::holds_alternative<QueuedRun>(queue_.front())) ++runs_popped_;
+    if (std::holds_alternative<QueuedRun>(queue_.front())) {
+        ++runs_popped_;
+        first_flush_ = false;
+    }
     drop_front();
 }
 
@@ -204,21 +250,27 @@ void AdjRibOut::drop_front()
     queue_.pop_front();
     front_begun_ = false;
     if (refresh_ends_ == 0 || --refresh_ends_ != 0) return;
-    if (const auto again = std::exchange(refresh_again_, std::nullopt)) refresh(*again);
+    if (const auto again = std::exchange(refresh_again_, std::nullopt))
+        again->resend ? resend(again->families, again->brackets) : refresh(again->families);
 }
 
 void AdjRibOut::forget_if_gone(std::uint32_t index)
 {
     auto& entry = entries_[index];
     // With tables below, a withdrawn route has to be remembered: the table would bring it back after a restart.
-    if (entry.attributes || entry.waits_in != 0 || entry.key.nlri.empty() || (entry.told && !tables_.empty())) return;
-    index_.erase(entry.key);
+    if (entry.attributes || entry.waits_in != 0 || entry.unpacked != 0 || entry.key.nlri.empty() || (entry.told && !tables_.empty())) return;
+    if (has_labels(entry.key.family))
+        index_.erase(without_labels(entry.key));
+    else
+        index_.erase(entry.key);
     entry = {};
     free_.push_back(index);
 }
 
 void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes)
 {
+    if (auto* table = std::get_if<Table>(&queue_.front())) return pack_table(*table, packer, into, most_routes);
+    if (auto* resend = std::get_if<Resend>(&queue_.front())) return pack_resend(*resend, packer, into, most_routes);
     auto& changes = std::get<Changes>(queue_.front());
 
     struct Bucket {

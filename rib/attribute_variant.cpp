@@ -56,24 +56,6 @@ Path prepended_path(OctetView path, const PackOptions& options)
     return result;
 }
 
-/// RFC 6793 section 4.2.2: AS_TRANS for what does not fit; says whether anything did not.
-bool narrow_path(OctetView path, Octets& into)
-{
-    Writer out{into};
-    bool lossy = false;
-    for (Reader in{path}; !in.empty();) {
-        out.u8(in.u8());
-        const auto asns = in.u8();
-        out.u8(asns);
-        for (unsigned i = 0; i < asns && !in.failed(); ++i) {
-            const Asn asn{in.u32()};
-            lossy |= !asn.fits_two_octets();
-            out.u16(asn.two_octets());
-        }
-    }
-    return lossy;
-}
-
 /// Attributes that the walk below has to put between those of the set, each before the first of a higher type.
 struct Variant {
     const PackOptions& options;
@@ -99,7 +81,7 @@ struct Variant {
             return;
         }
         Octets narrow;
-        if (narrow_path(path.octets, narrow)) as4_path = path.octets;
+        if (narrow_as_path(path.octets, narrow)) as4_path = path.octets;
         put_header(out, well_known, AttributeType::as_path, narrow.size());
         out.octets(narrow);
     }
@@ -150,6 +132,23 @@ struct Variant {
 };
 
 } // namespace
+
+bool narrow_as_path(OctetView path, Octets& into)
+{
+    Writer out{into};
+    bool lossy = false;
+    for (Reader in{path}; !in.empty();) {
+        out.u8(in.u8());
+        const auto asns = in.u8();
+        out.u8(asns);
+        for (unsigned i = 0; i < asns && !in.failed(); ++i) {
+            const Asn asn{in.u32()};
+            lossy |= !asn.fits_two_octets();
+            out.u16(asn.two_octets());
+        }
+    }
+    return lossy;
+}
 
 ChosenNextHop choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options)
 {

@@ -17,7 +17,17 @@ enum class NextHopMode : std::uint8_t {
     address,   // `next_hop` below, the same for the whole group
 };
 
+/// How an UPDATE is put together.
+enum class UpdateForm : std::uint8_t {
+    native,   // what RFC 7606 section 5.1 asks for, as full as may be
+    /// As ExaBGP: attributes in the order of their types and behind them MP_UNREACH_NLRI, then MP_REACH_NLRI; NEXT_HOP beside MP_REACH_NLRI
+    /// wherever the next hop is IPv4; AS4_PATH and AS4_AGGREGATOR behind what they widen; the own AS only where a route has no AS_PATH at all;
+    /// withdrawals of most families with the attributes of their route; every length of an End-of-RIB in two octets.
+    exabgp,
+};
+
 struct PackOptions {
+    UpdateForm form = UpdateForm::native;
     bool four_octet_as = true;
     bool external = true;      // eBGP: own AS prepended, LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST dropped
     bool prepend = true;       // external only: false leaves AS_PATH as it is (a route server, RFC 7947 section 2.2.2.1)
@@ -27,10 +37,19 @@ struct PackOptions {
     std::optional<IpAddress> next_hop;          // with NextHopMode::address
     std::size_t max_message = max_message_octets;
     std::uint32_t max_routes_per_update = 0;    // 0: as many as fit
+    FamilySet one_route_per_update;             // families whose routes go alone, each in its own UPDATE
+    // ExaBGP's form writes the own address itself, in up to two places, and so has no group of peers that differ in it.
+    Ipv4Address self_v4 = {};
+    std::optional<Ipv6Address> self_v6 = {};    // none: self_v4, mapped
     FamilySet families;        // routes of others are left out
     FamilySet add_path;        // a path identifier before each prefix
     FamilySet extended_next_hop;
 
+    [[nodiscard]] std::uint32_t most_routes(Family family) const noexcept
+    {
+        if (one_route_per_update.contains(family)) return 1;
+        return max_routes_per_update == 0 ? ~std::uint32_t{0} : max_routes_per_update;
+    }
     friend bool operator==(const PackOptions&, const PackOptions&) = default;
 };
 

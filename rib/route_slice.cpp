@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "codec/nlri/nlri_extent.hpp"
+
 namespace barrage {
 
 namespace {
@@ -15,7 +17,8 @@ RoutePosition position_of(const RouteSet& set, std::uint64_t route)
     for (std::uint32_t index = 0; index < groups.size(); ++index) {
         if (route < groups[index].routes) {
             const auto nlri = set.nlri(index);
-            return {index, fit_prefixes(nlri, nlri.size(), static_cast<std::uint32_t>(route), groups[index].has_path_ids).octets};
+            const auto family = known_families[groups[index].family].family;
+            return {index, fit_routes(family, nlri, nlri.size(), static_cast<std::uint32_t>(route), groups[index].has_path_ids).octets};
         }
         route -= groups[index].routes;
     }
@@ -24,11 +27,12 @@ RoutePosition position_of(const RouteSet& set, std::uint64_t route)
 
 RouteGroup group_of(const RouteSet::Group& group, RunKind kind, OctetView nlri, std::uint32_t routes)
 {
-    return {.attributes = kind == RunKind::withdraw ? nullptr : group.attributes.get(),
+    return {.attributes = group.attributes.get(),
             .family = known_families[group.family].family,
             .has_path_ids = group.has_path_ids,
             .nlri = nlri,
-            .routes = routes};
+            .routes = routes,
+            .withdraw = kind == RunKind::withdraw};
 }
 
 /// Withdrawing a slice passes over what it withdraws itself.
@@ -36,6 +40,7 @@ bool is_told(const RouteSet::Group& group, RunKind kind) { return kind == RunKin
 
 /// NLRI of a set may have path identifiers where the session has none, and the other way round.
 struct WireSize {
+    Family family;
     bool path_ids_here;
     bool path_ids_there;
 
@@ -47,10 +52,10 @@ struct WireSize {
     /// How many from the front of `nlri` take at most `room` octets on the wire.
     [[nodiscard]] Fit fit(OctetView nlri, std::size_t room, std::uint32_t most_routes) const noexcept
     {
-        if (path_ids_here == path_ids_there) return fit_prefixes(nlri, room, most_routes, path_ids_here);
+        if (path_ids_here == path_ids_there) return fit_routes(family, nlri, room, most_routes, path_ids_here);
         Fit sum;
         while (sum.routes < most_routes) {
-            const auto one = fit_prefixes(nlri.subspan(sum.octets), nlri.size(), 1, path_ids_here);
+            const auto one = fit_routes(family, nlri.subspan(sum.octets), nlri.size(), 1, path_ids_here);
             const Fit more{sum.octets + one.octets, sum.routes + 1};
             if (one.routes == 0 || on_the_wire(more) > room) break;
             sum = more;
@@ -62,9 +67,10 @@ struct WireSize {
 /// A bound on the octets that a group is packed into; none where that takes measuring.
 std::optional<std::size_t> most_octets(const RouteSet::Group& group, OctetView nlri, WireSize size, const PackOptions& options)
 {
-    if (options.max_routes_per_update != 0) return std::nullopt;
+    if (options.most_routes(size.family) != ~std::uint32_t{0} || !has_bit_length(size.family)) return std::nullopt;
     // Beside the attributes of the set: headers and lengths (35), an own AS or a path for one (9), LOCAL_PREF (7), a next hop chosen (19).
     std::size_t overhead = 80;
+    if (options.form == UpdateForm::exabgp) overhead += 16;   // ORIGIN (4) too, a route distinguisher before the next hop (8)
     // With two-octet AS numbers the path may come twice, as AS4_PATH too.
     if (group.attributes) overhead += group.attributes->octets().size() * (options.four_octet_as ? 1 : 2) + group.attributes->next_hop().size();
     // Every message but the last holds at least half of the maximum, less a prefix that did not fit.
@@ -122,7 +128,7 @@ std::optional<RouteSlice> WindowCutter::next()
             at_ = behind;
             continue;
         }
-        const WireSize size{group.has_path_ids, options.add_path.contains(family)};
+        const WireSize size{family, group.has_path_ids, options.add_path.contains(family)};
         // Mostly the whole group fits into what is left of the window, and a bound is enough to know.
         if (const auto most = most_octets(group, nlri, size, options); most && octets + *most <= window_octets_) {
             octets += *most;
@@ -130,13 +136,13 @@ std::optional<RouteSlice> WindowCutter::next()
             continue;
         }
         // Else the group is cut between two messages, so that every one but its last is full.
-        const auto first = fit_prefixes(nlri, nlri.size(), 1, group.has_path_ids);
+        const auto first = fit_routes(family, nlri, nlri.size(), 1, group.has_path_ids);
         const auto measure = packer_.measure(group_of(group, kind_, nlri.first(first.octets), first.routes));
         if (measure.room == 0) {
             at_ = behind;   // pack_window() will say why it is left out
             continue;
         }
-        const auto most_routes = options.max_routes_per_update == 0 ? ~std::uint32_t{0} : options.max_routes_per_update;
+        const auto most_routes = options.most_routes(family);
         std::size_t taken = 0;
         while (taken < nlri.size() && octets < window_octets_) {
             const auto left = nlri.subspan(taken);
@@ -144,7 +150,7 @@ std::optional<RouteSlice> WindowCutter::next()
                 taken += fit.octets;
                 octets += measure.overhead + size.on_the_wire(fit);
             } else {   // a prefix that is too long for what the attributes leave: the packer passes over it
-                const auto one = fit_prefixes(left, left.size(), 1, group.has_path_ids);
+                const auto one = fit_routes(family, left, left.size(), 1, group.has_path_ids);
                 taken += one.octets == 0 ? left.size() : one.octets;
             }
         }

@@ -4,43 +4,13 @@
 #include <cassert>
 #include <cstring>
 
+#include "codec/nlri/nlri_extent.hpp"
 #include "codec/prefix.hpp"
+#include "rib/update_octets.hpp"
 
 namespace barrage {
 
 namespace {
-
-constexpr std::size_t lengths_octets = 4;              // withdrawn routes length, attributes length
-constexpr std::size_t fixed_octets = header_octets + lengths_octets;
-constexpr std::size_t mp_header_octets = 3;            // flags, type, length
-constexpr std::size_t path_id_octets = 4;
-
-void put16(std::uint8_t* at, std::size_t value) noexcept
-{
-    at[0] = static_cast<std::uint8_t>(value >> 8);
-    at[1] = static_cast<std::uint8_t>(value);
-}
-
-std::uint8_t* put_header(std::uint8_t* at) noexcept
-{
-    std::memset(at, 0xff, 16);
-    at[18] = static_cast<std::uint8_t>(MessageType::update);
-    return at + header_octets;
-}
-
-/// Flags, type and length of an MP attribute of `length` octets; the extended length only where it is needed.
-std::uint8_t* put_mp_header(std::uint8_t* at, AttributeType type, std::size_t length) noexcept
-{
-    const bool extended = length > 0xff;
-    at[0] = static_cast<std::uint8_t>(flag_optional | (extended ? flag_extended_length : 0));
-    at[1] = static_cast<std::uint8_t>(type);
-    if (extended) {
-        put16(at + 2, length);
-        return at + 4;
-    }
-    at[2] = static_cast<std::uint8_t>(length);
-    return at + 3;
-}
 
 /// Octets of an MP attribute's header in messages that have `overhead` octets, with a header of three, beside its `value_overhead` and
 /// NLRI. Where even the fullest value is within 255 octets, the octet of an extended length is one more for NLRI.
@@ -48,19 +18,6 @@ std::size_t mp_header_in(std::size_t overhead, std::size_t value_overhead, std::
 {
     const auto room = max_message > overhead ? max_message - overhead : 0;
     return value_overhead + room <= 0xff ? mp_header_octets : mp_header_octets + 1;
-}
-
-std::uint8_t* put_family(std::uint8_t* at, Family family) noexcept
-{
-    put16(at, static_cast<std::uint16_t>(family.afi));
-    at[2] = static_cast<std::uint8_t>(family.safi);
-    return at + 3;
-}
-
-std::uint8_t* put_octets(std::uint8_t* at, OctetView octets) noexcept
-{
-    if (!octets.empty()) std::memcpy(at, octets.data(), octets.size());
-    return at + octets.size();
 }
 
 } // namespace
@@ -80,17 +37,19 @@ Fit fit_prefixes(OctetView nlri, std::size_t room, std::uint32_t most_routes, bo
     return fit;
 }
 
-/// What all messages of a group share.
-struct UpdatePacker::Prepared {
-    OctetView nlri;
-    bool path_ids = false;               // in nlri
-    bool plain = false;                  // the NLRI and withdrawn routes fields of RFC 4271, not RFC 4760's
-    const AttributeSet* attributes = nullptr;
-    OctetView encoded;                   // attributes ready to copy; empty: encode_common_variant() in place
-    ChosenNextHop next_hop;
-    VariantOffsets offsets;
-    std::size_t overhead = 0;            // octets of a message without NLRI
-};
+Fit fit_routes(Family family, OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept
+{
+    if (has_bit_length(family)) return fit_prefixes(nlri, room, most_routes, path_ids);
+    const std::size_t before = path_ids ? path_id_octets : 0;
+    Fit fit;
+    while (fit.octets + before < nlri.size() && fit.routes < most_routes) {
+        const auto octets = nlri_octets(family, nlri.subspan(fit.octets + before));
+        if (octets == 0 || fit.octets + before + octets > room) break;
+        fit.octets += before + octets;
+        ++fit.routes;
+    }
+    return fit;
+}
 
 UpdatePacker::UpdatePacker(PackOptions options) : options_(std::move(options)) {}
 
@@ -106,7 +65,9 @@ OctetView UpdatePacker::with_wire_path_ids(const RouteGroup& group)
             in.skip(path_id_octets);
         else
             out.u32(0);
-        out.octets(in.octets(1 + prefix_octets(in.peek())));
+        const auto octets = nlri_octets(group.family, group.nlri.subspan(in.offset()));
+        if (octets == 0) break;   // never from our own sources
+        out.octets(in.octets(octets));
     }
     const auto size = nlri_.size();
     nlri_.resize(size + copy_slack);
@@ -121,9 +82,15 @@ bool UpdatePacker::prepare(const RouteGroup& group, Prepared& prepared)
     }
     prepared.nlri = with_wire_path_ids(group);
     prepared.path_ids = options_.add_path.contains(group.family);
+    const bool withdraws = group.withdraw || !group.attributes;
+    if (options_.form == UpdateForm::exabgp) {
+        if (prepare_exabgp(group.attributes, group.family, !withdraws, prepared)) return true;
+        remarks_.too_large += group.routes;
+        return false;
+    }
     prepared.plain = group.family == ipv4_unicast;
     prepared.overhead = fixed_octets;
-    if (!group.attributes) {
+    if (withdraws) {
         if (!prepared.plain) prepared.overhead += mp_header_octets + 1 + 3;   // alone in its message, so the length is extended
     } else {
         prepared.attributes = group.attributes;
@@ -176,25 +143,34 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
     Prepared prepared;
     if (!prepare(group, prepared)) return;
     const auto room = options_.max_message - prepared.overhead;
-    const auto most_routes = options_.max_routes_per_update == 0 ? ~std::uint32_t{0} : options_.max_routes_per_update;
+    const auto most_routes = options_.most_routes(group.family);
+    const bool withdraws = group.withdraw || !group.attributes;
     auto nlri = prepared.nlri;
     auto routes_left = group.routes;
     while (!nlri.empty()) {
         const auto fit = nlri.size() <= room && routes_left <= most_routes ? Fit{nlri.size(), routes_left}
-                                                                           : fit_prefixes(nlri, room, most_routes, prepared.path_ids);
+                                                                           : fit_routes(group.family, nlri, room, most_routes, prepared.path_ids);
         if (fit.octets == 0) {   // this one is too long for what the attributes leave; a shorter one behind it may fit
-            const auto one = fit_prefixes(nlri, nlri.size(), 1, prepared.path_ids);
+            const auto one = fit_routes(group.family, nlri, nlri.size(), 1, prepared.path_ids);
             if (one.octets == 0) break;   // NLRI that end in the middle: never from our own sources
             ++remarks_.too_large;
             nlri = nlri.subspan(one.octets);
             --routes_left;
             continue;
         }
+        if (options_.form == UpdateForm::exabgp) {
+            const auto part = nlri.first(fit.octets);
+            write_exabgp(prepared, group.family, Parts::of(prepared.plain, withdraws, part), fit.routes, into);
+            (withdraws ? into.withdrawn_ : into.announced_) += fit.routes;
+            nlri = nlri.subspan(fit.octets);
+            routes_left -= fit.routes;
+            continue;
+        }
         into.reserve(prepared.overhead + fit.octets);
         auto* const begin = into.octets_.get() + into.size_;
         auto* at = put_header(begin);
         PackedMessage message{.routes = fit.routes};
-        if (!group.attributes && prepared.plain) {
+        if (withdraws && prepared.plain) {
             put16(at, fit.octets);
             std::memcpy(at + 2, nlri.data(), fit.octets);
             at += 2 + fit.octets;
@@ -219,7 +195,7 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
             auto* const attributes_length = at + 2;
             at += lengths_octets;
             const auto& next_hop = prepared.next_hop.octets;
-            if (!group.attributes) {
+            if (withdraws) {
                 at = put_mp_header(at, AttributeType::mp_unreach_nlri, 3 + fit.octets);
                 at = put_family(at, group.family);
             } else {
@@ -247,7 +223,7 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
         message.end = static_cast<std::uint32_t>(into.size_);
         into.needs_patch_ |= message.own_as_at != 0 || message.next_hop_octets != 0;
         into.messages_.push_back(message);
-        (group.attributes ? into.announced_ : into.withdrawn_) += fit.routes;
+        (withdraws ? into.withdrawn_ : into.announced_) += fit.routes;
         nlri = nlri.subspan(fit.octets);
         routes_left -= fit.routes;
     }
@@ -255,13 +231,18 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
 
 void UpdatePacker::pack_end_of_rib(Family family, PackedUpdates& into)
 {
-    into.reserve(fixed_octets + mp_header_octets + 3);
+    into.reserve(fixed_octets + mp_header_octets + 1 + 3);
     auto* const begin = into.octets_.get() + into.size_;
     auto* at = put_header(begin);
     put16(at, 0);
     auto* const attributes_length = at + 2;
     at += lengths_octets;
-    if (family != ipv4_unicast) {
+    if (family != ipv4_unicast && options_.form == UpdateForm::exabgp) {
+        *at++ = flag_optional | flag_extended_length;
+        *at++ = static_cast<std::uint8_t>(AttributeType::mp_unreach_nlri);
+        put16(at, 3);
+        at = put_family(at + 2, family);
+    } else if (family != ipv4_unicast) {
         at = put_mp_header(at, AttributeType::mp_unreach_nlri, 3);
         at = put_family(at, family);
     }
@@ -269,6 +250,14 @@ void UpdatePacker::pack_end_of_rib(Family family, PackedUpdates& into)
     const auto size = static_cast<std::size_t>(at - begin);
     put16(begin + 16, size);
     into.size_ += size;
+    into.messages_.push_back({.end = static_cast<std::uint32_t>(into.size_)});
+}
+
+void UpdatePacker::pack_message(OctetView message, PackedUpdates& into)
+{
+    into.reserve(message.size());
+    std::memcpy(into.octets_.get() + into.size_, message.data(), message.size());
+    into.size_ += message.size();
     into.messages_.push_back({.end = static_cast<std::uint32_t>(into.size_)});
 }
 

@@ -6,9 +6,16 @@
 //     others              header | 00 00 | attributes length | MP_REACH_NLRI with NLRI | attributes     (RFC 7606 section 5.1)
 //     IPv4 withdrawn      header | withdrawn length | NLRI | 00 00
 //     others withdrawn    header | 00 00 | attributes length | MP_UNREACH_NLRI with NLRI
+//
+// In ExaBGP's form (see UpdateForm; update_packer_exabgp.cpp):
+//
+//     header | withdrawn length | NLRI | attributes length | attributes | MP_UNREACH_NLRI | MP_REACH_NLRI | NLRI
 
 #include <cstdint>
+#include <optional>
+#include <span>
 
+#include "codec/path_id.hpp"
 #include "rib/attribute_variant.hpp"
 #include "rib/packed_updates.hpp"
 
@@ -21,6 +28,7 @@ struct RouteGroup {
     bool has_path_ids = false;
     OctetView nlri;              // copy_slack octets behind it may be read
     std::uint32_t routes = 0;    // in nlri
+    bool withdraw = false;       // though there are attributes: ExaBGP's form tells some withdrawals with them
 };
 
 /// What was left out, and why.
@@ -50,6 +58,15 @@ struct Fit {
     std::uint32_t routes = 0;
 };
 Fit fit_prefixes(OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept;
+/// … of any family; what is no NLRI ends it.
+Fit fit_routes(Family family, OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept;
+
+/// One of the routes that pack_front() takes from.
+struct RouteChange {
+    OctetView nlri;                  // without a path identifier
+    std::optional<PathId> path_id;
+    bool withdraw = false;
+};
 
 /// Appends to one PackedUpdates at a time. One thread; keeps its scratch memory between calls.
 class UpdatePacker {
@@ -59,6 +76,13 @@ public:
 
     /// Packs the whole group.
     void pack(const RouteGroup& group, PackedUpdates& into);
+    /// Packs one UPDATE, in ExaBGP's form, from the front of `changes`, which are of one set (null: no attributes but the default ones) and
+    /// family: announced and withdrawn ones together. Says how many of them that were. Without `tell_withdrawals` these are left out, and leave
+    /// an UPDATE without NLRI where ExaBGP's attributes would stand beside them.
+    std::size_t pack_front(const AttributeSet* attributes, Family family, std::span<const RouteChange> changes, bool tell_withdrawals,
+                           PackedUpdates& into);
+    /// Any message of our own, as it is.
+    void pack_message(OctetView message, PackedUpdates& into);
     /// RFC 4724 section 2: the empty UPDATE, or one with an empty MP_UNREACH_NLRI.
     void pack_end_of_rib(Family family, PackedUpdates& into);
     /// What is sent of `group` beyond its NLRI: octets of one message with its attributes, and how many octets NLRI may take.
@@ -74,11 +98,15 @@ private:
     struct Prepared;
     bool prepare(const RouteGroup& group, Prepared& prepared);
     OctetView with_wire_path_ids(const RouteGroup& group);
+    bool prepare_exabgp(const AttributeSet* attributes, Family family, bool announces, Prepared& prepared);
+    struct Parts;
+    void write_exabgp(const Prepared& prepared, Family family, const Parts& parts, std::uint32_t routes, PackedUpdates& into);
 
     PackOptions options_;
     PackRemarks remarks_;
     Octets attributes_;   // of the group at hand
     Octets nlri_;         // of the group at hand, where path identifiers come or go
+    Octets withdrawn_;    // of the message at hand
 };
 
 } // namespace barrage

@@ -25,6 +25,10 @@ std::string to_text(const TextError& error);
 /// Several files are several neighbours' worth of one configuration. Every error of every file is reported, and then nothing of it applied.
 std::expected<Configuration, std::vector<TextError>> parse_configuration(const std::vector<std::string>& files, AttributePool& pool);
 
+/// The same of a text that was read already; `file` is its name, for errors and to find programs beside it.
+std::expected<Configuration, std::vector<TextError>> parse_configuration_text(std::string_view text, const std::string& file,
+                                                                              AttributePool& pool);
+
 /// The routes of an API line: `words` are those behind `announce` or `withdraw`: "route 10.0.0.0/8 next-hop 1.2.3.4 split /9", "attributes … nlri …",
 /// "ipv4 unicast …", "flow route { … }", "vpls …". A withdrawn one needs no next hop. `watchdogs` grows by new names.
 std::expected<std::vector<ConfiguredRoute>, TextError> parse_routes(std::string_view words, bool withdraw, AttributePool& pool,

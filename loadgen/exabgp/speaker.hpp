@@ -57,7 +57,7 @@ struct ShownRoutes {
 
 struct SpeakerOptions {
     std::vector<std::string> files;
-    bool rotate = true;                    // debug.rotate: a reload takes the next file; otherwise all files are one configuration
+    bool rotate = false;                   // debug.rotate: a reload takes the next file; otherwise all files are one configuration
     std::uint16_t port = 179;              // tcp.port: of peers without `connect`, and listened on where tcp.bind says so
     std::vector<IpAddress> bind;           // tcp.bind
     std::uint32_t attempts = 0;            // tcp.attempts (connections, once): of each peer; 0: for ever
@@ -78,6 +78,8 @@ public:
     void set_listener(SpeakerListener& listener);
     /// Listens, connects, speaks; until shutdown() or until every peer's connection attempts are used up and its sessions closed.
     ExitStatus run();
+    /// What could not be begun: an address to listen on. To be asked before run().
+    [[nodiscard]] std::optional<std::string> start();
 
     // ---- Neighbours.
 
@@ -132,11 +134,13 @@ public:
 
     // ---- The whole. Each takes effect after what was commanded before it.
 
-    void add_neighbor(Neighbor neighbor, Answer answer);
+    NeighborIndex add_neighbor(Neighbor neighbor, Answer answer);
     void remove_neighbor(NeighborIndex neighbor, Answer answer);
     /// Reads the configuration again: the difference goes out. SIGUSR1.
     void reload(Answer answer);
-    /// … and re-establishes all sessions, and restarts programs. SIGALRM.
+    /// … and restarts programs. SIGUSR2.
+    void reload_with_programs(Answer answer);
+    /// … and re-establishes all sessions too. SIGALRM.
     void restart(Answer answer);
     void shutdown(ExitStatus status = ExitStatus::passed);
     void programs_ended();
@@ -152,14 +156,52 @@ public:
 
 private:
     struct Line;
-    struct Changes;
+    Line& line(NeighborIndex neighbor) { return *lines_[neighbor]; }
+    [[nodiscard]] const Line& line(NeighborIndex neighbor) const { return *lines_[neighbor]; }
+
+    NeighborIndex take_in(Neighbor neighbor);
+    void leave_out(NeighborIndex neighbor, const std::optional<NotificationError>& notification);
+    PeerIndex add_peer(NeighborIndex neighbor, const IpAddress& remote);
+    [[nodiscard]] PeerConfig config_for(NeighborIndex neighbor, const IpAddress& remote) const;
+    void make_table(Line& made);
+    void tell_configured_routes(Line& line, PeerIndex peer);
+    std::optional<std::string> listen();
+    [[nodiscard]] Engine::Admission admit(const Endpoint& remote, const Endpoint& local, std::uint16_t port);
+    void happened_to(Line& line, const PeerEvent& event);
+    void end_if_over(TimePoint now);
+
+    // speaker_routes.cpp
+    void change(const Neighbors& to, const std::vector<ConfiguredRoute>& routes, bool withdraw, Answer answer);
+    void post_all(const Neighbors& to, std::vector<command::Any> what, Answer answer);
+    bool post_established(const Neighbors& to, std::vector<command::Any> what, Answer answer);
+    [[nodiscard]] std::vector<PeerIndex> peers_of(const Neighbors& of, bool established_only) const;
+    /// Its attributes, and what `next-hop self` stands for where that is known.
+    [[nodiscard]] AttributeSetRef settled(const Line& line, const ConfiguredRoute& route) const;
+    void move_watchdog(const Neighbors& to, const std::string& name, bool announce, Answer answer);
+
+    // speaker_reload.cpp
+    [[nodiscard]] bool read_again(bool re_establish);
+    void apply(Configuration next, bool re_establish);
+    void change_routes(NeighborIndex neighbor, Neighbor next);
 
     SpeakerOptions options_;
     Configuration configuration_;
     std::shared_ptr<AttributePool> pool_;
     Engine& engine_;
     SpeakerListener* listener_ = nullptr;
-    std::vector<std::unique_ptr<Line>> lines_;   // by NeighborIndex
+    std::vector<std::unique_ptr<Line>> lines_;      // by NeighborIndex
+    std::vector<NeighborIndex> neighbor_of_;        // by PeerIndex
+    std::size_t file_at_ = 0;                       // of options_.files, where they rotate
+    std::multimap<TimePoint, std::function<void()>> calls_;
+    std::set<std::pair<IpAddress, std::uint16_t>> listening_;
+
+    std::uint64_t tables_made_ = 0;
+
+    bool shutting_down_ = false;
+    bool programs_ended_ = false;
+    bool stopped_ = false;
+    TimePoint end_by_ = never;
+    ExitStatus status_ = ExitStatus::passed;
 };
 
 } // namespace barrage::exabgp

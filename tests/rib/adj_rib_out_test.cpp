@@ -256,7 +256,7 @@ TEST_CASE_FIXTURE(Fixture, "after a restart the overlay comes in the order of fi
     REQUIRE(rib.end_of_rib_at_front());
     CHECK((rib.end_of_rib_at_front()->families == ipv4_only));
     std::vector<std::string> visited;
-    rib.for_each_overlay([&](const RouteKey& route, const AttributeSet&) { visited.push_back(route.nlri); });
+    rib.for_each_overlay([&](const RouteKey& route, const AttributeSetRef&) { visited.push_back(route.nlri); });
     CHECK((visited == std::vector<std::string>{key(2).nlri, key(9).nlri, key(7).nlri}));
 }
 

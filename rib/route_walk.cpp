@@ -1,0 +1,34 @@
+#include "rib/route_walk.hpp"
+
+#include "codec/nlri/nlri_extent.hpp"
+
+namespace barrage {
+
+void for_each_route(const RouteSlice& slice, const std::function<void(const RouteKey&, const AttributeSetRef&)>& visit)
+{
+    RouteKey key;
+    for_each_group(slice, [&](const RouteSet::Group& group, OctetView nlri, std::uint32_t) {
+        if (group.withdraw) return;
+        key.family = known_families[group.family].family;
+        for (Reader in{nlri}; !in.empty();) {
+            key.path_id.reset();
+            if (group.has_path_ids)
+                if (const PathId id{in.u32()}; id.value != 0) key.path_id = id;
+            const auto octets = in.octets(nlri_octets(key.family, nlri.subspan(in.offset())));
+            if (octets.empty()) return;
+            key.nlri.assign(octets.begin(), octets.end());
+            visit(key, group.attributes);
+        }
+    });
+}
+
+void for_each_held(const AdjRibOut& rib, const std::function<void(const RouteKey&, const AttributeSetRef&)>& visit)
+{
+    rib.for_each_overlay([&](const RouteKey& key, const AttributeSetRef& attributes) { visit(key, attributes); });
+    for (const auto& table : rib.tables())
+        for_each_route(table.slice, [&](const RouteKey& key, const AttributeSetRef& attributes) {
+            if (!rib.in_overlay(key)) visit(key, attributes);
+        });
+}
+
+} // namespace barrage

@@ -1,0 +1,178 @@
+// UPDATEs in ExaBGP's form: see UpdateForm. The bulk road and single changes write them here.
+
+#include <algorithm>
+#include <cassert>
+
+#include "codec/nlri/nlri_extent.hpp"
+#include "rib/update_octets.hpp"
+
+namespace barrage {
+
+namespace {
+
+constexpr std::size_t rd_octets = 8;
+constexpr std::size_t unreach_octets = mp_header_octets + 1 + 3;   // header with its longer length, family
+
+/// Families whose routes lead nowhere, or whose next hop is never told in NEXT_HOP too.
+bool has_no_next_hop_attribute(Family family) noexcept
+{
+    return family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn || family.safi == Safi::vpls;
+}
+
+bool is_flow(Family family) noexcept { return family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn; }
+
+/// Withdrawals in MP_UNREACH_NLRI are told with the attributes of their route, but for those of unicast and multicast.
+bool withdraws_with_attributes(Family family) noexcept { return family.safi != Safi::unicast && family.safi != Safi::multicast; }
+
+/// The next hop as the route says it, without a route distinguisher; the own address where it says none.
+Octets next_hop_of(const AttributeSet* attributes, Family family, bool announces, const PackOptions& options)
+{
+    const auto said = attributes ? attributes->next_hop() : OctetView{};
+    if (!said.empty()) {
+        const bool with_rd = family.safi == Safi::mpls_vpn && (said.size() == rd_octets + 4 || said.size() % (rd_octets + 16) == 0);
+        const auto plain = with_rd ? said.subspan(rd_octets) : said;
+        return {plain.begin(), plain.end()};
+    }
+    if (!announces || is_flow(family)) return {};
+    Octets self;
+    Writer out{self};
+    if (family.afi != Afi::ipv6) {
+        out.u32(options.self_v4.value);
+    } else if (options.self_v6) {
+        out.octets(options.self_v6->value);
+    } else {
+        self = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};   // RFC 4291 section 2.5.5.2
+        out.u32(options.self_v4.value);
+    }
+    return self;
+}
+
+} // namespace
+
+bool UpdatePacker::prepare_exabgp(const AttributeSet* attributes, Family family, bool announces, Prepared& prepared)
+{
+    auto next_hop = next_hop_of(attributes, family, announces, options_);
+    prepared.attributes = attributes;
+    prepared.plain = family == ipv4_unicast && (!announces || next_hop.size() == Ipv4Address::octets);
+    const bool in_attribute = next_hop.size() == Ipv4Address::octets && !has_no_next_hop_attribute(family);
+    attributes_.clear();
+    prepared.offsets = encode_exabgp_variant(attributes, options_, in_attribute ? OctetView{next_hop} : OctetView{}, attributes_);
+    prepared.encoded = attributes_;
+    prepared.own_as_at = prepared.offsets.own_as;
+    prepared.with_attributes = announces || (!prepared.plain && withdraws_with_attributes(family));
+    prepared.overhead = fixed_octets;
+    // ExaBGP leaves room for the attributes also where only withdrawals are told.
+    if (prepared.plain || prepared.with_attributes) prepared.overhead += prepared.encoded.size();
+    if (!prepared.plain && announces) {
+        if (family.safi == Safi::mpls_vpn && !next_hop.empty()) prepared.mp_next_hop.assign(rd_octets, 0);
+        prepared.mp_next_hop.insert(prepared.mp_next_hop.end(), next_hop.begin(), next_hop.end());
+        prepared.overhead += mp_header_octets + 1 + 5 + prepared.mp_next_hop.size();
+    } else if (!prepared.plain) {
+        prepared.overhead += unreach_octets;
+    }
+    const std::size_t shortest = options_.add_path.contains(family) ? path_id_octets + 1 : 1;
+    return prepared.overhead + shortest <= options_.max_message;
+}
+
+void UpdatePacker::write_exabgp(const Prepared& prepared, Family family, const Parts& parts, std::uint32_t routes, PackedUpdates& into)
+{
+    const bool with_attributes = !parts.announced.empty() || parts.reach || prepared.with_attributes;
+    const auto attributes = with_attributes ? prepared.encoded : OctetView{};
+    into.reserve(fixed_octets + parts.withdrawn.size() + attributes.size() + unreach_octets + parts.unreach_nlri.size() + mp_header_octets + 1 +
+                 5 + prepared.mp_next_hop.size() + parts.reach_nlri.size() + parts.announced.size());
+    auto* const begin = into.octets_.get() + into.size_;
+    auto* at = put_header(begin);
+    PackedMessage message{.routes = routes};
+    put16(at, parts.withdrawn.size());
+    at = put_octets(at + 2, parts.withdrawn);
+    auto* const attributes_length = at;
+    at += 2;
+    if (with_attributes && prepared.own_as_at != 0 && options_.own_as == Asn{})
+        message.own_as_at = static_cast<std::uint16_t>(static_cast<std::size_t>(at - begin) + prepared.own_as_at);
+    at = put_octets(at, attributes);
+    if (parts.unreach) {
+        at = put_mp_header(at, AttributeType::mp_unreach_nlri, 3 + parts.unreach_nlri.size());
+        at = put_family(at, family);
+        at = put_octets(at, parts.unreach_nlri);
+    }
+    if (parts.reach) {
+        at = put_mp_header(at, AttributeType::mp_reach_nlri, 5 + prepared.mp_next_hop.size() + parts.reach_nlri.size());
+        at = put_family(at, family);
+        *at++ = static_cast<std::uint8_t>(prepared.mp_next_hop.size());
+        at = put_octets(at, prepared.mp_next_hop);
+        *at++ = 0;   // reserved
+        at = put_octets(at, parts.reach_nlri);
+    }
+    put16(attributes_length, static_cast<std::size_t>(at - attributes_length - 2));
+    at = put_octets(at, parts.announced);
+    const auto size = static_cast<std::size_t>(at - begin);
+    assert(size <= options_.max_message);
+    put16(begin + 16, size);
+    into.size_ += size;
+    message.end = static_cast<std::uint32_t>(into.size_);
+    into.needs_patch_ |= message.own_as_at != 0;
+    into.messages_.push_back(message);
+}
+
+std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family family, std::span<const RouteChange> changes,
+                                     bool tell_withdrawals, PackedUpdates& into)
+{
+    assert(!changes.empty());
+    if (!options_.families.contains(family)) {
+        remarks_.not_negotiated += changes.size();
+        return changes.size();
+    }
+    const std::size_t most = std::min<std::size_t>(options_.most_routes(family), changes.size());
+    const bool announces = std::ranges::any_of(changes.first(most), [](const RouteChange& change) { return !change.withdraw; });
+    Prepared prepared;
+    if (!prepare_exabgp(attributes, family, announces, prepared)) {
+        remarks_.too_large += most;
+        return most;
+    }
+    const bool both_kinds = announces && !prepared.plain;   // MP_UNREACH_NLRI may come beside MP_REACH_NLRI
+    const auto overhead = prepared.overhead + (both_kinds && most > 1 ? unreach_octets : 0);
+    const auto room = options_.max_message > overhead ? options_.max_message - overhead : 0;
+    const bool path_ids = options_.add_path.contains(family);
+
+    nlri_.clear();
+    withdrawn_.clear();
+    std::size_t taken = 0;
+    std::uint32_t announced = 0;
+    std::uint32_t withdrawn = 0;
+    bool left_out = false;   // a withdrawal
+    for (; taken < most; ++taken) {
+        const auto& change = changes[taken];
+        if (change.withdraw && !tell_withdrawals) {
+            left_out = true;
+            continue;
+        }
+        const auto octets = change.nlri.size() + (path_ids ? path_id_octets : 0);
+        if (nlri_.size() + withdrawn_.size() + octets > room) {
+            if (announced + withdrawn != 0) break;
+            ++remarks_.too_large;
+            continue;
+        }
+        Writer out{change.withdraw ? withdrawn_ : nlri_};
+        if (path_ids) out.u32(change.path_id ? change.path_id->value : 0);
+        out.octets(change.nlri);
+        ++(change.withdraw ? withdrawn : announced);
+    }
+    if (announced + withdrawn != 0) {
+        Parts parts;
+        if (prepared.plain) {
+            parts = {.withdrawn = withdrawn_, .announced = nlri_};
+        } else if (family == ipv4_unicast) {   // with an IPv6 next hop; what is withdrawn stays where it always was
+            parts = {.withdrawn = withdrawn_, .reach = announced != 0, .reach_nlri = nlri_};
+        } else {
+            parts = {.unreach = withdrawn != 0, .unreach_nlri = withdrawn_, .reach = announced != 0, .reach_nlri = nlri_};
+        }
+        write_exabgp(prepared, family, parts, announced + withdrawn, into);
+        into.announced_ += announced;
+        into.withdrawn_ += withdrawn;
+    } else if (left_out && !prepared.plain && withdraws_with_attributes(family)) {
+        write_exabgp(prepared, family, {}, 0, into);
+    }
+    return taken;
+}
+
+} // namespace barrage
