@@ -162,6 +162,7 @@ void Api::on_connected(NeighborIndex neighbor)
 
 void Api::on_up(NeighborIndex neighbor, const Negotiated& negotiated)
 {
+    log_(event_peer(neighbor).peer + " is up");
     tell(
         neighbor, [](const ApiSection& section) { return section.negotiated; }, no_text,
         one_event([&](const EventHead& head, const EventPeer& peer) { return json_.negotiated(head, peer, negotiated); }));
@@ -172,6 +173,7 @@ void Api::on_up(NeighborIndex neighbor, const Negotiated& negotiated)
 
 void Api::on_down(NeighborIndex neighbor, const std::string& reason)
 {
+    log_(event_peer(neighbor).peer + " is down: " + reason);
     tell(
         neighbor, neighbor_changes, [&](const EventPeer& peer, const ApiSection&) { return text_.down(peer, reason); },
         one_event([&](const EventHead& head, const EventPeer& peer) { return json_.down(head, peer, reason); }));

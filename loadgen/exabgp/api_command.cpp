@@ -81,7 +81,7 @@ std::expected<Family, std::string> take_family(Words& words)
     if (words.empty()) return ipv4_unicast;
     const auto afi = words.next();
     const auto safi = words.next();
-    if (const auto family = family_from_words(afi, safi)) return *family;
+    if (const auto family = family_of_words(afi, safi)) return *family;
     return std::unexpected("expected a family such as ipv4 unicast, not '" + std::string{afi} + " " + std::string{safi} + "'");
 }
 

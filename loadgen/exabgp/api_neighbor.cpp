@@ -35,7 +35,7 @@ std::expected<FamilySet, std::string> families_of(std::string_view text)
         const auto one = text.substr(0, text.find('/'));
         text.remove_prefix(std::min(text.size(), one.size() + 1));
         const auto dash = one.find('-', one.starts_with("bgp-ls") ? 6 : 0);
-        const auto family = dash == std::string_view::npos ? std::nullopt : family_from_words(one.substr(0, dash), one.substr(dash + 1));
+        const auto family = dash == std::string_view::npos ? std::nullopt : family_of_words(one.substr(0, dash), one.substr(dash + 1));
         if (!family) return Failure("expected families such as ipv4-unicast/ipv6-unicast, not '" + std::string{one} + "'");
         families.insert(*family);
     }

@@ -104,7 +104,7 @@ std::string family_words(Family family, char between)
     return text;
 }
 
-std::optional<Family> family_from_words(std::string_view afi, std::string_view safi) noexcept
+std::optional<Family> family_of_words(std::string_view afi, std::string_view safi) noexcept
 {
     const auto found_afi = std::ranges::find(named_afis, afi, &NamedAfi::name);
     const auto found_safi = std::ranges::find(named_safis, safi, &NamedSafi::name);

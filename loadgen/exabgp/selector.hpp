@@ -29,7 +29,7 @@ std::string to_text(const NeighborName& name);
 /// "ipv4 unicast", as ExaBGP writes families; numbers where it has no name.
 std::string family_words(Family family, char between = ' ');
 /// From "ipv4" and "unicast"; nothing for other words.
-std::optional<Family> family_from_words(std::string_view afi, std::string_view safi) noexcept;
+std::optional<Family> family_of_words(std::string_view afi, std::string_view safi) noexcept;
 
 /// One neighbour's conditions: all of them hold.
 struct NeighborFilter {

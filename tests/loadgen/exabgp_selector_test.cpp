@@ -78,8 +78,8 @@ TEST_CASE("families have ExaBGP's words, both ways")
         const auto both = family_words(family);
         CAPTURE(both);
         const auto blank = both.find(' ');
-        CHECK(family_from_words(both.substr(0, blank), both.substr(blank + 1)) == family);
+        CHECK(family_of_words(both.substr(0, blank), both.substr(blank + 1)) == family);
     });
-    CHECK(family_from_words("ipv4", "labeled-unicast") == Family{Afi::ipv4, Safi::labeled_unicast});
-    CHECK_FALSE(family_from_words("ipv4", "evpn"));
+    CHECK(family_of_words("ipv4", "labeled-unicast") == Family{Afi::ipv4, Safi::labeled_unicast});
+    CHECK_FALSE(family_of_words("ipv4", "evpn"));
 }
