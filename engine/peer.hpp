@@ -130,6 +130,9 @@ private:
     /// When a message of the window is due in a replay.
     [[nodiscard]] TimePoint replay_due(const Run& run, const PackedMessage& message) const;
 
+    /// Octets that may wait in the outbox before the next window is taken from the run.
+    static constexpr std::size_t outbox_low = window_octets;
+
     PeerIndex index_;
     PeerConfig config_;
     WindowSources& windows_;

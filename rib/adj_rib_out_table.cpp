@@ -11,10 +11,12 @@ namespace {
 
 RouteChange change_of(const RouteKey& key, bool withdraw)
 {
-    return {.nlri = {reinterpret_cast<const std::uint8_t*>(key.nlri.data()), key.nlri.size()}, .path_id = key.path_id, .withdraw = withdraw};
+    return {.nlri = {reinterpret_cast<const std::uint8_t*>(key.nlri.data()), key.nlri.size()},
+            .path_id = key.path_id,
+            .withdraw = withdraw};
 }
 
-} // namespace
+}   // namespace
 
 void AdjRibOut::put(std::uint32_t index, const AttributeSetRef& attributes, bool withdraw)
 {
@@ -65,16 +67,19 @@ void AdjRibOut::pack_table(Table& table, UpdatePacker& packer, PackedUpdates& in
         if (table.change == 0 && packer.options().most_routes(group.family) > 1)
             std::ranges::stable_sort(group.changes, {}, [&](const PendingTable::Change& change) {
                 const auto& key = entries_[change.route].key;
-                return std::pair{key.path_id ? key.path_id->value : 0, std::basic_string_view{reinterpret_cast<const unsigned char*>(key.nlri.data()), key.nlri.size()}};
+                return std::pair{
+                    key.path_id ? key.path_id->value : 0,
+                    std::basic_string_view{reinterpret_cast<const unsigned char*>(key.nlri.data()), key.nlri.size()}};
             });
         // Enough of them that every UPDATE but the group's last is full.
         const auto begin = table.change;
         const auto end = std::min(group.changes.size(), begin + most_routes + packer.options().max_message / 2);
         changes.clear();
-        for (auto i = begin; i < end; ++i) changes.push_back(change_of(entries_[group.changes[i].route].key, group.changes[i].withdraw));
+        for (auto i = begin; i < end; ++i)
+            changes.push_back(change_of(entries_[group.changes[i].route].key, group.changes[i].withdraw));
         while (table.change < end && routes < most_routes) {
-            const auto taken = packer.pack_front(group.attributes.get(), group.family, std::span{changes}.subspan(table.change - begin),
-                                                 tells_withdrawals, into);
+            const auto taken = packer.pack_front(group.attributes.get(), group.family,
+                                                 std::span{changes}.subspan(table.change - begin), tells_withdrawals, into);
             table.change += taken;
             routes += taken;
         }
@@ -139,7 +144,8 @@ void AdjRibOut::resend(FamilySet families, bool brackets)
 void AdjRibOut::withdraw_all()
 {
     clear_waiting();
-    for (auto tables = tables_; const auto& table : tables) tell({.slice = table.slice, .kind = RunKind::withdraw, .id = ~table.id});
+    for (auto tables = tables_; const auto& table : tables)
+        tell({.slice = table.slice, .kind = RunKind::withdraw, .id = ~table.id});
     for (const auto index : in_order_of_announcement()) {
         const auto key = entries_[index].key;
         withdraw(key, entries_[index].attributes);
@@ -194,4 +200,4 @@ void AdjRibOut::restart_table(FamilySet families)
     if (!families.empty()) end_of_rib(families);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -8,7 +8,8 @@ constexpr std::uint8_t well_known = flag_transitive;
 constexpr std::uint8_t optional_transitive = flag_optional | flag_transitive;
 constexpr std::uint32_t default_local_pref = 100;
 
-/// Flags are written as they are: what an `attribute [ … ]` of the configuration says stays so. Only a length that needs it is extended.
+/// Flags are written as they are: what an `attribute [ … ]` of the configuration says stays so. Only a length that needs it is
+/// extended.
 void put(Octets& into, std::uint8_t flags, AttributeType type, OctetView value)
 {
     Writer out{into};
@@ -25,7 +26,10 @@ void put(Octets& into, std::uint8_t flags, AttributeType type, OctetView value)
 /// What a route does not say stands between what it says, in the order of the types.
 class Walk {
 public:
-    Walk(const PackOptions& options, OctetView next_hop, Octets& out) : options_(options), next_hop_(next_hop), out_(out), begin_(out.size()) {}
+    Walk(const PackOptions& options, OctetView next_hop, Octets& out)
+        : options_(options), next_hop_(next_hop), out_(out), begin_(out.size())
+    {
+    }
 
     void attribute(std::uint8_t flags, AttributeType type, OctetView value)
     {
@@ -115,7 +119,7 @@ private:
     VariantOffsets offsets_;
 };
 
-} // namespace
+}   // namespace
 
 VariantOffsets encode_exabgp_variant(const AttributeSet* attributes, const PackOptions& options, OctetView next_hop, Octets& out)
 {
@@ -129,4 +133,4 @@ VariantOffsets encode_exabgp_variant(const AttributeSet* attributes, const PackO
     return walk.finish();
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -12,8 +12,8 @@ void PendingTable::append(std::uint32_t set, Family family, ItemId item)
     found->items.push_back(item);
 }
 
-PendingTable::ItemId PendingTable::put(RouteId route, ItemId last, Family family, const AttributeSetRef& attributes, bool withdraw,
-                                       const std::function<void(RouteId, ItemId)>& moved)
+PendingTable::ItemId PendingTable::put(RouteId route, ItemId last, Family family, const AttributeSetRef& attributes,
+                                       bool withdraw, const std::function<void(RouteId, ItemId)>& moved)
 {
     // Holes are closed when they are most of it, so that whoever changes its mind for ever needs no memory for it.
     constexpr std::size_t few_items = 64;
@@ -129,4 +129,4 @@ std::vector<PendingTable::Group> PendingTable::take()
     return groups;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -1,8 +1,9 @@
 #pragma once
-// Changes that wait as ExaBGP keeps them: by attribute set, then family, then route, each in the order of first use, and all of it is taken at one
-// flush. A change replaces one of the same route only under the same attribute set: announced with one set and withdrawn with another in one go,
-// a route is told both. Where that would tell the older change last (one set, another, the first again), the set begins anew at the end.
-// Bounded by the routes it holds: of one route no more than `most_per_route` changes wait, the oldest are dropped. One thread.
+// Changes that wait as ExaBGP keeps them: by attribute set, then family, then route, each in the order of first use, and all of
+// it is taken at one flush. A change replaces one of the same route only under the same attribute set: announced with one set and
+// withdrawn with another in one go, a route is told both. Where that would tell the older change last (one set, another, the
+// first again), the set begins anew at the end. Bounded by the routes it holds: of one route no more than `most_per_route`
+// changes wait, the oldest are dropped. One thread.
 
 #include <cstdint>
 #include <functional>
@@ -22,7 +23,8 @@ public:
     static constexpr ItemId none = ~ItemId{0};
     static constexpr std::size_t most_per_route = 8;
 
-    /// `last` is the route's latest item, `none` at first; the answer is the one now. Items may move: `moved` says where a route's latest went.
+    /// `last` is the route's latest item, `none` at first; the answer is the one now. Items may move: `moved` says where a
+    /// route's latest went.
     ItemId put(RouteId route, ItemId last, Family family, const AttributeSetRef& attributes, bool withdraw,
                const std::function<void(RouteId, ItemId)>& moved);
     /// Nothing is told of this route.
@@ -46,7 +48,7 @@ public:
 private:
     struct Item {
         RouteId route;
-        ItemId previous;        // of the same route
+        ItemId previous;   // of the same route
         std::uint32_t set;
         bool withdraw;
         bool live = true;
@@ -68,4 +70,4 @@ private:
     std::size_t live_ = 0;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -31,4 +31,4 @@ void for_each_held(const AdjRibOut& rib, const std::function<void(const RouteKey
         });
 }
 
-} // namespace barrage
+}   // namespace barrage

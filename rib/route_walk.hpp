@@ -13,4 +13,4 @@ void for_each_route(const RouteSlice& slice, const std::function<void(const Rout
 /// What an Adj-RIB-Out holds: its own routes, then those of its tables that these do not replace.
 void for_each_held(const AdjRibOut& rib, const std::function<void(const RouteKey&, const AttributeSetRef&)>& visit);
 
-} // namespace barrage
+}   // namespace barrage

@@ -7,9 +7,9 @@
 
 namespace barrage {
 
-constexpr std::size_t lengths_octets = 4;              // withdrawn routes length, attributes length
+constexpr std::size_t lengths_octets = 4;   // withdrawn routes length, attributes length
 constexpr std::size_t fixed_octets = header_octets + lengths_octets;
-constexpr std::size_t mp_header_octets = 3;            // flags, type, length
+constexpr std::size_t mp_header_octets = 3;   // flags, type, length
 constexpr std::size_t path_id_octets = 4;
 
 inline void put16(std::uint8_t* at, std::size_t value) noexcept
@@ -55,24 +55,24 @@ inline std::uint8_t* put_octets(std::uint8_t* at, OctetView octets) noexcept
 /// What all messages of a group share.
 struct UpdatePacker::Prepared {
     OctetView nlri;
-    bool path_ids = false;               // in nlri
-    bool plain = false;                  // the NLRI and withdrawn routes fields of RFC 4271, not RFC 4760's
+    bool path_ids = false;   // in nlri
+    bool plain = false;      // the NLRI and withdrawn routes fields of RFC 4271, not RFC 4760's
     const AttributeSet* attributes = nullptr;
-    OctetView encoded;                   // attributes ready to copy; empty: encode_common_variant() in place
+    OctetView encoded;   // attributes ready to copy; empty: encode_common_variant() in place
     ChosenNextHop next_hop;
     VariantOffsets offsets;
-    std::size_t overhead = 0;            // octets of a message without NLRI
+    std::size_t overhead = 0;   // octets of a message without NLRI
     // ExaBGP's form alone:
-    Octets mp_next_hop;                  // of MP_REACH_NLRI
-    std::size_t own_as_at = 0;           // in `encoded`; 0: nothing to patch
-    bool with_attributes = true;         // also where only withdrawals are told
+    Octets mp_next_hop;            // of MP_REACH_NLRI
+    std::size_t own_as_at = 0;     // in `encoded`; 0: nothing to patch
+    bool with_attributes = true;   // also where only withdrawals are told
 };
 
 /// The NLRI of one message in ExaBGP's form.
 struct UpdatePacker::Parts {
-    OctetView withdrawn = {};      // in the withdrawn routes field
-    OctetView announced = {};      // in the NLRI field
-    bool unreach = false;          // whether there is an MP_UNREACH_NLRI
+    OctetView withdrawn = {};   // in the withdrawn routes field
+    OctetView announced = {};   // in the NLRI field
+    bool unreach = false;       // whether there is an MP_UNREACH_NLRI
     OctetView unreach_nlri = {};
     bool reach = false;
     OctetView reach_nlri = {};
@@ -84,4 +84,4 @@ struct UpdatePacker::Parts {
     }
 };
 
-} // namespace barrage
+}   // namespace barrage

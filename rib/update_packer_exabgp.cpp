@@ -29,7 +29,8 @@ Octets next_hop_of(const AttributeSet* attributes, Family family, bool announces
 {
     const auto said = attributes ? attributes->next_hop() : OctetView{};
     if (!said.empty()) {
-        const bool with_rd = family.safi == Safi::mpls_vpn && (said.size() == rd_octets + 4 || said.size() % (rd_octets + 16) == 0);
+        const bool with_rd =
+            family.safi == Safi::mpls_vpn && (said.size() == rd_octets + 4 || said.size() % (rd_octets + 16) == 0);
         const auto plain = with_rd ? said.subspan(rd_octets) : said;
         return {plain.begin(), plain.end()};
     }
@@ -47,7 +48,7 @@ Octets next_hop_of(const AttributeSet* attributes, Family family, bool announces
     return self;
 }
 
-} // namespace
+}   // namespace
 
 bool UpdatePacker::prepare_exabgp(const AttributeSet* attributes, Family family, bool announces, Prepared& prepared)
 {
@@ -74,12 +75,13 @@ bool UpdatePacker::prepare_exabgp(const AttributeSet* attributes, Family family,
     return prepared.overhead + shortest <= options_.max_message;
 }
 
-void UpdatePacker::write_exabgp(const Prepared& prepared, Family family, const Parts& parts, std::uint32_t routes, PackedUpdates& into)
+void UpdatePacker::write_exabgp(const Prepared& prepared, Family family, const Parts& parts, std::uint32_t routes,
+                                PackedUpdates& into)
 {
     const bool with_attributes = !parts.announced.empty() || parts.reach || prepared.with_attributes;
     const auto attributes = with_attributes ? prepared.encoded : OctetView{};
-    into.reserve(fixed_octets + parts.withdrawn.size() + attributes.size() + unreach_octets + parts.unreach_nlri.size() + mp_header_octets + 1 +
-                 5 + prepared.mp_next_hop.size() + parts.reach_nlri.size() + parts.announced.size());
+    into.reserve(fixed_octets + parts.withdrawn.size() + attributes.size() + unreach_octets + parts.unreach_nlri.size() +
+                 mp_header_octets + 1 + 5 + prepared.mp_next_hop.size() + parts.reach_nlri.size() + parts.announced.size());
     auto* const begin = into.octets_.get() + into.size_;
     auto* at = put_header(begin);
     PackedMessage message{.routes = routes};
@@ -175,4 +177,4 @@ std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family fami
     return taken;
 }
 
-} // namespace barrage
+}   // namespace barrage

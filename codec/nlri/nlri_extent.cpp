@@ -47,4 +47,4 @@ std::size_t label_octets(OctetView nlri) noexcept
     return octets;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -34,4 +34,4 @@ constexpr bool has_labels(Family family) noexcept
 /// Octets of the label stack of the first NLRI in `nlri`, of a family that has labels; they begin at its second octet.
 std::size_t label_octets(OctetView nlri) noexcept;
 
-} // namespace barrage
+}   // namespace barrage

@@ -94,7 +94,8 @@ ExitStatus speak(const SpeakWords& words)
         return ExitStatus::usage;
     }
     constexpr std::uint64_t files_beside = 256;
-    if (const auto raised = raise_open_files(2 * configuration->neighbors.size() + files_beside); !raised) return wrong(raised.error());
+    if (const auto raised = raise_open_files(2 * configuration->neighbors.size() + files_beside); !raised)
+        return wrong(raised.error());
     exabgp::SignalPipe signals{SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGALRM};
     std::signal(SIGPIPE, SIG_IGN);
     if (options->delay && !wait_for_multiple(*options->delay)) return ExitStatus::passed;
@@ -127,7 +128,8 @@ void add_speak_command(CLI::App& app, CommandAction& action)
     auto& command = *app.add_subcommand("speak", "An ExaBGP-compatible speaker: its configurations, API programs and signals");
     const auto words = std::make_shared<SpeakWords>();
     command.add_option("CONF", words->files, "Configuration files of ExaBGP")->required()->check(CLI::ExistingFile);
-    option_words::add_number(command, "--port", words->port, "TCP port of peers, and to listen on [exabgp.tcp.port, else 179]", 1, 0xffff);
+    option_words::add_number(command, "--port", words->port, "TCP port of peers, and to listen on [exabgp.tcp.port, else 179]", 1,
+                             0xffff);
     command.add_option("-e,--env", words->environment_file, "An INI file for what ExaBGP's environment variables do not say");
     command.add_option("--socket", words->socket_path, "A Unix socket for commands, as `loadgen cli` gives them")->type_name("PATH");
     command.add_option("--control", words->control, "An HTTP service that takes commands; on loopback unless an address is given")->type_name("[ADDR:]PORT");
@@ -140,9 +142,7 @@ void add_speak_command(CLI::App& app, CommandAction& action)
                    "  loadgen speak /etc/exabgp/exabgp.conf\n"
                    "  exabgp_tcp_port=1790 loadgen speak --mode sync peer.conf\n"
                    "  loadgen speak --control 5000 peer.conf; curl -d 'command=show neighbor summary' http://127.0.0.1:5000/");
-    command.callback([words, &action] {
-        action = [words] { return speak(*words); };
-    });
+    command.callback([words, &action] { action = [words] { return speak(*words); }; });
 }
 
 }   // namespace barrage

@@ -16,7 +16,7 @@ struct Group {
     std::vector<std::uint32_t> routes;   // places in the configuration
 };
 
-} // namespace
+}   // namespace
 
 std::shared_ptr<const RouteSet> bulk_routes(const std::vector<ConfiguredRoute>& routes, AttributePool& pool, FamilySet grouped,
                                             const std::function<AttributeSetRef(const ConfiguredRoute&)>& attributes_of)
@@ -71,10 +71,11 @@ bool same_routes(const RouteSet& a, const RouteSet& b)
     for (std::size_t i = 0; i < a.groups().size(); ++i) {
         const auto& left = a.groups()[i];
         const auto& right = b.groups()[i];
-        if (left.attributes != right.attributes || left.family != right.family || left.has_path_ids != right.has_path_ids) return false;
+        if (left.attributes != right.attributes || left.family != right.family || left.has_path_ids != right.has_path_ids)
+            return false;
         if (!std::ranges::equal(a.nlri(i), b.nlri(i))) return false;
     }
     return true;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

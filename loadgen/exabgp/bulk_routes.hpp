@@ -1,6 +1,6 @@
 #pragma once
-// Many configured routes as one shared table, in the order in which ExaBGP would tell them: by attribute set, then family, each in the order of
-// first use; those that share UPDATEs by path identifier, length and address. One thread.
+// Many configured routes as one shared table, in the order in which ExaBGP would tell them: by attribute set, then family, each
+// in the order of first use; those that share UPDATEs by path identifier, length and address. One thread.
 
 #include <functional>
 #include <memory>
@@ -20,4 +20,4 @@ std::shared_ptr<const RouteSet> bulk_routes(const std::vector<ConfiguredRoute>& 
 /// Whether the two tell the same, octet by octet.
 bool same_routes(const RouteSet& a, const RouteSet& b);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

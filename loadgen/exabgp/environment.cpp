@@ -73,7 +73,8 @@ std::expected<void, std::string> Environment::read_file(const std::string& path)
         const auto line = trimmed(text);
         if (line.empty() || line.front() == '#' || line.front() == ';') continue;
         if (line.front() == '[') {
-            if (line.back() != ']') return std::unexpected(fmt::format("{}:{}: expected ']' at the end of a section's name", path, number));
+            if (line.back() != ']')
+                return std::unexpected(fmt::format("{}:{}: expected ']' at the end of a section's name", path, number));
             auto name = lower(trimmed(line.substr(1, line.size() - 2)));
             section = name.starts_with("exabgp.") ? name.substr(prefix.size() + 1) : name == prefix ? std::string{} : name;
             continue;
@@ -135,7 +136,8 @@ std::expected<SpeakerOptions, std::string> speaker_options(const Environment& en
     };
     constexpr std::uint64_t most_attempts = 0xffffffff;
     options.port = static_cast<std::uint16_t>(number("tcp", "port", 0xffff, options.port));
-    options.attempts = static_cast<std::uint32_t>(number("tcp", "attempts", most_attempts, number("tcp", "connections", most_attempts, 0)));
+    options.attempts =
+        static_cast<std::uint32_t>(number("tcp", "attempts", most_attempts, number("tcp", "connections", most_attempts, 0)));
     if (flag("tcp", "once", false)) options.attempts = 1;
     if (const auto minutes = number("tcp", "delay", 24 * 60, 0); minutes != 0) options.delay = std::chrono::minutes{minutes};
     options.passive = flag("bgp", "passive", false);

@@ -1,6 +1,6 @@
 #pragma once
-// ExaBGP's environment: exabgp_SECTION_KEY or exabgp.SECTION.KEY, and an INI file for what these do not say. Keys that nobody here knows are kept and
-// ignored, as whoever wrote the file means another version. One thread, before anything runs.
+// ExaBGP's environment: exabgp_SECTION_KEY or exabgp.SECTION.KEY, and an INI file for what these do not say. Keys that nobody
+// here knows are kept and ignored, as whoever wrote the file means another version. One thread, before anything runs.
 
 #include <expected>
 #include <map>
@@ -26,8 +26,8 @@ public:
     [[nodiscard]] std::optional<std::string> find(std::string_view section, std::string_view key) const;
     /// ExaBGP's words for yes and no; the error names the key.
     [[nodiscard]] std::expected<bool, std::string> flag(std::string_view section, std::string_view key, bool otherwise) const;
-    [[nodiscard]] std::expected<std::uint64_t, std::string> number(std::string_view section, std::string_view key, std::uint64_t most,
-                                                                   std::uint64_t otherwise) const;
+    [[nodiscard]] std::expected<std::uint64_t, std::string> number(std::string_view section, std::string_view key,
+                                                                   std::uint64_t most, std::uint64_t otherwise) const;
 
 private:
     std::map<std::string, std::string, std::less<>> values_;   // by "section.key", lower case

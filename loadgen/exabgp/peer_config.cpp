@@ -38,7 +38,8 @@ OpenConfig open_config(const Neighbor& neighbor, const SpeakerOptions& options)
     if (wish == AddPathWish::receive || wish == AddPathWish::send_receive) open.add_path_receive = paths;
     if (neighbor.next_hop_capability.value_or(true))
         for (const auto& row : neighbor.next_hops) {
-            const bool both = neighbor.families.contains(row.family) && neighbor.families.contains({row.next_hop, row.family.safi});
+            const bool both =
+                neighbor.families.contains(row.family) && neighbor.families.contains({row.next_hop, row.family.safi});
             if (both && row.family.afi == Afi::ipv4 && row.next_hop == Afi::ipv6) open.extended_next_hop.insert(row.family);
         }
     open.four_octet_as = neighbor.asn4;
@@ -46,7 +47,8 @@ OpenConfig open_config(const Neighbor& neighbor, const SpeakerOptions& options)
     open.route_refresh = open.enhanced_route_refresh = neighbor.route_refresh;
     open.operational = neighbor.operational;
     if (neighbor.graceful_restart) {
-        open.graceful_restart_time = std::chrono::seconds{*neighbor.graceful_restart & capability::GracefulRestart::max_restart_time};
+        open.graceful_restart_time =
+            std::chrono::seconds{*neighbor.graceful_restart & capability::GracefulRestart::max_restart_time};
         open.graceful_restart_kept = true;
     }
     if (!neighbor.host_name.empty() || !neighbor.domain_name.empty())
@@ -110,7 +112,7 @@ void add_kinds(const MessageSelection& selection, MessageKinds& kinds)
     add(selection.operational, MessageType::operational);
 }
 
-} // namespace
+}   // namespace
 
 FamilySet grouped_families(const Neighbor& neighbor) { return neighbor.group_updates ? grouped : FamilySet{}; }
 
@@ -138,7 +140,9 @@ PeerConfig peer_config(const Neighbor& neighbor, const SpeakerOptions& options)
     session.tells_received = kinds.received;
 
     config.passive = neighbor.passive || options.passive;
-    config.remote = {neighbor.peer_address, config.passive ? std::uint16_t{0} : neighbor.connect != 0 ? neighbor.connect : options.port};
+    config.remote = {neighbor.peer_address, config.passive          ? std::uint16_t{0}
+                                            : neighbor.connect != 0 ? neighbor.connect
+                                                                    : options.port};
     config.local_address = neighbor.local_address;
     config.connections = options.attempts;
     config.growing_retry = true;
@@ -162,13 +166,25 @@ PeerConfig peer_config(const Neighbor& neighbor, const SpeakerOptions& options)
 bool same_session(const Neighbor& a, const Neighbor& b)
 {
     const auto values = [](const Neighbor& n) {
-        return std::tuple{n.host_name,     n.domain_name,  n.peer_address,  n.peer_mask,    n.local_address,   n.source_interface, n.router_id,
-                          n.local_as,      n.peer_as,      n.hold_time,     n.rate_limit,   n.passive,         n.listen,           n.connect,
-                          n.outgoing_ttl,  n.incoming_ttl, n.md5_password,  n.md5_ip,       n.group_updates,   n.auto_flush,       n.adj_rib_in,
-                          n.adj_rib_out,   n.manual_eor,   n.next_hop_capability, n.add_path, n.asn4,          n.graceful_restart, n.multi_session,
-                          n.operational,   n.route_refresh, n.extended_message, n.software_version};
+        return std::tuple{n.host_name,        n.domain_name,
+                          n.peer_address,     n.peer_mask,
+                          n.local_address,    n.source_interface,
+                          n.router_id,        n.local_as,
+                          n.peer_as,          n.hold_time,
+                          n.rate_limit,       n.passive,
+                          n.listen,           n.connect,
+                          n.outgoing_ttl,     n.incoming_ttl,
+                          n.md5_password,     n.md5_ip,
+                          n.group_updates,    n.auto_flush,
+                          n.adj_rib_in,       n.adj_rib_out,
+                          n.manual_eor,       n.next_hop_capability,
+                          n.add_path,         n.asn4,
+                          n.graceful_restart, n.multi_session,
+                          n.operational,      n.route_refresh,
+                          n.extended_message, n.software_version};
     };
-    return values(a) == values(b) && a.families == b.families && a.add_path_families == b.add_path_families && a.next_hops == b.next_hops;
+    return values(a) == values(b) && a.families == b.families && a.add_path_families == b.add_path_families &&
+           a.next_hops == b.next_hops;
 }
 
 std::string neighbor_name(const Neighbor& neighbor)
@@ -182,8 +198,9 @@ std::string neighbor_name(const Neighbor& neighbor)
     const auto local = neighbor.local_address ? to_text(*neighbor.local_address) : std::string{"auto"};
     if (router_id.empty()) router_id = local;
     auto peer = to_text(neighbor.peer_address);
-    return fmt::format("neighbor {} local-ip {} local-as {} peer-as {} router-id {} family-allowed {}", peer, local, as_text(neighbor.local_as),
-                       as_text(neighbor.peer_as), router_id, neighbor.multi_session ? families : "in-open");
+    return fmt::format("neighbor {} local-ip {} local-as {} peer-as {} router-id {} family-allowed {}", peer, local,
+                       as_text(neighbor.local_as), as_text(neighbor.peer_as), router_id,
+                       neighbor.multi_session ? families : "in-open");
 }
 
 std::optional<IpAddress> self_address(const Neighbor& neighbor, Family family)
@@ -203,4 +220,4 @@ std::optional<IpAddress> self_address(const Neighbor& neighbor, Family family)
     return neighbor.local_address;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -25,8 +25,8 @@ bool same_session(const Neighbor& a, const Neighbor& b);
 /// "neighbor P local-ip L local-as A peer-as B router-id R family-allowed …"
 std::string neighbor_name(const Neighbor& neighbor);
 
-/// The address that `next-hop self` stands for in routes of this family, where that is known before there is a connection. ExaBGP takes the
-/// router-id for IPv4 routes over an IPv6 session.
+/// The address that `next-hop self` stands for in routes of this family, where that is known before there is a connection. ExaBGP
+/// takes the router-id for IPv4 routes over an IPv6 session.
 std::optional<IpAddress> self_address(const Neighbor& neighbor, Family family);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

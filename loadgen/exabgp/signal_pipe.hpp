@@ -1,6 +1,6 @@
 #pragma once
-// Signals as octets of a pipe, so that they are taken between two turns like everything else. One at a time, as signals belong to the process;
-// programs that are started meanwhile get none of it.
+// Signals as octets of a pipe, so that they are taken between two turns like everything else. One at a time, as signals belong to
+// the process; programs that are started meanwhile get none of it.
 
 #include <csignal>
 #include <initializer_list>

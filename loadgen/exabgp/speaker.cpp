@@ -26,7 +26,7 @@ bool covers(const IpAddress& address, std::uint8_t bits, const IpAddress& other)
     return true;
 }
 
-} // namespace
+}   // namespace
 
 Speaker::Speaker(SpeakerOptions options, Configuration configuration, std::shared_ptr<AttributePool> pool, Engine& engine)
     : options_(std::move(options)), configuration_(std::move(configuration)), pool_(std::move(pool)), engine_(engine)
@@ -117,6 +117,12 @@ void Speaker::tell_configured_routes(Line& line, PeerIndex peer)
         if (!line.status.config.families.contains(route.key.family)) continue;
         if (auto attributes = settled(line, route)) tell.what.emplace_back(command::Announce{route.key, std::move(attributes)});
     }
+    for (const auto& [name, change] : line.changed) {
+        if (change.second)
+            tell.what.emplace_back(command::Announce{change.first, change.second});
+        else
+            tell.what.emplace_back(command::Withdraw{change.first});
+    }
     if (!tell.what.empty()) engine_.post(std::move(tell));
 }
 
@@ -140,7 +146,8 @@ std::optional<std::string> Speaker::listen()
     };
     std::vector<Place> places;
     const auto place = [&](const IpAddress& address, std::uint16_t port) -> Place& {
-        const auto known = std::ranges::find_if(places, [&](const Place& each) { return each.address == address && each.port == port; });
+        const auto known =
+            std::ranges::find_if(places, [&](const Place& each) { return each.address == address && each.port == port; });
         return known != places.end() ? *known : places.emplace_back(Place{address, port, {}});
     };
     for (const auto& address : options_.bind) place(address, options_.port);
@@ -162,16 +169,17 @@ std::optional<std::string> Speaker::listen()
     for (auto& each : places) {
         if (!listening_.emplace(each.address, each.port).second) continue;
         const auto port = each.port;
-        const auto bound = engine_.listen({each.address, each.port},
-                                          [this, port](const Endpoint& remote, const Endpoint& local) { return admit(remote, local, port); },
-                                          std::move(each.keys));
+        const auto bound = engine_.listen(
+            {each.address, each.port},
+            [this, port](const Endpoint& remote, const Endpoint& local) { return admit(remote, local, port); },
+            std::move(each.keys));
         if (!bound) return bound.error().text;
     }
     return std::nullopt;
 }
 
-/// Whose connection it is: that of the neighbour with this very address, else that of one whose prefix holds it. Of several that would do, the
-/// first that has no session.
+/// Whose connection it is: that of the neighbour with this very address, else that of one whose prefix holds it. Of several that
+/// would do, the first that has no session.
 Engine::Admission Speaker::admit(const Endpoint& remote, const Endpoint& local, std::uint16_t port)
 {
     if (shutting_down_) return std::monostate{};
@@ -183,7 +191,8 @@ Engine::Admission Speaker::admit(const Endpoint& remote, const Endpoint& local, 
             if (each.is_prefix() == exact || (config.local_address && *config.local_address != local.address)) continue;
             const bool listens = config.listen == port || (port == options_.port && config.listen == 0);
             if (!listens) continue;
-            if (exact ? config.peer_address != remote.address : !covers(config.peer_address, config.peer_mask, remote.address)) continue;
+            if (exact ? config.peer_address != remote.address : !covers(config.peer_address, config.peer_mask, remote.address))
+                continue;
             const auto known = std::ranges::find(each.peers, remote.address, &Line::PeerOf::remote);
             if (known == each.peers.end()) return add_peer(neighbor, remote.address);
             if (!known->established) return known->index;
@@ -281,7 +290,9 @@ void Speaker::shutdown(ExitStatus status)
     end_by_ = Clock::now() + shutdown_patience;
     for (const auto neighbor : neighbors()) {
         const bool silent = line(neighbor).status.config.graceful_restart.has_value();
-        post_all({neighbor}, {command::Teardown{silent ? std::nullopt : std::optional{cease(CeaseSubcode::administrative_shutdown)}, false}}, {});
+        post_all({neighbor},
+                 {command::Teardown{silent ? std::nullopt : std::optional{cease(CeaseSubcode::administrative_shutdown)}, false}},
+                 {});
     }
     if (listener_)
         listener_->on_shutdown();
@@ -313,4 +324,4 @@ void Speaker::on_time(TimePoint now)
 
 void Speaker::call_at(TimePoint at, std::function<void()> call) { calls_.emplace(at, std::move(call)); }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -1,10 +1,12 @@
 #pragma once
-// `loadgen speak` as one object: the configuration, the engine, and which neighbour is which peer. API commands, signals and the configuration
-// itself all change routes through its functions; what happens to sessions comes out of it to one SpeakerListener. It decides when the speaker is
-// done. All of it on the thread that calls run(): in sync mode the only one, in async mode the coordinator's.
+// `loadgen speak` as one object: the configuration, the engine, and which neighbour is which peer. API commands, signals and the
+// configuration itself all change routes through its functions; what happens to sessions comes out of it to one SpeakerListener.
+// It decides when the speaker is done. All of it on the thread that calls run(): in sync mode the only one, in async mode the
+// coordinator's.
 //
-// What takes part in one turn: commands given from inside one call of a watch's `ready` (all lines that one read of a program's pipe brought) are put
-// into the same turn of every shard, in their order; answers come in that order too, when the Adj-RIB-Outs of every addressed peer have them.
+// What takes part in one turn: commands given from inside one call of a watch's `ready` (all lines that one read of a program's
+// pipe brought) are put into the same turn of every shard, in their order; answers come in that order too, when the Adj-RIB-Outs
+// of every addressed peer have them.
 
 #include <functional>
 #include <map>
@@ -35,13 +37,19 @@ public:
     virtual void on_down(NeighborIndex, const std::string& reason) { (void)reason; }
     /// Only of neighbours whose api sections say `fsm`.
     virtual void on_state(NeighborIndex, State) {}
-    /// A whole message, header included. Only of the kinds that its api sections name. `negotiated` is null before OPENs were exchanged.
-    virtual void on_message(NeighborIndex, Direction, OctetView message, const Negotiated* negotiated) { (void)message, (void)negotiated; }
+    /// A whole message, header included. Only of the kinds that its api sections name. `negotiated` is null before OPENs were
+    /// exchanged.
+    virtual void on_message(NeighborIndex, Direction, OctetView message, const Negotiated* negotiated)
+    {
+        (void)message, (void)negotiated;
+    }
     /// SIGUSR1 and so on, before it is acted upon.
     virtual void on_signal(int) {}
-    /// The configuration was read again: processes, neighbours and their api sections may be others. `restart_programs`: SIGUSR2, SIGALRM, `restart`.
+    /// The configuration was read again: processes, neighbours and their api sections may be others. `restart_programs`: SIGUSR2,
+    /// SIGALRM, `restart`.
     virtual void on_reloaded(bool restart_programs) { (void)restart_programs; }
-    /// The speaker is about to end: programs are told and ended. Call Speaker::programs_ended() when they are, at once where there are none.
+    /// The speaker is about to end: programs are told and ended. Call Speaker::programs_ended() when they are, at once where
+    /// there are none.
     virtual void on_shutdown() = 0;
 };
 
@@ -57,14 +65,14 @@ struct ShownRoutes {
 
 struct SpeakerOptions {
     std::vector<std::string> files;
-    bool rotate = false;                   // debug.rotate: a reload takes the next file; otherwise all files are one configuration
-    std::uint16_t port = 179;              // tcp.port: of peers without `connect`, and listened on where tcp.bind says so
-    std::vector<IpAddress> bind;           // tcp.bind
-    std::uint32_t attempts = 0;            // tcp.attempts (connections, once): of each peer; 0: for ever
-    bool passive = false;                  // bgp.passive: of every neighbour
-    std::chrono::seconds open_wait{60};    // bgp.openwait
+    bool rotate = false;                  // debug.rotate: a reload takes the next file; otherwise all files are one configuration
+    std::uint16_t port = 179;             // tcp.port: of peers without `connect`, and listened on where tcp.bind says so
+    std::vector<IpAddress> bind;          // tcp.bind
+    std::uint32_t attempts = 0;           // tcp.attempts (connections, once): of each peer; 0: for ever
+    bool passive = false;                 // bgp.passive: of every neighbour
+    std::chrono::seconds open_wait{60};   // bgp.openwait
     std::optional<std::chrono::seconds> delay;   // tcp.delay: nobody connects before the wall clock is at a multiple of it
-    std::string version;                   // exabgp_version, after "ExaBGP/" in the software version capability
+    std::string version;                         // exabgp_version, after "ExaBGP/" in the software version capability
 };
 
 class Speaker final : public Observer {
@@ -84,14 +92,14 @@ public:
     // ---- Neighbours.
 
     struct Status {
-        Neighbor config;                       // as configured
-        std::string name;                      // "neighbor P local-ip L local-as A peer-as B router-id R family-allowed …"
+        Neighbor config;    // as configured
+        std::string name;   // "neighbor P local-ip L local-as A peer-as B router-id R family-allowed …"
         State state = State::idle;
-        std::optional<Negotiated> negotiated;  // once Established
+        std::optional<Negotiated> negotiated;   // once Established
         std::optional<IpAddress> local_address;
         TimePoint up_since = never;
-        std::uint32_t flaps = 0;               // sessions lost that were Established
-        std::string last_end;                  // why the last session ended
+        std::uint32_t flaps = 0;   // sessions lost that were Established
+        std::string last_end;      // why the last session ended
         bool removed = false;
     };
     [[nodiscard]] std::size_t neighbor_count() const noexcept { return lines_.size(); }
@@ -189,9 +197,9 @@ private:
     std::shared_ptr<AttributePool> pool_;
     Engine& engine_;
     SpeakerListener* listener_ = nullptr;
-    std::vector<std::unique_ptr<Line>> lines_;      // by NeighborIndex
-    std::vector<NeighborIndex> neighbor_of_;        // by PeerIndex
-    std::size_t file_at_ = 0;                       // of options_.files, where they rotate
+    std::vector<std::unique_ptr<Line>> lines_;   // by NeighborIndex
+    std::vector<NeighborIndex> neighbor_of_;     // by PeerIndex
+    std::size_t file_at_ = 0;                    // of options_.files, where they rotate
     std::multimap<TimePoint, std::function<void()>> calls_;
     std::set<std::pair<IpAddress, std::uint16_t>> listening_;
 
@@ -204,4 +212,4 @@ private:
     ExitStatus status_ = ExitStatus::passed;
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -16,8 +16,8 @@ struct Speaker::Line {
     };
 
     Status status;
-    std::vector<PeerOf> peers;                     // more than one only where the configuration's address is a whole prefix
-    std::shared_ptr<const RouteSet> bulk;          // its configured routes, where they are many: then status.config has none
+    std::vector<PeerOf> peers;              // more than one only where the configuration's address is a whole prefix
+    std::shared_ptr<const RouteSet> bulk;   // its configured routes, where they are many: then status.config has none
     std::uint64_t bulk_run = 0;
     /// By the watchdog's number: what it stands for, and what of that is announced.
     struct Watched {
@@ -25,6 +25,14 @@ struct Speaker::Line {
         bool announced = false;
     };
     std::map<std::uint32_t, std::vector<Watched>> watched;
+
+    /// Of a whole prefix: what programs changed, for peers that are still to come. Null: withdrawn.
+    std::map<std::pair<Family, std::pair<std::uint64_t, std::string>>, std::pair<RouteKey, AttributeSetRef>> changed;
+    void remember(const RouteKey& key, const AttributeSetRef& attributes)
+    {
+        const std::uint64_t path = key.path_id ? key.path_id->value + std::uint64_t{1} : 0;
+        changed.insert_or_assign({key.family, {path, key.nlri}}, std::pair{key, attributes});
+    }
 
     [[nodiscard]] bool is_prefix() const noexcept
     {
@@ -41,4 +49,4 @@ struct Speaker::Line {
     bool watch(const ConfiguredRoute& route);
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

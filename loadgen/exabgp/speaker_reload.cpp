@@ -21,7 +21,8 @@ NeighborIndex Speaker::add_neighbor(Neighbor neighbor, Answer answer)
 
 void Speaker::remove_neighbor(NeighborIndex neighbor, Answer answer)
 {
-    leave_out(neighbor, line(neighbor).status.config.graceful_restart ? std::nullopt : std::optional{cease(CeaseSubcode::peer_deconfigured)});
+    leave_out(neighbor, line(neighbor).status.config.graceful_restart ? std::nullopt
+                                                                      : std::optional{cease(CeaseSubcode::peer_deconfigured)});
     only_answer(std::move(answer));
 }
 
@@ -68,11 +69,13 @@ void Speaker::apply(Configuration next, bool re_establish)
         });
         if (same == neighbors_then.end()) {
             const auto replaced = std::ranges::find_if(neighbors_then, [&](NeighborIndex then) {
-                return line(then).status.config.peer_address == neighbor.peer_address && line(then).status.config.local_address == neighbor.local_address;
+                return line(then).status.config.peer_address == neighbor.peer_address &&
+                       line(then).status.config.local_address == neighbor.local_address;
             });
             if (replaced != neighbors_then.end()) {
-                leave_out(*replaced, line(*replaced).status.config.graceful_restart ? std::nullopt
-                                                                                    : std::optional{cease(CeaseSubcode::other_configuration_change)});
+                leave_out(*replaced, line(*replaced).status.config.graceful_restart
+                                         ? std::nullopt
+                                         : std::optional{cease(CeaseSubcode::other_configuration_change)});
                 neighbors_then.erase(replaced);
             }
             take_in(std::move(neighbor));
@@ -94,11 +97,15 @@ void Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
     auto& config = each.status.config;
     boost::unordered_flat_map<RouteKey, AttributeSetRef, boost::hash<RouteKey>> before;
     if (each.bulk)
-        for_each_route(RouteSlice::whole(each.bulk), [&](const RouteKey& key, const AttributeSetRef& attributes) { before.emplace(key, attributes); });
+        for_each_route(RouteSlice::whole(each.bulk),
+                       [&](const RouteKey& key, const AttributeSetRef& attributes) { before.emplace(key, attributes); });
     for (const auto& route : config.routes) before.insert_or_assign(route.key, settled(each, route));
 
     if (telling(config) != telling(next))
-        post_all({neighbor}, {command::Visit{[kinds = telling(next)](Peer& peer, TimePoint) { peer.tell_messages(kinds.sent, kinds.received); }}}, {});
+        post_all(
+            {neighbor},
+            {command::Visit{[kinds = telling(next)](Peer& peer, TimePoint) { peer.tell_messages(kinds.sent, kinds.received); }}},
+            {});
     config.apis = next.apis;
     config.description = next.description;
     config.operationals = next.operationals;
@@ -151,4 +158,4 @@ void Speaker::restart(Answer answer)
     only_answer(std::move(answer));
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -44,11 +44,12 @@ NotificationError cease_as_exabgp(std::uint8_t code)
 {
     const auto words = cease_words(code);
     const CeaseSubcode subcode{code};
-    if (subcode == CeaseSubcode::administrative_shutdown || subcode == CeaseSubcode::administrative_reset) return cease(subcode, words);
+    if (subcode == CeaseSubcode::administrative_shutdown || subcode == CeaseSubcode::administrative_reset)
+        return cease(subcode, words);
     return {ErrorCode::cease, code, {words.begin(), words.end()}};
 }
 
-} // namespace
+}   // namespace
 
 AttributeSetRef Speaker::settled(const Line& line, const ConfiguredRoute& route) const
 {
@@ -121,6 +122,8 @@ void Speaker::change(const Neighbors& to, const std::vector<ConfiguredRoute>& ro
             if (!group.families.contains(route.key.family) || !route.attributes) continue;
             if (!withdraw && route.watchdog != 0 && route.starts_withdrawn) continue;
             auto attributes = settled(line(group.first), route);
+            for (const auto neighbor : group.neighbors)
+                if (line(neighbor).is_prefix()) line(neighbor).remember(route.key, withdraw ? AttributeSetRef{} : attributes);
             if (withdraw)
                 what.emplace_back(command::Withdraw{route.key, std::move(attributes)});
             else
@@ -247,7 +250,8 @@ bool Speaker::operational(const Neighbors& to, const Operational& operational, A
     encode(operational, message);
     Neighbors capable;
     for (const auto neighbor : to)
-        if (const auto& negotiated = line(neighbor).status.negotiated; negotiated && negotiated->operational) capable.push_back(neighbor);
+        if (const auto& negotiated = line(neighbor).status.negotiated; negotiated && negotiated->operational)
+            capable.push_back(neighbor);
     post_established(capable, {command::SendMessage{std::move(message)}}, {});
     only_answer(std::move(answer));
     return true;
@@ -263,4 +267,4 @@ void Speaker::teardown(const Neighbors& to, std::uint8_t code, Answer answer)
     only_answer(std::move(answer));
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -1,0 +1,145 @@
+// What a peer hands to its session's outbox, and when: runs window by window, changes as they are packed, at the rates it was given.
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/peer.hpp"
+
+namespace barrage {
+
+namespace {
+
+constexpr std::size_t changes_per_pack = 4096;
+
+} // namespace
+
+TimePoint Peer::replay_due(const Run& run, const PackedMessage& message) const
+{
+    const auto& times = run.slice.set->times();
+    if (times.empty()) return run_began_;
+    const auto after = static_cast<double>(times[message.group] - times[run.slice.begin.group]) / run.replay_speed;
+    return run_began_ + std::chrono::nanoseconds{static_cast<std::int64_t>(after)};
+}
+
+bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
+{
+    const auto& run = *adj_rib_out_.run_at_front();
+    if (!source_) {
+        source_ = windows_.find(run, packer_->options());
+        next_window_ = 0;
+        run_began_ = now;
+        if (config_.rate_per_second > 0) {
+            pacer_.emplace(now, std::max(std::uint64_t{1}, static_cast<std::uint64_t>(config_.rate_per_second)));   // 0 would be no rate
+            paced_routes_ = 0;
+        }
+    }
+    if (!window_) {
+        auto window = source_->window(next_window_);
+        if (window.status == WindowSource::Status::pending) return false;
+        if (window.status == WindowSource::Status::end) {
+            tell_observer(now, happened::RunSent{run.id, source_->remarks()});
+            adj_rib_out_.pop_front();
+            source_.reset();
+            pacer_.reset();
+            return true;
+        }
+        window_ = std::move(window.updates);
+        next_message_ = 0;
+    }
+    const auto& messages = window_->messages();
+    auto last = messages.size();
+    if (run.replay_speed > 0) {
+        last = next_message_;
+        while (last < messages.size() && replay_due(run, messages[last]) <= now) ++last;
+        if (last == next_message_ && last < messages.size()) return false;
+    } else if (pacer_) {
+        const auto due = pacer_->due(now);
+        last = next_message_;
+        while (last < messages.size() && paced_routes_ + messages[last].routes <= due) paced_routes_ += messages[last++].routes;
+        if (last == next_message_ && last < messages.size()) {
+            // The next message is due as a whole or not at all; deadline() waits for its first route.
+            if (paced_routes_ < due) {
+                paced_routes_ += messages[last].routes;
+                ++last;
+            } else {
+                return false;
+            }
+        }
+    }
+    adj_rib_out_.begin_front();
+    next_message_ = hand_over(outbox, window_, next_message_, last, now);
+    const bool held_back = next_message_ < last;
+    if (next_message_ == messages.size()) {
+        window_.reset();
+        ++next_window_;
+    }
+    return !held_back;
+}
+
+std::size_t Peer::hand_over(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, TimePoint now)
+{
+    if (update_pacer_) {
+        auto due = update_pacer_->due(now);
+        if (due > paced_updates_ + config_.updates_per_second) {   // it had nothing to say for a while, and does not make up for that
+            update_pacer_.emplace(now, config_.updates_per_second);
+            paced_updates_ = 0;
+            due = update_pacer_->due(now);
+        }
+        const auto most = due > paced_updates_ ? due - paced_updates_ : 0;
+        last = std::min<std::size_t>(last, first + most);
+        paced_updates_ += last - first;
+    }
+    outbox.push(updates, first, last);
+    if (config_.session.tells_sent.contains(MessageType::update))
+        for (auto i = first; i < last; ++i) {
+            const auto begin = updates->message_begin(i);
+            const auto message = updates->octets().subspan(begin, updates->messages()[i].end - begin);
+            Octets octets{message.begin(), message.end()};
+            patch(octets, *updates, i, i + 1, patch_values());
+            tell_observer(now, happened::Message{true, std::move(octets)});
+        }
+    return last;
+}
+
+bool Peer::fill_outbox(TimePoint now)
+{
+    if (!established_) return false;
+    auto& outbox = established_->outbox();
+    stalled_ = false;
+    first_routes_wait_ = now < routes_at_;
+    if (first_routes_wait_) {
+        stalled_ = true;
+        return false;
+    }
+    while (outbox.octets() < outbox_low && (packed_ || adj_rib_out_.has_waiting())) {
+        if (packed_) {
+            next_packed_ = hand_over(outbox, packed_, next_packed_, packed_->messages().size(), now);
+            if (next_packed_ < packed_->messages().size()) {
+                stalled_ = true;
+                return false;
+            }
+            packed_.reset();
+        } else if (adj_rib_out_.run_at_front()) {
+            if (!fill_from_run(outbox, now)) {
+                stalled_ = true;
+                return false;
+            }
+        } else {
+            auto updates = std::make_shared<PackedUpdates>();
+            if (const auto* end_of_rib = adj_rib_out_.end_of_rib_at_front()) {
+                end_of_rib->families.for_each([&](Family family) { packer_->pack_end_of_rib(family, *updates); });
+                adj_rib_out_.pop_front();
+            } else if (const auto* message = adj_rib_out_.message_at_front()) {
+                packer_->pack_message(*message, *updates);
+                adj_rib_out_.pop_front();
+            } else {
+                adj_rib_out_.pack_changes(*packer_, *updates, changes_per_pack);
+            }
+            packed_ = std::move(updates);
+            next_packed_ = 0;
+        }
+    }
+    return packed_ || adj_rib_out_.has_waiting();
+}
+
+} // namespace barrage

@@ -1,0 +1,61 @@
+"""`loadgen speak` against the scripted peer of ExaBGP's functional tests: the same octets in an allowed order, and an end by itself."""
+
+import os
+import subprocess
+import sys
+
+from support.programs import LOADGEN, RealTest
+from support.shared import shared
+
+ENDLESS = {"api-flow", "conf-watchdog"}   # say the same again and again: nothing can be told of what comes after
+
+
+def speaker():
+    """As the runner takes it: {mode}, {port} and {confs} are its own words."""
+    shards = os.environ.get("BARRAGE_ENGINE", "").partition(":")[2]
+    return LOADGEN + " speak --mode {mode} --port {port} " + ("--shards %s " % shards if shards else "") + "{confs}"
+
+
+def mode():
+    return os.environ.get("BARRAGE_ENGINE", "").partition(":")[0] or "both"
+
+
+def cases():
+    folder = shared("parity", "cases")
+    return sorted(name for name in os.listdir(folder) if os.path.isdir(os.path.join(folder, name)))
+
+
+def is_of_configurations(name):
+    return (name.startswith("conf-") or name in ("extended-nexthop", "unknown-message")) and name not in ENDLESS
+
+
+def command(names, *words):
+    return [sys.executable, "-B", shared("parity", "run.py"), "--speaker", speaker(), "--cases", shared("parity", "cases"), "--mode", mode(),
+            "--only", ",".join(names), "--verbose", *words]
+
+
+def of_configurations():
+    return [name for name in cases() if is_of_configurations(name)]
+
+
+class Configurations(RealTest):
+    def test_every_case_of_configurations_passes_and_nothing_comes_behind_it(self):
+        done = subprocess.run(command(of_configurations(), "--linger", "0.5", "--jobs", "4", "--timeout", "60"),
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=800)
+        self.assertEqual(done.returncode, 0, done.stdout[-8000:])
+        self.assertRegex(done.stdout.splitlines()[-1], r"^\d+ passed, 0 failed")
+
+
+class SoakConfigurations(RealTest):
+    def run_side_by_side(self, runs, *words):
+        running = [subprocess.Popen(command(of_configurations(), "--jobs", "4", "--timeout", "60", *words), stdout=subprocess.PIPE,
+                                    stderr=subprocess.STDOUT, text=True) for _ in range(runs)]
+        for run in running:
+            out, _ = run.communicate(timeout=800)
+            self.assertEqual(run.returncode, 0, out[-8000:])
+
+    def test_ten_passes(self):
+        self.run_side_by_side(1, "--repeat", "10")
+
+    def test_two_side_by_side(self):
+        self.run_side_by_side(2, "--linger", "1.5")
