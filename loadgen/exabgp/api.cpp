@@ -155,6 +155,7 @@ constexpr auto neighbor_changes = [](const ApiSection& section) { return section
 
 void Api::on_connected(NeighborIndex neighbor)
 {
+    connected_.insert(neighbor);
     tell(
         neighbor, neighbor_changes, [&](const EventPeer& peer, const ApiSection&) { return text_.connected(peer); },
         one_event([&](const EventHead& head, const EventPeer& peer) { return json_.connected(head, peer); }));
@@ -173,6 +174,7 @@ void Api::on_up(NeighborIndex neighbor, const Negotiated& negotiated)
 
 void Api::on_down(NeighborIndex neighbor, const std::string& reason)
 {
+    if (connected_.erase(neighbor) == 0) return;   // an attempt that came to nothing
     log_(event_peer(neighbor).peer + " is down: " + reason);
     tell(
         neighbor, neighbor_changes, [&](const EventPeer& peer, const ApiSection&) { return text_.down(peer, reason); },

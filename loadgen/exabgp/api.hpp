@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "loadgen/exabgp/api_commands.hpp"
@@ -67,6 +68,7 @@ private:
     ApiPrograms programs_;
     ApiCommands commands_;
     std::unordered_map<NeighborIndex, std::vector<Subscription>> subscriptions_;
+    std::unordered_set<NeighborIndex> connected_;   // told so: only they can be down again
 };
 
 } // namespace barrage::exabgp
