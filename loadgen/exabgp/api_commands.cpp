@@ -96,13 +96,15 @@ void ApiCommands::flush(Batch& batch)
     auto& conversation = *batch.conversation;
     const auto place = conversation.open(batch.lines);
     conversation.add(place, done(conversation), std::exchange(batch.lines, 0));
-    auto answer = [weak = std::weak_ptr{batch.conversation}, place] {
+    Speaker::Answer answer = [weak = std::weak_ptr{batch.conversation}, place] {
         if (const auto alive = weak.lock()) alive->close(place);
     };
+    auto at_once = batch.sync ? Speaker::Answer{} : std::move(answer);
     if (batch.withdraw)
-        speaker_.withdraw(batch.to, batch.routes, std::move(answer));
+        speaker_.withdraw(batch.to, batch.routes, std::move(at_once));
     else
-        speaker_.announce(batch.to, batch.routes, std::move(answer));
+        speaker_.announce(batch.to, batch.routes, std::move(at_once));
+    if (batch.sync) speaker_.when_sent(batch.to, std::move(answer));
     batch.routes.clear();
 }
 
