@@ -82,6 +82,11 @@ void Outbox::keep_only_begun()
     octets_ = front.octets();
 }
 
+bool Outbox::has_only_own() const noexcept
+{
+    return std::ranges::none_of(segments_, [](const Segment& segment) { return segment.updates != nullptr; });
+}
+
 void Outbox::clear()
 {
     segments_.clear();

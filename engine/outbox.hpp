@@ -43,6 +43,8 @@ public:
     void push(std::shared_ptr<const PackedUpdates> updates, std::size_t first, std::size_t last);
 
     [[nodiscard]] bool empty() const noexcept { return segments_.empty(); }
+    /// No UPDATE of a window waits, only what the session itself says.
+    [[nodiscard]] bool has_only_own() const noexcept;
     /// Octets that wait.
     [[nodiscard]] std::size_t octets() const noexcept { return octets_; }
     /// Everything but what was begun is dropped: a NOTIFICATION follows.

@@ -284,7 +284,10 @@ void Session::apply(const Event& event, TimePoint now)
                        [&](const action::DropConnection&) {
                            wants_connection_ = false;
                            closing_ = has_connection_;
-                           // Unless a NOTIFICATION is to leave, nothing that waits is worth sending: the peer may never take it.
+                           // Unless a NOTIFICATION is to leave, no routes that wait are worth sending: the peer may never take them. What
+                           // the session itself said before (a KEEPALIVE to an OPEN that came with a NOTIFICATION behind it) still leaves.
+                           if (connected_ && close_by_ == never && !outbox_.empty() && outbox_.has_only_own())
+                               close_by_ = now + config_.close_patience;
                            if (!connected_ || close_by_ == never) outbox_.clear();
                            if (!closing_)
                                close_by_ = never;

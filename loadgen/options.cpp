@@ -7,6 +7,7 @@
 #include <exception>
 #include <string>
 
+#include "loadgen/commands/cli.hpp"
 #include "loadgen/commands/decode.hpp"
 #include "loadgen/commands/encode.hpp"
 #include "loadgen/commands/inject.hpp"
@@ -54,6 +55,7 @@ int understand_and_run(int argc, char** argv)
     add_inject_command(app, action);
     add_sink_command(app, action);
     add_speak_command(app, action);
+    add_cli_command(app, action);
     add_mrt_command(app, action);
     add_decode_command(app, action);
     add_encode_command(app, action);

@@ -7,6 +7,9 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
+#include "loadgen/exabgp/api.hpp"
+#include "loadgen/exabgp/api_control.hpp"
+#include "loadgen/exabgp/api_environment.hpp"
 #include "loadgen/exabgp/environment.hpp"
 #include "loadgen/exabgp/parse.hpp"
 #include "loadgen/exabgp/signal_pipe.hpp"
@@ -20,6 +23,8 @@ namespace {
 struct SpeakWords {
     std::vector<std::string> files;
     std::string environment_file;
+    std::string socket_path;
+    std::string control;
     std::uint16_t port = 0;   // 0: the environment's
     bool debug = false;
     bool debugger = false;
@@ -31,23 +36,6 @@ ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
     fmt::print(stderr, "loadgen speak: {}\n", text);
     return status;
 }
-
-/// Sessions that come and go, for whoever looks; silent unless it was asked for.
-class SessionLog final : public exabgp::SpeakerListener {
-public:
-    SessionLog(exabgp::Speaker& speaker, bool enabled) : speaker_(speaker), enabled_(enabled) {}
-    void on_up(exabgp::NeighborIndex neighbor, const Negotiated&) override { say(neighbor, "is up"); }
-    void on_down(exabgp::NeighborIndex neighbor, const std::string& reason) override { say(neighbor, "is down: " + reason); }
-    void on_shutdown() override { speaker_.programs_ended(); }
-
-private:
-    void say(exabgp::NeighborIndex neighbor, const std::string& what) const
-    {
-        if (enabled_) fmt::print(stderr, "{} {}\n", to_text(speaker_.status(neighbor).config.peer_address), what);
-    }
-    exabgp::Speaker& speaker_;
-    bool enabled_;
-};
 
 /// Until the wall clock is at a multiple of `period`; a signal ends the wait.
 bool wait_for_multiple(std::chrono::seconds period)
@@ -78,6 +66,17 @@ ExitStatus speak(const SpeakWords& words)
     if (words.port != 0) options->port = words.port;
     const auto log = environment.flag("log", "enable", true);
     if (!log) return wrong(log.error());
+    const auto api_options = exabgp::api_options(environment);
+    if (!api_options) return wrong(api_options.error());
+    exabgp::ControlOptions control_options{.pipes = {}, .socket_path = words.socket_path, .http = {}};
+    if (const auto pipes = exabgp::command_pipes(environment); pipes)
+        control_options.pipes = *pipes;
+    else
+        return wrong(pipes.error());
+    if (!words.control.empty()) {
+        control_options.http = exabgp::control_endpoint(words.control);
+        if (!control_options.http) return wrong("--control: expected ADDR:PORT or PORT, not '" + words.control + "'");
+    }
     auto engine_words = words.engine;
     if (!engine_words.mode) {
         const auto mode = exabgp::engine_mode(environment);
@@ -104,11 +103,18 @@ ExitStatus speak(const SpeakWords& words)
     auto engine = option_words::make_engine(engine_words);
     if (!engine) return wrong(engine.error());
     exabgp::Speaker speaker{std::move(*options), std::move(*configuration), pool, **engine};
-    SessionLog listener{speaker, *log};
-    speaker.set_listener(listener);
+    const auto say = [enabled = *log](const std::string& text) {
+        if (enabled) fmt::print(stderr, "{}\n", text);
+    };
+    exabgp::Api api{speaker, *api_options, say};
+    exabgp::ApiControl control{speaker, api, say};
+    api.on_end = [&control] { control.end(); };
     if (const auto problem = speaker.start()) return wrong(*problem);
+    if (const auto started = control.start(control_options); !started) return wrong(started.error().text);
+    if (const auto http = control.http_endpoint()) fmt::print(stderr, "control on http://{}/\n", to_text(*http));
+    api.start();
     const auto watch = (*engine)->watch(signals.fd(), {.read = true}, [&](const Waiter::Ready&) {
-        for (const int signal : signals.take()) take_signal(speaker, listener, signal);
+        for (const int signal : signals.take()) take_signal(speaker, api, signal);
     });
     const auto status = speaker.run();
     (*engine)->unwatch(watch);
@@ -125,6 +131,8 @@ void add_speak_command(CLI::App& app, CommandAction& action)
     option_words::add_number(command, "--port", words->port, "TCP port of peers, and to listen on [exabgp.tcp.port, else 179]", 1,
                              0xffff);
     command.add_option("-e,--env", words->environment_file, "An INI file for what ExaBGP's environment variables do not say");
+    command.add_option("--socket", words->socket_path, "A Unix socket for commands, as `loadgen cli` gives them")->type_name("PATH");
+    command.add_option("--control", words->control, "An HTTP service that takes commands; on loopback unless an address is given")->type_name("[ADDR:]PORT");
     command.add_flag("-d,--debug", words->debug, "Taken as ExaBGP takes it");
     command.add_flag("-p,--pdb", words->debugger, "Taken as ExaBGP takes it");
     option_words::add_engine(command, words->engine);
@@ -132,7 +140,8 @@ void add_speak_command(CLI::App& app, CommandAction& action)
                    "SIGUSR1 reads the configuration again; SIGTERM ends every session with a Cease.\n"
                    "Examples:\n"
                    "  loadgen speak /etc/exabgp/exabgp.conf\n"
-                   "  exabgp_tcp_port=1790 loadgen speak --mode sync peer.conf");
+                   "  exabgp_tcp_port=1790 loadgen speak --mode sync peer.conf\n"
+                   "  loadgen speak --control 5000 peer.conf; curl -d 'command=show neighbor summary' http://127.0.0.1:5000/");
     command.callback([words, &action] { action = [words] { return speak(*words); }; });
 }
 

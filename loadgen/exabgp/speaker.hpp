@@ -129,6 +129,8 @@ public:
     void clear_in(const Neighbors& to, Answer answer);
     /// Only answers, in its place among the others: `show`, `version`, and what had no effect.
     void only_answer(Answer answer);
+    /// Answers when what these neighbours were told before is with the kernel; those without a session are not waited for.
+    void when_sent(const Neighbors& to, Answer answer);
     /// `answer` gets a copy of what the Adj-RIB-Outs hold, after all commands given before.
     void show_adj_rib_out(const Neighbors& of, FamilySet families, std::function<void(std::vector<ShownRoutes>)> answer);
 

@@ -1,0 +1,93 @@
+#pragma once
+// Carries out the lines of conversations: parses them, finds the neighbours meant, calls the speaker, and answers. Lines that one read brought
+// are taken together, so they fall in one turn; routes to the same neighbours that follow each other become one command of the engine. What is
+// wrong is answered `error`, with the reason in the log, and nothing of it is applied. On the speaker's thread.
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "loadgen/exabgp/api_command.hpp"
+#include "loadgen/exabgp/api_conversation.hpp"
+#include "loadgen/exabgp/selector.hpp"
+#include "loadgen/exabgp/speaker.hpp"
+
+namespace barrage::exabgp {
+
+class ApiCommands {
+public:
+    using Conversation = std::shared_ptr<ApiConversation>;
+    using NextLine = std::function<std::optional<std::string_view>()>;
+    using Log = std::function<void(const std::string&)>;
+    /// One line for each program, of what waits for it: `queue-status`.
+    using QueueStatus = std::function<std::vector<std::pair<std::string, const ToldQueue*>>()>;
+
+    ApiCommands(Speaker& speaker, Log log, QueueStatus queue_status);
+
+    /// A line of 16 KiB and more is fine; an empty one is an error.
+    void take_lines(const Conversation& conversation, const NextLine& next);
+    /// Neighbours came, went, or are others: what was found for selectors is found anew.
+    void forget_neighbors();
+    /// Those whose api sections name this process; all of them for an empty name.
+    [[nodiscard]] const Speaker::Neighbors& served(const std::string& process) { return select(process, {}); }
+
+private:
+    struct Batch;
+    using Place = ApiConversation::Number;
+
+    void take(Batch& batch, std::string_view line);
+    void take(Batch& batch, const ApiCommand& command, std::string_view line);
+    void flush(Batch& batch);
+
+    void routes(Batch& batch, const ApiCommand& command, const api::Routes& routes, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::Watchdog& watchdog, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::EndOfRib& end, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::RouteRefresh& refresh, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::Operational& operational, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::Teardown& teardown, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::FlushAdjRibOut& flush, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::ClearAdjRib& clear, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::ShowNeighbor& show, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::ShowAdjRib& show, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::CreateNeighbor& create, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::DeleteNeighbor& gone, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::Acks& acks, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::Sync& sync, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::GroupStart& start, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::GroupEnd& end, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::Group& group, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::ApiVersion& version, std::string_view line);
+    void run(Batch& batch, const ApiCommand& command, const api::Plain& plain, std::string_view line);
+    void run_group(Batch& batch, const std::vector<std::string>& lines, std::string_view selector, std::string_view line);
+
+    const Speaker::Neighbors& select(const std::string& process, std::string_view selector);
+    /// Null, with the answer given, where nobody is meant.
+    const Speaker::Neighbors* addressed(Batch& batch, const ApiCommand& command, std::string_view line);
+    const NeighborName& name_of_neighbor(NeighborIndex neighbor);
+    [[nodiscard]] Speaker::Neighbors established(const Speaker::Neighbors& among) const;
+
+    [[nodiscard]] std::string status_text() const;
+    [[nodiscard]] std::string status_json() const;
+    [[nodiscard]] std::string queue_text(bool json) const;
+
+    void error(Batch& batch, std::string_view line, std::string_view reason);
+    /// Answers when the speaker says so: `text` before the `done`.
+    [[nodiscard]] Speaker::Answer done_later(Batch& batch, std::string text = {}, bool with_done = true);
+    void done_now(Batch& batch, std::string_view text = {});
+    [[nodiscard]] static std::string done(const ApiConversation& conversation);
+
+    Speaker& speaker_;
+    Log log_;
+    QueueStatus queue_status_;
+    std::unordered_map<std::string, Speaker::Neighbors> selected_;
+    std::unordered_map<NeighborIndex, NeighborName> names_;
+    std::string selector_error_;
+    TimePoint started_ = Clock::now();
+    std::string uuid_;
+};
+
+} // namespace barrage::exabgp

@@ -1,0 +1,112 @@
+#include "loadgen/exabgp/rib_lines.hpp"
+
+#include <fmt/format.h>
+
+#include "codec/attribute/attribute_view.hpp"
+#include "loadgen/exabgp/attribute_words.hpp"
+#include "loadgen/exabgp/json_text.hpp"
+#include "loadgen/exabgp/route_words.hpp"
+#include "loadgen/exabgp/selector.hpp"
+
+namespace barrage::exabgp {
+
+namespace {
+
+OctetView octets_of(const std::string& text) { return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()}; }
+
+/// The route of a key, with its path identifier.
+AnyRoutes routes_of(const RouteKey& key)
+{
+    Octets octets;
+    Writer writer{octets};
+    if (key.path_id) writer.u32(key.path_id->value);
+    writer.octets(octets_of(key.nlri));
+    Reader in{octets};
+    auto routes = decode_routes(key.family, in, {.has_path_ids = key.path_id.has_value()});
+    if (routes) return std::move(*routes);
+    return UnknownRoutes{std::to_underlying(key.family.afi), std::to_underlying(key.family.safi), octets};
+}
+
+std::vector<ReceivedAttribute> attributes_of(const AttributeSet& set)
+{
+    std::vector<ReceivedAttribute> attributes;
+    Reader in{set.octets()};
+    while (const auto view = next_attribute(in)) {
+        auto value = decode_attribute(view->type, view->reader(), SessionOptions{});
+        if (value)
+            attributes.push_back({view->flags, std::move(*value)});
+        else
+            attributes.push_back({view->flags, UnknownAttribute{view->type, Octets(view->value.begin(), view->value.end())}});
+    }
+    return attributes;
+}
+
+std::string next_hop_text(const AttributeSet& set)
+{
+    auto octets = set.next_hop();
+    if (octets.size() == 12 || octets.size() == 24 || octets.size() == 48) octets = octets.subspan(8);
+    Reader in{octets};
+    if (octets.size() == 4) return to_text(Ipv4Address::read(in));
+    if (octets.size() >= 16) return to_text(Ipv6Address::read(in));
+    return {};
+}
+
+std::string route_text(const AnyRoutes& routes)
+{
+    const auto texts = texts_of(routes);
+    return texts.empty() ? std::string{} : texts.front();
+}
+
+} // namespace
+
+bool is_of_kind(Family family, api::RouteKind kind) noexcept
+{
+    const bool flow = family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn;
+    switch (kind) {
+    case api::RouteKind::all: return true;
+    case api::RouteKind::flow: return flow;
+    case api::RouteKind::l2vpn: return family.afi == Afi::l2vpn;
+    case api::RouteKind::inet: return !flow && (family.afi == Afi::ipv4 || family.afi == Afi::ipv6);
+    }
+    return true;
+}
+
+FamilySet families_of_kind(api::RouteKind kind) noexcept
+{
+    FamilySet families;
+    FamilySet::all().for_each([&](Family family) {
+        if (is_of_kind(family, kind)) families.insert(family);
+    });
+    return families;
+}
+
+void append_rib_text(std::string& out, const RibLine& line)
+{
+    fmt::format_to(std::back_inserter(out), "{} {} {}", line.extensive ? line.neighbor : line.peer, family_words(line.key.family),
+                   route_text(routes_of(line.key)));
+    if (line.extensive && line.attributes) {
+        if (const auto hop = next_hop_text(*line.attributes); !hop.empty()) out += " next-hop " + hop;
+        out += attribute_text(attributes_of(*line.attributes));
+    }
+    out += '\n';
+}
+
+void append_rib_json(std::string& out, const RibLine& line)
+{
+    const auto routes = routes_of(line.key);
+    const auto into = std::back_inserter(out);
+    fmt::format_to(into, R"({{"{}": {{"routes": [{{"prefix": {}, "family": "{}")", line.peer, json_string(route_text(routes)), family_words(line.key.family));
+    if (line.extensive) {
+        out += R"(, "nlri": )";
+        append_json(out, routes);
+        if (line.attributes) {
+            if (const auto hop = next_hop_text(*line.attributes); !hop.empty()) fmt::format_to(into, R"(, "next-hop": "{}")", hop);
+            fmt::format_to(into, R"(, "attribute": {{ {} }})", attribute_json(attributes_of(*line.attributes)));
+        }
+    }
+    out += "}]";
+    if (line.extensive) out += R"(, "neighbor": )" + json_string(line.neighbor);
+    out += "}}\n";
+}
+
+} // namespace barrage::exabgp

@@ -1,0 +1,141 @@
+// The HTTP service, spoken to over sockets by octets of RFC 9112.
+
+#include <doctest.h>
+
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "io/file_descriptor.hpp"
+#include "io/http.hpp"
+
+using namespace barrage;
+
+namespace {
+
+const Endpoint loopback = *Endpoint::from_text("127.0.0.1:0");
+
+FileDescriptor connect_to(const HttpService& service)
+{
+    const SocketAddress address{service.local()};
+    FileDescriptor socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    REQUIRE(::connect(socket.get(), address.get(), address.length) == 0);
+    return socket;
+}
+
+void say(const FileDescriptor& socket, std::string_view text)
+{
+    while (!text.empty()) {
+        const auto sent = ::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL);
+        if (sent <= 0) return;   // closed on us: what was answered can still be read
+        text.remove_prefix(static_cast<std::size_t>(sent));
+    }
+}
+
+std::string all_of(const FileDescriptor& socket)
+{
+    std::string text;
+    char octets[4096];
+    for (;;) {
+        const auto received = ::recv(socket.get(), octets, sizeof octets, 0);
+        if (received <= 0) return text;
+        text.append(octets, static_cast<std::size_t>(received));
+    }
+}
+
+std::string answer_to(const HttpService& service, std::string_view request)
+{
+    const auto socket = connect_to(service);
+    say(socket, request);
+    return all_of(socket);
+}
+
+auto echo()
+{
+    return [](HttpRequest request, HttpService::Respond respond) {
+        respond({.body = request.method + " " + request.path + " ?" + request.query + " [" + request.content_type + "] " + request.body + "\n"});
+    };
+}
+
+} // namespace
+
+TEST_CASE("a request is taken apart, and answered")
+{
+    const auto service = HttpService::start(loopback, echo());
+    REQUIRE(service);
+    CHECK((*service)->local().port != 0);
+    auto answer = answer_to(**service, "GET /a/b?c=d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(answer.ends_with("\r\n\r\nGET /a/b ?c=d [] \n"));
+    answer = answer_to(**service, "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: Text/Plain; charset=utf-8\r\nContent-Length: 5\r\n\r\nhello");
+    CHECK(answer.ends_with("\r\n\r\nPOST / ? [text/plain] hello\n"));
+    answer = answer_to(**service, "HEAD /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    CHECK(answer.ends_with("\r\n\r\n"));
+    CHECK(answer.find("Content-Length: 12\r\n") != std::string::npos);
+}
+
+TEST_CASE("several requests over one connection, in their order")
+{
+    const auto service = HttpService::start(loopback, echo());
+    REQUIRE(service);
+    const auto answer = answer_to(**service, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    const auto first = answer.find("GET /1");
+    const auto second = answer.find("GET /2");
+    CHECK(first != std::string::npos);
+    CHECK(second != std::string::npos);
+    CHECK(first < second);
+}
+
+TEST_CASE("what is no request, or too large, is refused")
+{
+    const auto service = HttpService::start(loopback, echo(), {.connections = 4, .body_octets = 10, .idle = std::chrono::seconds{30}});
+    REQUIRE(service);
+    CHECK(answer_to(**service, "dance\r\n\r\n").empty());
+    CHECK(answer_to(**service, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\nhello world").starts_with("HTTP/1.1 413 "));
+}
+
+TEST_CASE("an answer that comes later, from another thread, or never")
+{
+    std::mutex mutex;
+    std::vector<HttpService::Respond> waiting;
+    auto service = HttpService::start(loopback, [&](HttpRequest request, HttpService::Respond respond) {
+        if (request.path == "/dropped") return;
+        const std::lock_guard lock{mutex};
+        waiting.push_back(std::move(respond));
+    });
+    REQUIRE(service);
+    CHECK(answer_to(**service, "GET /dropped HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 503 "));
+
+    const auto request_waits = [&](std::size_t count) {
+        for (;;) {
+            const std::lock_guard lock{mutex};
+            if (waiting.size() == count) return;
+        }
+    };
+    const auto socket = connect_to(**service);
+    say(socket, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    request_waits(1);
+    waiting.front()({.status = 404, .body = "later\n"});
+    const auto answer = all_of(socket);
+    CHECK(answer.starts_with("HTTP/1.1 404 "));
+    CHECK(answer.ends_with("\r\n\r\nlater\n"));
+
+    const auto second = connect_to(**service);
+    say(second, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    request_waits(2);
+    service->reset();
+    waiting.back()({.body = "too late\n"});   // harmless: the service is gone
+    CHECK(all_of(second).empty());
+}
+
+TEST_CASE("a place that is taken is an error")
+{
+    const auto service = HttpService::start(loopback, echo());
+    REQUIRE(service);
+    const auto second = HttpService::start((*service)->local(), echo());
+    REQUIRE_FALSE(second);
+    CHECK(second.error().text.find("cannot serve HTTP on 127.0.0.1:") == 0);
+}
