@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include "codec/message/update.hpp"
 #include "codec/nlri/nlri_count.hpp"
 
 namespace barrage {

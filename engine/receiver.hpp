@@ -11,7 +11,8 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "codec/error.hpp"
-#include "codec/message/update.hpp"
+#include "codec/message/problem.hpp"
+#include "codec/message/update_view.hpp"
 #include "engine/open_negotiation.hpp"
 #include "engine/time.hpp"
 #include "rib/adj_rib_in.hpp"

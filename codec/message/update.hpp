@@ -3,42 +3,18 @@
 // For `loadgen decode` and `encode`, for tests, and to look closely at what a receiver found suspicious; the bulk roads
 // read with update_view.hpp and write with the packer.
 
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "codec/attribute/registry.hpp"
 #include "codec/error.hpp"
+#include "codec/message/problem.hpp"
 #include "codec/message/update_view.hpp"
 #include "codec/nlri/unicast.hpp"
 #include "codec/session_options.hpp"
 
 namespace barrage {
-
-constexpr auto enum_names(Recovery)
-{
-    constexpr auto named = [](Recovery recovery) { return EnumName{recovery, name(recovery)}; };
-    return std::array{named(Recovery::attribute_discard), named(Recovery::nlri_discard), named(Recovery::treat_as_withdraw),
-                      named(Recovery::disable_family), named(Recovery::session_reset)};
-}
-
-/// One thing that is wrong, and what it asks of the receiver.
-struct Problem {
-    std::size_t offset = 0;   // from the first octet of the message
-    Recovery action = Recovery::session_reset;
-    UpdateSubcode subcode = UpdateSubcode::unspecific;
-    std::string text;
-
-    template <class Self, class Visitor>
-    static void describe(Self& self, Visitor&& visit)
-    {
-        visit("offset", self.offset);
-        visit("action", self.action);
-        visit("text", self.text);
-    }
-    friend bool operator==(const Problem&, const Problem&) = default;
-};
 
 /// In the words of RFC 7606: some attributes depend on who sent them (sections 7.5, 7.9, 7.10). Unknown is for octets that
 /// nobody received: what depends on the sender, or on what a receiver knows, is not looked at.
