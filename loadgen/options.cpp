@@ -13,6 +13,7 @@
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/commands/sink.hpp"
 #include "loadgen/commands/speak.hpp"
+#include "loadgen/commands/validate.hpp"
 
 namespace barrage {
 
@@ -24,7 +25,8 @@ constexpr const char* examples = "Examples:\n"
                                  "  loadgen inject 192.0.2.1 --peers 4 --routes rib.20240101.0000.bz2 --report run.json\n"
                                  "  loadgen sink --listen 127.0.0.1:1790 --sessions 4 --expect 1M --json\n"
                                  "  loadgen mrt info rib.20240101.0000.bz2\n"
-                                 "  loadgen decode --json < messages.hex";
+                                 "  loadgen decode --json < messages.hex\n"
+                                 "  loadgen validate -nr peers.conf";
 
 /// Which help would have said what was wrong: that of the sub-command, where one was named.
 std::string with_help_hint(const CLI::App& app, const char* what)
@@ -55,6 +57,7 @@ int understand_and_run(int argc, char** argv)
     add_mrt_command(app, action);
     add_decode_command(app, action);
     add_encode_command(app, action);
+    add_validate_command(app, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& asked_for_help) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "loadgen/exabgp/check_route.hpp"
 #include "loadgen/exabgp/neighbor_draft.hpp"
 #include "loadgen/exabgp/values.hpp"
 
@@ -115,6 +116,16 @@ std::optional<Family> family_from_words(std::string_view afi, std::string_view s
         }
     }
     return std::nullopt;
+}
+
+std::string family_as_configured(Family family)
+{
+    for (const auto& afi : afi_names) {
+        if (afi.afi != family.afi) continue;
+        for (const auto& safi : safis_of(family.afi))
+            if (safi.safi == family.safi) return std::string{afi.name} + " " + std::string{safi.name};
+    }
+    return to_text(family);
 }
 
 FamilySet all_families() noexcept

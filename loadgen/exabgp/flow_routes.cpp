@@ -50,7 +50,8 @@ void read_flow_prefix(TokenCursor& words, GivenFlow& given)
     } else if (v6 && (offset < v6->length || v6->length + offset == 0)) {
         given.is_v6 = true;
         FlowPrefix6 component{.type = Type, .prefix = v6->masked(), .offset = offset};
-        // RFC 8956 section 3.1 sends the bits behind the offset only; ExaBGP sends the whole prefix, and so does who takes its place.
+        // RFC 8956 section 3.1 sends the bits behind the offset only; ExaBGP sends the whole prefix, and so does who takes its
+        // place.
         const auto& octets = component.prefix.address.value;
         if (offset != 0) component.pattern = Octets(octets.begin(), octets.begin() + prefix_octets(v6->length));
         given.prefixes6.push_back(std::move(component));
@@ -333,8 +334,8 @@ void finish_flow(TokenCursor& words, RouteTarget& target, GivenFlow& given, cons
                                   : encode_one<Ipv4FlowSpec>(nlri_of<FlowSpecNlri4>(given, given.prefixes4));
     if (nlri.size() > longest) return words.fail(start, "a flow that is longer than 4095 octets");
     const bool has_next_hop = given.attributes.has_next_hop();
-    auto attributes =
-        finish_attributes(words, target.context, given.attributes, has_next_hop ? NextHopForm::address : NextHopForm::none);
+    auto attributes = finish_attributes(words, target.context, given.attributes,
+                                        has_next_hop ? NextHopForm::address : NextHopForm::none, start);
     if (!words.failed()) add_route(words, target, given.attributes, std::move(attributes), family, nlri);
 }
 

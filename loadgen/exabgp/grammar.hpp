@@ -1,6 +1,7 @@
 #pragma once
 // The grammar as its tables say it, for `loadgen validate --grammar` and docs/exabgp.md.
 
+#include <string>
 #include <vector>
 
 #include "loadgen/exabgp/section.hpp"
@@ -8,5 +9,7 @@
 namespace barrage::exabgp {
 
 std::vector<SectionText> describe_grammar();
+/// One line a section, and one, indented, a word with its values.
+std::string grammar_text();
 
 }   // namespace barrage::exabgp

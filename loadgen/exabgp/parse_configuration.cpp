@@ -209,4 +209,14 @@ std::vector<SectionText> describe_grammar()
     return sections;
 }
 
+std::string grammar_text()
+{
+    std::string text;
+    for (const auto& section : describe_grammar()) {
+        text += section.name + "\n";
+        for (const auto& row : section.rows) text += "    " + row.word + (row.values.empty() ? "" : " ") + row.values + "\n";
+    }
+    return text;
+}
+
 }   // namespace barrage::exabgp

@@ -50,9 +50,10 @@ void encode_prefix(const GivenAttributes& given, Safi safi, const Prefix<Address
         prefix.encode(out);
 }
 
-std::string encoded(const GivenAttributes& given, Safi safi, const IpAddress& address, std::uint8_t length)
+/// Per route: no allocation but that of a string which is longer than fifteen octets.
+std::string encoded(const GivenAttributes& given, Safi safi, const IpAddress& address, std::uint8_t length, Octets& octets)
 {
-    Octets octets;
+    octets.clear();
     if (address.is_v4())
         encode_prefix(given, safi, Ipv4Prefix{address.v4(), length}, octets);
     else
@@ -106,7 +107,7 @@ void add_prefix(TokenCursor& words, RouteTarget& target, const GivenAttributes& 
     target.note({afi, safi}, words.last());
     auto address = prefix.address;
     for (std::size_t left = std::size_t{1} << (length - prefix.length); left > 0; --left) {
-        target.routes.push_back({.key = {{afi, safi}, given.path_id, encoded(given, safi, address, length)},
+        target.routes.push_back({.key = {{afi, safi}, given.path_id, encoded(given, safi, address, length, target.context.nlri)},
                                  .attributes = attributes,
                                  .next_hop_self = given.next_hop_self,
                                  .starts_withdrawn = given.starts_withdrawn,
@@ -180,15 +181,16 @@ void RouteTarget::note_change(Family family, const Token& at)
         std::swap(*known, firsts.back());
 }
 
-AttributeSetRef finish_attributes(TokenCursor& words, RouteContext& context, const GivenAttributes& given, NextHopForm form)
+AttributeSetRef finish_attributes(TokenCursor& words, RouteContext& context, const GivenAttributes& given, NextHopForm form,
+                                  const Token& route)
 {
     if (words.failed()) return {};
     if (!given.has_next_hop() && form != NextHopForm::none && !context.withdraw) {
-        words.fail_last("a route needs a next-hop");
+        words.fail(route, "a route needs a next-hop");
         return {};
     }
     auto attributes = intern_given(given, form, context.pool);
-    if (!attributes) words.fail_last("attributes that are longer than any message");
+    if (!attributes) words.fail(route, "attributes that are longer than any message");
     return attributes;
 }
 
@@ -215,7 +217,7 @@ void read_route(TokenCursor& words, RouteTarget& target)
         const auto safi = safi_of(given, prefix.address);
         if (const auto wrong = wrong_for(given, safi, prefix, target.context.withdraw))
             words.fail(prefix_token, std::string{*wrong});
-        const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi));
+        const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi), prefix_token);
         if (!words.failed()) {
             add_prefix(words, target, given, attributes, safi, prefix);
             const auto& next = words.peek();
@@ -236,7 +238,7 @@ void read_prefix_route(TokenCursor& words, RouteTarget& target, Safi safi)
     read_line(words, given, attribute_statements(), "route");
     if (words.failed()) return;
     if (const auto wrong = wrong_for(given, safi, prefix, target.context.withdraw)) words.fail(prefix_token, std::string{*wrong});
-    const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi));
+    const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi), prefix_token);
     if (!words.failed()) add_prefix(words, target, given, attributes, safi, prefix);
 }
 
@@ -258,7 +260,7 @@ void read_attributes_and_nlri(TokenCursor& words, RouteTarget& target)
         const auto prefix = take_prefix(words);
         const auto safi = safi_of(given, prefix.address);
         if (const auto wrong = wrong_for(given, safi, prefix, target.context.withdraw)) words.fail_last(std::string{*wrong});
-        if (!attributes) attributes = finish_attributes(words, target.context, given, next_hop_form(safi));
+        if (!attributes) attributes = finish_attributes(words, target.context, given, next_hop_form(safi), words.last());
         if (!words.failed()) add_prefix(words, target, given, attributes, safi, prefix);
     }
 }

@@ -23,7 +23,8 @@ struct RouteContext {
         AttributeSetRef attributes;
     };
     /// By the text behind the prefix, which outlives the context. Bounded: see remember().
-    boost::unordered_flat_map<std::string_view, Known> known;
+    boost::unordered_flat_map<std::string_view, Known, std::hash<std::string_view>> known{};
+    Octets nlri{};   // its memory is used again by each route
 
     [[nodiscard]] GivenAttributes given() noexcept
     {
@@ -78,8 +79,9 @@ std::vector<SectionText> describe_route_sections();
 
 // For the readers themselves.
 
-/// The attributes interned; nothing, and the cursor failed, where they cannot be sent or the next hop is missing.
-AttributeSetRef finish_attributes(TokenCursor& words, RouteContext& context, const GivenAttributes& given, NextHopForm form);
+/// The attributes interned; nothing, and the cursor failed at the route, where they cannot be sent or the next hop is missing.
+AttributeSetRef finish_attributes(TokenCursor& words, RouteContext& context, const GivenAttributes& given, NextHopForm form,
+                                  const Token& route);
 /// One route of a family that has no prefix of its own.
 void add_route(TokenCursor& words, RouteTarget& target, const GivenAttributes& given, AttributeSetRef attributes, Family family,
                OctetView nlri);

@@ -128,10 +128,11 @@ Octets take_mup(TokenCursor& words, Afi afi, Address (*take)(TokenCursor&))
 /// The attributes behind an NLRI, and the route.
 void end_route(TokenCursor& words, RouteTarget& target, Family family, const Octets& nlri, NextHopForm form)
 {
+    const auto start = words.last();
     auto given = target.context.given();
     read_line(words, given, attribute_statements(), "route");
     if (given.rd || given.has_label || given.split) words.fail_last("rd, label and split belong to prefixes");
-    auto attributes = finish_attributes(words, target.context, given, form);
+    auto attributes = finish_attributes(words, target.context, given, form, start);
     if (!words.failed()) add_route(words, target, given, std::move(attributes), family, nlri);
 }
 
@@ -224,7 +225,7 @@ void read_vpls_route(TokenCursor& words, RouteTarget& target)
         if (!attributes.rd || !given.endpoint || !given.base || !given.offset || !given.size)
             words.fail(start, "a VPLS route needs rd, endpoint, base, offset and size");
         if (attributes.has_label || attributes.split) words.fail(start, "label and split belong to prefixes");
-        auto set = finish_attributes(words, target.context, attributes, NextHopForm::address);
+        auto set = finish_attributes(words, target.context, attributes, NextHopForm::address, start);
         if (!words.failed()) {
             const auto nlri = encode_one<Vpls>({VplsLabelBlock{.rd = *attributes.rd,
                                                                .ve_id = *given.endpoint,

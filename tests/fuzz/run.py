@@ -11,9 +11,11 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 CONTEXT = {"asn2": 1, "addpath": 2, "extmsg": 4}
 
 
+SHARED = pathlib.Path(os.environ.get("BARRAGE_SHARED", ROOT.parent / "shared"))
+
+
 def vectors():
-    folder = pathlib.Path(os.environ.get("BARRAGE_SHARED", ROOT.parent / "shared")) / "vectors"
-    for file in sorted(folder.glob("*.txt")):
+    for file in sorted((SHARED / "vectors").glob("*.txt")):
         for line in file.read_text().splitlines():
             fields = [field.strip() for field in line.split(" | ")]
             if line.startswith("#") or len(fields) < 4:
@@ -50,9 +52,22 @@ def seeds():
                 yield "attribute", head + bytes([code]) + value
 
 
+def exabgp_seeds():
+    """Configurations, and the routes of API lines: an octet that says which, then the text."""
+    for file in sorted(SHARED.glob("exabgp/examples/*.conf")):
+        yield "exabgp", b"\0" + file.read_bytes()
+    for file in sorted(SHARED.glob("parity/cases/*/*.script")):
+        for line in file.read_text().splitlines():
+            for kind, word in ((1, " announce "), (2, " withdraw ")):
+                if word in line:
+                    yield "exabgp", bytes([kind]) + line.split(word, 1)[1].strip().encode()
+    yield "exabgp", b"\3rpcp afi ipv4 safi unicast sequence 2 counter 200"
+    yield "exabgp", b"\3asm afi ipv4 safi unicast advisory \"text\""
+
+
 def main():
     build, seconds = pathlib.Path(sys.argv[1]), int(sys.argv[2])
-    for number, (target, octets) in enumerate(seeds()):
+    for number, (target, octets) in enumerate([*seeds(), *exabgp_seeds()]):
         folder = build / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"seed-{number}").write_bytes(octets)

@@ -1,5 +1,5 @@
-// Routes of configurations and of API lines against what ExaBGP sends for them: the NLRI, the next hop and every attribute that the words name
-// stand in one of the expected UPDATEs, octet for octet.
+// Routes of configurations and of API lines against what ExaBGP sends for them: the NLRI, the next hop and every attribute that
+// the words name stand in one of the expected UPDATEs, octet for octet.
 
 #include <doctest.h>
 

@@ -1,0 +1,208 @@
+#include "loadgen/commands/validate.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/json.hpp>
+#include <boost/unordered/unordered_flat_set.hpp>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "codec/format.hpp"
+#include "loadgen/exabgp/check_route.hpp"
+#include "loadgen/exabgp/grammar.hpp"
+#include "loadgen/exabgp/parse.hpp"
+
+namespace barrage {
+
+namespace {
+
+using exabgp::ConfiguredRoute;
+using exabgp::TextError;
+
+struct ValidateWords {
+    std::vector<std::string> files;
+    bool neighbors = false;
+    bool routes = false;
+    bool verbose = false;
+    bool json = false;
+    bool grammar = false;
+};
+
+/// What was found in one file.
+struct Findings {
+    std::vector<TextError> errors;
+    std::vector<std::string> warnings;
+    std::size_t warnings_left_out = 0;
+    std::size_t neighbors = 0;
+    std::size_t processes = 0;
+    std::size_t routes = 0;
+};
+
+constexpr std::size_t most_findings = 100;
+
+/// Routes that share their attributes are checked in full once; the NLRI of the others alone.
+class RouteChecker {
+public:
+    RouteChecker(const ValidateWords& words, const std::string& file, Findings& findings)
+        : words_(words), file_(file), findings_(findings)
+    {
+    }
+
+    void check(const exabgp::Neighbor& neighbor)
+    {
+        for (const auto& route : neighbor.routes) {
+            const bool is_new = checked_.insert({route.attributes.get(), key_of(route.key.family)}).second;
+            if (is_new || words_.routes)
+                check_in_full(neighbor, route, is_new);
+            else if (!nlri_comes_back(route))
+                add_error(neighbor, route, "its NLRI does not come back from its octets");
+        }
+    }
+
+private:
+    static std::uint32_t key_of(Family family) noexcept
+    {
+        return std::uint32_t{std::to_underlying(family.afi)} << 8 | std::to_underlying(family.safi);
+    }
+
+    void check_in_full(const exabgp::Neighbor& neighbor, const ConfiguredRoute& route, bool is_new)
+    {
+        const auto checked = check_route(neighbor, route);
+        if (!checked.error.empty()) add_error(neighbor, route, checked.error);
+        if (is_new)
+            for (const auto& problem : checked.problems)
+                add_warning(neighbor, route,
+                            problem.text + ", for which RFC 7606 asks a receiver to " + std::string{name(problem.action)});
+        if (words_.routes && !words_.json) print(neighbor, route, checked);
+    }
+
+    void print(const exabgp::Neighbor& neighbor, const ConfiguredRoute& route, const exabgp::CheckedRoute& checked) const
+    {
+        std::string attributes;
+        for (const auto& attribute : checked.update.attributes) {
+            if (!attributes.empty()) attributes += "; ";
+            const auto* reach = std::get_if<MpReachNlri>(&attribute.value);
+            attributes += reach ? "next_hop " + to_text(reach->next_hop) : to_text(attribute);
+        }
+        fmt::print("{} {}{}: {}\n", to_text(neighbor.peer_address), exabgp::key_text(route.key),
+                   route.next_hop_self ? " next-hop self" : "", attributes);
+        if (words_.verbose) fmt::print("  {}\n", hex_text(checked.message));
+    }
+
+    [[nodiscard]] std::string place(const exabgp::Neighbor& neighbor, const ConfiguredRoute& route) const
+    {
+        return "neighbor " + to_text(neighbor.peer_address) + ", route " + exabgp::key_text(route.key) + ": ";
+    }
+    void add_error(const exabgp::Neighbor& neighbor, const ConfiguredRoute& route, const std::string& text)
+    {
+        if (findings_.errors.size() < most_findings) findings_.errors.push_back({file_, 0, 0, {}, place(neighbor, route) + text});
+    }
+    void add_warning(const exabgp::Neighbor& neighbor, const ConfiguredRoute& route, const std::string& text)
+    {
+        if (findings_.warnings.size() < most_findings)
+            findings_.warnings.push_back(place(neighbor, route) + text);
+        else
+            ++findings_.warnings_left_out;
+    }
+
+    const ValidateWords& words_;
+    const std::string& file_;
+    Findings& findings_;
+    boost::unordered_flat_set<std::pair<const AttributeSet*, std::uint32_t>> checked_;
+};
+
+Findings validate_configuration(const std::string& file, const ValidateWords& words)
+{
+    Findings findings;
+    AttributePool pool;
+    const auto configuration = exabgp::parse_configuration({file}, pool);
+    if (!configuration) {
+        findings.errors = configuration.error();
+        return findings;
+    }
+    findings.processes = configuration->processes.size();
+    findings.neighbors = configuration->neighbors.size();
+    for (const auto& neighbor : configuration->neighbors) {
+        findings.routes += neighbor.routes.size();
+        if (words.neighbors && !words.json) fmt::print("{}", to_text(neighbor));
+        RouteChecker{words, file, findings}.check(neighbor);
+    }
+    return findings;
+}
+
+/// Scenarios of `loadgen run` have a check of their own, which belongs here too.
+Findings validate_file(const std::string& file, const ValidateWords& words)
+{
+    if (file.ends_with(".yaml") || file.ends_with(".yml"))
+        return {.errors = {{file, 0, 0, {}, "a scenario, which this version of loadgen cannot validate"}}, .warnings = {}};
+    return validate_configuration(file, words);
+}
+
+void print_json(const std::string& file, const Findings& findings)
+{
+    boost::json::array errors;
+    for (const auto& error : findings.errors)
+        errors.push_back(
+            {{"line", error.line}, {"column", error.column}, {"token", printable(error.token)}, {"text", printable(error.text)}});
+    boost::json::array warnings;
+    for (const auto& warning : findings.warnings) warnings.emplace_back(printable(warning));
+    const boost::json::object line{{"file", printable(file)},         {"valid", findings.errors.empty()},
+                                   {"processes", findings.processes}, {"neighbors", findings.neighbors},
+                                   {"routes", findings.routes},       {"errors", std::move(errors)},
+                                   {"warnings", std::move(warnings)}};
+    fmt::print("{}\n", boost::json::serialize(line));
+}
+
+void print_text(const std::string& file, const Findings& findings)
+{
+    for (const auto& error : findings.errors) fmt::print(stderr, "{}\n", printable(to_text(error)));
+    for (const auto& warning : findings.warnings) fmt::print(stderr, "{}: warning: {}\n", printable(file), printable(warning));
+    if (findings.warnings_left_out > 0) fmt::print(stderr, "{}: {} more warnings\n", printable(file), findings.warnings_left_out);
+    if (findings.errors.empty())
+        fmt::print("{}: valid, {} neighbor{}, {} route{}\n", printable(file), findings.neighbors,
+                   findings.neighbors == 1 ? "" : "s", findings.routes, findings.routes == 1 ? "" : "s");
+}
+
+ExitStatus run_validate(const ValidateWords& words)
+{
+    if (words.grammar) fmt::print("{}", exabgp::grammar_text());
+    auto status = ExitStatus::passed;
+    for (const auto& file : words.files) {
+        const auto findings = validate_file(file, words);
+        words.json ? print_json(file, findings) : print_text(file, findings);
+        if (!findings.errors.empty()) status = ExitStatus::usage;
+    }
+    if (std::fflush(stdout) == 0) return status;
+    fmt::print(stderr, "loadgen validate: cannot write to standard output\n");
+    return ExitStatus::usage;
+}
+
+}   // namespace
+
+void add_validate_command(CLI::App& app, CommandAction& action)
+{
+    auto& command = *app.add_subcommand("validate", "Checks ExaBGP configurations, and what would be sent for them");
+    const auto words = std::make_shared<ValidateWords>();
+    auto* files = command.add_option("FILE", words->files, "Configurations; each is checked by itself");
+    command.add_flag("-n,--neighbor", words->neighbors, "Show each neighbor as it was understood");
+    command.add_flag("-r,--route", words->routes, "Show each route with its attributes");
+    command.add_flag("-v,--verbose", words->verbose, "With -r: the octets of each UPDATE too");
+    command.add_flag("--json", words->json, "One JSON object a file, instead of all text");
+    auto* grammar = command.add_flag("--grammar", words->grammar, "Show all sections and words of the grammar");
+    command.footer(
+        "Each route is encoded as for a session inside an AS, decoded, encoded again and compared. Errors go to standard\n"
+        "error with file, line and column; warnings are what a receiver finds wrong with a route that can be sent.\n"
+        "Exit status 0, or 2 where a file has an error.\n"
+        "Examples:\n"
+        "  loadgen validate etc/exabgp/*.conf\n"
+        "  loadgen validate -nrv peers.conf");
+    command.callback([words, files, grammar, &action] {
+        if (files->count() == 0 && grammar->count() == 0) throw CLI::RequiredError("FILE");
+        action = [words] { return run_validate(*words); };
+    });
+}
+
+}   // namespace barrage
