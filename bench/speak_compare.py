@@ -70,7 +70,7 @@ def run(loadgen, speaker, routes, directory, environment):
                              "--quiet", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     try:
         port = int(re.search(r":(\d+)$", sink.stderr.readline().strip())[1])
-        env = dict(os.environ, exabgp_tcp_port=str(port), exabgp_tcp_bind="", exabgp_api_cli="false", exabgp_log_enable="false",
+        env = dict(os.environ, exabgp_tcp_port=str(port), exabgp_tcp_bind="", exabgp_api_cli="false", exabgp_log_level="CRIT",
                    exabgp_daemon_user="root" if os.geteuid() == 0 else os.environ.get("USER", "nobody"), **environment)
         conf = os.path.join(directory, "speak.conf")
         with open(os.path.join(directory, "speaker.log"), "wb") as log:

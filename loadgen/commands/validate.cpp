@@ -87,14 +87,14 @@ private:
             const auto* reach = std::get_if<MpReachNlri>(&attribute.value);
             attributes += reach ? "next_hop " + to_text(reach->next_hop) : to_text(attribute);
         }
-        fmt::print("{} {}{}: {}\n", to_text(neighbor.peer_address), exabgp::route_text(route.key),
+        fmt::print("{} {}{}: {}\n", to_text(neighbor.peer_address), exabgp::key_text(route.key),
                    route.next_hop_self ? " next-hop self" : "", attributes);
         if (words_.verbose) fmt::print("  {}\n", hex_text(checked.message));
     }
 
     [[nodiscard]] std::string place(const exabgp::Neighbor& neighbor, const ConfiguredRoute& route) const
     {
-        return "neighbor " + to_text(neighbor.peer_address) + ", route " + exabgp::route_text(route.key) + ": ";
+        return "neighbor " + to_text(neighbor.peer_address) + ", route " + exabgp::key_text(route.key) + ": ";
     }
     void add_error(const exabgp::Neighbor& neighbor, const ConfiguredRoute& route, const std::string& text)
     {

@@ -143,13 +143,13 @@ bool nlri_comes_back(const ConfiguredRoute& route)
     return again == octets;
 }
 
-std::string route_text(const RouteKey& key)
+std::string key_text(const RouteKey& key)
 {
     const ConfiguredRoute route{.key = key};
     const auto octets = nlri_octets(route);
     Reader in{octets};
     const auto routes = decode_routes(key.family, in, {.has_path_ids = key.path_id.has_value()});
-    auto text = family_words(key.family) + " ";
+    auto text = family_as_configured(key.family) + " ";
     if (!routes) return text + "0x" + hex_text(octets);
     return text + std::visit(
                       []<class Routes>(const Routes& of_family) -> std::string {

@@ -26,8 +26,8 @@ bool nlri_comes_back(const ConfiguredRoute& route);
 /// `neighbor ADDRESS { … }` as it was understood, defaults and all.
 std::string to_text(const Neighbor& neighbor);
 /// "ipv4 mpls-vpn"; the numbers where ExaBGP has no words.
-std::string family_words(Family family);
+std::string family_as_configured(Family family);
 /// "ipv4 unicast 10.0.0.0/8", the family and the NLRI.
-std::string route_text(const RouteKey& key);
+std::string key_text(const RouteKey& key);
 
 }   // namespace barrage::exabgp

@@ -118,7 +118,7 @@ std::optional<Family> family_from_words(std::string_view afi, std::string_view s
     return std::nullopt;
 }
 
-std::string family_words(Family family)
+std::string family_as_configured(Family family)
 {
     for (const auto& afi : afi_names) {
         if (afi.afi != family.afi) continue;

@@ -20,7 +20,7 @@ void check(const exabgp::TextError& error)
 void check(const exabgp::Neighbor& neighbor, const exabgp::ConfiguredRoute& route)
 {
     require(route.attributes.get() != nullptr, "a route without a set of attributes");
-    (void)exabgp::route_text(route.key);
+    (void)exabgp::key_text(route.key);
     const auto checked = check_route(neighbor, route);
     // What a receiver does not like may be meant so; what it takes has to be what was written.
     require(!checked.problems.empty() || checked.error.empty() || checked.message.empty(), "an UPDATE that does not come back");
