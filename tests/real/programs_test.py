@@ -273,7 +273,7 @@ class Control(WithPrograms):
         self.assertEqual(self.cli("show adj-rib out"), "%s ipv4 unicast 20.1.0.0/16\ndone\n" % self.address)
         self.assertEqual(self.cli("show adj-rib out extensive"),
                          "neighbor %s local-ip 127.0.0.1 local-as 65001 peer-as 65001 router-id 10.0.0.1 family-allowed in-open ipv4 unicast 20.1.0.0/16 "
-                         "next-hop 192.0.2.1 origin igp local-preference 100\ndone\n" % self.address)
+                         "next-hop 192.0.2.1\ndone\n" % self.address)
         self.assertEqual(json.loads(self.cli("show adj-rib out json").splitlines()[0]),
                          {self.address: {"routes": [{"prefix": "20.1.0.0/16", "family": "ipv4 unicast"}]}})
         self.assertEqual(self.cli("dance", status=4), "error\n")
