@@ -1,10 +1,9 @@
 #include "loadgen/exabgp/flow_terms.hpp"
 
-#include <netdb.h>
-
 #include <bit>
 #include <span>
 
+#include "io/service_port.hpp"
 #include "loadgen/exabgp/values.hpp"
 
 namespace barrage::exabgp {
@@ -83,17 +82,6 @@ std::span<const Name> names_of(FlowComponentType type) noexcept
     }
 }
 
-std::optional<std::uint64_t> port_of_system(const std::string& name)
-{
-    servent entry{};
-    servent* found = nullptr;
-    char buffer[1024];
-    if (getservbyname_r(name.c_str(), nullptr, &entry, buffer, sizeof buffer, &found) != 0 || found == nullptr)
-        return std::nullopt;
-    const auto port = static_cast<std::uint16_t>(found->s_port);
-    return static_cast<std::uint16_t>(port << 8 | port >> 8);
-}
-
 std::optional<std::uint64_t> value_from(std::string_view text, FlowComponentType type, std::uint64_t most)
 {
     if (const auto number = number_from<std::uint64_t>(text, most)) return number;
@@ -103,7 +91,7 @@ std::optional<std::uint64_t> value_from(std::string_view text, FlowComponentType
     const auto names = names_of(type);
     for (const auto& known : names)
         if (known.name == name) return known.value;
-    if (names.data() == std::data(services) && !name.empty() && name[0] >= 'a' && name[0] <= 'z') return port_of_system(name);
+    if (names.data() == std::data(services) && !name.empty() && name[0] >= 'a' && name[0] <= 'z') return service_port(name);
     return std::nullopt;
 }
 
