@@ -18,15 +18,16 @@ struct NameAt {
     Token at;
 };
 
+struct GracefulRestartDraft {
+    bool enabled = true;
+    std::uint16_t seconds = 0;   // 0: the hold time
+};
+
 struct CapabilityDraft {
     std::optional<std::optional<bool>> nexthop;   // auto: told where there are next hops
     std::optional<AddPathWish> add_path;
     std::optional<bool> asn4, multi_session, operational, route_refresh, aigp, extended_message, software_version;
-    struct GracefulRestart {
-        bool enabled = true;
-        std::uint16_t seconds = 0;   // 0: the hold time
-    };
-    std::optional<GracefulRestart> graceful_restart;
+    std::optional<GracefulRestartDraft> graceful_restart;
 
     void merge(const CapabilityDraft& from);
 };
