@@ -15,6 +15,7 @@
 #include "engine/window_source.hpp"
 #include "io/endpoint.hpp"
 #include "rib/adj_rib_out.hpp"
+#include "rib/kept_routes.hpp"
 
 namespace barrage {
 
@@ -51,6 +52,7 @@ struct PeerConfig {
     std::string md5_key;                         // empty: none
 
     std::optional<ReceiverConfig> receive;       // none: what the peer announces is only framed
+    std::shared_ptr<AttributePool> keep_received;   // where set, it is kept whole, with its attributes interned there
 };
 
 class Peer final : private SessionListener {
@@ -64,6 +66,8 @@ public:
     [[nodiscard]] AdjRibOut& adj_rib_out() noexcept { return adj_rib_out_; }
     [[nodiscard]] const PeerCounters& counters() const noexcept { return *counters_; }
     [[nodiscard]] Receiver* receiver() noexcept { return receiver_ ? &*receiver_ : nullptr; }
+    /// What the peer told in its session, where that is kept.
+    [[nodiscard]] KeptRoutes* kept_routes() noexcept { return kept_routes_ ? &*kept_routes_ : nullptr; }
 
     // ---- Commands.
 
@@ -142,6 +146,7 @@ private:
     std::array<Session, slots> sessions_;
     Session* established_ = nullptr;
     std::optional<Receiver> receiver_;
+    std::optional<KeptRoutes> kept_routes_;
     IpAddress local_;
     Asn my_as_;                      // as told to the peer
 

@@ -7,46 +7,27 @@
 
 namespace barrage {
 
-std::size_t hash_value(const RouteKey& key) noexcept
-{
-    std::size_t seed = boost::hash<std::string>{}(key.nlri);
-    boost::hash_combine(seed, static_cast<std::size_t>(key.family.afi) << 8 | static_cast<std::size_t>(key.family.safi));
-    boost::hash_combine(seed, key.path_id ? key.path_id->value + std::size_t{1} : 0);
-    return seed;
-}
-
-namespace {
-
-/// Labels belong to what is told of a route, not to what names it: RFC 8277 section 2.4.
-RouteKey without_labels(const RouteKey& key)
-{
-    auto named = key;
-    const OctetView nlri{reinterpret_cast<const std::uint8_t*>(key.nlri.data()), key.nlri.size()};
-    named.nlri.erase(1, label_octets(nlri));
-    return named;
-}
-
-} // namespace
-
 AdjRibOut::Entry& AdjRibOut::entry_of(const RouteKey& key, std::uint32_t& index)
 {
-    const auto [found, is_new] = has_labels(key.family) ? index_.try_emplace(without_labels(key), 0) : index_.try_emplace(key, 0);
-    if (is_new) {
-        if (free_.empty()) {
-            found->second = static_cast<std::uint32_t>(entries_.size());
-            entries_.push_back({.key = key, .announced_as = next_announced_++});
-        } else {
-            found->second = free_.back();
-            free_.pop_back();
-            entries_[found->second] = {.key = key, .announced_as = next_announced_++};
-        }
+    index = index_.find(key, key_of());
+    if (index != RouteIndex::none) {
+        auto& known = entries_[index];
+        if (has_labels(key.family)) known.key = key;   // with the labels it has now
+        return known;
     }
-    index = found->second;
-    if (!is_new && has_labels(key.family)) entries_[index].key = key;
+    if (free_.empty()) {
+        index = static_cast<std::uint32_t>(entries_.size());
+        entries_.push_back({.key = key, .announced_as = next_announced_++});
+    } else {
+        index = free_.back();
+        free_.pop_back();
+        entries_[index] = {.key = key, .announced_as = next_announced_++};
+    }
+    index_.insert(key, index);
     return entries_[index];
 }
 
-bool AdjRibOut::in_overlay(const RouteKey& key) const { return index_.contains(has_labels(key.family) ? without_labels(key) : key); }
+bool AdjRibOut::in_overlay(const RouteKey& key) const { return index_.find(key, key_of()) != RouteIndex::none; }
 
 void AdjRibOut::wait(Entry& entry, std::uint32_t index)
 {
@@ -259,10 +240,7 @@ void AdjRibOut::forget_if_gone(std::uint32_t index)
     auto& entry = entries_[index];
     // With tables below, a withdrawn route has to be remembered: the table would bring it back after a restart.
     if (entry.attributes || entry.waits_in != 0 || entry.unpacked != 0 || entry.key.nlri.empty() || (entry.told && !tables_.empty())) return;
-    if (has_labels(entry.key.family))
-        index_.erase(without_labels(entry.key));
-    else
-        index_.erase(entry.key);
+    index_.erase(entry.key, index);
     entry = {};
     free_.push_back(index);
 }

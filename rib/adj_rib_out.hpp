@@ -14,24 +14,14 @@
 #include <variant>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
+#include <boost/container/deque.hpp>
 
-#include "codec/path_id.hpp"
 #include "codec/message/route_refresh.hpp"
 #include "rib/pending_table.hpp"
+#include "rib/route_index.hpp"
 #include "rib/route_slice.hpp"
 
 namespace barrage {
-
-/// What names a route in a RIB: family, path identifier, NLRI as octets (for a prefix: length and address, host bits cleared).
-struct RouteKey {
-    Family family = ipv4_unicast;
-    std::optional<PathId> path_id;
-    std::string nlri;   // octets; most are short enough to need no memory of their own
-
-    friend bool operator==(const RouteKey&, const RouteKey&) = default;
-    friend std::size_t hash_value(const RouteKey& key) noexcept;
-};
 
 /// A table that the peer is being told, or has been.
 struct Run {
@@ -149,6 +139,10 @@ private:
         bool brackets = false;
     };
 
+    [[nodiscard]] auto key_of() const noexcept
+    {
+        return [this](std::uint32_t index) -> const RouteKey& { return entries_[index].key; };
+    }
     [[nodiscard]] std::vector<std::uint32_t> in_order_of_announcement() const;
     [[nodiscard]] bool run_waits() const noexcept;
     Entry& entry_of(const RouteKey& key, std::uint32_t& index);
@@ -166,9 +160,11 @@ private:
     void restart_table(FamilySet families);
 
     Keying keying_;
-    std::vector<Entry> entries_;
+    // In blocks: a flood of new routes moves none of those that are there.
+    using EntryBlocks = boost::container::deque_options<boost::container::block_size<512u>>::type;
+    boost::container::deque<Entry, void, EntryBlocks> entries_;
     std::vector<std::uint32_t> free_;
-    boost::unordered_flat_map<RouteKey, std::uint32_t, boost::hash<RouteKey>> index_;
+    RouteIndex index_;   // into entries_
     std::deque<Waiting> queue_;
     std::vector<Run> tables_;   // announced and not taken back
     std::uint32_t next_changes_ = 1;

@@ -28,7 +28,7 @@ bool serves(const Neighbor& neighbor, const std::string& process)
 } // namespace
 
 ApiCommands::ApiCommands(Speaker& speaker, Log log, QueueStatus queue_status)
-    : speaker_(speaker), log_(std::move(log)), queue_status_(std::move(queue_status)), uuid_(random_uuid())
+    : speaker_(speaker), log_(std::move(log)), queue_status_(std::move(queue_status)), route_lines_(speaker.pool(), speaker.watchdogs()), uuid_(random_uuid())
 {
 }
 
@@ -75,18 +75,13 @@ void ApiCommands::routes(Batch& batch, const ApiCommand& command, const api::Rou
 {
     const auto* to = addressed(batch, command, line);
     if (!to) return;
-    auto parsed = parse_routes(of.words, of.withdraw, speaker_.pool(), speaker_.watchdogs());
-    if (!parsed) {
-        error(batch, line, to_text(parsed.error()));
-        return;
-    }
     const bool sync = command.sync.value_or(batch.conversation->sync);
     if (!batch.fits(*to, of.withdraw, sync)) {
         flush(batch);
         batch.begin(*to, of.withdraw, sync);
     }
+    if (const auto wrong = route_lines_.read(of.words, of.withdraw, batch.routes)) return error(batch, line, to_text(*wrong));
     ++batch.lines;
-    std::ranges::move(*parsed, std::back_inserter(batch.routes));
     if (batch.routes.size() >= Batch::most_routes) flush(batch);
 }
 
@@ -114,6 +109,7 @@ void ApiCommands::forget_neighbors()
 {
     selected_.clear();
     names_.clear();
+    route_lines_.forget();
 }
 
 const NeighborName& ApiCommands::name_of_neighbor(NeighborIndex neighbor)

@@ -13,6 +13,7 @@
 
 #include "loadgen/exabgp/api_command.hpp"
 #include "loadgen/exabgp/api_conversation.hpp"
+#include "loadgen/exabgp/parse.hpp"
 #include "loadgen/exabgp/selector.hpp"
 #include "loadgen/exabgp/speaker.hpp"
 
@@ -83,6 +84,7 @@ private:
     Speaker& speaker_;
     Log log_;
     QueueStatus queue_status_;
+    ApiRoutes route_lines_;
     std::unordered_map<std::string, Speaker::Neighbors> selected_;
     std::unordered_map<NeighborIndex, NeighborName> names_;
     std::string selector_error_;

@@ -63,9 +63,9 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ShowAd
     for (const auto neighbor : *batch.found)
         if (show.address.empty() || NeighborFilter{std::string{show.address}, {}}.matches(name_of_neighbor(neighbor))) shown.push_back(neighbor);
     if (shown.empty()) return error(batch, line, "no neighbor matches");
-    if (show.in) return error(batch, line, "received routes are counted, not kept: `show neighbor` has their number");
     const auto place = batch.conversation->open();
-    speaker_.show_adj_rib_out(shown, families_of_kind(show.kind), [this, weak = std::weak_ptr{batch.conversation}, place, extensive = show.extensive,
+    const auto direction = show.in ? Direction::received : Direction::sent;
+    speaker_.show_adj_rib(direction, shown, families_of_kind(show.kind), [this, weak = std::weak_ptr{batch.conversation}, place, extensive = show.extensive,
                                                      json = wants_json(command, *batch.conversation)](const std::vector<ShownRoutes>& all) {
         const auto conversation = weak.lock();
         if (!conversation) return;

@@ -6,7 +6,7 @@
 // (\n \t \u00e9). ExaBGP does not let parentheses stand alone; that they do here only accepts more. One thread.
 
 #include <cstdint>
-#include <deque>
+#include <list>
 #include <string>
 #include <string_view>
 
@@ -60,7 +60,7 @@ private:
     const char* line_begin_;
     const char* end_;
     std::uint32_t line_ = 1;
-    std::deque<std::string> kept_;   // texts that are not as they stand
+    std::list<std::string> kept_;   // texts that are not as they stand; where there are none, no memory
 };
 
 }   // namespace barrage::exabgp

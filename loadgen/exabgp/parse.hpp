@@ -2,6 +2,8 @@
 // ExaBGP's words → values: configuration files, and the routes of API lines, by the same parsers. One thread.
 
 #include <expected>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,8 +31,26 @@ std::expected<Configuration, std::vector<TextError>> parse_configuration(const s
 std::expected<Configuration, std::vector<TextError>> parse_configuration_text(std::string_view text, const std::string& file,
                                                                               AttributePool& pool);
 
-/// The routes of an API line: `words` are those behind `announce` or `withdraw`: "route 10.0.0.0/8 next-hop 1.2.3.4 split /9", "attributes … nlri …",
-/// "ipv4 unicast …", "flow route { … }", "vpls …". A withdrawn one needs no next hop. `watchdogs` grows by new names.
+/// The routes of API lines. What the words behind a prefix meant is remembered: floods repeat them. One thread.
+class ApiRoutes {
+public:
+    /// `watchdogs` grows by new names; both outlive it.
+    ApiRoutes(AttributePool& pool, std::vector<std::string>& watchdogs);
+    ~ApiRoutes();
+
+    /// Adds the routes of a line: `words` are those behind `announce` or `withdraw`: "route 10.0.0.0/8 next-hop 1.2.3.4 split /9",
+    /// "attributes … nlri …", "ipv4 unicast …", "flow route { … }", "vpls …". A withdrawn one needs no next hop. Where something is wrong,
+    /// none is added.
+    std::optional<TextError> read(std::string_view words, bool withdraw, std::vector<ConfiguredRoute>& into);
+    /// The names of watchdogs are others now.
+    void forget();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+/// Those of one line.
 std::expected<std::vector<ConfiguredRoute>, TextError> parse_routes(std::string_view words, bool withdraw, AttributePool& pool,
                                                                    std::vector<std::string>& watchdogs);
 

@@ -187,20 +187,6 @@ std::expected<Configuration, std::vector<TextError>> parse_configuration_text(st
     return reader.finish();
 }
 
-std::expected<std::vector<ConfiguredRoute>, TextError> parse_routes(std::string_view text, bool withdraw, AttributePool& pool,
-                                                                    std::vector<std::string>& watchdogs)
-{
-    TokenCursor words{text};
-    RouteContext context{pool, watchdogs, withdraw};
-    std::vector<ConfiguredRoute> routes;
-    RouteTarget target{context, routes};
-    read_api_routes(words, target);
-    words.recover();
-    if (!words.errors().empty()) return std::unexpected(std::move(words.errors().front()));
-    if (routes.empty()) return std::unexpected(words.error_at({}, "no route"));
-    return routes;
-}
-
 std::vector<SectionText> describe_grammar()
 {
     std::vector<SectionText> sections{describe_section<FileDraft>("the configuration", root_rows), describe_process_section(),

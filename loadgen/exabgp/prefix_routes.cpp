@@ -98,22 +98,29 @@ std::optional<std::string_view> wrong_for(const GivenAttributes& given, Safi saf
     return std::nullopt;
 }
 
-void add_prefix(TokenCursor& words, RouteTarget& target, const GivenAttributes& given, const AttributeSetRef& attributes,
-                Safi safi, const IpPrefix& prefix)
+Family family_of(Safi safi, const IpPrefix& prefix) noexcept { return {prefix.address.is_v4() ? Afi::ipv4 : Afi::ipv6, safi}; }
+
+void add_routes(RouteContext& context, std::vector<ConfiguredRoute>& routes, const GivenAttributes& given,
+                const AttributeSetRef& attributes, Safi safi, const IpPrefix& prefix)
 {
     const auto split = given.split.value_or(prefix.length);
     const auto length = std::max(split, prefix.length);
-    const auto afi = prefix.address.is_v4() ? Afi::ipv4 : Afi::ipv6;
-    target.note({afi, safi}, words.last());
     auto address = prefix.address;
     for (std::size_t left = std::size_t{1} << (length - prefix.length); left > 0; --left) {
-        target.routes.push_back({.key = {{afi, safi}, given.path_id, encoded(given, safi, address, length, target.context.nlri)},
-                                 .attributes = attributes,
-                                 .next_hop_self = given.next_hop_self,
-                                 .starts_withdrawn = given.starts_withdrawn,
-                                 .watchdog = given.watchdog});
+        routes.push_back({.key = {family_of(safi, prefix), given.path_id, encoded(given, safi, address, length, context.nlri)},
+                          .attributes = attributes,
+                          .next_hop_self = given.next_hop_self,
+                          .starts_withdrawn = given.starts_withdrawn,
+                          .watchdog = given.watchdog});
         if (left > 1) address = next_prefix(address, length);
     }
+}
+
+void add_prefix(TokenCursor& words, RouteTarget& target, const GivenAttributes& given, const AttributeSetRef& attributes,
+                Safi safi, const IpPrefix& prefix)
+{
+    target.note(family_of(safi, prefix), words.last());
+    add_routes(target.context, target.routes, given, attributes, safi, prefix);
 }
 
 /// `prefix words` of one line as they stand, where nothing in them needs to be looked at more closely.
@@ -142,21 +149,20 @@ std::optional<PlainLine> plain_line(std::string_view text)
         case '}': return std::nullopt;
         default: break;
         }
-    return std::nullopt;
+    return PlainLine{text.substr(begin, end - begin), text.substr(words_begin)};   // a line of the API
 }
 
 /// True where the words of the line were read before, and so this route was made of them.
-bool read_known(TokenCursor& words, RouteTarget& target, const PlainLine& line)
+bool add_known(RouteContext& context, const PlainLine& line, std::vector<ConfiguredRoute>& routes)
 {
-    const auto known = target.context.known.find(line.words);
-    if (known == target.context.known.end()) return false;
+    const auto known = context.known.find(line.words);
+    if (known == context.known.end()) return false;
     const auto& [given, attributes] = known->second;
     IpPrefix prefix;
     if (read_prefix(line.prefix, prefix)) return false;
     const auto safi = safi_of(given, prefix.address);
-    if (wrong_for(given, safi, prefix, target.context.withdraw)) return false;
-    add_prefix(words, target, given, attributes, safi, prefix);
-    words.go_on_at(line.words.data() + line.words.size());
+    if (wrong_for(given, safi, prefix, context.withdraw)) return false;
+    add_routes(context, routes, given, attributes, safi, prefix);
     return true;
 }
 
@@ -208,7 +214,11 @@ void add_route(TokenCursor& words, RouteTarget& target, const GivenAttributes& g
 void read_route(TokenCursor& words, RouteTarget& target)
 {
     const auto line = plain_line(words.rest());
-    if (line && read_known(words, target, *line)) return end_line(words);
+    if (line && add_known(target.context, *line, target.routes)) {
+        target.note(target.routes.back().key.family, words.last());
+        words.go_on_at(line->words.data() + line->words.size());
+        return end_line(words);
+    }
 
     const auto prefix = take_prefix(words);
     const auto prefix_token = words.last();
@@ -221,11 +231,19 @@ void read_route(TokenCursor& words, RouteTarget& target)
         if (!words.failed()) {
             add_prefix(words, target, given, attributes, safi, prefix);
             const auto& next = words.peek();
-            if (line && next.is(";") && next.begin == line->words.data() + line->words.size())
+            const bool is_all = line && next.is(";") ? next.begin == line->words.data() + line->words.size() : next.kind == Token::Kind::end;
+            if (line && is_all)
                 remember(target.context, line->words, std::move(given), attributes);
         }
     }
     end_line(words);
+}
+
+bool read_known_route(RouteContext& context, std::string_view prefix_and_words, std::vector<ConfiguredRoute>& into)
+{
+    const auto line = plain_line(prefix_and_words);
+    return line && line->words.data() + line->words.size() == prefix_and_words.data() + prefix_and_words.size() &&
+           add_known(context, *line, into);
 }
 
 void read_prefix_route(TokenCursor& words, RouteTarget& target, Safi safi)

@@ -3,6 +3,8 @@
 // stands behind the word that it is named after, and leaves the cursor before the end of the statement (where it has no block).
 // One thread.
 
+#include <functional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,8 +24,11 @@ struct RouteContext {
         GivenAttributes given;   // its lists of attributes are empty: they are in the set
         AttributeSetRef attributes;
     };
-    /// By the text behind the prefix, which outlives the context. Bounded: see remember().
-    boost::unordered_flat_map<std::string_view, Known, std::hash<std::string_view>> known{};
+    struct HashText : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+    /// By the text behind the prefix. Bounded: see remember().
+    boost::unordered_flat_map<std::string, Known, HashText, std::equal_to<>> known{};
     Octets nlri{};   // its memory is used again by each route
 
     [[nodiscard]] GivenAttributes given() noexcept
@@ -71,6 +76,8 @@ void read_static_section(TokenCursor& words, RouteTarget& target);
 void read_flow_section(TokenCursor& words, RouteTarget& target);
 void read_l2vpn_section(TokenCursor& words, RouteTarget& target);
 void read_announce_section(TokenCursor& words, RouteTarget& target);
+/// `route` of a line of the API, where the words behind the prefix were read before; otherwise false, and nothing is done.
+bool read_known_route(RouteContext& context, std::string_view prefix_and_words, std::vector<ConfiguredRoute>& into);
 /// What stands behind `announce` in a line of the API.
 void read_api_routes(TokenCursor& words, RouteTarget& target);
 

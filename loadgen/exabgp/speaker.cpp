@@ -95,6 +95,7 @@ PeerConfig Speaker::config_for(NeighborIndex neighbor, const IpAddress& remote) 
 {
     auto config = peer_config(line(neighbor).status.config, options_);
     config.remote.address = remote;
+    if (config.receive) config.keep_received = pool_;
     return config;
 }
 

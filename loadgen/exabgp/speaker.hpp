@@ -53,7 +53,7 @@ public:
     virtual void on_shutdown() = 0;
 };
 
-/// One route of an Adj-RIB-Out, for `show adj-rib out`.
+/// One route of an Adj-RIB-Out or Adj-RIB-In, for `show adj-rib`.
 struct ShownRoute {
     RouteKey key;
     AttributeSetRef attributes;
@@ -131,8 +131,8 @@ public:
     void only_answer(Answer answer);
     /// Answers when what these neighbours were told before is with the kernel; those without a session are not waited for.
     void when_sent(const Neighbors& to, Answer answer);
-    /// `answer` gets a copy of what the Adj-RIB-Outs hold, after all commands given before.
-    void show_adj_rib_out(const Neighbors& of, FamilySet families, std::function<void(std::vector<ShownRoutes>)> answer);
+    /// `answer` gets a copy of what the Adj-RIB-Outs hold, or what these neighbours told us, after all commands given before.
+    void show_adj_rib(Direction direction, const Neighbors& of, FamilySet families, std::function<void(std::vector<ShownRoutes>)> answer);
 
     // ---- Messages and sessions. False where no addressed neighbour is Established: nothing was done, and there is no answer.
 

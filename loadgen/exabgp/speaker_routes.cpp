@@ -198,9 +198,15 @@ void Speaker::flush(const Neighbors& to, Answer answer)
 
 void Speaker::clear_out(const Neighbors& to, Answer answer) { post_all(to, {command::WithdrawAll{}}, std::move(answer)); }
 
-void Speaker::clear_in(const Neighbors&, Answer answer) { only_answer(std::move(answer)); }
+void Speaker::clear_in(const Neighbors& to, Answer answer)
+{
+    const auto clear = [](Peer& peer, TimePoint) {
+        if (auto* kept = peer.kept_routes()) kept->clear();
+    };
+    post_all(to, {command::Visit{clear}}, std::move(answer));
+}
 
-void Speaker::show_adj_rib_out(const Neighbors& of, FamilySet families, std::function<void(std::vector<ShownRoutes>)> answer)
+void Speaker::show_adj_rib(Direction direction, const Neighbors& of, FamilySet families, std::function<void(std::vector<ShownRoutes>)> answer)
 {
     struct Gathered {
         std::mutex mutex;
@@ -210,17 +216,23 @@ void Speaker::show_adj_rib_out(const Neighbors& of, FamilySet families, std::fun
     for (const auto neighbor : of) gathered->routes.push_back({neighbor, {}});
     for (std::size_t i = 0; i < of.size(); ++i) {
         if (line(of[i]).peers.empty()) continue;
-        // Of several peers of one neighbour the first shows what all are told.
-        const auto gather = [gathered, families, i](Peer& peer, TimePoint) {
+        const auto gather = [gathered, direction, families, i](Peer& peer, TimePoint) {
             std::vector<ShownRoute> shown;
             const auto show = [&](const RouteKey& key, const AttributeSetRef& attributes) {
                 if (families.contains(key.family)) shown.push_back({key, attributes});
             };
-            for_each_held(peer.adj_rib_out(), show);
+            if (direction == Direction::sent)
+                for_each_held(peer.adj_rib_out(), show);
+            else if (const auto* kept = peer.kept_routes())
+                kept->for_each(show);
             const std::lock_guard lock{gathered->mutex};
-            gathered->routes[i].routes = std::move(shown);
+            auto& all = gathered->routes[i].routes;
+            all.insert(all.end(), std::make_move_iterator(shown.begin()), std::make_move_iterator(shown.end()));
         };
-        engine_.post({.peers = {line(of[i]).peers.front().index}, .what = {command::Visit{gather}}});
+        // Several peers of one neighbour are told the same by us, but each tells us its own.
+        const auto& peers = line(of[i]).peers;
+        for (std::size_t peer = 0; peer < (direction == Direction::sent ? 1 : peers.size()); ++peer)
+            engine_.post({.peers = {peers[peer].index}, .what = {command::Visit{gather}}});
     }
     only_answer([gathered, answer = std::move(answer)] { answer(std::move(gathered->routes)); });
 }

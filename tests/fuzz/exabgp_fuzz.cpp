@@ -50,12 +50,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (!message) check(message.error());
     } else {
         std::vector<std::string> watchdogs;
-        const auto routes = exabgp::parse_routes(text, data[0] % 4 == 2, pool, watchdogs);
-        if (!routes) {
-            check(routes.error());
-            return 0;
-        }
-        for (const auto& route : *routes) check({}, route);
+        exabgp::ApiRoutes reader{pool, watchdogs};
+        std::vector<exabgp::ConfiguredRoute> routes;
+        const bool withdraw = data[0] % 4 == 2;
+        const auto error = reader.read(text, withdraw, routes);
+        if (error) check(*error);
+        require(!error || routes.empty(), "a wrong line has routes");
+        for (const auto& route : routes) check({}, route);
+        const auto count = routes.size();
+        require(reader.read(text, withdraw, routes).has_value() == error.has_value() && routes.size() == 2 * count, "the same line is another one");
+        for (std::size_t i = 0; i < count; ++i)
+            require(routes[i].key == routes[count + i].key && routes[i].attributes == routes[count + i].attributes, "its routes are others");
     }
     return 0;
 }

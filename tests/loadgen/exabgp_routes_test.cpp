@@ -295,6 +295,40 @@ TEST_CASE("the forms that API programs write are all read")
     }
 }
 
+TEST_CASE("lines that repeat what stood behind another prefix are read as if it were new")
+{
+    AttributePool pool;
+    std::vector<std::string> watchdogs;
+    ApiRoutes lines{pool, watchdogs};
+    const std::vector<std::string> behind{
+        "next-hop 192.0.2.1 med 5",       "next-hop self",
+        "next-hop 2001:db8::1",           "next-hop 192.0.2.1 split /26",
+        "next-hop 192.0.2.1 label 500",   "next-hop 192.0.2.1 rd 65000:1 label 500",
+        "next-hop 192.0.2.1 watchdog dog", "next-hop 192.0.2.1 path-information 1.2.3.4 community [ 1:1 2:2 ]",
+        "next-hop 192.0.2.1 name 'quoted words'", "next-hop 192.0.2.1 split /8", "med 5", "next-hop 192.0.2.1 med none",
+    };
+    for (int round = 0; round < 2; ++round)
+        for (const auto& words : behind)
+            for (const auto* prefix : {"10.1.0.0/24", "2001:db8:1::/48", "224.1.0.0/24", "10.1.1.1/24", "10.1.0.0/33", "x"})
+                for (const bool withdraw : {false, true}) {
+                    const auto line = "route " + std::string{prefix} + " " + words;
+                    CAPTURE(line);
+                    std::vector<ConfiguredRoute> read{{.key = {.nlri = "there before"}}};
+                    const auto error = lines.read(line, withdraw, read);
+                    const auto fresh = parse_routes(line, withdraw, pool, watchdogs);
+                    REQUIRE(error.has_value() == !fresh.has_value());
+                    REQUIRE(read.size() == 1 + (fresh ? fresh->size() : 0));
+                    if (error) CHECK(to_text(*error) == to_text(fresh.error()));
+                    for (std::size_t i = 1; i < read.size(); ++i) {
+                        const auto& expected = (*fresh)[i - 1];
+                        CHECK(read[i].key == expected.key);
+                        CHECK(read[i].attributes == expected.attributes);
+                        CHECK(read[i].next_hop_self == expected.next_hop_self);
+                        CHECK(read[i].watchdog == expected.watchdog);
+                    }
+                }
+}
+
 TEST_CASE("wrong lines are told, with where and what was expected")
 {
     struct Vector {

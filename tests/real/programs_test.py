@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 
-from support.bgp import KEEPALIVE, UPDATE, Receiver
+from support.bgp import KEEPALIVE, UPDATE, Receiver, message
 from support.programs import LOADGEN, PATIENCE, RealTest, wait_until
 from support.shared import shared
 from parity_test import ENDLESS, command
@@ -291,6 +291,23 @@ class Control(WithPrograms):
         speaker.wait(30)
         self.assert_status(speaker, 0)
         self.assertFalse(os.path.exists(self.path("socket")))
+
+    def test_what_the_peer_told_is_shown(self):
+        self.start_speaker("--socket", self.path("socket"))
+        # ORIGIN igp, AS_PATH empty, NEXT_HOP 192.0.2.9, LOCAL_PREF 100: RFC 4271 section 4.3
+        attributes = bytes.fromhex("40010100" "400200" "400304c0000209" "40050400000064")
+        told = bytes.fromhex("18c63364" "18cb0071")
+        self.peer.send(message(UPDATE, bytes(2) + len(attributes).to_bytes(2, "big") + attributes + told))
+        wait_until(lambda: len(self.cli("show adj-rib in").splitlines()) == 3, "both routes are shown")
+        self.peer.send(message(UPDATE, bytes.fromhex("0004" "18cb0071" "0000")))
+        wait_until(lambda: self.cli("show adj-rib in") == "%s ipv4 unicast 198.51.100.0/24\ndone\n" % self.address, "one is withdrawn")
+        self.assertIn("198.51.100.0/24 next-hop 192.0.2.9 origin igp local-preference 100\n", self.cli("show adj-rib in extensive"))
+        self.assertEqual(json.loads(self.cli("show adj-rib in json inet").splitlines()[0]),
+                         {self.address: {"routes": [{"prefix": "198.51.100.0/24", "family": "ipv4 unicast"}]}})
+        self.assertEqual(self.cli("show adj-rib in flow"), "done\n")
+        self.assertEqual(self.cli("show adj-rib out"), "done\n")
+        self.assertEqual(self.cli("clear adj-rib in"), "done\n")
+        self.assertEqual(self.cli("show adj-rib in"), "done\n")
 
     def test_groups_are_whole_or_not_at_all(self):
         self.start_speaker("--socket", self.path("socket"))

@@ -106,6 +106,10 @@ class Receiver:
         self._wake.close()
         self._wakened.close()
 
+    def send(self, octets):
+        """to the first session"""
+        self.sessions[0].socket.sendall(octets)   # little, into an empty buffer
+
     def _run(self):
         try:
             while self._turn():

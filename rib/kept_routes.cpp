@@ -1,0 +1,72 @@
+#include "rib/kept_routes.hpp"
+
+#include "codec/nlri/nlri_extent.hpp"
+
+namespace barrage {
+
+void KeptRoutes::update(const UpdateView& view, const SessionOptions& options)
+{
+    each(view.withdrawn, ipv4_unicast, options, {});
+    if (view.mp_unreach) each(view.mp_unreach->nlri, view.mp_unreach->family(), options, {});
+    if (view.nlri.empty() && (!view.mp_reach || view.mp_reach->nlri.empty())) return;
+    AttributeSetRef attributes;
+    if (!view.error && canonical_attributes(view.attributes, options, canonical_)) attributes = pool_->intern(canonical_.octets, canonical_.next_hop);
+    each(view.nlri, ipv4_unicast, options, attributes);
+    if (view.mp_reach) each(view.mp_reach->nlri, view.mp_reach->family(), options, attributes);
+}
+
+void KeptRoutes::clear()
+{
+    entries_ = {};
+    free_ = {};
+    index_ = {};
+}
+
+void KeptRoutes::each(OctetView nlri, Family family, const SessionOptions& options, const AttributeSetRef& attributes)
+{
+    const bool path_ids = options.add_path_receive.contains(family);
+    key_.family = family;
+    while (!nlri.empty()) {
+        key_.path_id.reset();
+        if (path_ids) {
+            Reader in{nlri};
+            key_.path_id = PathId{in.u32()};
+            if (in.failed()) return;
+            nlri = nlri.subspan(4);
+        }
+        const auto octets = nlri_octets(family, nlri);
+        if (octets == 0 || octets > nlri.size()) return;
+        const auto own = nlri.first(octets);
+        key_.nlri.assign(own.begin(), own.end());
+        put(key_, attributes);
+        nlri = nlri.subspan(octets);
+    }
+}
+
+void KeptRoutes::put(const RouteKey& key, const AttributeSetRef& attributes)
+{
+    const auto key_of = [this](std::uint32_t number) -> const RouteKey& { return entries_[number].key; };
+    const auto number = index_.find(key, key_of);
+    if (number == RouteIndex::none) {
+        if (!attributes || size() >= most_routes) return;
+        if (free_.empty()) {
+            index_.insert(key, static_cast<std::uint32_t>(entries_.size()));
+            entries_.push_back({key, attributes});
+        } else {
+            index_.insert(key, free_.back());
+            entries_[free_.back()] = {key, attributes};
+            free_.pop_back();
+        }
+        return;
+    }
+    auto& entry = entries_[number];
+    if (attributes) {
+        entry = {key, attributes};   // with the labels it has now
+        return;
+    }
+    index_.erase(entry.key, number);
+    entry = {};
+    free_.push_back(number);
+}
+
+} // namespace barrage

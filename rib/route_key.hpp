@@ -1,0 +1,28 @@
+#pragma once
+// What names a route in a RIB.
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "codec/family.hpp"
+#include "codec/path_id.hpp"
+
+namespace barrage {
+
+/// Family, path identifier, NLRI as octets (for a prefix: length and address, host bits cleared).
+struct RouteKey {
+    Family family = ipv4_unicast;
+    std::optional<PathId> path_id;
+    std::string nlri;   // octets; most are short enough to need no memory of their own
+
+    friend bool operator==(const RouteKey&, const RouteKey&) = default;
+};
+
+/// Labels belong to what is told of a route, not to what names it (RFC 8277 section 2.4): keys that differ in nothing else name the same.
+bool name_same_route(const RouteKey& a, const RouteKey& b) noexcept;
+/// Equal for keys that name the same route.
+std::size_t hash_of_route(const RouteKey& key) noexcept;
+inline std::size_t hash_value(const RouteKey& key) noexcept { return hash_of_route(key); }
+
+} // namespace barrage
