@@ -66,8 +66,10 @@ void AsyncEngine::put_report(ShardReport report)
 void AsyncEngine::run_shard(ShardIndex index)
 {
     name_this_thread("shard " + std::to_string(index));
-    if (options_.pin) {
-        const auto cores = usable_cores();
+    const auto cores = usable_cores();
+    const bool leaves_a_core = shards_.size() < cores.size();
+    if (!options_.pin && !leaves_a_core) lower_priority_of_this_thread();
+    if (options_.pin.value_or(leaves_a_core)) {
         // More shards than cores share them; a core that cannot be had leaves the choice to the kernel.
         if (!cores.empty()) (void)pin_this_thread(cores[index % cores.size()]);
     }

@@ -24,7 +24,9 @@ enum class EngineMode : std::uint8_t { sync, async };
 
 struct EngineOptions {
     std::uint32_t shards = 0;   // async: 0 is one for each core this process may use; sync has one
-    bool pin = true;            // async: a shard stays on its core
+    /// async: a shard stays on its core. Where nobody says, it does so where shards leave a core to others; where they do not, they are not
+    /// pinned, and let others go first.
+    std::optional<bool> pin = {};
     bool record_turns = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -57,6 +58,13 @@ std::expected<void, std::string> pin_this_thread(int core)
     if (const int error = pthread_setaffinity_np(pthread_self(), size, set.get()); error != 0)
         return std::unexpected("core " + std::to_string(core) + ": " + std::strerror(error));
     return {};
+}
+
+void lower_priority_of_this_thread() noexcept
+{
+    constexpr int nice = 10;   // a tenth of the weight of who has none
+    const auto thread = static_cast<id_t>(gettid());
+    (void)setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + nice);   // Linux: of the thread
 }
 
 void unpin_this_thread() noexcept

@@ -1,6 +1,8 @@
 #include <doctest.h>
 
 #include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <pthread.h>
 
@@ -28,6 +30,19 @@ TEST_CASE("there is a usable core, and a thread pinned to one runs there")
         CHECK(ran_on == core);
     }
     CHECK(usable_cores() == cores);   // of the process, not of the thread that asks
+}
+
+TEST_CASE("a thread lets others go first, and no other thread does")
+{
+    const auto nice_of = [](pid_t thread) { return getpriority(PRIO_PROCESS, static_cast<id_t>(thread)); };
+    const int before = nice_of(gettid());
+    int in_thread = 0;
+    std::thread{[&] {
+        lower_priority_of_this_thread();
+        in_thread = nice_of(gettid());
+    }}.join();
+    CHECK(in_thread == std::min(before + 10, 19));
+    CHECK(nice_of(gettid()) == before);
 }
 
 TEST_CASE("a thread made by a pinned one can leave its core again")
