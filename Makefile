@@ -66,7 +66,7 @@ tsan:
 # The tests of the three trees as one list, so that one ctest runs and counts all of them.
 all-tests:
 	@$(MAKE) --no-print-directory release
-	@cmake --build build/release -j $(JOBS) -t barrage-tests
+	@cmake --build build/release -j $(JOBS) -t barrage-tests barrage-bench
 	@$(MAKE) --no-print-directory asan
 	@$(MAKE) --no-print-directory tsan
 	@mkdir -p build/all-tests

@@ -48,7 +48,7 @@ struct Table {
             auto source = FullTable::make({.routes = 1'000'000});
             set = load(*source, pool);
         }
-        routes = set->size();
+        routes = set->announced();
     }
     static const Table& instance()
     {
