@@ -107,6 +107,7 @@ public:
     }
     [[nodiscard]] constexpr bool contains(Family family) const noexcept
     {
+        if (bits_ == 0) return false;   // hot, and mostly so: nobody has to look for the family
         const auto index = family_index(family);
         return index && (bits_ >> *index & 1u);
     }

@@ -150,19 +150,20 @@ bool narrow_as_path(OctetView path, Octets& into)
     return lossy;
 }
 
-ChosenNextHop choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options)
+void choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options, ChosenNextHop& chosen)
 {
-    const auto source = attributes.next_hop();
-    if (options.next_hop_mode == NextHopMode::keep && !source.empty()) return {.octets = source};
+    chosen.octets = attributes.next_hop();
+    if (options.next_hop_mode == NextHopMode::keep && !chosen.octets.empty()) return;
     // RFC 8955 section 4: a flow specification leads nowhere.
-    if (family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn) return {.octets = source};
+    if (family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn) return;
     // Placeholder, or the address of the whole group, in the form that the family wants.
     static constexpr std::array<std::uint8_t, 16> zeros{};
     if (options.next_hop_mode != NextHopMode::address || !options.next_hop) {
         const bool in_four = !options.self_is_ipv6 && family.afi != Afi::ipv6;
-        return {.octets = OctetView{zeros}.first(in_four ? 4 : 16), .patched = true};
+        chosen.octets = OctetView{zeros}.first(in_four ? 4 : 16);
+        chosen.patched = true;
+        return;
     }
-    ChosenNextHop chosen;
     const auto& address = *options.next_hop;
     if (address.is_v6()) {
         const auto v6 = address.v6();
@@ -172,7 +173,6 @@ ChosenNextHop choose_next_hop(const AttributeSet& attributes, Family family, con
         Writer{chosen.storage}.u32(address.v4().value);
     }
     chosen.octets = chosen.storage;   // stays where it is when `chosen` is moved
-    return chosen;
 }
 
 VariantOffsets encode_variant(const AttributeSet& attributes, const PackOptions& options, OctetView next_hop, Octets& out)

@@ -23,7 +23,8 @@ struct ChosenNextHop {
     Octets storage = {};   // what `octets` points to when it is not the set's own
 };
 
-ChosenNextHop choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options);
+/// Into where it is to be, which is new: per group, moving it costs as much as choosing.
+void choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options, ChosenNextHop& chosen);
 
 /// A four-octet AS path in two-octet numbers, AS_TRANS for what does not fit: RFC 6793 section 4.2.2. Says whether anything did not.
 bool narrow_as_path(OctetView path, Octets& into);

@@ -54,6 +54,8 @@ inline std::uint8_t* put_octets(std::uint8_t* at, OctetView octets) noexcept
 
 /// What all messages of a group share.
 struct UpdatePacker::Prepared {
+    Prepared() noexcept {}   // written out: otherwise all of it is zeroed before its members are, a seventh of the packing
+
     OctetView nlri;
     bool path_ids = false;   // in nlri
     bool plain = false;      // the NLRI and withdrawn routes fields of RFC 4271, not RFC 4760's

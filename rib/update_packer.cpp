@@ -94,7 +94,7 @@ bool UpdatePacker::prepare(const RouteGroup& group, Prepared& prepared)
         if (!prepared.plain) prepared.overhead += mp_header_octets + 1 + 3;   // alone in its message, so the length is extended
     } else {
         prepared.attributes = group.attributes;
-        prepared.next_hop = choose_next_hop(*group.attributes, group.family, options_);
+        choose_next_hop(*group.attributes, group.family, options_, prepared.next_hop);
         const bool ipv4_over_ipv6 = group.family.afi == Afi::ipv4 && prepared.next_hop.octets.size() >= Ipv6Address::octets;
         if (prepared.plain && ipv4_over_ipv6) {
             if (!options_.extended_next_hop.contains(group.family)) {

@@ -9,15 +9,16 @@ namespace barrage {
 
 namespace {
 
-std::unexpected<NotificationError> update_error(UpdateSubcode subcode, std::string_view text, std::size_t offset,
-                                                OctetView data = {})
+NotificationError update_error(UpdateSubcode subcode, std::string_view text, std::size_t offset, OctetView data = {})
 {
-    return std::unexpected(NotificationError{.code = ErrorCode::update_message,
-                                             .subcode = std::to_underlying(subcode),
-                                             .data = Octets(data.begin(), data.end()),
-                                             .text = text,
-                                             .offset = offset});
+    return {.code = ErrorCode::update_message,
+            .subcode = std::to_underlying(subcode),
+            .data = Octets(data.begin(), data.end()),
+            .text = text,
+            .offset = offset};
 }
+
+constexpr std::size_t short_attribute_header = 3;   // flags, type, a length of one octet
 
 /// Which types came already.
 class SeenTypes {
@@ -26,13 +27,15 @@ public:
     bool insert(AttributeType type) noexcept
     {
         const auto code = std::to_underlying(type);
-        auto& word = words_[code / 64];
         const auto bit = std::uint64_t{1} << code % 64;
+        if (code < 64) return !(std::exchange(usual_, usual_ | bit) & bit);
+        auto& word = others_[code / 64 - 1];
         return !(std::exchange(word, word | bit) & bit);
     }
 
 private:
-    std::array<std::uint64_t, 4> words_{};
+    std::uint64_t usual_ = 0;   // stays in a register
+    std::array<std::uint64_t, 3> others_{};
 };
 
 /// False where the value is shorter than what it says it holds.
@@ -76,11 +79,14 @@ std::optional<Family> UpdateView::end_of_rib() const noexcept
     return mp_unreach->family();
 }
 
-Checked<UpdateView> split_update(OctetView message)
+namespace {
+
+// Every UPDATE comes through here. Its attributes are walked by their headers alone; those with routes in them are rare enough to be looked at
+// apart.
+std::optional<NotificationError> split_into(OctetView message, UpdateView& view)
 {
     Reader in{message};
     in.skip(header_octets);
-    UpdateView view;
     const std::size_t withdrawn_octets = in.u16();
     view.withdrawn_offset = in.offset();
     view.withdrawn = in.octets(withdrawn_octets);
@@ -94,30 +100,53 @@ Checked<UpdateView> split_update(OctetView message)
     view.nlri = in.rest();
 
     SeenTypes seen;
-    Reader rest{attributes, view.attributes_offset};
-    std::size_t whole = 0;
-    while (const auto attribute = next_attribute(rest)) {
-        whole += attribute->whole.size();
-        if (!seen.insert(attribute->type)) {
-            if (attribute->type == AttributeType::mp_reach_nlri || attribute->type == AttributeType::mp_unreach_nlri)
+    const auto* const data = attributes.data();
+    const std::size_t size = attributes.size();
+    std::size_t at = 0;
+    while (size - at >= short_attribute_header) {
+        const bool extended = data[at] & flag_extended_length;
+        const AttributeType type{data[at + 1]};
+        const std::size_t header = extended ? short_attribute_header + 1 : short_attribute_header;
+        if (size - at < header) break;
+        const std::size_t length = extended ? std::size_t{data[at + 2]} << 8 | data[at + 3] : data[at + 2];
+        if (size - at - header < length) break;
+        const bool is_reach = type == AttributeType::mp_reach_nlri;
+        const bool is_unreach = type == AttributeType::mp_unreach_nlri;
+        if (!seen.insert(type)) [[unlikely]] {
+            if (is_reach || is_unreach)
                 return update_error(UpdateSubcode::malformed_attribute_list, "a second MP_REACH_NLRI or MP_UNREACH_NLRI",
-                                    attribute->offset);   // RFC 7606 section 3.g
+                                    view.attributes_offset + at);   // RFC 7606 section 3.g
             if (!view.error)
                 view.error = DecodeError{Recovery::attribute_discard, UpdateSubcode::malformed_attribute_list,
-                                         "attribute repeated", attribute->offset};
+                                         "attribute repeated", view.attributes_offset + at};
         }
-        if (attribute->type == AttributeType::mp_reach_nlri && !split_mp_reach(*attribute, view.mp_reach.emplace()))
-            return update_error(UpdateSubcode::optional_attribute_error, "MP_REACH_NLRI is shorter than its next hop",
-                                attribute->offset, attribute->whole);
-        if (attribute->type == AttributeType::mp_unreach_nlri && !split_mp_unreach(*attribute, view.mp_unreach.emplace()))
-            return update_error(UpdateSubcode::optional_attribute_error, "MP_UNREACH_NLRI is shorter than a family",
-                                attribute->offset, attribute->whole);
+        if (is_reach || is_unreach) [[unlikely]] {
+            Reader here{attributes.subspan(at), view.attributes_offset + at};
+            const auto attribute = *next_attribute(here);
+            if (is_reach && !split_mp_reach(attribute, view.mp_reach.emplace()))
+                return update_error(UpdateSubcode::optional_attribute_error, "MP_REACH_NLRI is shorter than its next hop",
+                                    attribute.offset, attribute.whole);
+            if (is_unreach && !split_mp_unreach(attribute, view.mp_unreach.emplace()))
+                return update_error(UpdateSubcode::optional_attribute_error, "MP_UNREACH_NLRI is shorter than a family",
+                                    attribute.offset, attribute.whole);
+        }
+        at += header + length;
     }
-    view.attributes = attributes.first(whole);
-    if (rest.failed())   // RFC 7606 section 4: the NLRI are found by the total length all the same
+    view.attributes = attributes.first(at);
+    if (at != size)   // RFC 7606 section 4: the NLRI are found by the total length all the same
         view.error = DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::malformed_attribute_list,
-                                 "the last attribute is longer than the path attributes", view.attributes_offset + whole};
-    return view;
+                                 "the last attribute is longer than the path attributes", view.attributes_offset + at};
+    return std::nullopt;
+}
+
+} // namespace
+
+Checked<UpdateView> split_update(OctetView message)
+{
+    // Built where it is returned: a copy of the view would cost as much as what is read for it.
+    Checked<UpdateView> result{std::in_place};
+    if (auto error = split_into(message, *result)) result = std::unexpected(std::move(*error));
+    return result;
 }
 
 } // namespace barrage

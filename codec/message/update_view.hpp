@@ -40,6 +40,8 @@ struct MpUnreachView {
 
 /// Octets are those of the message, which outlives the view; offsets count from its first octet.
 struct UpdateView {
+    UpdateView() noexcept {}   // written out, and no constant: otherwise all of it is zeroed before its members are, a third of split_update()
+
     OctetView withdrawn;    // IPv4 unicast
     OctetView attributes;   // whole ones only: without the rest that RFC 7606 section 4 is about
     OctetView nlri;         // IPv4 unicast

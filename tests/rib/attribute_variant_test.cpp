@@ -252,7 +252,8 @@ TEST_CASE("the next hop is that of the source, the peer's own, or the group's")
     };
     for (const auto& each : cases) {
         CAPTURE(each.name);
-        const auto chosen = choose_next_hop(*each.set, each.family, each.options);
+        ChosenNextHop chosen;
+        choose_next_hop(*each.set, each.family, each.options, chosen);
         CHECK((to_hex(chosen.octets) == to_hex(hex(each.octets))));
         CHECK((chosen.patched == each.patched));
     }
