@@ -250,13 +250,13 @@ class Kills(WithPrograms):
         return int(children[0]) if children else None
 
     def test_programs_that_are_killed(self):
-        for seed in self.seeds:
-            with self.subTest(seed=seed):
-                self.kill_one(seed)
+        self.for_each(self.seeds, self.kill_one)
 
     def kill_peer(self, seed):
         """The peer goes in the middle of a flood: every line is answered all the same, and the next session has all routes."""
         dice = random.Random(seed)
+        if os.path.exists(self.path("done")):
+            os.unlink(self.path("done"))
         routes, threshold, how = 60000, dice.randrange(300000), dice.choice(("close", "reset", "notification"))
 
         def misbehave(session):
@@ -308,14 +308,10 @@ class Kills(WithPrograms):
         receiver.stop()
 
     def test_peers_that_go(self):
-        for seed in self.seeds:
-            with self.subTest(seed=seed):
-                self.kill_peer(seed)
+        self.for_each(self.seeds, self.kill_peer)
 
     def test_speakers_that_are_killed(self):
-        for seed in self.seeds:
-            with self.subTest(seed=seed):
-                self.kill_speaker(seed)
+        self.for_each(self.seeds, self.kill_speaker)
 
     def test_one_that_ends_again_and_again_ends_the_speaker(self):
         receiver = self.receiver()
@@ -431,6 +427,15 @@ class Control(WithPrograms):
         self.assertEqual(self.cli("show adj-rib out"), "done\n")
         self.assertEqual(self.cli("clear adj-rib in"), "done\n")
         self.assertEqual(self.cli("show adj-rib in"), "done\n")
+
+    def test_long_answers_are_told_to_their_end(self):
+        """However the one who reads and the one who writes meet."""
+        routes = 20000
+        self.start_speaker("--socket", self.path("socket"), programs={"flood": "routes=%d done=%s" % (routes, self.path("done"))})
+        wait_until(lambda: self.read("done"), "all routes are there")
+        for _ in range(20):
+            answer = self.cli("show adj-rib out extensive")
+            self.assertEqual((answer.count("\n"), answer[-6:]), (routes + 1, "\ndone\n"))
 
     def test_groups_are_whole_or_not_at_all(self):
         self.start_speaker("--socket", self.path("socket"))

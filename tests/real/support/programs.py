@@ -133,6 +133,7 @@ class RealTest(unittest.TestCase):
         self._directory = tempfile.TemporaryDirectory(prefix="barrage-test-", ignore_cleanup_errors=True)
         self.addCleanup(self._directory.cleanup)
         self.directory = self._directory.name
+        self._started = []
         self.address = own_address()
 
     def path(self, name):
@@ -160,7 +161,19 @@ class RealTest(unittest.TestCase):
     def start(self, *argv, **options):
         program = Program(argv, self.directory, **options)
         self.addCleanup(program.reap)
+        self._started.append(program)
         return program
+
+    def for_each(self, seeds, run):
+        """run(seed) for each, also when one of them fails: it leaves nothing to the next."""
+        for seed in seeds:
+            with self.subTest(seed=seed):
+                try:
+                    run(seed)
+                finally:
+                    for program in self._started:
+                        program.reap()
+                    self._started.clear()
 
     def loadgen(self, *words, **options):
         return self.start(LOADGEN, *words, *engine_words(words), **options)
