@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """The same API lines from one program to one peer: `loadgen speak` in both engines beside ExaBGP, into `loadgen sink`.
 
-    flood_compare.py [--routes 1M] [--exabgp-routes 20k] [--repeat 5] [--loadgen build/release/loadgen] [--exabgp /usr/sbin/exabgp] [--json FILE]
+    flood_compare.py [--routes 1M] [--exabgp-routes 10k] [--repeat 5] [--loadgen build/release/loadgen] [--exabgp /usr/sbin/exabgp] [--json FILE]
 
 The program is a shell that waits for the session, notes the time and writes a file of `announce route` lines (50 different attribute sets) with
 cat(1); its answers are thrown away by another cat, not read at all, or switched off. The time goes from its first line to the end of the sink,
 which has then seen every prefix. ExaBGP gets fewer of the same lines, as its rate per line is what is compared (Debian: apt-get install exabgp; its
-rate falls with more of them). Every run is a new process, the speakers take turns; medians, with the lowest and highest in parentheses.
+rate falls with more of them, and answers that nobody reads must fit into a pipe). Every run is a new process, the speakers take turns; medians, with
+the lowest and highest in parentheses.
 """
 
 import argparse
@@ -90,7 +91,7 @@ def run(args, speaker, acks, routes, directory, environment):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--routes", type=number, default=1000000)
-    parser.add_argument("--exabgp-routes", type=number, default=20000)
+    parser.add_argument("--exabgp-routes", type=number, default=10000)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--loadgen", default=os.path.join(ROOT, "build", "release", "loadgen"))
     parser.add_argument("--exabgp", default="/usr/sbin/exabgp")
