@@ -52,6 +52,10 @@ void AdjRibOut::take_table(Table& table)
 {
     table.taken = true;
     table.groups = table.waiting.take();
+    // Where withdrawals are not told, neither is what they would take back.
+    if (first_flush_)
+        for (auto& group : table.groups)
+            std::erase_if(group.changes, [&](const auto& change) { return !change.withdraw && !entries_[change.route].attributes; });
     for (const auto& group : table.groups)
         for (const auto& change : group.changes) ++entries_[change.route].unpacked;
 }

@@ -29,29 +29,28 @@ PendingTable::ItemId PendingTable::put(RouteId route, ItemId last, Family family
         if (!has_moved) last = none;
     }
 
-    const auto [known, is_new] = set_of_.try_emplace(attributes.get(), static_cast<std::uint32_t>(sets_.size()));
-    if (is_new) sets_.push_back({attributes, {}});
-    if (last != none && items_[last].set == known->second) {   // keeps its place
-        items_[last].withdraw = withdraw;
-        return last;
-    }
     std::size_t waiting = 0;
     ItemId newer = none;
-    for (auto item = last; item != none;) {
-        const auto previous = items_[item].previous;
-        // What an older change under this set says, this one says now; what waits too often says nothing new.
-        if (items_[item].set == known->second || ++waiting >= most_per_route) {
+    for (auto item = last; item != none; item = items_[item].previous) {
+        if (sets_[items_[item].set].attributes.get() == attributes.get()) {
+            // Keeps its place. What was said since is not told: it would come behind this, and it is this that holds now.
+            for (auto since = last; since != item; since = items_[since].previous) {
+                items_[since].live = false;
+                --live_;
+            }
+            items_[item].withdraw = withdraw;
+            return item;
+        }
+        if (++waiting >= most_per_route) {   // what waits too often says nothing new
             items_[item].live = false;
             --live_;
-            if (newer == none)
-                last = previous;   // not reached for the latest of its set: that kept its place
-            else
-                items_[newer].previous = previous;
-        } else {
-            newer = item;
+            items_[newer].previous = none;
+            break;
         }
-        item = previous;
+        newer = item;
     }
+    const auto [known, is_new] = set_of_.try_emplace(attributes.get(), static_cast<std::uint32_t>(sets_.size()));
+    if (is_new) sets_.push_back({attributes, {}});
     // Behind what it replaces, on the wire too.
     if (last != none && items_[last].set > known->second) {
         known->second = static_cast<std::uint32_t>(sets_.size());

@@ -94,10 +94,12 @@ void ApiChannel::drain()
         if (!take_lines()) break;
 }
 
+/// Until all is told or something waits: only what waits is watched for.
 void ApiChannel::fill_output()
 {
     auto& told = conversation_->told();
     std::string text;
+    if (output_.waiting() != 0) (void)output_.flush();
     while (output_.waiting() == 0 && !told.empty()) {
         text.clear();
         told.take(text, write_octets);
@@ -110,7 +112,6 @@ void ApiChannel::fill_output()
             return;
         }
     }
-    if (output_.waiting() != 0) (void)output_.flush();
 }
 
 void ApiChannel::write()
@@ -125,7 +126,6 @@ void ApiChannel::write()
         }
     }
     fill_output();
-    if (output_.waiting() == 0 && !told.empty()) fill_output();
     if (told.left_out() != 0 && !std::exchange(told_of_loss_, true))
         surroundings_.log(conversation_->name() + " does not read what it is told: what is more than 8 MiB of it is left out");
     if (told.empty() && output_.waiting() == 0 && std::exchange(told_of_loss_, false))

@@ -254,7 +254,7 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Plain&
         auto answer = done_later(batch, in_progress("shutdown"));
         speaker_.only_answer([this, answer = std::move(answer)] {
             answer();
-            speaker_.shutdown();
+            speaker_.shutdown_silently();
         });
         return;
     }

@@ -283,14 +283,16 @@ void Speaker::end_if_over(TimePoint now)
     }
 }
 
-void Speaker::shutdown(ExitStatus status)
+void Speaker::shutdown(ExitStatus status) { end_all(status, false); }
+
+void Speaker::end_all(ExitStatus status, bool silently)
 {
     if (shutting_down_) return;
     shutting_down_ = true;
     status_ = status;
     end_by_ = Clock::now() + shutdown_patience;
     for (const auto neighbor : neighbors()) {
-        const bool silent = line(neighbor).status.config.graceful_restart.has_value();
+        const bool silent = silently || line(neighbor).status.config.graceful_restart.has_value();
         post_all({neighbor},
                  {command::Teardown{silent ? std::nullopt : std::optional{cease(CeaseSubcode::administrative_shutdown)}, false}},
                  {});

@@ -153,6 +153,8 @@ public:
     /// … and re-establishes all sessions too. SIGALRM.
     void restart(Answer answer);
     void shutdown(ExitStatus status = ExitStatus::passed);
+    /// As ExaBGP does when a program asks for it: sessions are closed without a NOTIFICATION.
+    void shutdown_silently() { end_all(ExitStatus::passed, true); }
     void programs_ended();
 
     // ---- Of the engine.
@@ -188,6 +190,8 @@ private:
     /// Its attributes, and what `next-hop self` stands for where that is known.
     [[nodiscard]] AttributeSetRef settled(const Line& line, const ConfiguredRoute& route) const;
     void move_watchdog(const Neighbors& to, const std::string& name, bool announce, Answer answer);
+
+    void end_all(ExitStatus status, bool silently);
 
     // speaker_reload.cpp
     [[nodiscard]] bool read_again(bool re_establish);

@@ -1,7 +1,6 @@
 """Ctrl-C and worse: sessions end with a Cease, the report is written, nothing keeps running."""
 
 import json
-import os
 import signal
 import unittest
 
@@ -10,25 +9,6 @@ from support.programs import RealTest, wait_until
 
 
 class Interrupted(RealTest):
-    def mark(self):
-        """Environment by which all children of a run are found, whoever their parent is by now."""
-        return {"BARRAGE_TEST_RUN": self.directory}
-
-    def still_running(self):
-        mine = ("BARRAGE_TEST_RUN=" + self.directory).encode()
-        found = []
-        for process in filter(str.isdigit, os.listdir("/proc")):
-            try:
-                with open("/proc/%s/environ" % process, "rb") as environment, open("/proc/%s/stat" % process) as stat:
-                    if mine in environment.read().split(b"\0") and stat.read().rsplit(")", 1)[1].split()[0] != "Z":
-                        found.append(process)
-            except OSError:
-                pass
-        return found
-
-    def assert_nothing_left(self):
-        wait_until(lambda: not self.still_running(), "nothing of the run is left", 20)
-
     def interrupt(self, number):
         receiver = Receiver(self.address)
         self.addCleanup(receiver.stop)

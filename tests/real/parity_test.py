@@ -46,16 +46,20 @@ class Configurations(RealTest):
         self.assertRegex(done.stdout.splitlines()[-1], r"^\d+ passed, 0 failed")
 
 
-class SoakConfigurations(RealTest):
-    def run_side_by_side(self, runs, *words):
-        running = [subprocess.Popen(command(of_configurations(), "--jobs", "4", "--timeout", "60", *words), stdout=subprocess.PIPE,
-                                    stderr=subprocess.STDOUT, text=True) for _ in range(runs)]
-        for run in running:
-            out, _ = run.communicate(timeout=800)
-            self.assertEqual(run.returncode, 0, out[-8000:])
+def run_side_by_side(test, runs, names, *words):
+    running = [subprocess.Popen(command(names, "--jobs", "4", "--timeout", "60", *words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+               for _ in range(runs)]
+    for run in running:
+        test.addCleanup(run.kill)
+    for run in running:
+        out, _ = run.communicate(timeout=800)
+        test.assertEqual(run.returncode, 0, out[-8000:])
+        test.assertRegex(out.splitlines()[-1], r"^\d+ passed, 0 failed")
 
+
+class SoakConfigurations(RealTest):
     def test_ten_passes(self):
-        self.run_side_by_side(1, "--repeat", "10")
+        run_side_by_side(self, 1, of_configurations(), "--repeat", "10")
 
     def test_two_side_by_side(self):
-        self.run_side_by_side(2, "--linger", "1.5")
+        run_side_by_side(self, 2, of_configurations(), "--linger", "1.5")

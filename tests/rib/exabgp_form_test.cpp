@@ -253,6 +253,15 @@ TEST_CASE_FIXTURE(Fixture, "the first withdrawals of a session are not told: api
     CHECK((sent(options).empty()));
 }
 
+TEST_CASE_FIXTURE(Fixture, "a route that is withdrawn again before a session's first flush is not told")
+{
+    rib.restart({});
+    rib.announce(ipv4("18 0a0000"), set("", "01010101"));
+    rib.announce(ipv4("18 0b0000"), set("", "01010101"));
+    rib.withdraw(ipv4("18 0a0000"), set("", ""));
+    CHECK((sent(session(true)) == messages({"003002 0000 0015 40010100 400200 40030401010101 40050400000064 180b0000"})));
+}
+
 TEST_CASE_FIXTURE(Fixture, "withdrawals carry the attributes of their route, but those of unicast")
 {
     begin(session(true));
@@ -322,6 +331,19 @@ TEST_CASE_FIXTURE(Fixture, "a change replaces another only under the same attrib
         REQUIRE(!told.empty());
         CHECK((told.back() == with("01010101")));
         CHECK((rib.overlay_size() == 2));
+    }
+    SUBCASE("the same again: what was said in between is not told")
+    {
+        rib.announce(prefix, a);
+        rib.withdraw(prefix, set("", ""));
+        rib.announce(prefix, a);
+        CHECK((sent(options) == std::vector{with("01010101")}));
+        rib.withdraw(prefix, set("", ""));
+        rib.announce(prefix, b);
+        rib.withdraw(prefix, set("", ""));
+        CHECK((sent(options) == std::vector{withdrawn}));
+        rib.announce(prefix, b);
+        CHECK((sent(options) == std::vector{with("02020202")}));
     }
     SUBCASE("whoever changes its mind for ever waits with a few changes")
     {

@@ -19,13 +19,14 @@ def capability(code, value=b""):
     return bytes((code, len(value))) + value
 
 
-def open_message(my_as, hold_time=0, identifier="192.0.2.1", extended=False, add_path=False):
-    """RFC 4271 section 4.2 with IPv4 and IPv6 unicast (RFC 4760) and four-octet AS numbers (RFC 6793)."""
+def open_message(my_as, hold_time=0, identifier="192.0.2.1", extended=False, add_path=False, more=b""):
+    """RFC 4271 section 4.2 with IPv4 and IPv6 unicast (RFC 4760), four-octet AS numbers (RFC 6793), and `more` capabilities."""
     capabilities = capability(1, b"\0\1\0\1") + capability(1, b"\0\2\0\1") + capability(65, struct.pack(">I", my_as))
     if extended:
         capabilities += capability(6)
     if add_path:
         capabilities += capability(69, b"\0\1\1\1\0\2\1\1")  # willing to receive, RFC 7911 section 4
+    capabilities += more
     parameters = bytes((2, len(capabilities))) + capabilities
     two_octet_as = my_as if my_as < 65536 else 23456
     return message(OPEN, struct.pack(">BHH", 4, two_octet_as, hold_time) + socket.inet_aton(identifier)
@@ -70,12 +71,12 @@ class Receiver:
     """Listens and answers any number of sessions in one thread.
 
     misbehave(session) is asked after every read: None, "stop" (no more reading, KEEPALIVEs still go out), "close",
-    or octets to send and then close. `instead_of_open`: octets that are sent in answer to an OPEN, before closing."""
+    or octets to send and then close. `instead_of_open`: octets that are sent in answer to an OPEN, before closing. `more`: capabilities."""
 
     def __init__(self, address, my_as=65000, hold_time=0, extended=False, add_path=False, misbehave=None, receive_buffer=None,
-                 instead_of_open=None):
+                 instead_of_open=None, more=b""):
         self.my_as, self.hold_time, self.extended, self.add_path = my_as, hold_time, extended, add_path
-        self.instead_of_open = instead_of_open
+        self.instead_of_open, self.more = instead_of_open, more
         self.misbehave = misbehave or (lambda session: None)
         self.sessions = []
         self.error = None
@@ -190,7 +191,7 @@ class Receiver:
                 self._send(session, self.instead_of_open)
                 return self._end(session)
             if kind == OPEN:
-                self._send(session, open_message(self.my_as, self.hold_time, extended=self.extended, add_path=self.add_path)
+                self._send(session, open_message(self.my_as, self.hold_time, extended=self.extended, add_path=self.add_path, more=self.more)
                            + message(KEEPALIVE))
             elif kind == KEEPALIVE and not session.established:
                 session.established = True

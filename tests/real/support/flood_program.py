@@ -2,12 +2,14 @@
 """An API program for tests, told by its words what to do:  flood_program.py WORD=VALUE …
 
 routes=N      announces N routes, 10.0.0.0/32 on, each with attributes of one of `sets`
-sets=N        so many different attributes (1)
+base=N        the first of them is so much behind 10.0.0.0 (0)
+sets=N        so many different attributes (1): MULTI_EXIT_DISC is the route's number modulo N
+acks=off      asks for no answers
 seed=N        lines are written in chunks of any size, cut anywhere
 chunk=N       whole lines in writes of at most N octets (65536)
 read=no       never reads an answer
 log=FILE      notes after each write how many whole lines have left
-done=FILE     notes how many answers came, and which were not `done`, when all have
+done=FILE     notes how many answers came, and which were not `done`, when all have; without acks what came first, asked for at the end
 then=wait     reads until `shutdown` (wait), ends (end), or asks the speaker to shut down (shutdown)
 once=FILE     a second run does nothing but wait: the file says that the first was there
 """
@@ -30,21 +32,29 @@ def write(octets):
         octets = octets[os.write(1, octets):]
 
 
-def wait_for_shutdown():
-    rest = b""
-    while True:
+def wait_for(what):
+    """All that came up to this."""
+    came = b""
+    while what not in came:
         octets = os.read(0, 65536)
-        if not octets or b"shutdown" in rest + octets:
-            return
-        rest = octets[-16:]
+        if not octets:
+            break
+        came += octets
+    return came
+
+
+def note(file, text):
+    with open(file + ".new", "w") as out:
+        out.write(text)
+    os.rename(file + ".new", file)
 
 
 def chunks(options):
     """(octets, whole lines that have left with them)"""
-    count, sets = int(options.get("routes", 0)), int(options.get("sets", 1))
+    count, sets, base = int(options.get("routes", 0)), int(options.get("sets", 1)), int(options.get("base", 0))
     if "seed" in options:
         dice = random.Random(int(options["seed"]))
-        octets = b"".join(route(number, sets) for number in range(count))
+        octets = b"".join(route(base + number, sets) for number in range(count))
         at = 0
         while at < len(octets):
             size = dice.choice((1, 7, 50, 4096, 65537))
@@ -54,7 +64,7 @@ def chunks(options):
     most = int(options.get("chunk", 65536))
     held, held_octets, number = [], 0, 0
     while number < count:
-        line = route(number, sets)
+        line = route(base + number, sets)
         if held_octets + len(line) > most:
             yield b"".join(held), number
             held, held_octets = [], 0
@@ -68,8 +78,10 @@ def main():
     options = words()
     if "once" in options:
         if os.path.exists(options["once"]):
-            return wait_for_shutdown()
+            return wait_for(b"shutdown")
         open(options["once"], "w").close()
+    if options.get("acks") == "off":
+        write(b"silence-ack\n")
     log = os.open(options["log"], os.O_CREAT | os.O_WRONLY | os.O_TRUNC) if "log" in options else None
     for octets, lines in chunks(options):
         write(octets)
@@ -81,6 +93,11 @@ def main():
         while True:
             import time
             time.sleep(3600)
+    if options.get("acks") == "off":
+        write(b"enable-ack\nping text\n")   # answered, and nothing before them
+        came = wait_for(b"active")
+        note(options["done"], came.partition(b" ")[0].decode())
+        return wait_for(b"shutdown")
     wanted, answers, others, rest = int(options.get("routes", 0)), 0, [], b""
     while answers + len(others) < wanted:
         octets = os.read(0, 1 << 20)
@@ -92,13 +109,11 @@ def main():
         if good != len(lines):
             others += [line for line in lines if line != b"done"]
     if "done" in options:
-        with open(options["done"] + ".new", "w") as file:
-            file.write("%d %d %r" % (answers, len(others), others[:10]))
-        os.rename(options["done"] + ".new", options["done"])
+        note(options["done"], "%d %d %r" % (answers, len(others), others[:10]))
     if options.get("then") == "shutdown":
         write(b"shutdown\n")
     if options.get("then", "wait") != "end":
-        wait_for_shutdown()
+        wait_for(b"shutdown")
 
 
 main()

@@ -133,15 +133,47 @@ class RealTest(unittest.TestCase):
         self._directory = tempfile.TemporaryDirectory(prefix="barrage-test-", ignore_cleanup_errors=True)
         self.addCleanup(self._directory.cleanup)
         self.directory = self._directory.name
+        self._started = []
         self.address = own_address()
 
     def path(self, name):
         return os.path.join(self.directory, name)
 
+    def mark(self):
+        """Environment by which all children of a run are found, whoever their parent is by now."""
+        return {"BARRAGE_TEST_RUN": self.directory}
+
+    def still_running(self):
+        mine = ("BARRAGE_TEST_RUN=" + self.directory).encode()
+        found = []
+        for process in filter(str.isdigit, os.listdir("/proc")):
+            try:
+                with open("/proc/%s/environ" % process, "rb") as environment, open("/proc/%s/stat" % process) as stat:
+                    if mine in environment.read().split(b"\0") and stat.read().rsplit(")", 1)[1].split()[0] != "Z":
+                        found.append(process)
+            except OSError:
+                pass
+        return found
+
+    def assert_nothing_left(self):
+        wait_until(lambda: not self.still_running(), "nothing of the run is left", 20)
+
     def start(self, *argv, **options):
         program = Program(argv, self.directory, **options)
         self.addCleanup(program.reap)
+        self._started.append(program)
         return program
+
+    def for_each(self, seeds, run):
+        """run(seed) for each, also when one of them fails: it leaves nothing to the next."""
+        for seed in seeds:
+            with self.subTest(seed=seed):
+                try:
+                    run(seed)
+                finally:
+                    for program in self._started:
+                        program.reap()
+                    self._started.clear()
 
     def loadgen(self, *words, **options):
         return self.start(LOADGEN, *words, *engine_words(words), **options)
