@@ -19,7 +19,7 @@ using boost::json::value;
 constexpr const char* style = R"(
 :root{--ink:#1b2530;--soft:#5c6b7a;--line:#dfe5ea;--band:#f1f5f8;--good:#12805c;--bad:#b3261e;--note:#8a5a00}
 *{box-sizing:border-box}
-body{font:15px/1.5 system-ui,"DejaVu Sans",sans-serif;color:var(--ink);max-width:980px;margin:2rem auto;padding:0 1rem}
+body{font:15px/1.5 system-ui,"DejaVu Sans",sans-serif;color:var(--ink);max-width:1120px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.6rem;margin:0 0 .2rem}h2{font-size:1.15rem;margin:2rem 0 .6rem;border-bottom:1px solid var(--line);padding-bottom:.3rem}
 .soft{color:var(--soft)}.verdict{display:inline-block;padding:.15rem .7rem;border-radius:1rem;color:#fff;font-weight:600}
 .good{background:var(--good)}.bad{background:var(--bad)}
@@ -32,7 +32,7 @@ figure{margin:1rem 0}figcaption{font-weight:600;margin-bottom:.2rem}svg{width:10
 svg text{font:11px system-ui,"DejaVu Sans",sans-serif;fill:var(--soft)}svg .phase{font-size:10px}svg .grid{stroke:var(--line);stroke-width:1}
 svg .band0{fill:#eaf1f7}svg .band1{fill:#fff}.key{margin:.2rem 0;font-size:.85rem;color:var(--soft)}.key span{margin-right:1rem}
 .key i{display:inline-block;width:1.1rem;height:.25rem;margin-right:.35rem;vertical-align:middle}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:.6rem;margin:1rem 0}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:.6rem;margin:1rem 0}
 .tile{background:var(--band);border-radius:.4rem;padding:.6rem .8rem}.tile b{display:block;font-size:1.25rem}.tile span{color:var(--soft);font-size:.82rem}
 )";
 
@@ -224,7 +224,7 @@ std::string peers(const object& scenario)
                                         number(*peer, "wrong_attributes_routes").value_or(0)));
     }
     auto table = "<h2>Peers</h2><div class=\"scroll\"><table><tr><th>peer</th><th>AS</th><th>Established after</th><th>on the wire</th><th>acked</th><th>blocked</th>"
-                 "<th>reflected</th><th>p50</th><th>p99</th><th>max</th><th>missing / unexpected / altered</th></tr>\n" +
+                 "<th>reflected</th><th>p50</th><th>p99</th><th>max</th><th>missing / unexpected<br>/ altered</th></tr>\n" +
                  rows + "</table></div>\n";
     if (all.size() > most) table += fmt::format("<p class=\"soft\">{} more peers are in the document.</p>\n", all.size() - most);
     return table;
@@ -247,7 +247,9 @@ std::string samples(const object& scenario)
     add("unexpected_routes", "unexpected_samples", "that should not be there");
     add("wrong_attributes_routes", "wrong_attributes_samples", "with other attributes than they were sent with");
     if (items.empty())
-        items = fmt::format("<li class=\"fine\">All {} routes that receivers should hold were there, with their attributes, and no other ones.</li>",
+        items = number(*comparison, "expected_routes").value_or(0) == 0
+                    ? std::string{"<li class=\"fine\">No route was to be there at the end, and none was.</li>"}
+                    : fmt::format("<li class=\"fine\">All {} routes that receivers should hold were there, with their attributes, and no other ones.</li>",
                             count_text(number(*comparison, "expected_routes")));
     return "<h2>Routes at the end</h2><ul class=\"findings\">" + items + "</ul>\n";
 }

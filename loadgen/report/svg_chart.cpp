@@ -61,6 +61,7 @@ std::string to_svg(const SvgChart& chart)
             y_to = std::max(y_to, y);
         }
     if (x_from > x_to) return {};
+    if (!chart.x_log && x_from > 0) x_from = 0;
     Axis x{x_from, x_to, chart.x_log}, y{0, y_to <= 0 ? 1 : y_to * 1.05, false};
     if (chart.x_log) {   // whole decades
         x.from = std::pow(10, std::floor(std::log10(x_from)));

@@ -318,15 +318,15 @@ void read_repeat(Problems& problems, const YAML::Node& node, std::vector<ReadPha
     if (depth > 3) return problems.add(node, "repeat inside repeat inside repeat: no further");
     struct Repeat {
         std::uint64_t times = 0;
-        YAML::Node phases;
+        std::optional<YAML::Node> phases;
     } repeat;
     const std::vector<Field<Repeat>> fields{
         field("times", &Repeat::times, yaml::Number{1, most_repeated}, "how often", true),
-        {"phases", "what is repeated", true, [](Problems&, const YAML::Node& each, Repeat& target) { target.phases.reset(each); }, {}}};
+        {"phases", "what is repeated", true, [](Problems&, const YAML::Node& each, Repeat& target) { target.phases = each; }, {}}};
     read_section(problems, node, repeat, fields, "repeat");
-    if (repeat.times == 0 || !repeat.phases.IsDefined()) return;
+    if (repeat.times == 0 || !repeat.phases) return;
     std::vector<ReadPhase> once;
-    read_phases(problems, repeat.phases, once, depth + 1);
+    read_phases(problems, *repeat.phases, once, depth + 1);
     if (once.size() * repeat.times + into.size() > most_phases) return problems.add(node, "more than 500 phases");
     for (std::uint64_t i = 0; i < repeat.times; ++i) into.insert(into.end(), once.begin(), once.end());
 }

@@ -259,7 +259,7 @@ class ScenarioOverFrr(RealTest):
         wait_until(lambda: frr.status is not None or os.path.exists(self.path("bgpd.vty")), "FRR listens")
         report = self.run_loadgen("run", os.path.join(SCENARIOS, "full-table.yaml"), "--dut", "%s:%d" % (self.address, port), "--pid",
                                   frr.process.pid, "--json", "--quiet", "--set", "dut.as=%d" % RELAY_AS, "--set", "peers.senders.count=2", "--set",
-                                  "peers.senders.routes=full-table:5k").json()
+                                  "peers.senders.routes=full-table:5k", "--set", "peers.senders.next_hop=keep").json()
         self.assertEqual(report["scenario"]["convergence"]["count"], 5000)
         self.assertEqual(report["scenario"]["comparison"]["missing_routes"], 0)
 
