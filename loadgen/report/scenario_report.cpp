@@ -218,8 +218,10 @@ object to_json(const ScenarioReport& report)
 std::string summary(const ScenarioReport& report)
 {
     std::string text;
-    const auto line = [&](const std::string& title, const std::string& what) { text += fmt::format("{:<12}{}\n", title, what); };
     const auto& last = report.runs.back();
+    std::size_t width = 12;
+    for (const auto& phase : last.phases) width = std::max(width, phase.name.size() + 4);
+    const auto line = [&](const std::string& title, const std::string& what) { text += fmt::format("{:<{}}{}\n", title, width, what); };
     line("result", fmt::format("{} (exit status {})", name(report.report.status), static_cast<int>(report.report.status)));
     for (const auto& problem : report.report.problems) line("problem", problem);
     for (const auto& finding : last.findings) line("finding", finding.what + ": " + finding.text);

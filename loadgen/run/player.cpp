@@ -226,7 +226,7 @@ void Player::hold_routes(Line& line, bool held)
     for (const auto& piece : line.pieces) {
         if (!piece.told) continue;
         for (const auto number : measured_->numbers_of(piece.slice)) {
-            if (line.churned_out.contains(number & ~MeasuredRoutes::withdraw_bit)) continue;
+            if (!line.churned_out.empty() && line.churned_out.contains(number & ~MeasuredRoutes::withdraw_bit)) continue;
             held ? expectation_->announced(number) : expectation_->withdrawn(number);
         }
     }
@@ -251,19 +251,23 @@ void Player::tell(Line& line, RunKind kind, double share, double rate_per_second
         [rate_per_second, prefixes_per_update](Peer& peer, TimePoint) { peer.set_sending(rate_per_second, prefixes_per_update); }});
     line.runs_wanted = line.runs_sent = 0;
     constexpr double rounding = 1e-6;
+    std::vector<const Piece*> told;
     for (auto& piece : line.pieces) {
         if (piece.told == announces || piece.end > share + rounding) continue;
         piece.told = announces;
         ++line.runs_wanted;
-        if (line.up)
-            for (const auto number : measured_->numbers_of(piece.slice)) {
-                if (line.churned_out.erase(number & ~MeasuredRoutes::withdraw_bit) != 0 && !announces) continue;
-                announces ? expectation_->announced(number) : expectation_->withdrawn(number);
-            }
-        command.what.emplace_back(command::Tell{{piece.slice, kind, next_run_++, 0}});
+        told.push_back(&piece);
+        command.what.emplace_back(command::Tell{{piece.slice, kind, run_id_, 0}});
     }
     line.acked = line.runs_wanted == 0 || !line.up;
     if (line.runs_wanted != 0) engine_.post(std::move(command));
+    // While they are on their way: what receivers are to have.
+    if (!line.up) return;
+    for (const auto* piece : told)
+        for (const auto number : measured_->numbers_of(piece->slice)) {
+            if (!line.churned_out.empty() && line.churned_out.erase(number & ~MeasuredRoutes::withdraw_bit) != 0 && !announces) continue;
+            announces ? expectation_->announced(number) : expectation_->withdrawn(number);
+        }
 }
 
 std::vector<double> Player::divided(double rate, std::size_t peers)
@@ -382,8 +386,8 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
 {
     const bool was_up = std::exchange(line.up, false);
     line.end = end.text;
-    if (was_up) hold_routes(line, false);
     if (state_ == State::closing) return;
+    if (was_up) hold_routes(line, false);
     if (!was_up) {
         if (is_hopeless(end) && !line.going_down) give_up(fmt::format("cannot set up {}: {}", name_of(line), end.text), ExitStatus::session_failed);
         return;
@@ -458,6 +462,7 @@ void Player::begin_phase(TimePoint now)
     phase_numbers_ = totals();
     if (record.is_operation) {
         operation_ = result_.phases.size() - 1;
+        ++run_id_;
         measured_->begin_operation(now);
         if (!before_) before_ = Usage{process_usage(), machine_usage(), phase_numbers_, now, device_.cpu()};
     }

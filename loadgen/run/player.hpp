@@ -137,7 +137,7 @@ private:
     std::unique_ptr<Expectation> expectation_;
     std::vector<Line> lines_;
     std::vector<std::uint32_t> by_index_;   // PeerIndex → line
-    std::uint64_t next_run_ = 1;
+    std::uint64_t run_id_ = 0;              // of all runs of this operation: peers of a group share what is packed
 
     RunResult result_;
     State state_ = State::playing;

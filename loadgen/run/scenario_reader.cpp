@@ -363,6 +363,7 @@ void read_phase(Problems& problems, const YAML::Node& node, std::vector<ReadPhas
     }
     if (!fine) return;
     if (word.empty()) return problems.add(node, fmt::format("expected the word of a phase: {}", fmt::join(known, ", ")));
+    if (word == "repeat" && (value.IsNull() || !value.IsDefined())) return problems.add(word_node, "repeat needs 'times' and 'phases'");
     if (word == "repeat") return read_repeat(problems, value, into, depth);
     const auto found = std::ranges::find(phase_words(), word, &PhaseWord::word);
     if (found == phase_words().end())
