@@ -41,7 +41,12 @@ void Peer::start(TimePoint now)
     running_ = true;
     failures_ = 0;
     restart_at_ = never;
-    if (!config_.passive) begin_connection(0, now);
+    if (config_.passive) return;
+    // The connection of a session that has just ended is closed first: tick() begins the next one behind it.
+    if (sessions_[0].wants_close())
+        restart_at_ = now;
+    else
+        begin_connection(0, now);
 }
 
 void Peer::begin_connection(std::size_t slot, TimePoint now)
