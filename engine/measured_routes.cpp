@@ -27,7 +27,7 @@ Ipv6Prefix ipv6(const PrefixView& view) noexcept
     return prefix.masked();
 }
 
-} // namespace
+}   // namespace
 
 std::size_t MeasuredRoutes::HashPrefix::operator()(const Ipv6Prefix& prefix) const noexcept
 {
@@ -71,7 +71,8 @@ void MeasuredRoutes::add(const std::shared_ptr<const RouteSet>& set)
             Name name{.prefix = {{}, view.length}, .is_ipv4 = family == ipv4_unicast};
             const auto masked4 = name.is_ipv4 ? ipv4(view) : Ipv4Prefix{};
             if (name.is_ipv4)
-                for (unsigned i = 0; i < 4; ++i) name.prefix.address.value[i] = static_cast<std::uint8_t>(masked4.address.value >> (24 - 8 * i));
+                for (unsigned i = 0; i < 4; ++i)
+                    name.prefix.address.value[i] = static_cast<std::uint8_t>(masked4.address.value >> (24 - 8 * i));
             else
                 name.prefix = ipv6(view);
             numbers->of_route.push_back(number_of(name) | flag);
@@ -125,8 +126,8 @@ std::uint64_t MeasuredRoutes::first_route(const RouteSlice& slice) const
     if (!numbers) return 0;
     if (slice.begin.group >= numbers->group_begins.size()) return numbers->of_route.size();
     const auto& group = slice.set->groups()[slice.begin.group];
-    const auto before = fit_routes(known_families[group.family].family, slice.set->nlri(slice.begin.group), slice.begin.octet, group.routes,
-                                   group.has_path_ids);
+    const auto before = fit_routes(known_families[group.family].family, slice.set->nlri(slice.begin.group), slice.begin.octet,
+                                   group.routes, group.has_path_ids);
     return numbers->group_begins[slice.begin.group] + before.routes;
 }
 
@@ -145,9 +146,11 @@ void MeasuredRoutes::numbers_of_message(OctetView message, std::uint32_t routes,
     if (const auto view = split_update(message); view && routes != 0) {
         const auto take = [&](OctetView nlri, Family family, Number flag) {
             if (family == ipv4_unicast)
-                for_each_prefix(nlri, 32, path_ids_ipv4, [&](const PrefixView& prefix) { into.push_back(find(ipv4(prefix)) | flag); });
+                for_each_prefix(nlri, 32, path_ids_ipv4,
+                                [&](const PrefixView& prefix) { into.push_back(find(ipv4(prefix)) | flag); });
             else if (family == ipv6_unicast)
-                for_each_prefix(nlri, 128, path_ids_ipv6, [&](const PrefixView& prefix) { into.push_back(find(ipv6(prefix)) | flag); });
+                for_each_prefix(nlri, 128, path_ids_ipv6,
+                                [&](const PrefixView& prefix) { into.push_back(find(ipv6(prefix)) | flag); });
         };
         take(view->withdrawn, ipv4_unicast, withdraw_bit);
         if (view->mp_unreach) take(view->mp_unreach->nlri, view->mp_unreach->family(), withdraw_bit);
@@ -157,7 +160,8 @@ void MeasuredRoutes::numbers_of_message(OctetView message, std::uint32_t routes,
     into.resize(end, none);
 }
 
-void MeasuredRoutes::sent(std::span<const Number> numbers, bool withdraw, std::uint32_t peer, TimePoint now, TimePoint due) noexcept
+void MeasuredRoutes::sent(std::span<const Number> numbers, bool withdraw, std::uint32_t peer, TimePoint now,
+                          TimePoint due) noexcept
 {
     // Hot: per route a load, a comparison and a store, of words that mostly follow each other.
     const auto time = word_of(now);
@@ -181,4 +185,4 @@ void MeasuredRoutes::sent(std::span<const Number> numbers, bool withdraw, std::u
     }
 }
 
-} // namespace barrage
+}   // namespace barrage

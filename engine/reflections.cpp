@@ -89,4 +89,4 @@ ReflectionTimes Reflections::take_times()
     return std::exchange(times_, ReflectionTimes{});
 }
 
-} // namespace barrage
+}   // namespace barrage

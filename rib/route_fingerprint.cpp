@@ -61,7 +61,7 @@ std::uint64_t set_hash(OctetView value, std::size_t size, std::uint64_t seed)
     return XXH3_64bits_withSeed(parts.data(), parts.size() * sizeof(std::uint64_t), seed);
 }
 
-} // namespace
+}   // namespace
 
 std::uint32_t route_fingerprint(OctetView attributes, const FingerprintRules& rules)
 {
@@ -85,4 +85,4 @@ std::uint32_t route_fingerprint(OctetView attributes, const FingerprintRules& ru
     return std::max<std::uint32_t>(static_cast<std::uint32_t>(hash ^ hash >> 32), 1);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -101,11 +101,11 @@ void add_compare_command(CLI::App& app, CommandAction& action)
                           return {};
                       });
     command.add_flag("--json", words->json, "Print JSON");
-    command.footer(
-        "Where a report has several runs (repeat: N) their medians are compared, and a figure is worse only where it is also beyond\n"
-        "all that the earlier runs spread over.\n"
-        "Exit status: 0 nothing is worse; 2 usage; 99 something is.\n"
-        "Example:\n  loadgen compare yesterday.json today.json --tolerance 5%");
+    command.footer("Where a report has several runs (repeat: N) their medians are compared, and a figure is worse only where it "
+                   "is also beyond\n"
+                   "all that the earlier runs spread over.\n"
+                   "Exit status: 0 nothing is worse; 2 usage; 99 something is.\n"
+                   "Example:\n  loadgen compare yesterday.json today.json --tolerance 5%");
     command.callback([words, &action] { action = [words] { return compare_files(*words); }; });
 }
 

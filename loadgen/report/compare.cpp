@@ -62,9 +62,11 @@ Figures figures_of(const object& report)
             if (!run) continue;
             for (const auto* times : {"convergence", "withdrawal", "establish"})
                 for (const auto* which : {"p50_seconds", "p99_seconds", "max_seconds"})
-                    put(figures, fmt::format("{}.{}", times, std::string_view{which}.substr(0, 3)), "s", false, number(at(*run, {times, which})));
+                    put(figures, fmt::format("{}.{}", times, std::string_view{which}.substr(0, 3)), "s", false,
+                        number(at(*run, {times, which})));
             for (const auto* count : {"missing_routes", "unexpected_routes", "wrong_attributes_routes"})
-                put(figures, std::string{std::string_view{count}.substr(0, std::string_view{count}.rfind('_'))}, "routes", false, number(at(*run, {count})));
+                put(figures, std::string{std::string_view{count}.substr(0, std::string_view{count}.rfind('_'))}, "routes", false,
+                    number(at(*run, {count})));
             const auto* phases = at(*run, {"phases"});
             if (!phases || !phases->is_object()) continue;
             for (const auto& phase : phases->as_object()) {
@@ -113,12 +115,13 @@ std::string text_at(const object& from, std::initializer_list<std::string_view> 
     return found && found->is_string() ? std::string{found->as_string()} : std::string{};
 }
 
-} // namespace
+}   // namespace
 
 bool ComparedReports::is_worse() const noexcept
 {
     if (result_before == "passed" && result_after != "passed") return true;
-    return std::ranges::any_of(figures, [](const ComparedFigure& figure) { return figure.verdict == ComparedFigure::Verdict::worse; });
+    return std::ranges::any_of(figures,
+                               [](const ComparedFigure& figure) { return figure.verdict == ComparedFigure::Verdict::worse; });
 }
 
 ComparedReports compare_reports(const object& before, const object& after, double tolerance)
@@ -137,8 +140,10 @@ ComparedReports compare_reports(const object& before, const object& after, doubl
         const auto& now = found->second.values;
         const auto [least, most] = std::ranges::minmax(figure.values);
         const auto [now_least, now_most] = std::ranges::minmax(now);
-        ComparedFigure result{name, figure.unit, figure.more_is_better, median(figure.values), median(now), least, most, now_least, now_most};
-        // Times below this are noise of the machine, whatever their share; sessions that were refused once try again after 50 ms and more.
+        ComparedFigure result{name,      figure.unit, figure.more_is_better, median(figure.values), median(now), least, most,
+                              now_least, now_most};
+        // Times below this are noise of the machine, whatever their share; sessions that were refused once try again after 50 ms
+        // and more.
         constexpr double noise_seconds = 0.001, retry_seconds = 0.2;
         const auto noise = figure.unit != "s" ? 0.0 : name.starts_with("establish") ? retry_seconds : noise_seconds;
         const auto slack = std::max(tolerance * std::abs(result.before), noise);
@@ -158,9 +163,10 @@ std::string to_text(const ComparedReports& compared)
     std::string text = fmt::format("{:<34}{:>14}{:>14}{:>10}\n", "", "before", "after", "");
     text += fmt::format("{:<34}{:>14}{:>14}\n", "result", compared.result_before, compared.result_after);
     for (const auto& figure : compared.figures) {
-        const auto change = figure.before == 0 ? std::string{} : fmt::format("{:+.0f} %", 100 * (figure.after - figure.before) / figure.before);
-        text += fmt::format("{:<34}{:>14}{:>14}{:>10}  {}\n", figure.name, figure_text(figure.before, figure.unit), figure_text(figure.after, figure.unit), change,
-                            word_of(figure.verdict));
+        const auto change =
+            figure.before == 0 ? std::string{} : fmt::format("{:+.0f} %", 100 * (figure.after - figure.before) / figure.before);
+        text += fmt::format("{:<34}{:>14}{:>14}{:>10}  {}\n", figure.name, figure_text(figure.before, figure.unit),
+                            figure_text(figure.after, figure.unit), change, word_of(figure.verdict));
     }
     for (const auto& remark : compared.remarks) text += "note: " + remark + "\n";
     text += compared.is_worse() ? "the later run is worse\n" : "nothing is worse\n";
@@ -171,15 +177,16 @@ object to_json(const ComparedReports& compared)
 {
     boost::json::array figures, remarks;
     for (const auto& figure : compared.figures)
-        figures.push_back(object{{"name", figure.name},
-                                 {"unit", figure.unit},
-                                 {"before", figure.before},
-                                 {"after", figure.after},
-                                 {"before_least", figure.before_least},
-                                 {"before_most", figure.before_most},
-                                 {"after_least", figure.after_least},
-                                 {"after_most", figure.after_most},
-                                 {"verdict", figure.verdict == ComparedFigure::Verdict::worse ? "worse" : word_of(figure.verdict)}});
+        figures.push_back(
+            object{{"name", figure.name},
+                   {"unit", figure.unit},
+                   {"before", figure.before},
+                   {"after", figure.after},
+                   {"before_least", figure.before_least},
+                   {"before_most", figure.before_most},
+                   {"after_least", figure.after_least},
+                   {"after_most", figure.after_most},
+                   {"verdict", figure.verdict == ComparedFigure::Verdict::worse ? "worse" : word_of(figure.verdict)}});
     for (const auto& remark : compared.remarks) remarks.emplace_back(remark);
     return {{"worse", compared.is_worse()},
             {"result_before", compared.result_before},
@@ -188,4 +195,4 @@ object to_json(const ComparedReports& compared)
             {"remarks", std::move(remarks)}};
 }
 
-} // namespace barrage
+}   // namespace barrage

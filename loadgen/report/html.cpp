@@ -77,7 +77,9 @@ std::string tile(const std::string& what, const std::string& name)
 std::string findings(const object& report, const object* scenario)
 {
     std::string items;
-    const auto add = [&](const char* kind, const std::string& what) { items += fmt::format("<li class=\"{}\">{}</li>\n", kind, html_text(what)); };
+    const auto add = [&](const char* kind, const std::string& what) {
+        items += fmt::format("<li class=\"{}\">{}</li>\n", kind, html_text(what));
+    };
     for (const auto& each : list(report, "problems"))
         if (each.is_string()) add("problem", std::string{each.as_string()});
     if (scenario)
@@ -86,7 +88,8 @@ std::string findings(const object& report, const object* scenario)
     for (const auto& each : list(report, "warnings"))
         if (each.is_string()) add("", std::string{each.as_string()});
     if (items.empty()) add("fine", "Nothing stood in the way: no problem, no limit of the tester, no disturbance was found.");
-    if (const auto* limits = part(report, "limits"); limits && !scenario) add("", text(*limits, "limited_by") + ": " + text(*limits, "explanation"));
+    if (const auto* limits = part(report, "limits"); limits && !scenario)
+        add("", text(*limits, "limited_by") + ": " + text(*limits, "explanation"));
     return "<ul class=\"findings\">" + items + "</ul>\n";
 }
 
@@ -102,16 +105,18 @@ std::string thresholds(const object& scenario)
             rows += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"{}\">{}</td></tr>\n", html_text(text(*threshold, "words")),
                                 html_text(text(*threshold, "measured_text")), fine ? "holds" : "fails", fine ? "holds" : "fails");
         }
-    return "<h2>Thresholds</h2><div class=\"scroll\"><table><tr><th>threshold</th><th>measured</th><th></th></tr>\n" + rows + "</table></div>\n";
+    return "<h2>Thresholds</h2><div class=\"scroll\"><table><tr><th>threshold</th><th>measured</th><th></th></tr>\n" + rows +
+           "</table></div>\n";
 }
 
 std::string routes_over_time(const object& scenario)
 {
-    SvgChart chart{.title = "Routes over time, summed over all peers", .x_name = "seconds", .y_name = "routes", .lines = {}, .bands = {}};
+    SvgChart chart{
+        .title = "Routes over time, summed over all peers", .x_name = "seconds", .y_name = "routes", .lines = {}, .bands = {}};
     chart.x_text = [](double at) { return fmt::format("{:g}", at); };
     chart.y_text = [](double routes) { return short_number(routes); };
-    SvgLine sent{"sent (packed)", "#9fb3c8", {}}, wire{"on the wire", "#1f6fb2", {}}, acked{"acknowledged", "#7a5195", {}}, reflected{"reflected", "#12805c", {}},
-        live{"held by receivers", "#e08214", {}};
+    SvgLine sent{"sent (packed)", "#9fb3c8", {}}, wire{"on the wire", "#1f6fb2", {}}, acked{"acknowledged", "#7a5195", {}},
+        reflected{"reflected", "#12805c", {}}, live{"held by receivers", "#e08214", {}};
     for (const auto& each : list(scenario, "series"))
         if (const auto* sample = each.if_object()) {
             const auto at = number(*sample, "at_seconds").value_or(0);
@@ -121,7 +126,9 @@ std::string routes_over_time(const object& scenario)
             reflected.points.emplace_back(at, number(*sample, "reflected_routes").value_or(0));
             live.points.emplace_back(at, number(*sample, "live_routes").value_or(0));
         }
-    const auto has = [](const SvgLine& line) { return std::ranges::any_of(line.points, [](const auto& point) { return point.second > 0; }); };
+    const auto has = [](const SvgLine& line) {
+        return std::ranges::any_of(line.points, [](const auto& point) { return point.second > 0; });
+    };
     for (auto* line : {&sent, &wire, &acked, &reflected, &live})
         if (has(*line)) chart.lines.push_back(std::move(*line));
     if (chart.lines.empty()) return {};
@@ -152,19 +159,26 @@ std::string cores_over_time(const object& scenario)
 
 std::string latency_curves(const object& scenario)
 {
-    SvgChart chart{.title = "How long changes took to come back", .x_name = "time, logarithmic", .y_name = "share of changes", .x_log = true, .lines = {}, .bands = {}};
+    SvgChart chart{.title = "How long changes took to come back",
+                   .x_name = "time, logarithmic",
+                   .y_name = "share of changes",
+                   .x_log = true,
+                   .lines = {},
+                   .bands = {}};
     chart.x_text = [](double at) { return time_text(at); };
     chart.y_text = [](double share) { return fmt::format("{:.0f} %", 100 * share); };
-    const std::pair<const char*, std::pair<const char*, const char*>> curves[] = {{"convergence", {"announced → reflected", "#1f6fb2"}},
-                                                                                 {"scheduled", {"… from when it was due", "#9fb3c8"}},
-                                                                                 {"withdrawal", {"withdrawn → withdrawn", "#b3261e"}},
-                                                                                 {"establish", {"session attempted → Established", "#7a5195"}}};
+    const std::pair<const char*, std::pair<const char*, const char*>> curves[] = {
+        {"convergence", {"announced → reflected", "#1f6fb2"}},
+        {"scheduled", {"… from when it was due", "#9fb3c8"}},
+        {"withdrawal", {"withdrawn → withdrawn", "#b3261e"}},
+        {"establish", {"session attempted → Established", "#7a5195"}}};
     for (const auto& [key, look] : curves) {
         const auto* times = part(scenario, key);
         if (!times) continue;
         SvgLine line{look.first, look.second, {}};
         for (const auto& each : list(*times, "curve"))
-            if (const auto* pair = each.if_array(); pair && pair->size() == 2) line.points.emplace_back((*pair)[0].to_number<double>(), (*pair)[1].to_number<double>());
+            if (const auto* pair = each.if_array(); pair && pair->size() == 2)
+                line.points.emplace_back((*pair)[0].to_number<double>(), (*pair)[1].to_number<double>());
         chart.lines.push_back(std::move(line));
     }
     return to_svg(chart);
@@ -173,7 +187,8 @@ std::string latency_curves(const object& scenario)
 std::string spread_cells(const object* spread)
 {
     std::string cells;
-    for (const auto* key : {"p50_seconds", "p99_seconds", "max_seconds"}) cells += fmt::format("<td>{}</td>", spread ? time_text(number(*spread, key)) : "–");
+    for (const auto* key : {"p50_seconds", "p99_seconds", "max_seconds"})
+        cells += fmt::format("<td>{}</td>", spread ? time_text(number(*spread, key)) : "–");
     return cells;
 }
 
@@ -184,14 +199,18 @@ std::string phases(const object& scenario)
         const auto* phase = each.if_object();
         if (!phase) continue;
         auto note = text(*phase, "note");
-        if (const auto asked = number(*phase, "asked_rate_per_second")) note = fmt::format("{}{} asked{}", rate_text(asked), "", note.empty() ? "" : "; " + note);
-        rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}{}<td class=\"text\">{}</td></tr>\n", html_text(text(*phase, "name")),
-                            time_text(number(*phase, "seconds")), count_text(number(*phase, "wire_routes")), rate_text(number(*phase, "rate_per_second")),
-                            time_text(number(*phase, "settled_seconds")), spread_cells(part(*phase, "convergence")), spread_cells(part(*phase, "withdrawal")),
-                            html_text(note));
+        if (const auto asked = number(*phase, "asked_rate_per_second"))
+            note = fmt::format("{}{} asked{}", rate_text(asked), "", note.empty() ? "" : "; " + note);
+        rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}{}<td class=\"text\">{}</td></tr>\n",
+                            html_text(text(*phase, "name")), time_text(number(*phase, "seconds")),
+                            count_text(number(*phase, "wire_routes")), rate_text(number(*phase, "rate_per_second")),
+                            time_text(number(*phase, "settled_seconds")), spread_cells(part(*phase, "convergence")),
+                            spread_cells(part(*phase, "withdrawal")), html_text(note));
     }
-    return "<h2>Phases</h2><div class=\"scroll\"><table><tr><th rowspan=2>phase</th><th rowspan=2>took</th><th rowspan=2>routes</th><th rowspan=2>rate</th>"
-           "<th rowspan=2>settled after</th><th colspan=3>announced → reflected</th><th colspan=3>withdrawn → withdrawn</th><th rowspan=2></th></tr>"
+    return "<h2>Phases</h2><div class=\"scroll\"><table><tr><th rowspan=2>phase</th><th rowspan=2>took</th><th "
+           "rowspan=2>routes</th><th rowspan=2>rate</th>"
+           "<th rowspan=2>settled after</th><th colspan=3>announced → reflected</th><th colspan=3>withdrawn → withdrawn</th><th "
+           "rowspan=2></th></tr>"
            "<tr><th>p50</th><th>p99</th><th>max</th><th>p50</th><th>p99</th><th>max</th></tr>\n" +
            rows + "</table></div>\n";
 }
@@ -203,7 +222,8 @@ std::string peers(const object& scenario)
     double slowest = 0;
     for (const auto& each : all)
         if (const auto* peer = each.if_object())
-            if (const auto* times = part(*peer, "convergence")) slowest = std::max(slowest, number(*times, "p99_seconds").value_or(0));
+            if (const auto* times = part(*peer, "convergence"))
+                slowest = std::max(slowest, number(*times, "p99_seconds").value_or(0));
     std::string rows;
     for (std::size_t i = 0; i < std::min(all.size(), most); ++i) {
         const auto* peer = all[i].if_object();
@@ -211,19 +231,27 @@ std::string peers(const object& scenario)
         const auto* times = part(*peer, "convergence");
         const auto p99 = times ? number(*times, "p99_seconds").value_or(0) : 0;
         // Warmer where the peer was told later.
-        const auto heat = slowest > 0 && times ? fmt::format(" style=\"background:rgba(224,130,20,{:.2f})\"", 0.55 * p99 / slowest) : std::string{};
-        const auto wrong = number(*peer, "missing_routes").value_or(0) + number(*peer, "unexpected_routes").value_or(0) + number(*peer, "wrong_attributes_routes").value_or(0);
-        rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td{}>{}</td><td>{}</td><td "
-                            "class=\"{}\">{}</td></tr>\n",
-                            html_text(fmt::format("{} {}", text(*peer, "group"), text(*peer, "address"))), count_text(number(*peer, "as")).empty() ? "" : fmt::format("{:.0f}", number(*peer, "as").value_or(0)),
-                            time_text(number(*peer, "established_seconds")), count_text(number(*peer, "wire_routes")), count_text(number(*peer, "acked_routes")),
-                            fmt::format("{:.0f} %", 100 * number(*peer, "blocked_share").value_or(0)), count_text(number(*peer, "reflected_routes")),
-                            times ? time_text(number(*times, "p50_seconds")) : "–", heat, times ? time_text(number(*times, "p99_seconds")) : "–",
-                            times ? time_text(number(*times, "max_seconds")) : "–", wrong == 0 ? "" : "fails",
-                            fmt::format("{:.0f} / {:.0f} / {:.0f}", number(*peer, "missing_routes").value_or(0), number(*peer, "unexpected_routes").value_or(0),
-                                        number(*peer, "wrong_attributes_routes").value_or(0)));
+        const auto heat = slowest > 0 && times
+                              ? fmt::format(" style=\"background:rgba(224,130,20,{:.2f})\"", 0.55 * p99 / slowest)
+                              : std::string{};
+        const auto wrong = number(*peer, "missing_routes").value_or(0) + number(*peer, "unexpected_routes").value_or(0) +
+                           number(*peer, "wrong_attributes_routes").value_or(0);
+        rows += fmt::format(
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td{}>{}</td><td>{}</"
+            "td><td "
+            "class=\"{}\">{}</td></tr>\n",
+            html_text(fmt::format("{} {}", text(*peer, "group"), text(*peer, "address"))),
+            count_text(number(*peer, "as")).empty() ? "" : fmt::format("{:.0f}", number(*peer, "as").value_or(0)),
+            time_text(number(*peer, "established_seconds")), count_text(number(*peer, "wire_routes")),
+            count_text(number(*peer, "acked_routes")), fmt::format("{:.0f} %", 100 * number(*peer, "blocked_share").value_or(0)),
+            count_text(number(*peer, "reflected_routes")), times ? time_text(number(*times, "p50_seconds")) : "–", heat,
+            times ? time_text(number(*times, "p99_seconds")) : "–", times ? time_text(number(*times, "max_seconds")) : "–",
+            wrong == 0 ? "" : "fails",
+            fmt::format("{:.0f} / {:.0f} / {:.0f}", number(*peer, "missing_routes").value_or(0),
+                        number(*peer, "unexpected_routes").value_or(0), number(*peer, "wrong_attributes_routes").value_or(0)));
     }
-    auto table = "<h2>Peers</h2><div class=\"scroll\"><table><tr><th>peer</th><th>AS</th><th>Established after</th><th>on the wire</th><th>acked</th><th>blocked</th>"
+    auto table = "<h2>Peers</h2><div class=\"scroll\"><table><tr><th>peer</th><th>AS</th><th>Established after</th><th>on the "
+                 "wire</th><th>acked</th><th>blocked</th>"
                  "<th>reflected</th><th>p50</th><th>p99</th><th>max</th><th>missing / unexpected<br>/ altered</th></tr>\n" +
                  rows + "</table></div>\n";
     if (all.size() > most) table += fmt::format("<p class=\"soft\">{} more peers are in the document.</p>\n", all.size() - most);
@@ -249,12 +277,13 @@ std::string samples(const object& scenario)
     if (items.empty())
         items = number(*comparison, "expected_routes").value_or(0) == 0
                     ? std::string{"<li class=\"fine\">No route was to be there at the end, and none was.</li>"}
-                    : fmt::format("<li class=\"fine\">All {} routes that receivers should hold were there, with their attributes, and no other ones.</li>",
-                            count_text(number(*comparison, "expected_routes")));
+                    : fmt::format("<li class=\"fine\">All {} routes that receivers should hold were there, with their "
+                                  "attributes, and no other ones.</li>",
+                                  count_text(number(*comparison, "expected_routes")));
     return "<h2>Routes at the end</h2><ul class=\"findings\">" + items + "</ul>\n";
 }
 
-} // namespace
+}   // namespace
 
 std::string html_report(const object& report)
 {
@@ -262,10 +291,12 @@ std::string html_report(const object& report)
     const auto result = text(report, "result");
     auto title = scenario ? text(*scenario, "name") : "loadgen inject";
     if (title.empty()) title = scenario ? text(*scenario, "file") : "a run of loadgen";
-    std::string page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>" +
+    std::string page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+                       "content=\"width=device-width\"><title>" +
                        html_text(title) + "</title><style>" + style + "</style></head><body>\n";
-    page += fmt::format("<h1>{}</h1>\n<p class=\"soft\">{} against {}, engine {} with {} thread{}, loadgen {}</p>\n", html_text(title), html_text(text(report, "started")),
-                        html_text(text(report, "target")), html_text(text(report, "mode")), number(report, "shards").value_or(1),
+    page += fmt::format("<h1>{}</h1>\n<p class=\"soft\">{} against {}, engine {} with {} thread{}, loadgen {}</p>\n",
+                        html_text(title), html_text(text(report, "started")), html_text(text(report, "target")),
+                        html_text(text(report, "mode")), number(report, "shards").value_or(1),
                         number(report, "shards").value_or(1) == 1 ? "" : "s", html_text(text(report, "version")));
     if (scenario && !text(*scenario, "about").empty()) page += "<p>" + html_text(text(*scenario, "about")) + "</p>\n";
     page += fmt::format("<p><span class=\"verdict {}\">{}</span></p>\n", result == "passed" ? "good" : "bad", html_text(result));
@@ -276,23 +307,26 @@ std::string html_report(const object& report)
     if (counters) {
         page += tile(count_text(number(*counters, "wire_routes")), "routes on the wire");
         page += tile(count_text(number(*counters, "acked_routes")), "acknowledged");
-        if (number(*counters, "reflected_routes")) page += tile(count_text(number(*counters, "reflected_routes")), "changes reflected");
+        if (number(*counters, "reflected_routes"))
+            page += tile(count_text(number(*counters, "reflected_routes")), "changes reflected");
     }
-    if (const auto* rates = part(report, "rates")) page += tile(rate_text(number(*rates, "routes_per_second")), "while announcing");
+    if (const auto* rates = part(report, "rates"))
+        page += tile(rate_text(number(*rates, "routes_per_second")), "while announcing");
     if (scenario) {
         if (const auto* times = part(*scenario, "convergence")) {
             page += tile(time_text(number(*times, "p50_seconds")), "announced → reflected, p50");
             page += tile(time_text(number(*times, "p99_seconds")), "announced → reflected, p99");
         }
         if (const auto* device = part(*scenario, "device"))
-            page += tile(fmt::format("{:.2f} cores", number(*device, "mean_cores").value_or(0)), fmt::format("device, {}", octets_text(number(*device, "most_resident_octets").value_or(0))));
+            page += tile(fmt::format("{:.2f} cores", number(*device, "mean_cores").value_or(0)),
+                         fmt::format("device, {}", octets_text(number(*device, "most_resident_octets").value_or(0))));
     }
     page += "</div>\n";
     if (scenario) {
-        page += thresholds(*scenario) + routes_over_time(*scenario) + latency_curves(*scenario) + cores_over_time(*scenario) + samples(*scenario) + phases(*scenario) +
-                peers(*scenario);
+        page += thresholds(*scenario) + routes_over_time(*scenario) + latency_curves(*scenario) + cores_over_time(*scenario) +
+                samples(*scenario) + phases(*scenario) + peers(*scenario);
     }
     return page + "</body></html>\n";
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -1,6 +1,6 @@
 #pragma once
-// A report of barrage.report/1 → a page for people that needs nothing else: findings first, pictures as inline SVG, tables. Made from the document
-// alone, so that an old report can be looked at any time. Pure; any thread.
+// A report of barrage.report/1 → a page for people that needs nothing else: findings first, pictures as inline SVG, tables. Made
+// from the document alone, so that an old report can be looked at any time. Pure; any thread.
 
 #include <boost/json.hpp>
 
@@ -10,4 +10,4 @@ namespace barrage {
 
 std::string html_report(const boost::json::object& report);
 
-} // namespace barrage
+}   // namespace barrage

@@ -137,20 +137,22 @@ object comparison_json(const RunResult& result)
 
 object sample_json(const RunResult::Sample& sample)
 {
-    return {{"at_seconds", sample.at_seconds},   {"sessions_up", sample.up},          {"sent_routes", sample.sent},
-            {"wire_routes", sample.wire},        {"acked_routes", sample.acked},      {"reflected_routes", sample.reflected},
-            {"live_routes", sample.live},        {"own_cores", sample.own_cores},     {"dut_cores", sample.dut_cores},
-            {"dut_resident_octets", sample.dut_octets}};
+    return {{"at_seconds", sample.at_seconds}, {"sessions_up", sample.up},
+            {"sent_routes", sample.sent},      {"wire_routes", sample.wire},
+            {"acked_routes", sample.acked},    {"reflected_routes", sample.reflected},
+            {"live_routes", sample.live},      {"own_cores", sample.own_cores},
+            {"dut_cores", sample.dut_cores},   {"dut_resident_octets", sample.dut_octets}};
 }
 
 array thresholds_json(const RunResult& result)
 {
     array all;
     for (const auto& verdict : result.verdicts)
-        all.push_back(object{{"words", verdict.threshold.words},
-                             {"measured", or_null(verdict.measured)},
-                             {"measured_text", verdict.measured ? value_text(*verdict.measured, verdict.threshold.unit) : "not measured"},
-                             {"holds", verdict.holds}});
+        all.push_back(
+            object{{"words", verdict.threshold.words},
+                   {"measured", or_null(verdict.measured)},
+                   {"measured_text", verdict.measured ? value_text(*verdict.measured, verdict.threshold.unit) : "not measured"},
+                   {"holds", verdict.holds}});
     return all;
 }
 
@@ -159,7 +161,9 @@ object run_json(const RunResult& result)
 {
     object phases;
     for (const auto& phase : result.phases)
-        phases[phase.name] = object{{"seconds", seconds(phase.took)}, {"rate_per_second", or_null(phase.rate)}, {"settled_seconds", seconds_or_null(phase.settled)}};
+        phases[phase.name] = object{{"seconds", seconds(phase.took)},
+                                    {"rate_per_second", or_null(phase.rate)},
+                                    {"settled_seconds", seconds_or_null(phase.settled)}};
     return {{"result", name(result.status)},
             {"seconds", seconds(result.took)},
             {"convergence", spread_json(Spread::of(result.times.announced))},
@@ -173,11 +177,12 @@ object run_json(const RunResult& result)
 
 std::string spread_text(const Histogram& histogram)
 {
-    return fmt::format("p50 {}, p90 {}, p99 {}, max {} ({} routes)", duration_text(histogram.percentile(50)), duration_text(histogram.percentile(90)),
-                       duration_text(histogram.percentile(99)), duration_text(histogram.max()), full_number(histogram.count()));
+    return fmt::format("p50 {}, p90 {}, p99 {}, max {} ({} routes)", duration_text(histogram.percentile(50)),
+                       duration_text(histogram.percentile(90)), duration_text(histogram.percentile(99)),
+                       duration_text(histogram.max()), full_number(histogram.count()));
 }
 
-} // namespace
+}   // namespace
 
 object to_json(const ScenarioReport& report)
 {
@@ -189,29 +194,30 @@ object to_json(const ScenarioReport& report)
     for (const auto& finding : last.findings) findings.push_back(object{{"what", finding.what}, {"text", finding.text}});
     for (const auto& sample : last.samples) series.push_back(sample_json(sample));
     for (const auto& run : report.runs) runs.push_back(run_json(run));
-    document["scenario"] = object{{"file", report.file},
-                                  {"name", report.scenario->name},
-                                  {"about", report.scenario->about},
-                                  {"repeat", report.scenario->repeat},
-                                  {"warmup", report.scenario->warmup},
-                                  {"seconds", seconds(last.took)},
-                                  {"findings", std::move(findings)},
-                                  {"thresholds", thresholds_json(last)},
-                                  {"phases", std::move(phases)},
-                                  {"convergence", times_json(last.times.announced)},
-                                  {"scheduled", times_json(last.times.scheduled)},
-                                  {"withdrawal", times_json(last.times.withdrawn)},
-                                  {"establish", times_json(last.establish)},
-                                  {"lateness", times_json(last.lateness)},
-                                  {"comparison", last.compared ? value(comparison_json(last)) : value(nullptr)},
-                                  {"sessions_lost", last.sessions_lost},
-                                  {"device", last.device.watched ? value(object{{"mean_cores", last.device.mean_cores},
-                                                                                {"most_cores", last.device.most_cores},
-                                                                                {"most_resident_octets", last.device.most_octets}})
-                                                                 : value(nullptr)},
-                                  {"peers", std::move(peers)},
-                                  {"runs", std::move(runs)},
-                                  {"series", std::move(series)}};
+    document["scenario"] =
+        object{{"file", report.file},
+               {"name", report.scenario->name},
+               {"about", report.scenario->about},
+               {"repeat", report.scenario->repeat},
+               {"warmup", report.scenario->warmup},
+               {"seconds", seconds(last.took)},
+               {"findings", std::move(findings)},
+               {"thresholds", thresholds_json(last)},
+               {"phases", std::move(phases)},
+               {"convergence", times_json(last.times.announced)},
+               {"scheduled", times_json(last.times.scheduled)},
+               {"withdrawal", times_json(last.times.withdrawn)},
+               {"establish", times_json(last.establish)},
+               {"lateness", times_json(last.lateness)},
+               {"comparison", last.compared ? value(comparison_json(last)) : value(nullptr)},
+               {"sessions_lost", last.sessions_lost},
+               {"device", last.device.watched ? value(object{{"mean_cores", last.device.mean_cores},
+                                                             {"most_cores", last.device.most_cores},
+                                                             {"most_resident_octets", last.device.most_octets}})
+                                              : value(nullptr)},
+               {"peers", std::move(peers)},
+               {"runs", std::move(runs)},
+               {"series", std::move(series)}};
     return document;
 }
 
@@ -221,13 +227,16 @@ std::string summary(const ScenarioReport& report)
     const auto& last = report.runs.back();
     std::size_t width = 12;
     for (const auto& phase : last.phases) width = std::max(width, phase.name.size() + 4);
-    const auto line = [&](const std::string& title, const std::string& what) { text += fmt::format("{:<{}}{}\n", title, width, what); };
+    const auto line = [&](const std::string& title, const std::string& what) {
+        text += fmt::format("{:<{}}{}\n", title, width, what);
+    };
     line("result", fmt::format("{} (exit status {})", name(report.report.status), static_cast<int>(report.report.status)));
     for (const auto& problem : report.report.problems) line("problem", problem);
     for (const auto& finding : last.findings) line("finding", finding.what + ": " + finding.text);
     for (const auto& warning : report.report.warnings) line("warning", warning);
-    line("scenario", fmt::format("{}, {} with {}, {} run{}", report.scenario->name.empty() ? report.file : report.scenario->name,
-                                 duration_text(last.took), report.report.target, report.runs.size(), report.runs.size() == 1 ? "" : "s"));
+    line("scenario",
+         fmt::format("{}, {} with {}, {} run{}", report.scenario->name.empty() ? report.file : report.scenario->name,
+                     duration_text(last.took), report.report.target, report.runs.size(), report.runs.size() == 1 ? "" : "s"));
     for (const auto& verdict : last.verdicts)
         line("threshold", fmt::format("{} {}: {}", verdict.holds ? "holds: " : "FAILED:", verdict.threshold.words,
                                       verdict.measured ? value_text(*verdict.measured, verdict.threshold.unit) : "not measured"));
@@ -244,15 +253,17 @@ std::string summary(const ScenarioReport& report)
         if (!phase.times.withdrawn.empty()) line("", "withdrawn → withdrawn   " + spread_text(phase.times.withdrawn));
     }
     const auto& counters = report.report.counters;
-    line("counters", fmt::format("sent {}, on the wire {}, acked {}, reflected {}", full_number(counters.sent), full_number(counters.wire),
-                                 full_number(counters.acked), full_number(last.reflected)));
+    line("counters", fmt::format("sent {}, on the wire {}, acked {}, reflected {}", full_number(counters.sent),
+                                 full_number(counters.wire), full_number(counters.acked), full_number(last.reflected)));
     if (last.compared)
-        line("at the end", fmt::format("{} routes expected at receivers: {} missing, {} unexpected, {} with other attributes", full_number(last.comparison.expected),
-                                       full_number(last.comparison.missing), full_number(last.comparison.unexpected), full_number(last.comparison.wrong_attributes)));
+        line("at the end", fmt::format("{} routes expected at receivers: {} missing, {} unexpected, {} with other attributes",
+                                       full_number(last.comparison.expected), full_number(last.comparison.missing),
+                                       full_number(last.comparison.unexpected), full_number(last.comparison.wrong_attributes)));
     if (last.device.watched)
         line("device", fmt::format("{:.2f} cores on average, {:.2f} at most, {}", last.device.mean_cores, last.device.most_cores,
                                    octets_text(static_cast<double>(last.device.most_octets))));
-    line("tester", fmt::format("{:.2f} cores, {}", last.own_cores, octets_text(static_cast<double>(report.report.memory.resident_octets))));
+    line("tester",
+         fmt::format("{:.2f} cores, {}", last.own_cores, octets_text(static_cast<double>(report.report.memory.resident_octets))));
     return text;
 }
 
@@ -263,4 +274,4 @@ std::string series_ndjson(const RunResult& result)
     return text;
 }
 
-} // namespace barrage
+}   // namespace barrage

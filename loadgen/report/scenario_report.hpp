@@ -1,6 +1,6 @@
 #pragma once
-// What `loadgen run` reports: a document of barrage.report/1 with the part `scenario` in it, a summary for a person, and the series as NDJSON.
-// Pure; any thread.
+// What `loadgen run` reports: a document of barrage.report/1 with the part `scenario` in it, a summary for a person, and the
+// series as NDJSON. Pure; any thread.
 
 #include <boost/json.hpp>
 
@@ -26,4 +26,4 @@ std::string summary(const ScenarioReport& report);
 /// One JSON object a line: the samples of the last run.
 std::string series_ndjson(const RunResult& result);
 
-} // namespace barrage
+}   // namespace barrage

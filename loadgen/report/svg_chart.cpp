@@ -73,28 +73,33 @@ std::string to_svg(const SvgChart& chart)
     const auto px = [&](double value) { return left + plot_width * x.place(value); };
     const auto py = [&](double value) { return top + plot_height * (1 - y.place(value)); };
 
-    auto svg = fmt::format("<figure><figcaption>{}</figcaption><svg viewBox=\"0 0 {} {}\" role=\"img\">\n", html_text(chart.title), width, height);
+    auto svg = fmt::format("<figure><figcaption>{}</figcaption><svg viewBox=\"0 0 {} {}\" role=\"img\">\n",
+                           html_text(chart.title), width, height);
     double labelled_to = 0;
     for (std::size_t i = 0; i < chart.bands.size(); ++i) {
         const auto& band = chart.bands[i];
         const auto from = px(std::clamp(band.from, x.from, x.to)), to = px(std::clamp(band.to, x.from, x.to));
-        svg += fmt::format("<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{:.1f}\" class=\"band{}\"><title>{}</title></rect>\n", from, top,
-                           std::max(0.0, to - from), plot_height, i % 2, html_text(band.name));
+        svg += fmt::format(
+            "<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{:.1f}\" class=\"band{}\"><title>{}</title></rect>\n", from,
+            top, std::max(0.0, to - from), plot_height, i % 2, html_text(band.name));
         // A name where there is room for it; six units a letter.
         if (to - from > 6.2 * static_cast<double>(band.name.size()) + 4 && from >= labelled_to) {
-            svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"phase\">{}</text>\n", from + 3, top - 4, html_text(band.name));
+            svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"phase\">{}</text>\n", from + 3, top - 4,
+                               html_text(band.name));
             labelled_to = from + 6.2 * static_cast<double>(band.name.size());
         }
     }
     const auto y_step = round_step(y.to, 5);
     for (double value = 0; value <= y.to; value += y_step)
-        svg += fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" class=\"grid\"/><text x=\"{}\" y=\"{:.1f}\" class=\"tick\" "
-                           "text-anchor=\"end\">{}</text>\n",
-                           left, width - right, py(value), py(value), left - 6, py(value) + 4, html_text(chart.y_text(value)));
+        svg += fmt::format(
+            "<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" class=\"grid\"/><text x=\"{}\" y=\"{:.1f}\" class=\"tick\" "
+            "text-anchor=\"end\">{}</text>\n",
+            left, width - right, py(value), py(value), left - 6, py(value) + 4, html_text(chart.y_text(value)));
     const auto x_tick = [&](double value) {
-        svg += fmt::format("<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{}\" y2=\"{}\" class=\"grid\"/><text x=\"{:.1f}\" y=\"{}\" class=\"tick\" "
-                           "text-anchor=\"middle\">{}</text>\n",
-                           px(value), px(value), top, height - bottom, px(value), height - bottom + 16, html_text(chart.x_text(value)));
+        svg += fmt::format(
+            "<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{}\" y2=\"{}\" class=\"grid\"/><text x=\"{:.1f}\" y=\"{}\" class=\"tick\" "
+            "text-anchor=\"middle\">{}</text>\n",
+            px(value), px(value), top, height - bottom, px(value), height - bottom + 16, html_text(chart.x_text(value)));
     };
     if (chart.x_log) {
         for (double value = x.from; value <= x.to * 1.0001; value *= 10) x_tick(value);
@@ -102,9 +107,10 @@ std::string to_svg(const SvgChart& chart)
         const auto step = round_step(x.to - x.from, 9);
         for (double value = std::ceil(x.from / step) * step; value <= x.to; value += step) x_tick(value);
     }
-    svg += fmt::format("<text x=\"{}\" y=\"{}\" class=\"name\" text-anchor=\"middle\">{}</text>\n", left + plot_width / 2, height - 8, html_text(chart.x_name));
-    svg += fmt::format("<text transform=\"translate(14 {}) rotate(-90)\" class=\"name\" text-anchor=\"middle\">{}</text>\n", top + plot_height / 2,
-                       html_text(chart.y_name));
+    svg += fmt::format("<text x=\"{}\" y=\"{}\" class=\"name\" text-anchor=\"middle\">{}</text>\n", left + plot_width / 2,
+                       height - 8, html_text(chart.x_name));
+    svg += fmt::format("<text transform=\"translate(14 {}) rotate(-90)\" class=\"name\" text-anchor=\"middle\">{}</text>\n",
+                       top + plot_height / 2, html_text(chart.y_name));
     for (const auto& line : chart.lines) {
         if (line.points.empty()) continue;
         std::string points;
@@ -117,13 +123,15 @@ std::string to_svg(const SvgChart& chart)
             last_y = amount;
             first = false;
         }
-        svg += fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"><title>{}</title></polyline>\n", points, line.color,
-                           html_text(line.name));
+        svg +=
+            fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"><title>{}</title></polyline>\n",
+                        points, line.color, html_text(line.name));
     }
     svg += "</svg><p class=\"key\">";
     for (const auto& line : chart.lines)
-        if (!line.points.empty()) svg += fmt::format("<span><i style=\"background:{}\"></i>{}</span> ", line.color, html_text(line.name));
+        if (!line.points.empty())
+            svg += fmt::format("<span><i style=\"background:{}\"></i>{}</span> ", line.color, html_text(line.name));
     return svg + "</p></figure>\n";
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -32,4 +32,4 @@ std::string to_svg(const SvgChart& chart);
 /// With <, >, &, " and ' as entities.
 std::string html_text(std::string_view text);
 
-} // namespace barrage
+}   // namespace barrage

@@ -167,12 +167,13 @@ private:
         auto attributes = route.attributes;
         if (altered) {
             auto& known = altered_[route.attributes.get()];
-            if (!known) known = player_.pool_of(*route.line).intern(with_mark(route.attributes->octets()), route.attributes->next_hop());
+            if (!known)
+                known = player_.pool_of(*route.line).intern(with_mark(route.attributes->octets()), route.attributes->next_hop());
             attributes = known;
         }
         const FingerprintRules none{.prefixes_only = player_.measured().rules().prefixes_only};
-        player_.expectation().attributes_changed(route.number,
-                                                 route_fingerprint(attributes->octets(), route.line->external ? none : player_.measured().rules()));
+        player_.expectation().attributes_changed(
+            route.number, route_fingerprint(attributes->octets(), route.line->external ? none : player_.measured().rules()));
         what.emplace_back(command::Announce{route.key, std::move(attributes)});
     }
 
@@ -181,7 +182,8 @@ private:
         std::size_t left = changes.size();
         if (left == 0 && answer) return answer();
         for (auto& [line, what] : changes)
-            player_.engine().post({.peers = {*line->index}, .what = std::move(what), .answer = --left == 0 ? answer : std::function<void()>{}});
+            player_.engine().post(
+                {.peers = {*line->index}, .what = std::move(what), .answer = --left == 0 ? answer : std::function<void()>{}});
     }
 
     /// All are there again, as they were.
@@ -239,8 +241,9 @@ public:
                 check_at_ = now + std::chrono::milliseconds{5};
                 return;
             }
-            return player_.give_up(fmt::format("{}: sessions did not come back within {}", player_.record().name, duration_text(patience)),
-                                   ExitStatus::session_failed);
+            return player_.give_up(
+                fmt::format("{}: sessions did not come back within {}", player_.record().name, duration_text(patience)),
+                ExitStatus::session_failed);
         }
         if (++cycles_ >= asked_.times) {
             if (!player_.all_acked(lines_)) {
@@ -291,9 +294,15 @@ private:
     TimePoint check_at_ = never;
 };
 
-} // namespace
+}   // namespace
 
-std::unique_ptr<PhaseRun> make_run(const Scenario::Churn& phase, Player& player) { return std::make_unique<ChurnRun>(phase, player); }
-std::unique_ptr<PhaseRun> make_run(const Scenario::Flap& phase, Player& player) { return std::make_unique<FlapRun>(phase, player); }
+std::unique_ptr<PhaseRun> make_run(const Scenario::Churn& phase, Player& player)
+{
+    return std::make_unique<ChurnRun>(phase, player);
+}
+std::unique_ptr<PhaseRun> make_run(const Scenario::Flap& phase, Player& player)
+{
+    return std::make_unique<FlapRun>(phase, player);
+}
 
-} // namespace barrage
+}   // namespace barrage

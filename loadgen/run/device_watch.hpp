@@ -1,5 +1,6 @@
 #pragma once
-// CPU and memory of the device under test where it is a process of this machine (`dut: {pid: …}`). A read of /proc a look. One thread.
+// CPU and memory of the device under test where it is a process of this machine (`dut: {pid: …}`). A read of /proc a look. One
+// thread.
 
 #include <chrono>
 #include <cstdint>
@@ -32,4 +33,4 @@ private:
     double last_cores_ = 0;
 };
 
-} // namespace barrage
+}   // namespace barrage

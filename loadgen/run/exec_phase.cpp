@@ -18,7 +18,9 @@ public:
     {
         // Standard output is for results: what it says goes to stderr.
         auto started = ChildProcess::start({.argv = {"/bin/sh", "-c", "exec 1>&2; " + asked_.command}});
-        if (!started) return player_.give_up(fmt::format("cannot run '{}': {}", asked_.command, started.error().text), ExitStatus::incomplete);
+        if (!started)
+            return player_.give_up(fmt::format("cannot run '{}': {}", asked_.command, started.error().text),
+                                   ExitStatus::incomplete);
         program_ = std::move(*started);
         give_up_at_ = now + asked_.timeout;
         look_at_ = now;
@@ -50,8 +52,11 @@ private:
     TimePoint look_at_ = never;
 };
 
-} // namespace
+}   // namespace
 
-std::unique_ptr<PhaseRun> make_run(const Scenario::Exec& phase, Player& player) { return std::make_unique<ExecRun>(phase, player); }
+std::unique_ptr<PhaseRun> make_run(const Scenario::Exec& phase, Player& player)
+{
+    return std::make_unique<ExecRun>(phase, player);
+}
 
-} // namespace barrage
+}   // namespace barrage

@@ -25,8 +25,8 @@ void Expectation::add_attributes(const std::shared_ptr<const RouteSet>& set, boo
 {
     const auto* numbers = routes_.numbers_of(*set);
     if (!numbers) return;
-    // What eBGP puts at the front of the path is stripped again where it comes back; iBGP puts nothing there, but a path may begin with
-    // one of these AS numbers by itself.
+    // What eBGP puts at the front of the path is stripped again where it comes back; iBGP puts nothing there, but a path may
+    // begin with one of these AS numbers by itself.
     const FingerprintRules none{.prefixes_only = routes_.rules().prefixes_only};
     const auto& groups = set->groups();
     for (std::size_t index = 0; index < groups.size(); ++index) {
@@ -104,8 +104,9 @@ Comparison Expectation::compare(const Reflections& seen) const
     }
     result.unexpected += seen.unknown_live();
     for (const auto& prefix : seen.unknown())
-        if (seen.unknown_live() != 0 && result.unexpected_samples.size() < Comparison::most_samples) result.unexpected_samples.push_back(prefix);
+        if (seen.unknown_live() != 0 && result.unexpected_samples.size() < Comparison::most_samples)
+            result.unexpected_samples.push_back(prefix);
     return result;
 }
 
-} // namespace barrage
+}   // namespace barrage

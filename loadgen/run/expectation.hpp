@@ -1,6 +1,6 @@
 #pragma once
-// Which routes the device should be passing on right now, and with which attributes: counted up and down as senders are told to announce and
-// withdraw. Receivers are held against it. Changed on the observer's thread only while no comparison is under way.
+// Which routes the device should be passing on right now, and with which attributes: counted up and down as senders are told to
+// announce and withdraw. Receivers are held against it. Changed on the observer's thread only while no comparison is under way.
 
 #include <cstdint>
 #include <memory>
@@ -52,10 +52,10 @@ private:
     void add_fingerprint(Number number, std::uint32_t fingerprint);
 
     const MeasuredRoutes& routes_;
-    std::vector<std::uint16_t> holders_;        // by number
-    std::vector<std::uint32_t> fingerprints_;   // 0: none known
+    std::vector<std::uint16_t> holders_;                                                // by number
+    std::vector<std::uint32_t> fingerprints_;                                           // 0: none known
     boost::unordered_flat_map<Number, std::vector<std::uint32_t>> more_fingerprints_;   // of routes that are sent with several
     std::uint64_t held_ = 0;
 };
 
-} // namespace barrage
+}   // namespace barrage

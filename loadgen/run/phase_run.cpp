@@ -22,23 +22,24 @@ private:
     TimePoint until_ = never;
 };
 
-} // namespace
+}   // namespace
 
-const char* word_of(const Scenario::What& what) noexcept
-{
-    return words[what.index()];
-}
+const char* word_of(const Scenario::What& what) noexcept { return words[what.index()]; }
 
 bool is_operation(const Scenario::What& what) noexcept
 {
-    return !std::holds_alternative<Scenario::Hold>(what) && !std::holds_alternative<Scenario::Wait>(what) && !std::holds_alternative<Scenario::Exec>(what);
+    return !std::holds_alternative<Scenario::Hold>(what) && !std::holds_alternative<Scenario::Wait>(what) &&
+           !std::holds_alternative<Scenario::Exec>(what);
 }
 
-std::unique_ptr<PhaseRun> make_run(const Scenario::Hold& phase, Player& player) { return std::make_unique<HoldRun>(phase, player); }
+std::unique_ptr<PhaseRun> make_run(const Scenario::Hold& phase, Player& player)
+{
+    return std::make_unique<HoldRun>(phase, player);
+}
 
 std::unique_ptr<PhaseRun> make_phase_run(const Scenario::Phase& phase, Player& player)
 {
     return std::visit([&](const auto& each) { return make_run(each, player); }, phase.what);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -46,4 +46,4 @@ std::unique_ptr<PhaseRun> make_run(const Scenario::Refresh& phase, Player& playe
 std::unique_ptr<PhaseRun> make_run(const Scenario::Kill& phase, Player& player);
 std::unique_ptr<PhaseRun> make_run(const Scenario::Exec& phase, Player& player);
 
-} // namespace barrage
+}   // namespace barrage

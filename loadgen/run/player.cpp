@@ -20,7 +20,10 @@ constexpr Ipv4Address first_loopback_source{0x7f000101};   // 127.0.1.1: the rou
 /// Histograms of so many receivers are kept apart over the run; of more only those of each operation are told.
 constexpr std::size_t most_receivers_apart = 256;
 
-bool is_loopback(const IpAddress& address) { return address.is_v4() ? address.v4().value >> 24 == 127 : address == *IpAddress::from_text("::1"); }
+bool is_loopback(const IpAddress& address)
+{
+    return address.is_v4() ? address.v4().value >> 24 == 127 : address == *IpAddress::from_text("::1");
+}
 
 /// Errors of an OPEN do not go away by trying again: the two sides do not suit each other.
 bool is_hopeless(const SessionEnd& end)
@@ -49,10 +52,14 @@ PeerNumbers operator-(const PeerNumbers& a, const PeerNumbers& b)
 std::vector<double> cuts_of(const Scenario& scenario, const std::string& group)
 {
     std::vector<double> cuts{1};
-    const auto concerns = [&](const std::vector<std::string>& peers) { return peers.empty() || std::ranges::find(peers, group) != peers.end(); };
+    const auto concerns = [&](const std::vector<std::string>& peers) {
+        return peers.empty() || std::ranges::find(peers, group) != peers.end();
+    };
     for (const auto& phase : scenario.phases) {
-        if (const auto* withdraw = std::get_if<Scenario::Withdraw>(&phase.what); withdraw && concerns(withdraw->peers)) cuts.push_back(withdraw->share);
-        if (const auto* flap = std::get_if<Scenario::Flap>(&phase.what); flap && !flap->sessions && concerns(flap->peers)) cuts.push_back(flap->share);
+        if (const auto* withdraw = std::get_if<Scenario::Withdraw>(&phase.what); withdraw && concerns(withdraw->peers))
+            cuts.push_back(withdraw->share);
+        if (const auto* flap = std::get_if<Scenario::Flap>(&phase.what); flap && !flap->sessions && concerns(flap->peers))
+            cuts.push_back(flap->share);
     }
     for (auto& cut : cuts) cut = std::round(cut * 1000) / 1000;   // that fine, and no finer
     std::ranges::sort(cuts);
@@ -61,10 +68,11 @@ std::vector<double> cuts_of(const Scenario& scenario, const std::string& group)
     return cuts;
 }
 
-} // namespace
+}   // namespace
 
 Player::Player(const LoadedScenario& loaded, Engine& engine, Progress& progress)
-    : loaded_(loaded), engine_(engine), progress_(progress), measured_(std::make_shared<MeasuredRoutes>()), device_(loaded.scenario->dut.pid)
+    : loaded_(loaded), engine_(engine), progress_(progress), measured_(std::make_shared<MeasuredRoutes>()),
+      device_(loaded.scenario->dut.pid)
 {
     make_lines();
 }
@@ -76,9 +84,11 @@ PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_grou
     PeerConfig config;
     config.remote = loaded_.dut;
     if (group.address)
-        config.local_address = group.address->is_v6() && is_loopback(*group.address) ? *group.address : group.address->advanced(of_group);
+        config.local_address =
+            group.address->is_v6() && is_loopback(*group.address) ? *group.address : group.address->advanced(of_group);
     else if (is_loopback(loaded_.dut.address))
-        config.local_address = loaded_.dut.address.is_v6() ? loaded_.dut.address : IpAddress{first_loopback_source}.advanced(number);
+        config.local_address =
+            loaded_.dut.address.is_v6() ? loaded_.dut.address : IpAddress{first_loopback_source}.advanced(number);
     config.restart = false;   // sessions come back when a phase says so
     config.next_hop_mode = group.next_hop_mode;
     config.next_hop = group.next_hop;
@@ -91,7 +101,8 @@ PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_grou
     auto& open = session.open;
     open.my_as = Asn{group.as.value + group.as_step * of_group};
     open.hold_time = group.hold_time;
-    open.bgp_identifier = group.router_id ? Ipv4Address{group.router_id->value + of_group} : Ipv4Address{first_router_id.value + number};
+    open.bgp_identifier =
+        group.router_id ? Ipv4Address{group.router_id->value + of_group} : Ipv4Address{first_router_id.value + number};
     open.families = group.families.value_or(families);
     open.extended_message = group.extended_message;
     return config;
@@ -128,12 +139,16 @@ void Player::make_lines()
                 for (const auto cut : cuts) {
                     constexpr double steps = 1000;
                     const auto all = static_cast<std::uint32_t>(steps) * parts;
-                    const auto first = static_cast<std::uint32_t>(steps) * part + static_cast<std::uint32_t>(std::lround(begin * steps));
-                    const auto last = static_cast<std::uint32_t>(steps) * part + static_cast<std::uint32_t>(std::lround(cut * steps)) - 1;
-                    RouteSlice slice = cuts.size() == 1 ? RouteSlice::part(source.routes, part, parts) : RouteSlice::part(source.routes, first, all);
+                    const auto first =
+                        static_cast<std::uint32_t>(steps) * part + static_cast<std::uint32_t>(std::lround(begin * steps));
+                    const auto last =
+                        static_cast<std::uint32_t>(steps) * part + static_cast<std::uint32_t>(std::lround(cut * steps)) - 1;
+                    RouteSlice slice = cuts.size() == 1 ? RouteSlice::part(source.routes, part, parts)
+                                                        : RouteSlice::part(source.routes, first, all);
                     if (cuts.size() > 1) slice.end = RouteSlice::part(source.routes, last, all).end;
                     const auto count = count_routes(slice);
-                    if (count.announced + count.withdrawn != 0) line.pieces.push_back({std::move(slice), cut, count.announced + count.withdrawn, false});
+                    if (count.announced + count.withdrawn != 0)
+                        line.pieces.push_back({std::move(slice), cut, count.announced + count.withdrawn, false});
                     begin = cut;
                 }
             }
@@ -247,8 +262,9 @@ void Player::tell(Line& line, RunKind kind, double share, double rate_per_second
     if (!line.index) return;
     const bool announces = kind == RunKind::as_given;
     Command command{.peers = {*line.index}, .what = {}};
-    command.what.emplace_back(command::Visit{
-        [rate_per_second, prefixes_per_update](Peer& peer, TimePoint) { peer.set_sending(rate_per_second, prefixes_per_update); }});
+    command.what.emplace_back(command::Visit{[rate_per_second, prefixes_per_update](Peer& peer, TimePoint) {
+        peer.set_sending(rate_per_second, prefixes_per_update);
+    }});
     line.runs_wanted = line.runs_sent = 0;
     constexpr double rounding = 1e-6;
     std::vector<const Piece*> told;
@@ -265,7 +281,8 @@ void Player::tell(Line& line, RunKind kind, double share, double rate_per_second
     if (!line.up) return;
     for (const auto* piece : told)
         for (const auto number : measured_->numbers_of(piece->slice)) {
-            if (!line.churned_out.empty() && line.churned_out.erase(number & ~MeasuredRoutes::withdraw_bit) != 0 && !announces) continue;
+            if (!line.churned_out.empty() && line.churned_out.erase(number & ~MeasuredRoutes::withdraw_bit) != 0 && !announces)
+                continue;
             announces ? expectation_->announced(number) : expectation_->withdrawn(number);
         }
 }
@@ -310,7 +327,8 @@ void Player::compare(std::function<void(const Comparison&)> then)
     // Each shard looks at its own receivers; the expectation stands still until they have answered.
     command.what.emplace_back(command::Visit{[this](Peer& peer, TimePoint) {
         auto* line = line_of(peer.index());
-        if (line && peer.receiver() && peer.receiver()->reflections()) line->comparison = expectation_->compare(*peer.receiver()->reflections());
+        if (line && peer.receiver() && peer.receiver()->reflections())
+            line->comparison = expectation_->compare(*peer.receiver()->reflections());
     }});
     command.answer = [this, then = std::move(then)] {
         Comparison sum;
@@ -389,7 +407,8 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     if (state_ == State::closing) return;
     if (was_up) hold_routes(line, false);
     if (!was_up) {
-        if (is_hopeless(end) && !line.going_down) give_up(fmt::format("cannot set up {}: {}", name_of(line), end.text), ExitStatus::session_failed);
+        if (is_hopeless(end) && !line.going_down)
+            give_up(fmt::format("cannot set up {}: {}", name_of(line), end.text), ExitStatus::session_failed);
         return;
     }
     if (line.going_down) return;
@@ -436,11 +455,15 @@ void Player::begin_phase(TimePoint now)
         return compare([this](const Comparison& sum) {
             result_.comparison = sum;
             result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
-            const bool waited = std::ranges::any_of(scenario().phases, [](const auto& phase) { return std::holds_alternative<Scenario::Wait>(phase.what); });
-            const auto sample_text = [](const std::vector<std::string>& samples) { return samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : ""); };
+            const bool waited = std::ranges::any_of(
+                scenario().phases, [](const auto& phase) { return std::holds_alternative<Scenario::Wait>(phase.what); });
+            const auto sample_text = [](const std::vector<std::string>& samples) {
+                return samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");
+            };
             const auto say = [&](std::uint64_t count, const char* what, const std::vector<std::string>& samples) {
                 if (count == 0) return;
-                const auto text = fmt::format("at the end {} of {} routes {}{}", full_number(count), full_number(sum.expected), what, sample_text(samples));
+                const auto text = fmt::format("at the end {} of {} routes {}{}", full_number(count), full_number(sum.expected),
+                                              what, sample_text(samples));
                 if (waited)
                     problem(text);
                 else
@@ -495,7 +518,8 @@ void Player::finish_phase(TimePoint now)
     done.wire_octets = numbers.wire_octets;
     done.acked_routes = numbers.acked_routes;
     done.reflected = numbers.reflected;
-    if (done.word == "announce" || done.word == "withdraw") done.rate = per_second(static_cast<double>(done.wire_routes), done.took);
+    if (done.word == "announce" || done.word == "withdraw")
+        done.rate = per_second(static_cast<double>(done.wire_routes), done.took);
     phase_.reset();
     collect(now);
 }
@@ -572,15 +596,19 @@ void Player::close(TimePoint now)
             const auto all = machine->all() - before_->machine->all();
             if (device_.seen() && all.count() > 0) {
                 device_.look(now);
-                result_.other_cpu_share = std::max(0.0, result_.other_cpu_share - seconds(device_.cpu() - before_->device) / seconds(all));
+                result_.other_cpu_share =
+                    std::max(0.0, result_.other_cpu_share - seconds(device_.cpu() - before_->device) / seconds(all));
             }
         }
         const auto senders = chosen({}, Which::senders).size();
-        if (senders != 0) result_.blocked_share = std::min(1.0, per_second(static_cast<double>(numbers.blocked_nanoseconds) / 1e9, took) / static_cast<double>(senders));
+        if (senders != 0)
+            result_.blocked_share = std::min(1.0, per_second(static_cast<double>(numbers.blocked_nanoseconds) / 1e9, took) /
+                                                      static_cast<double>(senders));
         // A turn that reads all it may takes 512 KiB.
         constexpr double full_read_octets = 512 * 1024;
         if (numbers.received_octets != 0)
-            result_.full_read_share = std::min(1.0, static_cast<double>(numbers.full_reads) * full_read_octets / static_cast<double>(numbers.received_octets));
+            result_.full_read_share = std::min(1.0, static_cast<double>(numbers.full_reads) * full_read_octets /
+                                                        static_cast<double>(numbers.received_octets));
     }
     sample(now);
     bool any = false;
@@ -652,11 +680,13 @@ void Player::show(TimePoint now)
     const auto time = now - shown_at_;
     const auto* phase = result_.phases.empty() ? "" : record().name.c_str();
     std::vector<std::string> parts{
-        fmt::format("phase {} of {}: {} ({})", result_.phases.size(), scenario().phases.size(), phase, duration_text(now - phase_began_)),
+        fmt::format("phase {} of {}: {} ({})", result_.phases.size(), scenario().phases.size(), phase,
+                    duration_text(now - phase_began_)),
         fmt::format("sessions up {}/{}", std::ranges::count_if(lines_, &Line::up), lines_.size()),
-        fmt::format("routes sent {}, on the wire {}, acked {}, reflected {}", full_number(numbers.sent_routes), full_number(numbers.wire_routes),
-                    full_number(numbers.acked_routes), full_number(numbers.reflected)),
-        fmt::format("{} routes/s, {}, reflected {}/s", short_number(per_second(static_cast<double>(numbers.wire_routes - shown_.wire_routes), time)),
+        fmt::format("routes sent {}, on the wire {}, acked {}, reflected {}", full_number(numbers.sent_routes),
+                    full_number(numbers.wire_routes), full_number(numbers.acked_routes), full_number(numbers.reflected)),
+        fmt::format("{} routes/s, {}, reflected {}/s",
+                    short_number(per_second(static_cast<double>(numbers.wire_routes - shown_.wire_routes), time)),
                     bit_rate_text(per_second(static_cast<double>(numbers.wire_octets - shown_.wire_octets), time)),
                     short_number(per_second(static_cast<double>(numbers.reflected - shown_.reflected), time)))};
     if (!result_.samples.empty() && result_.device.watched)
@@ -713,8 +743,9 @@ void Player::fill(TimePoint now)
         result_.peers.push_back(std::move(peer));
     }
     if (result_.left_out != 0)
-        result_.warnings.push_back(fmt::format("{} routes were left out: of a family not negotiated, without a next hop that suits, or too large",
-                                               full_number(result_.left_out)));
+        result_.warnings.push_back(
+            fmt::format("{} routes were left out: of a family not negotiated, without a next hop that suits, or too large",
+                        full_number(result_.left_out)));
 }
 
-} // namespace barrage
+}   // namespace barrage

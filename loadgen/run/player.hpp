@@ -1,7 +1,7 @@
 #pragma once
-// Plays a scenario once over an engine: phases one after the other, with what each needs to know of the peers, and what came of them. The engine
-// calls it on the thread that called run(). Each kind of phase is a PhaseRun (phase_run.hpp); the player keeps what they share: lines (peers), the
-// expectation, the operation that is being measured.
+// Plays a scenario once over an engine: phases one after the other, with what each needs to know of the peers, and what came of
+// them. The engine calls it on the thread that called run(). Each kind of phase is a PhaseRun (phase_run.hpp); the player keeps
+// what they share: lines (peers), the expectation, the operation that is being measured.
 //
 //     phase begins → … → phase is done → times are collected from all receivers → next phase → … → receivers are compared → Cease
 
@@ -39,7 +39,7 @@ public:
     /// A part of a source that is told and withdrawn as a whole.
     struct Piece {
         RouteSlice slice;
-        double end = 1;       // of the peer's routes of this source: it goes up to here
+        double end = 1;   // of the peer's routes of this source: it goes up to here
         std::uint64_t routes = 0;
         bool told = false;
     };
@@ -52,14 +52,14 @@ public:
         std::vector<Piece> pieces;
         std::optional<PeerIndex> index;   // once it was started
         bool up = false;
-        bool going_down = false;          // its end is wanted
+        bool going_down = false;   // its end is wanted
         std::uint32_t losses = 0;
         std::string end;
         TimePoint begun_at = never;
         TimePoint established_at = never;
-        std::size_t runs_wanted = 0;      // of this phase
+        std::size_t runs_wanted = 0;   // of this phase
         std::size_t runs_sent = 0;
-        bool acked = true;                // all of this phase
+        bool acked = true;                                      // all of this phase
         boost::unordered_flat_set<std::uint32_t> churned_out;   // numbers that are told in pieces and withdrawn one by one
         Comparison comparison;
         Histogram establish;
@@ -115,7 +115,8 @@ private:
     enum class State : std::uint8_t { playing, collecting, comparing, closing };
 
     void make_lines();
-    [[nodiscard]] PeerConfig config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number, FamilySet families) const;
+    [[nodiscard]] PeerConfig config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number,
+                                       FamilySet families) const;
     void established(Line& line, TimePoint at);
     void ended(Line& line, const SessionEnd& end, TimePoint at);
     void go_on(TimePoint now);
@@ -128,7 +129,10 @@ private:
     void show(TimePoint now);
     void fill(TimePoint now);
     [[nodiscard]] PeerNumbers totals() const;
-    [[nodiscard]] Line* line_of(PeerIndex index) noexcept { return index < by_index_.size() ? &lines_[by_index_[index]] : nullptr; }
+    [[nodiscard]] Line* line_of(PeerIndex index) noexcept
+    {
+        return index < by_index_.size() ? &lines_[by_index_[index]] : nullptr;
+    }
 
     const LoadedScenario& loaded_;
     Engine& engine_;
@@ -143,13 +147,13 @@ private:
     State state_ = State::playing;
     std::size_t next_phase_ = 0;
     std::unique_ptr<PhaseRun> phase_;
-    PeerNumbers phase_numbers_;             // at its beginning
-    std::optional<std::size_t> operation_;  // index of the phase that is being measured
+    PeerNumbers phase_numbers_;              // at its beginning
+    std::optional<std::size_t> operation_;   // index of the phase that is being measured
     bool attributes_changed_ = false;
     bool gave_up_ = false;
-    std::size_t comparing_ = 0;             // comparisons under way: the expectation stands still
+    std::size_t comparing_ = 0;                                // comparisons under way: the expectation stands still
     std::vector<std::pair<std::uint32_t, bool>> held_later_;   // lines whose routes come or go after that
-    std::uint32_t wake_ = 0;                // answers that came since
+    std::uint32_t wake_ = 0;                                   // answers that came since
 
     TimePoint started_ = never;
     TimePoint phase_began_ = never;
@@ -167,7 +171,7 @@ private:
         TimePoint at{};
         std::chrono::nanoseconds device{};
     };
-    std::optional<Usage> before_;           // at the beginning of the first operation
+    std::optional<Usage> before_;   // at the beginning of the first operation
     ProcessUsage last_usage_;
     PeerNumbers last_numbers_;
     TimePoint last_sample_ = never;
@@ -176,4 +180,4 @@ private:
     std::chrono::system_clock::time_point wall_started_{};
 };
 
-} // namespace barrage
+}   // namespace barrage

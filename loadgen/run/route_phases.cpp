@@ -39,7 +39,8 @@ public:
     {
         if (player_.all_acked(lines_)) return done();
         if (now < give_up_at_) return;
-        player_.problem(fmt::format("{}: not all was acknowledged within {}", player_.record().name, duration_text(asked_.timeout)));
+        player_.problem(
+            fmt::format("{}: not all was acknowledged within {}", player_.record().name, duration_text(asked_.timeout)));
         done();
     }
 
@@ -66,7 +67,8 @@ public:
 
     void on_event(Player::Line&, const PeerEvent& event) override
     {
-        if (std::holds_alternative<happened::Established>(event.what) || std::holds_alternative<happened::Ended>(event.what)) expect();
+        if (std::holds_alternative<happened::Established>(event.what) || std::holds_alternative<happened::Ended>(event.what))
+            expect();
     }
 
     void go_on(TimePoint now) override
@@ -113,10 +115,14 @@ private:
         every_ = std::min<Duration>(2 * every_, std::chrono::milliseconds{100});
         check_at_ = Clock::now() + every_;
         if (!last) return;
-        const auto first = [](const std::vector<std::string>& samples) { return samples.empty() ? std::string{} : fmt::format(" ({})", fmt::join(samples, ", ")); };
-        player_.problem(fmt::format("{}: not converged within {}: of {} routes {} missing{}, {} unexpected{}, {} with other attributes{}", player_.record().name,
-                                    duration_text(asked_.timeout), full_number(sum.expected), full_number(sum.missing), first(sum.missing_samples),
-                                    full_number(sum.unexpected), first(sum.unexpected_samples), full_number(sum.wrong_attributes), first(sum.wrong_samples)));
+        const auto first = [](const std::vector<std::string>& samples) {
+            return samples.empty() ? std::string{} : fmt::format(" ({})", fmt::join(samples, ", "));
+        };
+        player_.problem(
+            fmt::format("{}: not converged within {}: of {} routes {} missing{}, {} unexpected{}, {} with other attributes{}",
+                        player_.record().name, duration_text(asked_.timeout), full_number(sum.expected), full_number(sum.missing),
+                        first(sum.missing_samples), full_number(sum.unexpected), first(sum.unexpected_samples),
+                        full_number(sum.wrong_attributes), first(sum.wrong_samples)));
         player_.record().note = "not converged";
         done();
     }
@@ -132,16 +138,21 @@ private:
     bool comparing_ = false;
 };
 
-} // namespace
+}   // namespace
 
 std::unique_ptr<PhaseRun> make_run(const Scenario::Announce& phase, Player& player)
 {
-    return std::make_unique<TellRun>(TellRun::Asked{phase.peers, RunKind::as_given, 1, phase.rate, phase.prefixes_per_update, phase.timeout}, player);
+    return std::make_unique<TellRun>(
+        TellRun::Asked{phase.peers, RunKind::as_given, 1, phase.rate, phase.prefixes_per_update, phase.timeout}, player);
 }
 std::unique_ptr<PhaseRun> make_run(const Scenario::Withdraw& phase, Player& player)
 {
-    return std::make_unique<TellRun>(TellRun::Asked{phase.peers, RunKind::withdraw, phase.share, phase.rate, 0, phase.timeout}, player);
+    return std::make_unique<TellRun>(TellRun::Asked{phase.peers, RunKind::withdraw, phase.share, phase.rate, 0, phase.timeout},
+                                     player);
 }
-std::unique_ptr<PhaseRun> make_run(const Scenario::Wait& phase, Player& player) { return std::make_unique<WaitRun>(phase, player); }
+std::unique_ptr<PhaseRun> make_run(const Scenario::Wait& phase, Player& player)
+{
+    return std::make_unique<WaitRun>(phase, player);
+}
 
-} // namespace barrage
+}   // namespace barrage

@@ -27,7 +27,7 @@ std::optional<double> spread_of(const Histogram& histogram, std::string_view whi
     return seconds(histogram.percentile(percentile_of(which)));
 }
 
-} // namespace
+}   // namespace
 
 Spread Spread::of(const Histogram& histogram)
 {
@@ -50,29 +50,35 @@ void find_limits(RunResult& result, double cores)
     constexpr auto late = std::chrono::milliseconds{20};
     const auto find = [&](const char* what, std::string text) { result.findings.push_back({what, std::move(text)}); };
     if (result.sessions_lost != 0)
-        find("session_lost", fmt::format("{} session{} ended and {} not to", result.sessions_lost, result.sessions_lost == 1 ? "" : "s",
-                                         result.sessions_lost == 1 ? "was" : "were"));
+        find("session_lost", fmt::format("{} session{} ended and {} not to", result.sessions_lost,
+                                         result.sessions_lost == 1 ? "" : "s", result.sessions_lost == 1 ? "was" : "were"));
     if (result.own_cores >= nearly_all * cores)
-        find("generator", fmt::format("this process used {:.1f} of the {:.0f} cores that it may use: the tester may be the limit", result.own_cores, cores));
+        find("generator", fmt::format("this process used {:.1f} of the {:.0f} cores that it may use: the tester may be the limit",
+                                      result.own_cores, cores));
     for (const auto& phase : result.phases)
         if (phase.asked_rate && phase.rate && *phase.rate < kept * *phase.asked_rate)
             find(result.blocked_share >= mostly ? "device" : "rate",
-                 fmt::format("{}: {}/s of the {}/s asked for came about{}", phase.name, short_number(*phase.rate), short_number(*phase.asked_rate),
-                             result.blocked_share >= mostly ? "; the device took no more" : ""));
+                 fmt::format("{}: {}/s of the {}/s asked for came about{}", phase.name, short_number(*phase.rate),
+                             short_number(*phase.asked_rate), result.blocked_share >= mostly ? "; the device took no more" : ""));
     if (result.blocked_share >= mostly)
-        find("device", fmt::format("senders waited {:.0f} % of the time for the device to take octets", 100 * result.blocked_share));
+        find("device",
+             fmt::format("senders waited {:.0f} % of the time for the device to take octets", 100 * result.blocked_share));
     if (result.full_read_share >= much)
-        find("receiver", fmt::format("in {:.0f} % of their turns receivers had more waiting than they read at once: times are upper bounds",
-                                     100 * result.full_read_share));
+        find("receiver",
+             fmt::format("in {:.0f} % of their turns receivers had more waiting than they read at once: times are upper bounds",
+                         100 * result.full_read_share));
     if (result.timer_lateness >= late)
-        find("starved", fmt::format("this process was woken up to {} later than it asked (p99): the tester lacked CPU time, and times are upper bounds",
+        find("starved", fmt::format("this process was woken up to {} later than it asked (p99): the tester lacked CPU time, and "
+                                    "times are upper bounds",
                                     duration_text(result.timer_lateness)));
     if (result.other_cpu_share >= much)
-        find("foreign_cpu", fmt::format("other processes{} used {:.0f} % of this machine", result.device.watched ? " than the device" : "",
-                                        100 * result.other_cpu_share));
-    if (result.swapped_octets != 0) find("swap", fmt::format("{} of this process are swapped out", octets_text(static_cast<double>(result.swapped_octets))));
+        find("foreign_cpu", fmt::format("other processes{} used {:.0f} % of this machine",
+                                        result.device.watched ? " than the device" : "", 100 * result.other_cpu_share));
+    if (result.swapped_octets != 0)
+        find("swap", fmt::format("{} of this process are swapped out", octets_text(static_cast<double>(result.swapped_octets))));
     if (result.clock_step >= std::chrono::milliseconds{100} || result.clock_step <= std::chrono::milliseconds{-100})
-        find("clock_step", fmt::format("the wall clock was set by {:.3f} s meanwhile; measured is with another", seconds(result.clock_step)));
+        find("clock_step",
+             fmt::format("the wall clock was set by {:.3f} s meanwhile; measured is with another", seconds(result.clock_step)));
 }
 
 std::optional<double> metric_of(const RunResult& result, const Threshold& threshold)
@@ -97,12 +103,15 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
     if (base == "missing" || base == "unexpected" || base == "wrong_attributes") {
         if (!result.compared) return std::nullopt;
         const auto& all = result.comparison;
-        return static_cast<double>(base == "missing" ? all.missing : base == "unexpected" ? all.unexpected : all.wrong_attributes);
+        return static_cast<double>(base == "missing"      ? all.missing
+                                   : base == "unexpected" ? all.unexpected
+                                                          : all.wrong_attributes);
     }
     if (base == "sessions_lost") return result.sessions_lost;
     if (base == "reflected") return static_cast<double>(result.reflected);
     if (base == "dut_cpu") return result.device.watched ? std::optional{result.device.mean_cores} : std::nullopt;
-    if (base == "dut_memory") return result.device.watched ? std::optional{static_cast<double>(result.device.most_octets)} : std::nullopt;
+    if (base == "dut_memory")
+        return result.device.watched ? std::optional{static_cast<double>(result.device.most_octets)} : std::nullopt;
 
     // Of a phase, or the largest (of rates: the smallest) of all phases that have it.
     std::optional<double> found;
@@ -128,4 +137,4 @@ void judge(RunResult& result, const std::vector<Threshold>& thresholds)
         result.status = ExitStatus::threshold_failed;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -37,15 +37,15 @@ struct RunResult {
         Time began{};   // since the beginning of the run
         Time took{};
         std::string note;
-        bool is_operation = false;          // something is measured from its beginning on
-        std::uint64_t wire_routes = 0;      // within it
+        bool is_operation = false;       // something is measured from its beginning on
+        std::uint64_t wire_routes = 0;   // within it
         std::uint64_t wire_updates = 0;
         std::uint64_t wire_octets = 0;
         std::uint64_t acked_routes = 0;
         std::uint64_t reflected = 0;
         std::optional<double> asked_rate;   // routes or changes a second
         std::optional<double> rate;
-        std::optional<Time> settled;        // from its beginning to the last change at any receiver, until the next operation
+        std::optional<Time> settled;   // from its beginning to the last change at any receiver, until the next operation
         ReflectionTimes times;
         Histogram establish;
         Histogram lateness;
@@ -96,7 +96,7 @@ struct RunResult {
     std::vector<Phase> phases;
     std::vector<Sample> samples;
     std::vector<Peer> peers;
-    Comparison comparison;        // at the end, over all receivers
+    Comparison comparison;   // at the end, over all receivers
     bool compared = false;
     std::uint64_t sent = 0, wire = 0, wire_updates = 0, wire_octets = 0, acked = 0, reflected = 0, left_out = 0;
     std::uint32_t sessions_lost = 0;
@@ -104,7 +104,7 @@ struct RunResult {
     // Over the operations of the run.
     ReflectionTimes times;
     Histogram establish;
-    Histogram lateness;           // of paced routes and changes
+    Histogram lateness;   // of paced routes and changes
     // While something was announced or withdrawn.
     double own_cores = 0;
     double other_cpu_share = 0;   // of the machine, without the device where that is watched
@@ -112,7 +112,7 @@ struct RunResult {
     double full_read_share = 0;   // of receivers' turns, those in which more had come than a turn reads
     Time timer_lateness{};        // p99: how much later than asked this process was woken
     std::uint64_t swapped_octets = 0;
-    Time clock_step{};            // the wall clock against the steady one
+    Time clock_step{};   // the wall clock against the steady one
     std::vector<Verdict> verdicts;
 };
 
@@ -123,4 +123,4 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
 /// Fills `verdicts`; a threshold that does not hold makes the status of a run that otherwise passed.
 void judge(RunResult& result, const std::vector<Threshold>& thresholds);
 
-} // namespace barrage
+}   // namespace barrage

@@ -94,7 +94,9 @@ void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenar
         report.memory.attribute_sets += attributes.sets;
         report.memory.attribute_octets += attributes.octets;
         const auto routes = table->routes();
-        report.memory.table_octets_per_route = static_cast<double>(table->memory_octets()) / static_cast<double>(std::max<std::uint64_t>(1, routes.announced + routes.withdrawn));
+        report.memory.table_octets_per_route =
+            static_cast<double>(table->memory_octets()) /
+            static_cast<double>(std::max<std::uint64_t>(1, routes.announced + routes.withdrawn));
     }
     for (const auto& phase : result.phases) report.phases.push_back({phase.name, phase.took});
     auto& counters = report.counters;
@@ -116,7 +118,8 @@ void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenar
         if (phase.asked_rate) report.rates.scheduled_routes_per_second = phase.asked_rate;
     }
     if (const auto time = std::chrono::duration<double>(report.rates.time).count(); time > 0)
-        for (auto* rate : {&report.rates.routes_per_second, &report.rates.updates_per_second, &report.rates.octets_per_second}) *rate /= time;
+        for (auto* rate : {&report.rates.routes_per_second, &report.rates.updates_per_second, &report.rates.octets_per_second})
+            *rate /= time;
     report.limits.own_cores = result.own_cores;
     report.limits.other_cpu_share = result.other_cpu_share;
     report.limits.blocked_share = result.blocked_share;
@@ -158,7 +161,8 @@ ExitStatus run_scenario(const RunOptions& options)
     auto scenario = read_scenario_file(options.file, options.settings);
     if (!scenario) {
         for (const auto& problem : scenario.error()) fmt::print(stderr, "{}\n", to_text(options.file, problem));
-        return wrong(fmt::format("{} is not played: {} error{}", options.file, scenario.error().size(), scenario.error().size() == 1 ? "" : "s"));
+        return wrong(fmt::format("{} is not played: {} error{}", options.file, scenario.error().size(),
+                                 scenario.error().size() == 1 ? "" : "s"));
     }
     apply_options(*scenario, options);
     if (!scenario->dut.address) return wrong("which device? say dut: {address: …} in the scenario, or --dut ADDRESS[:PORT]");
@@ -197,14 +201,16 @@ ExitStatus run_scenario(const RunOptions& options)
         judge(result, scenario->thresholds);
         const bool counts = run >= scenario->warmup;
         const auto status = result.status;
-        const bool goes_on = status == ExitStatus::passed || status == ExitStatus::threshold_failed || status == ExitStatus::incomplete;
+        const bool goes_on =
+            status == ExitStatus::passed || status == ExitStatus::threshold_failed || status == ExitStatus::incomplete;
         if (counts || !goes_on) {
             const auto lead = all_runs > 1 ? fmt::format("run {}: ", run + 1) : std::string{};
             for (const auto& problem : result.problems) report.problems.push_back(lead + problem);
             for (const auto& verdict : result.verdicts)
                 if (!verdict.holds)
-                    report.problems.push_back(fmt::format("{}threshold {}: {}", lead, verdict.threshold.words,
-                                                          verdict.measured ? value_text(*verdict.measured, verdict.threshold.unit) : "not measured"));
+                    report.problems.push_back(
+                        fmt::format("{}threshold {}: {}", lead, verdict.threshold.words,
+                                    verdict.measured ? value_text(*verdict.measured, verdict.threshold.unit) : "not measured"));
             for (const auto& warning : result.warnings)
                 if (std::ranges::find(report.warnings, warning) == report.warnings.end()) report.warnings.push_back(warning);
             report.status = worse(report.status, status);

@@ -1,6 +1,6 @@
 #pragma once
-// `loadgen run` from its options to its exit status: reads the scenario, loads the routes, plays it as often as it says, judges, and writes
-// summary and reports. Main thread.
+// `loadgen run` from its options to its exit status: reads the scenario, loads the routes, plays it as often as it says, judges,
+// and writes summary and reports. Main thread.
 
 #include <cstdint>
 #include <optional>
@@ -16,8 +16,8 @@ namespace barrage {
 
 struct RunOptions {
     std::string file;
-    std::optional<Endpoint> dut;         // instead of the scenario's
-    std::optional<std::int64_t> pid;     // likewise
+    std::optional<Endpoint> dut;       // instead of the scenario's
+    std::optional<std::int64_t> pid;   // likewise
     std::optional<std::uint64_t> seed;
     std::vector<Threshold> assertions;   // beside the scenario's
     std::vector<Setting> settings;       // values of the scenario that are others

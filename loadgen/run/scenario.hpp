@@ -1,6 +1,6 @@
 #pragma once
-// A scenario of `loadgen run`: the device under test, groups of peers, phases, thresholds. Values as the YAML file gave them; who reads them is
-// scenario_reader, who plays them player. Any thread.
+// A scenario of `loadgen run`: the device under test, groups of peers, phases, thresholds. Values as the YAML file gave them; who
+// reads them is scenario_reader, who plays them player. Any thread.
 
 #include <chrono>
 #include <cstdint>
@@ -25,7 +25,7 @@ struct Scenario {
         std::optional<IpAddress> address;   // none: given on the command line
         std::uint16_t port = 179;
         std::optional<Asn> as;
-        std::int64_t pid = 0;               // local: its CPU and memory are watched; 0: none
+        std::int64_t pid = 0;   // local: its CPU and memory are watched; 0: none
     };
 
     enum class Role : std::uint8_t { send, receive, both };
@@ -44,7 +44,7 @@ struct Scenario {
         std::optional<FamilySet> families;      // none: those of all routes of the scenario
         std::chrono::seconds hold_time{180};
         std::vector<Routes> routes;
-        bool divided = false;                   // each peer has a part of the routes, not all of them
+        bool divided = false;   // each peer has a part of the routes, not all of them
         NextHopMode next_hop_mode = NextHopMode::keep;
         std::optional<IpAddress> next_hop;
         std::string md5_key;
@@ -104,7 +104,7 @@ struct Scenario {
     struct Kill {
         enum class By : std::uint8_t { cease, rst, fin, silence, stop_reading } by = By::cease;
         std::vector<std::string> peers;
-        double share = 1;   // of the peers of each group, from the first
+        double share = 1;           // of the peers of each group, from the first
         std::optional<Time> time;   // silence and stop-reading: so long at most
         Time timeout = std::chrono::minutes{5};
     };
@@ -138,4 +138,4 @@ struct Scenario {
     }
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -77,8 +77,10 @@ const std::vector<Field<Scenario::Dut>>& dut_fields()
     static const std::vector<Field<Dut>> fields{
         field("address", &Dut::address, yaml::Address{}, "of the device under test; may be given on the command line"),
         field("port", &Dut::port, yaml::Number{1, 65535}, "of its BGP [179]"),
-        field("as", &Dut::as, AsNumber{}, "its AS; other ones are refused, and it may stand at the front of reflected paths [any]"),
-        field("pid", &Dut::pid, yaml::Number{1, 1u << 22}, "of its process, where it is on this machine: CPU and memory are watched"),
+        field("as", &Dut::as, AsNumber{},
+              "its AS; other ones are refused, and it may stand at the front of reflected paths [any]"),
+        field("pid", &Dut::pid, yaml::Number{1, 1u << 22},
+              "of its process, where it is on this machine: CPU and memory are watched"),
     };
     return fields;
 }
@@ -90,7 +92,9 @@ Field<Scenario::Group> next_hop_field()
             [](Problems& problems, const YAML::Node& node, Scenario::Group& group) {
                 const auto text = yaml::scalar(problems, node, "keep, self or an address");
                 if (!text) return;
-                group.next_hop_mode = *text == "self" ? NextHopMode::self : *text == "keep" ? NextHopMode::keep : NextHopMode::address;
+                group.next_hop_mode = *text == "self"   ? NextHopMode::self
+                                      : *text == "keep" ? NextHopMode::keep
+                                                        : NextHopMode::address;
                 if (group.next_hop_mode != NextHopMode::address) return;
                 group.next_hop = IpAddress::from_text(*text);
                 if (!group.next_hop) problems.add(node, fmt::format("'{}': expected keep, self or an address", *text));
@@ -106,14 +110,18 @@ const std::vector<Field<Scenario::Group>>& group_fields()
         field("name", &Group::name, yaml::Text{}, "of the group", true),
         field("count", &Group::count, yaml::Number{1, most_peers}, "of peers [1]"),
         field("role", &Group::role, yaml::Choice<Scenario::Role>{{{"send", send}, {"receive", receive}, {"both", both}}},
-              "send: announces routes; receive: is told what comes of it, and measures [send where there are routes, else receive]"),
-        field("address", &Group::address, yaml::Address{}, "source address of the first peer, rising [127.0.1.1 on loopback; else the kernel's choice]"),
+              "send: announces routes; receive: is told what comes of it, and measures [send where there are routes, else "
+              "receive]"),
+        field("address", &Group::address, yaml::Address{},
+              "source address of the first peer, rising [127.0.1.1 on loopback; else the kernel's choice]"),
         field("as", &Group::as, AsNumber{}, "of the first peer [65001]"),
-        field("as_step", &Group::as_step, yaml::Number{0, 1000}, "from one peer to the next: 0 for iBGP or one AS [0 where as is the DUT's, else 1]"),
+        field("as_step", &Group::as_step, yaml::Number{0, 1000},
+              "from one peer to the next: 0 for iBGP or one AS [0 where as is the DUT's, else 1]"),
         field("router_id", &Group::router_id, RouterId{}, "of the first peer, rising [10.0.0.1, rising over all groups]"),
         field("families", &Group::families, yaml::Families{}, "to negotiate [those of all routes]"),
         field("hold_time", &Group::hold_time, yaml::HoldTime{}, "[180s]"),
-        field("routes", &Group::routes, RouteSources{}, "FILE, full-table:COUNT… or range:…, as of loadgen inject --routes; one or a list"),
+        field("routes", &Group::routes, RouteSources{},
+              "FILE, full-table:COUNT… or range:…, as of loadgen inject --routes; one or a list"),
         field("divided", &Group::divided, yaml::Flag{}, "each peer announces a part of the routes [all of them]"),
         next_hop_field(),
         field("md5", &Group::md5_key, yaml::Text{}, "key of TCP MD5 signatures, RFC 2385 [none]"),
@@ -135,7 +143,8 @@ struct PhaseTable;
 template <>
 struct PhaseTable<Scenario::Connect> {
     using P = Scenario::Connect;
-    static constexpr std::string_view word = "connect", shorthand = "rate", says = "sets sessions up; those that are refused are tried again";
+    static constexpr std::string_view word = "connect", shorthand = "rate",
+                                      says = "sets sessions up; those that are refused are tried again";
     static std::vector<Field<P>> fields()
     {
         return {peers_field<P>(), field("rate", &P::rate, Rate{}, "sessions a second [all at once]"),
@@ -151,11 +160,13 @@ struct PhaseTable<Scenario::Hold> {
 template <>
 struct PhaseTable<Scenario::Announce> {
     using P = Scenario::Announce;
-    static constexpr std::string_view word = "announce", shorthand = "rate", says = "tells routes; done when TCP has acknowledged them all";
+    static constexpr std::string_view word = "announce", shorthand = "rate",
+                                      says = "tells routes; done when TCP has acknowledged them all";
     static std::vector<Field<P>> fields()
     {
         return {peers_field<P>(),
-                field("rate", &P::rate, Rate{}, "routes a second of all peers together, on a schedule that nothing delays [as fast as they are taken]"),
+                field("rate", &P::rate, Rate{},
+                      "routes a second of all peers together, on a schedule that nothing delays [as fast as they are taken]"),
                 field("prefixes_per_update", &P::prefixes_per_update, yaml::Number{1, 65535}, "at most [as many as fit]"),
                 field("timeout", &P::timeout, yaml::Time{}, "[10m]")};
     }
@@ -163,7 +174,8 @@ struct PhaseTable<Scenario::Announce> {
 template <>
 struct PhaseTable<Scenario::Withdraw> {
     using P = Scenario::Withdraw;
-    static constexpr std::string_view word = "withdraw", shorthand = "share", says = "takes routes back; done when TCP has acknowledged that";
+    static constexpr std::string_view word = "withdraw", shorthand = "share",
+                                      says = "takes routes back; done when TCP has acknowledged that";
     static std::vector<Field<P>> fields()
     {
         return {peers_field<P>(), field("share", &P::share, yaml::Share{}, "of each peer's routes, from the front [all]"),
@@ -174,12 +186,14 @@ struct PhaseTable<Scenario::Withdraw> {
 template <>
 struct PhaseTable<Scenario::Wait> {
     using P = Scenario::Wait;
-    static constexpr std::string_view word = "wait", shorthand = "for", says = "until receivers have what they should, or nothing comes any more";
+    static constexpr std::string_view word = "wait", shorthand = "for",
+                                      says = "until receivers have what they should, or nothing comes any more";
     static std::vector<Field<P>> fields()
     {
         using enum P::What;
         return {field("for", &P::what, yaml::Choice<P::What>{{{"converged", converged}, {"quiet", quiet}}},
-                      "converged: every receiver has exactly the routes that are announced; quiet: nothing came for a while [converged]"),
+                      "converged: every receiver has exactly the routes that are announced; quiet: nothing came for a while "
+                      "[converged]"),
                 field("timeout", &P::timeout, yaml::Time{}, "then the run goes on, and has not passed [60s]"),
                 field("quiet", &P::quiet, yaml::Time{}, "how long nothing may come [1s]")};
     }
@@ -187,56 +201,69 @@ struct PhaseTable<Scenario::Wait> {
 template <>
 struct PhaseTable<Scenario::Churn> {
     using P = Scenario::Churn;
-    static constexpr std::string_view word = "churn", shorthand = "rate", says = "withdraws, announces and alters single routes at a rate";
+    static constexpr std::string_view word = "churn", shorthand = "rate",
+                                      says = "withdraws, announces and alters single routes at a rate";
     static std::vector<Field<P>> fields()
     {
         return {peers_field<P>(), field("rate", &P::rate, Rate{}, "changes a second of all peers together [100]"),
                 field("for", &P::time, yaml::Time{}, "how long [10s]"),
                 field("share", &P::share, yaml::Share{}, "of each peer's routes that change, from the front [10%]"),
-                field("attribute_changes", &P::attribute_changes, yaml::Share{}, "share of changes that alter a community; the others withdraw and announce in turn [none]")};
+                field("attribute_changes", &P::attribute_changes, yaml::Share{},
+                      "share of changes that alter a community; the others withdraw and announce in turn [none]")};
     }
 };
 template <>
 struct PhaseTable<Scenario::Flap> {
     using P = Scenario::Flap;
-    static constexpr std::string_view word = "flap", shorthand = "of", says = "routes or sessions go and come back, again and again";
+    static constexpr std::string_view word = "flap", shorthand = "of",
+                                      says = "routes or sessions go and come back, again and again";
     static std::vector<Field<P>> fields()
     {
-        return {peers_field<P>(), field("of", &P::sessions, yaml::Choice<bool>{{{"routes", false}, {"sessions", true}}}, "[routes]"),
-                field("share", &P::share, yaml::Share{}, "of each peer's routes, from the front, or of each group's sessions [10%]"),
-                field("times", &P::times, yaml::Number{1, 1'000'000}, "[3]"), field("down", &P::down, yaml::Time{}, "how long they are gone [1s]"),
-                field("up", &P::up, yaml::Time{}, "how long they are there [1s]")};
+        return {
+            peers_field<P>(),
+            field("of", &P::sessions, yaml::Choice<bool>{{{"routes", false}, {"sessions", true}}}, "[routes]"),
+            field("share", &P::share, yaml::Share{}, "of each peer's routes, from the front, or of each group's sessions [10%]"),
+            field("times", &P::times, yaml::Number{1, 1'000'000}, "[3]"),
+            field("down", &P::down, yaml::Time{}, "how long they are gone [1s]"),
+            field("up", &P::up, yaml::Time{}, "how long they are there [1s]")};
     }
 };
 template <>
 struct PhaseTable<Scenario::Refresh> {
     using P = Scenario::Refresh;
-    static constexpr std::string_view word = "refresh", shorthand = "peers", says = "receivers ask for all routes again (RFC 2918), until they came";
+    static constexpr std::string_view word = "refresh", shorthand = "peers",
+                                      says = "receivers ask for all routes again (RFC 2918), until they came";
     static std::vector<Field<P>> fields() { return {peers_field<P>(), field("timeout", &P::timeout, yaml::Time{}, "[60s]")}; }
 };
 template <>
 struct PhaseTable<Scenario::Kill> {
     using P = Scenario::Kill;
-    static constexpr std::string_view word = "kill", shorthand = "by", says = "ends sessions, well or badly, until they are down; connect brings them back";
+    static constexpr std::string_view word = "kill", shorthand = "by",
+                                      says = "ends sessions, well or badly, until they are down; connect brings them back";
     static std::vector<Field<P>> fields()
     {
         using enum P::By;
         return {peers_field<P>(),
                 field("by", &P::by,
-                      yaml::Choice<P::By>{{{"cease", cease}, {"rst", rst}, {"fin", fin}, {"silence", silence}, {"stop-reading", stop_reading}}},
-                      "cease: a NOTIFICATION; rst, fin: TCP alone; silence: nothing is sent, until the device gives up; stop-reading: nothing is read [cease]"),
+                      yaml::Choice<P::By>{
+                          {{"cease", cease}, {"rst", rst}, {"fin", fin}, {"silence", silence}, {"stop-reading", stop_reading}}},
+                      "cease: a NOTIFICATION; rst, fin: TCP alone; silence: nothing is sent, until the device gives up; "
+                      "stop-reading: nothing is read [cease]"),
                 field("share", &P::share, yaml::Share{}, "of each group's sessions, from the first [all]"),
-                field("for", &P::time, yaml::Time{}, "silence and stop-reading: so long at most, then all is well again [until the session is down]"),
+                field("for", &P::time, yaml::Time{},
+                      "silence and stop-reading: so long at most, then all is well again [until the session is down]"),
                 field("timeout", &P::timeout, yaml::Time{}, "[5m]")};
     }
 };
 template <>
 struct PhaseTable<Scenario::Exec> {
     using P = Scenario::Exec;
-    static constexpr std::string_view word = "exec", shorthand = "command", says = "runs a command of the shell on this machine, for the device; it must end with 0";
+    static constexpr std::string_view word = "exec", shorthand = "command",
+                                      says = "runs a command of the shell on this machine, for the device; it must end with 0";
     static std::vector<Field<P>> fields()
     {
-        return {field("command", &P::command, yaml::Text{}, "for /bin/sh", true), field("timeout", &P::timeout, yaml::Time{}, "[60s]")};
+        return {field("command", &P::command, yaml::Text{}, "for /bin/sh", true),
+                field("timeout", &P::timeout, yaml::Time{}, "[60s]")};
     }
 };
 
@@ -286,9 +313,10 @@ PhaseWord phase_word()
 const std::vector<PhaseWord>& phase_words()
 {
     using S = Scenario;
-    static const std::vector<PhaseWord> words{phase_word<S::Connect>(), phase_word<S::Hold>(),  phase_word<S::Announce>(), phase_word<S::Withdraw>(),
-                                              phase_word<S::Wait>(),    phase_word<S::Churn>(), phase_word<S::Flap>(),     phase_word<S::Refresh>(),
-                                              phase_word<S::Kill>(),    phase_word<S::Exec>()};
+    static const std::vector<PhaseWord> words{phase_word<S::Connect>(),  phase_word<S::Hold>(),    phase_word<S::Announce>(),
+                                              phase_word<S::Withdraw>(), phase_word<S::Wait>(),    phase_word<S::Churn>(),
+                                              phase_word<S::Flap>(),     phase_word<S::Refresh>(), phase_word<S::Kill>(),
+                                              phase_word<S::Exec>()};
     return words;
 }
 
@@ -320,9 +348,12 @@ void read_repeat(Problems& problems, const YAML::Node& node, std::vector<ReadPha
         std::uint64_t times = 0;
         std::optional<YAML::Node> phases;
     } repeat;
-    const std::vector<Field<Repeat>> fields{
-        field("times", &Repeat::times, yaml::Number{1, most_repeated}, "how often", true),
-        {"phases", "what is repeated", true, [](Problems&, const YAML::Node& each, Repeat& target) { target.phases = each; }, {}}};
+    const std::vector<Field<Repeat>> fields{field("times", &Repeat::times, yaml::Number{1, most_repeated}, "how often", true),
+                                            {"phases",
+                                             "what is repeated",
+                                             true,
+                                             [](Problems&, const YAML::Node& each, Repeat& target) { target.phases = each; },
+                                             {}}};
     read_section(problems, node, repeat, fields, "repeat");
     if (repeat.times == 0 || !repeat.phases) return;
     std::vector<ReadPhase> once;
@@ -348,13 +379,15 @@ void read_phase(Problems& problems, const YAML::Node& node, std::vector<ReadPhas
             if (*key == "name") {
                 if (const auto name = yaml::scalar(problems, pair.second, "a name")) phase.name = *name;
                 if (phase.name.find_first_of(". <>=!") != std::string::npos)
-                    problems.add(pair.second, fmt::format("'{}': a name of a phase has no dots, blanks or comparisons", phase.name));
+                    problems.add(pair.second,
+                                 fmt::format("'{}': a name of a phase has no dots, blanks or comparisons", phase.name));
             } else if (word.empty()) {
                 word = *key;
                 word_node.reset(pair.first);
                 value.reset(pair.second);
             } else {
-                problems.add(pair.first, fmt::format("'{}' beside '{}': each phase is an item of its own, beginning with '-'", *key, word));
+                problems.add(pair.first,
+                             fmt::format("'{}' beside '{}': each phase is an item of its own, beginning with '-'", *key, word));
                 fine = false;
             }
         }
@@ -363,11 +396,13 @@ void read_phase(Problems& problems, const YAML::Node& node, std::vector<ReadPhas
     }
     if (!fine) return;
     if (word.empty()) return problems.add(node, fmt::format("expected the word of a phase: {}", fmt::join(known, ", ")));
-    if (word == "repeat" && (value.IsNull() || !value.IsDefined())) return problems.add(word_node, "repeat needs 'times' and 'phases'");
+    if (word == "repeat" && (value.IsNull() || !value.IsDefined()))
+        return problems.add(word_node, "repeat needs 'times' and 'phases'");
     if (word == "repeat") return read_repeat(problems, value, into, depth);
     const auto found = std::ranges::find(phase_words(), word, &PhaseWord::word);
     if (found == phase_words().end())
-        return problems.add(word_node, nothing_like(word).value_or(fmt::format("unknown phase '{}'{}", word, yaml::not_one_of(word, known))));
+        return problems.add(
+            word_node, nothing_like(word).value_or(fmt::format("unknown phase '{}'{}", word, yaml::not_one_of(word, known))));
     found->read(problems, value, phase);
     if (phase.name.empty()) phase.name = found->word;
     into.push_back(std::move(phase));
@@ -390,8 +425,10 @@ void read_groups(Problems& problems, const YAML::Node& node, Document& document)
         const auto has = [&](const char* key) { return each.IsMap() && each[key].IsDefined(); };
         if (!has("role")) group.role = group.routes.empty() ? Scenario::Role::receive : Scenario::Role::send;
         if (has("as_step")) document.steps_given.push_back(group.name);
-        if (group.sends() && group.routes.empty()) problems.add(each, fmt::format("group '{}' sends, and has no routes", group.name));
-        if (!group.sends() && !group.routes.empty()) problems.add(each, fmt::format("group '{}' has routes, but only receives", group.name));
+        if (group.sends() && group.routes.empty())
+            problems.add(each, fmt::format("group '{}' sends, and has no routes", group.name));
+        if (!group.sends() && !group.routes.empty())
+            problems.add(each, fmt::format("group '{}' has routes, but only receives", group.name));
         document.scenario.groups.push_back(std::move(group));
     }
     if (document.scenario.groups.empty()) problems.add(node, "expected at least one group of peers");
@@ -420,7 +457,8 @@ const std::vector<Field<Document>>& document_fields()
         return Field<Document>{name, says, false,
                                [member, kind](Problems& problems, const YAML::Node& node, Document& document) {
                                    using Member = std::remove_reference_t<decltype(document.scenario.*member)>;
-                                   if (auto value = kind.read(problems, node)) document.scenario.*member = static_cast<Member>(std::move(*value));
+                                   if (auto value = kind.read(problems, node))
+                                       document.scenario.*member = static_cast<Member>(std::move(*value));
                                },
                                [kind] { return kind.schema(); }};
     };
@@ -431,35 +469,44 @@ const std::vector<Field<Document>>& document_fields()
             words.emplace_back(each.word);
             properties[each.word] = each.schema();
         }
-        properties["repeat"] = {{"type", "object"},
-                                {"required", {"times", "phases"}},
-                                {"properties", {{"times", {{"type", "integer"}}}, {"phases", {{"$ref", "#/properties/phases"}}}}}};
-        return boost::json::object{
-            {"type", "array"},
-            {"minItems", 1},
-            {"items",
-             {{"anyOf", {{{"enum", std::move(words)}},
-                         {{"type", "object"}, {"additionalProperties", false}, {"maxProperties", 2}, {"properties", std::move(properties)}}}}}}};
+        properties["repeat"] = {
+            {"type", "object"},
+            {"required", {"times", "phases"}},
+            {"properties", {{"times", {{"type", "integer"}}}, {"phases", {{"$ref", "#/properties/phases"}}}}}};
+        return boost::json::object{{"type", "array"},
+                                   {"minItems", 1},
+                                   {"items",
+                                    {{"anyOf",
+                                      {{{"enum", std::move(words)}},
+                                       {{"type", "object"},
+                                        {"additionalProperties", false},
+                                        {"maxProperties", 2},
+                                        {"properties", std::move(properties)}}}}}}};
     };
     static const std::vector<Field<Document>> fields{
         own("name", &Scenario::name, yaml::Text{}, "of the scenario, for the report"),
         own("about", &Scenario::about, yaml::Text{}, "a sentence or two for the report"),
         {"dut", "the device under test", false,
-         [](Problems& problems, const YAML::Node& node, Document& document) { read_section(problems, node, document.scenario.dut, dut_fields(), "dut"); },
+         [](Problems& problems, const YAML::Node& node, Document& document) {
+             read_section(problems, node, document.scenario.dut, dut_fields(), "dut");
+         },
          [] { return yaml::section_schema(dut_fields()); }},
-        {"peers", "groups of peers", true, [](Problems& problems, const YAML::Node& node, Document& document) { read_groups(problems, node, document); },
+        {"peers", "groups of peers", true,
+         [](Problems& problems, const YAML::Node& node, Document& document) { read_groups(problems, node, document); },
          [] {
              return boost::json::object{{"type", "array"}, {"minItems", 1}, {"items", yaml::section_schema(group_fields())}};
          }},
         {"phases", "what happens, one after the other", true,
-         [](Problems& problems, const YAML::Node& node, Document& document) { read_phases(problems, node, document.phases, 0); }, phases_schema},
+         [](Problems& problems, const YAML::Node& node, Document& document) { read_phases(problems, node, document.phases, 0); },
+         phases_schema},
         {"thresholds", "what the run has to hold to: METRIC < VALUE", false,
          [](Problems& problems, const YAML::Node& node, Document& document) { read_thresholds(problems, node, document); },
          [] { return yaml::Texts{}.schema(); }},
         own("repeat", &Scenario::repeat, yaml::Number{1, 1000}, "how often the whole is run and counted [1]"),
         own("warmup", &Scenario::warmup, yaml::Number{0, 1000}, "how often it is run before that, uncounted [0]"),
         own("seed", &Scenario::seed, yaml::Number{}, "of synthetic tables and of churn [1]"),
-        own("compare_attributes", &Scenario::compare_attributes, yaml::Flag{}, "hold attributes of reflected routes against those sent [true]"),
+        own("compare_attributes", &Scenario::compare_attributes, yaml::Flag{},
+            "hold attributes of reflected routes against those sent [true]"),
     };
     return fields;
 }
@@ -472,7 +519,8 @@ void check_whole(Problems& problems, const YAML::Node& root, Document& document)
         if (std::ranges::find(document.steps_given, group.name) == document.steps_given.end())
             group.as_step = scenario.dut.as && group.as == *scenario.dut.as ? 0 : 1;
         if (group.as.value + std::uint64_t{group.as_step} * (group.count - 1) > most_as)
-            problems.add(document.group_marks[group.name], fmt::format("group '{}' has too many peers for rising AS numbers", group.name));
+            problems.add(document.group_marks[group.name],
+                         fmt::format("group '{}' has too many peers for rising AS numbers", group.name));
     }
     std::vector<std::string_view> names;
     for (const auto& group : scenario.groups) names.push_back(group.name);
@@ -482,16 +530,23 @@ void check_whole(Problems& problems, const YAML::Node& root, Document& document)
     std::map<std::string, int> used;
     for (auto& phase : document.phases) {
         for (const auto& name : phase.peers)
-            if (!scenario.group(name)) problems.add(phase.mark, fmt::format("no group of peers '{}'{}", name, yaml::not_one_of(name, names)));
+            if (!scenario.group(name))
+                problems.add(phase.mark, fmt::format("no group of peers '{}'{}", name, yaml::not_one_of(name, names)));
         const auto index = phase.what.index();
         const bool is_connect = std::holds_alternative<Scenario::Connect>(phase.what);
         connected |= is_connect;
-        const bool needs_sessions = !is_connect && !std::holds_alternative<Scenario::Hold>(phase.what) && !std::holds_alternative<Scenario::Exec>(phase.what);
-        if (needs_sessions && !connected) problems.add(phase.mark, fmt::format("{} before any connect: there are no sessions yet", phase_words().at(index < phase_words().size() ? index : 0).word));
-        const bool needs_receivers = std::holds_alternative<Scenario::Wait>(phase.what) || std::holds_alternative<Scenario::Refresh>(phase.what);
-        if (needs_receivers && !has_receivers) problems.add(phase.mark, "no group of peers receives, so there is nothing to wait for; add one with 'role: receive'");
+        const bool needs_sessions = !is_connect && !std::holds_alternative<Scenario::Hold>(phase.what) &&
+                                    !std::holds_alternative<Scenario::Exec>(phase.what);
+        if (needs_sessions && !connected)
+            problems.add(phase.mark, fmt::format("{} before any connect: there are no sessions yet",
+                                                 phase_words().at(index < phase_words().size() ? index : 0).word));
+        const bool needs_receivers =
+            std::holds_alternative<Scenario::Wait>(phase.what) || std::holds_alternative<Scenario::Refresh>(phase.what);
+        if (needs_receivers && !has_receivers)
+            problems.add(phase.mark, "no group of peers receives, so there is nothing to wait for; add one with 'role: receive'");
         const auto sends = [&](const std::string& name) { return scenario.group(name) && scenario.group(name)->sends(); };
-        const bool is_about_routes = std::holds_alternative<Scenario::Announce>(phase.what) || std::holds_alternative<Scenario::Withdraw>(phase.what) ||
+        const bool is_about_routes = std::holds_alternative<Scenario::Announce>(phase.what) ||
+                                     std::holds_alternative<Scenario::Withdraw>(phase.what) ||
                                      std::holds_alternative<Scenario::Churn>(phase.what);
         if (is_about_routes && !has_senders) problems.add(phase.mark, "no group of peers has routes");
         if (is_about_routes)
@@ -508,7 +563,8 @@ void check_whole(Problems& problems, const YAML::Node& root, Document& document)
         std::vector<std::string_view> phases;
         for (const auto& phase : scenario.phases) phases.push_back(phase.name);
         if (!threshold.phase.empty() && std::ranges::find(phases, threshold.phase) == phases.end())
-            problems.add(thresholds, fmt::format("'{}': no phase '{}'{}", threshold.words, threshold.phase, yaml::not_one_of(threshold.phase, phases)));
+            problems.add(thresholds, fmt::format("'{}': no phase '{}'{}", threshold.words, threshold.phase,
+                                                 yaml::not_one_of(threshold.phase, phases)));
     }
 }
 
@@ -522,7 +578,8 @@ std::optional<std::size_t> item_of(const YAML::Node& list, const std::string& wo
     for (const bool by_name : {true, false})
         for (std::size_t i = 0; i < list.size(); ++i) {
             if (!list[i].IsMap()) continue;
-            if (by_name && list[i]["name"].IsDefined() && list[i]["name"].IsScalar() && list[i]["name"].Scalar() == word) return i;
+            if (by_name && list[i]["name"].IsDefined() && list[i]["name"].IsScalar() && list[i]["name"].Scalar() == word)
+                return i;
             if (!by_name && list[i][word].IsDefined()) return i;
         }
     return std::nullopt;
@@ -532,7 +589,8 @@ void apply(Problems& problems, const YAML::Node& root, const Setting& setting)
 {
     YAML::Node at = root;
     const auto wrong = [&](std::size_t depth) {
-        problems.add(YAML::Mark::null_mark(), fmt::format("--set {}: there is no '{}'", fmt::join(setting.path, "."), setting.path[depth]));
+        problems.add(YAML::Mark::null_mark(),
+                     fmt::format("--set {}: there is no '{}'", fmt::join(setting.path, "."), setting.path[depth]));
     };
     for (std::size_t depth = 0; depth + 1 < setting.path.size(); ++depth) {
         const auto& word = setting.path[depth];
@@ -542,7 +600,8 @@ void apply(Problems& problems, const YAML::Node& root, const Setting& setting)
             if (!item) return wrong(depth);
             next.reset(at[*item]);
             // A phase is meant, and what is inside it.
-            if (next.IsMap() && next[word].IsDefined() && next[word].IsMap() && depth + 2 <= setting.path.size() && !next[setting.path[depth + 1]].IsDefined())
+            if (next.IsMap() && next[word].IsDefined() && next[word].IsMap() && depth + 2 <= setting.path.size() &&
+                !next[setting.path[depth + 1]].IsDefined())
                 next.reset(next[word]);
         } else if (at.IsMap()) {
             if (!at[word].IsDefined()) return wrong(depth);
@@ -564,12 +623,13 @@ void apply(Problems& problems, const YAML::Node& root, const Setting& setting)
     }
 }
 
-} // namespace
+}   // namespace
 
 std::expected<Setting, std::string> parse_setting(const std::string& text)
 {
     const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) return std::unexpected("'" + text + "': expected KEY.KEY…=VALUE, such as peers.senders.count=2");
+    if (equals == std::string::npos || equals == 0)
+        return std::unexpected("'" + text + "': expected KEY.KEY…=VALUE, such as peers.senders.count=2");
     Setting setting{.path = {}, .value = text.substr(equals + 1)};
     std::istringstream words{text.substr(0, equals)};
     for (std::string word; std::getline(words, word, '.');) {
@@ -600,7 +660,8 @@ std::expected<Scenario, std::vector<yaml::Problem>> read_scenario(const std::str
     return std::move(document.scenario);
 }
 
-std::expected<Scenario, std::vector<yaml::Problem>> read_scenario_file(const std::string& path, const std::vector<Setting>& settings)
+std::expected<Scenario, std::vector<yaml::Problem>> read_scenario_file(const std::string& path,
+                                                                       const std::vector<Setting>& settings)
 {
     std::ifstream file{path, std::ios::binary};
     std::ostringstream text;
@@ -623,4 +684,4 @@ boost::json::object scenario_schema()
     return schema;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -34,10 +34,12 @@ public:
         const auto up = std::ranges::count_if(lines_, &Player::Line::up);
         std::string why;
         for (const auto* line : lines_)
-            if (!line->up && !line->end.empty()) why = fmt::format("; the last failure: {}: {}", player_.name_of(*line), line->end);
+            if (!line->up && !line->end.empty())
+                why = fmt::format("; the last failure: {}: {}", player_.name_of(*line), line->end);
         if (up == static_cast<std::ptrdiff_t>(lines_.size())) why = "; what they announce again is not acknowledged";
-        player_.give_up(fmt::format("{} of {} sessions were set up within {}{}", up, lines_.size(), duration_text(asked_.timeout), why),
-                        ExitStatus::session_failed);
+        player_.give_up(
+            fmt::format("{} of {} sessions were set up within {}{}", up, lines_.size(), duration_text(asked_.timeout), why),
+            ExitStatus::session_failed);
     }
 
     TimePoint deadline() override
@@ -64,7 +66,8 @@ public:
             if (line->up) lines_.push_back(line);
         for (auto* line : lines_) player_.end(*line, command(), now);
         give_up_at_ = now + asked_.timeout;
-        if (asked_.time && (asked_.by == Scenario::Kill::By::silence || asked_.by == Scenario::Kill::By::stop_reading)) heal_at_ = now + *asked_.time;
+        if (asked_.time && (asked_.by == Scenario::Kill::By::silence || asked_.by == Scenario::Kill::By::stop_reading))
+            heal_at_ = now + *asked_.time;
     }
 
     void go_on(TimePoint now) override
@@ -75,8 +78,8 @@ public:
             return done();
         }
         if (now < give_up_at_) return;
-        player_.problem(fmt::format("{} of {} sessions are still up after {}", std::ranges::count_if(lines_, &Player::Line::up), lines_.size(),
-                                    duration_text(asked_.timeout)));
+        player_.problem(fmt::format("{} of {} sessions are still up after {}", std::ranges::count_if(lines_, &Player::Line::up),
+                                    lines_.size(), duration_text(asked_.timeout)));
         heal();
         done();
     }
@@ -87,7 +90,9 @@ private:
     [[nodiscard]] command::Any command() const
     {
         using By = Scenario::Kill::By;
-        const auto fault = [](PeerFault which) { return command::Visit{[which](Peer& peer, TimePoint) { peer.set_fault(which); }}; };
+        const auto fault = [](PeerFault which) {
+            return command::Visit{[which](Peer& peer, TimePoint) { peer.set_fault(which); }};
+        };
         switch (asked_.by) {
         case By::cease: return command::Stop{};
         case By::fin: return command::Teardown{.notification = std::nullopt, .restart = false};
@@ -102,9 +107,11 @@ private:
         for (auto* line : lines_) {
             if (!line->up) continue;
             line->going_down = false;
-            player_.engine().post({.peers = {*line->index}, .what = {command::Visit{[](Peer& peer, TimePoint) { peer.set_fault(PeerFault::none); }}}});
+            player_.engine().post({.peers = {*line->index},
+                                   .what = {command::Visit{[](Peer& peer, TimePoint) { peer.set_fault(PeerFault::none); }}}});
         }
-        player_.record().note = fmt::format("{} of {} sessions stayed up", std::ranges::count_if(lines_, &Player::Line::up), lines_.size());
+        player_.record().note =
+            fmt::format("{} of {} sessions stayed up", std::ranges::count_if(lines_, &Player::Line::up), lines_.size());
     }
 
     const Scenario::Kill& asked_;
@@ -150,8 +157,8 @@ public:
         const auto whole = std::ranges::count_if(asked_of_, came);
         if (whole == static_cast<std::ptrdiff_t>(asked_of_.size())) return done();
         if (now < give_up_at_) return;
-        player_.problem(fmt::format("after a route refresh {} of {} receivers were told everything within {}", whole, asked_of_.size(),
-                                    duration_text(asked_.timeout)));
+        player_.problem(fmt::format("after a route refresh {} of {} receivers were told everything within {}", whole,
+                                    asked_of_.size(), duration_text(asked_.timeout)));
         done();
     }
 
@@ -169,10 +176,19 @@ private:
     TimePoint check_at_ = never;
 };
 
-} // namespace
+}   // namespace
 
-std::unique_ptr<PhaseRun> make_run(const Scenario::Connect& phase, Player& player) { return std::make_unique<ConnectRun>(phase, player); }
-std::unique_ptr<PhaseRun> make_run(const Scenario::Kill& phase, Player& player) { return std::make_unique<KillRun>(phase, player); }
-std::unique_ptr<PhaseRun> make_run(const Scenario::Refresh& phase, Player& player) { return std::make_unique<RefreshRun>(phase, player); }
+std::unique_ptr<PhaseRun> make_run(const Scenario::Connect& phase, Player& player)
+{
+    return std::make_unique<ConnectRun>(phase, player);
+}
+std::unique_ptr<PhaseRun> make_run(const Scenario::Kill& phase, Player& player)
+{
+    return std::make_unique<KillRun>(phase, player);
+}
+std::unique_ptr<PhaseRun> make_run(const Scenario::Refresh& phase, Player& player)
+{
+    return std::make_unique<RefreshRun>(phase, player);
+}
 
-} // namespace barrage
+}   // namespace barrage

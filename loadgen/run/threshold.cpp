@@ -51,20 +51,22 @@ std::expected<double, std::string> parse_value(std::string_view text, MetricUnit
         double value = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
         if (error != std::errc{} || end != text.data() + text.size() || value < 0)
-            return std::unexpected(fmt::format("'{}': expected a number such as {}", text, unit == MetricUnit::cores ? "1.5" : "0.98 or 98%"));
+            return std::unexpected(
+                fmt::format("'{}': expected a number such as {}", text, unit == MetricUnit::cores ? "1.5" : "0.98 or 98%"));
         return percent ? value / 100 : value;
     }
     }
     return std::unexpected(std::string{"no such unit"});
 }
 
-} // namespace
+}   // namespace
 
 const std::vector<Metric>& known_metrics()
 {
     using enum MetricUnit;
     static const std::vector<Metric> metrics{
-        {"convergence", MetricUnit::seconds, true, true, "from an announcement's handing to the kernel to its coming back at a receiver"},
+        {"convergence", MetricUnit::seconds, true, true,
+         "from an announcement's handing to the kernel to its coming back at a receiver"},
         {"scheduled", MetricUnit::seconds, true, true, "as convergence, from when a paced announcement was due"},
         {"withdrawal", MetricUnit::seconds, true, true, "from a withdrawal's handing to the kernel to its coming back"},
         {"establish", MetricUnit::seconds, true, true, "from the first attempt at a session to Established"},
@@ -104,8 +106,8 @@ std::expected<Threshold, std::string> parse_threshold(std::string_view words)
     const auto wrong = [&](const std::string& text) { return std::unexpected(fmt::format("'{}': {}", threshold.words, text)); };
     const auto at = words.find_first_of("<>=!");
     if (at == std::string_view::npos) return wrong("expected METRIC < VALUE, such as convergence.p99 < 2s");
-    constexpr std::pair<std::string_view, Threshold::Comparison> comparisons[] = {{"<=", at_most}, {">=", at_least}, {"==", equal},
-                                                                                {"!=", unequal}, {"<", less},      {">", more}};
+    constexpr std::pair<std::string_view, Threshold::Comparison> comparisons[] = {
+        {"<=", at_most}, {">=", at_least}, {"==", equal}, {"!=", unequal}, {"<", less}, {">", more}};
     auto value = std::string_view{};
     for (const auto& [sign, comparison] : comparisons)
         if (words.substr(at).starts_with(sign)) {
@@ -131,7 +133,8 @@ std::expected<Threshold, std::string> parse_threshold(std::string_view words)
     if (found == known_metrics().end()) {
         const auto near = nearest_word(base, metric_words());
         return wrong(fmt::format("no metric '{}'{}", base,
-                                 near.empty() ? fmt::format("; there are {}", fmt::join(metric_words(), ", ")) : fmt::format("; did you mean {}?", near)));
+                                 near.empty() ? fmt::format("; there are {}", fmt::join(metric_words(), ", "))
+                                              : fmt::format("; did you mean {}?", near)));
     }
     threshold.unit = found->unit;
     if (found->spread) {
@@ -141,7 +144,8 @@ std::expected<Threshold, std::string> parse_threshold(std::string_view words)
     } else if (dot != std::string_view::npos) {
         return wrong(fmt::format("{} has no parts; leave out '{}'", base, metric.substr(dot)));
     }
-    if (!threshold.phase.empty() && !found->of_phase) return wrong(fmt::format("{} is of the whole run; leave out phases.{}", base, threshold.phase));
+    if (!threshold.phase.empty() && !found->of_phase)
+        return wrong(fmt::format("{} is of the whole run; leave out phases.{}", base, threshold.phase));
     const auto parsed = parse_value(value, found->unit);
     if (!parsed) return wrong(parsed.error());
     threshold.value = *parsed;
@@ -192,4 +196,4 @@ std::string_view nearest_word(std::string_view word, const std::vector<std::stri
     return best;
 }
 
-} // namespace barrage
+}   // namespace barrage

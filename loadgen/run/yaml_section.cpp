@@ -49,7 +49,10 @@ std::string not_one_of(std::string_view word, const std::vector<std::string_view
     return fmt::format("; expected one of {}", fmt::join(words, ", "));
 }
 
-std::optional<std::string> Text::read(Problems& problems, const YAML::Node& node) const { return scalar(problems, node, "a text"); }
+std::optional<std::string> Text::read(Problems& problems, const YAML::Node& node) const
+{
+    return scalar(problems, node, "a text");
+}
 
 std::optional<std::uint64_t> Number::read(Problems& problems, const YAML::Node& node) const
 {
@@ -83,7 +86,8 @@ std::optional<std::chrono::nanoseconds> Time::read(Problems& problems, const YAM
         return std::nullopt;
     }
     if (*time >= least && *time <= most) return *time;
-    problems.add(node, *time > most ? fmt::format("'{}': expected 30 days at most", *text) : fmt::format("'{}': expected more than that", *text));
+    problems.add(node, *time > most ? fmt::format("'{}': expected 30 days at most", *text)
+                                    : fmt::format("'{}': expected more than that", *text));
     return std::nullopt;
 }
 
@@ -130,7 +134,9 @@ std::optional<double> Share::read(Problems& problems, const YAML::Node& node) co
 
 boost::json::object Share::schema() const
 {
-    return {{"anyOf", {{{"type", "number"}, {"exclusiveMinimum", 0}, {"maximum", 1}}, {{"type", "string"}, {"pattern", "^(all|[0-9.]+%?)$"}}}}};
+    return {{"anyOf",
+             {{{"type", "number"}, {"exclusiveMinimum", 0}, {"maximum", 1}},
+              {{"type", "string"}, {"pattern", "^(all|[0-9.]+%?)$"}}}}};
 }
 
 std::optional<IpAddress> Address::read(Problems& problems, const YAML::Node& node) const
@@ -189,4 +195,4 @@ boost::json::object Texts::schema() const
     return {{"anyOf", {{{"type", "string"}}, {{"type", "array"}, {"items", {{"type", "string"}}}}}}};
 }
 
-} // namespace barrage::yaml
+}   // namespace barrage::yaml

@@ -1,6 +1,7 @@
 #pragma once
-// A section of a scenario is a table: its keys, what their values are, where they go. The parser, the error messages and the JSON Schema (`loadgen
-// validate --schema`) come from the same rows. What is wrong is told with line and column, several at once. One thread.
+// A section of a scenario is a table: its keys, what their values are, where they go. The parser, the error messages and the JSON
+// Schema (`loadgen validate --schema`) come from the same rows. What is wrong is told with line and column, several at once. One
+// thread.
 
 #include <yaml-cpp/yaml.h>
 
@@ -125,7 +126,8 @@ Field<Target> field(std::string_view name, Member Target::*member, Kind kind, st
 
 /// Reads a mapping by its table: keys that are unknown, come twice or are missing are problems. `name`: of the section.
 template <class Target>
-void read_section(Problems& problems, const YAML::Node& node, Target& target, const std::vector<Field<Target>>& fields, std::string_view name)
+void read_section(Problems& problems, const YAML::Node& node, Target& target, const std::vector<Field<Target>>& fields,
+                  std::string_view name)
 {
     if (!node.IsMap()) return problems.add(node, "expected a mapping for " + std::string{name} + ", got " + what_is(node));
     std::vector<std::string> seen;
@@ -188,4 +190,4 @@ boost::json::object Choice<E>::schema() const
     return {{"enum", std::move(known)}};
 }
 
-} // namespace barrage::yaml
+}   // namespace barrage::yaml

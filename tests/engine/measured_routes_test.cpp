@@ -5,7 +5,7 @@
 #include "engine/measured_routes.hpp"
 #include "engine/reflections.hpp"
 #include "rib/prefix_range.hpp"
-#include "support/hex.hpp"
+#include "tests/support/hex.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;
@@ -22,7 +22,7 @@ std::shared_ptr<const RouteSet> range(AttributePool& pool, const char* first, st
     return load(*source, pool);
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("routes are numbered once, in the order of their sets")
 {
@@ -54,7 +54,8 @@ TEST_CASE("the routes of a message are found in their order")
     MeasuredRoutes routes;
     routes.add(range(pool, "10.0.0.0", 10));
     // RFC 4271 section 4.3: 10.0.3.0/24 withdrawn; ORIGIN, AS_PATH, NEXT_HOP; 10.0.1.0/24 and 10.9.0.0/24 announced
-    const auto message = hex("ffffffffffffffffffffffffffffffff 0035 02 0004 180a0003 000e 40010100 400200 400304c0000201 180a0001 180a0900");
+    const auto message =
+        hex("ffffffffffffffffffffffffffffffff 0035 02 0004 180a0003 000e 40010100 400200 400304c0000201 180a0001 180a0900");
     std::vector<MeasuredRoutes::Number> numbers;
     routes.numbers_of_message(message, 3, false, false, numbers);
     REQUIRE(numbers.size() == 3);
@@ -78,7 +79,7 @@ TEST_CASE("what comes back is held against its sending")
     routes->sent(all.subspan(0, 2), false, 7, start + 1s, never);
     routes->sent(all.subspan(0, 1), false, 8, start + 2s, never);   // another who announces it: the first counts
     seen.announced(0, 1, start + 1100ms);
-    seen.announced(0, 1, start + 1500ms);                           // and told again, it counts once
+    seen.announced(0, 1, start + 1500ms);   // and told again, it counts once
     seen.announced(1, 1, start + 1300ms);
     CHECK(seen.live() == 2);
     CHECK(seen.reflected() == 2);
@@ -90,10 +91,10 @@ TEST_CASE("what comes back is held against its sending")
 
     routes->begin_operation(start + 3s);
     routes->sent(all.subspan(0, 1), true, 7, start + 3s, never);
-    routes->sent(all.subspan(0, 1), true, 8, start + 4s, never);    // only now it is gone: the last counts
+    routes->sent(all.subspan(0, 1), true, 8, start + 4s, never);   // only now it is gone: the last counts
     routes->sent(all.subspan(2, 1), false, 7, start + 4s, start + 3500ms);
     seen.withdrawn(0, start + 4050ms);
-    seen.withdrawn(3, start + 4050ms);                              // it never was there
+    seen.withdrawn(3, start + 4050ms);   // it never was there
     seen.announced(2, 1, start + 4100ms);
     times = seen.take_times();
     CHECK(times.withdrawn.count() == 1);
@@ -134,9 +135,11 @@ TEST_CASE("a fingerprint leaves out what routers rewrite, and nothing else")
         const char* octets;
         bool same;
     } rows[] = {
-        {"the router's AS in front, twice", "40010100 4002 12 0204 0000fde8 0000fde8 0000fde9 00000d1c c00808 fde80001 fde80002", true},
+        {"the router's AS in front, twice", "40010100 4002 12 0204 0000fde8 0000fde8 0000fde9 00000d1c c00808 fde80001 fde80002",
+         true},
         {"told by another of the senders", "40010100 4002 0a 0202 0000fdea 00000d1c c00808 fde80001 fde80002", true},
-        {"MED and LOCAL_PREF", "40010100 4002 0a 0202 0000fde9 00000d1c 80040400000001 40050400000064 c00808 fde80001 fde80002", true},
+        {"MED and LOCAL_PREF", "40010100 4002 0a 0202 0000fde9 00000d1c 80040400000001 40050400000064 c00808 fde80001 fde80002",
+         true},
         {"communities in another order", "40010100 4002 0a 0202 0000fde9 00000d1c c00808 fde80002 fde80001", true},
         {"the path cut into segments", "40010100 4002 0c 0201 0000fde9 0201 00000d1c c00808 fde80001 fde80002", true},
         {"another community", "40010100 4002 0a 0202 0000fde9 00000d1c c00808 fde80001 fde80003", false},

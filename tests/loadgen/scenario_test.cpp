@@ -78,7 +78,7 @@ std::string replaced(std::string text, const std::string& what, const std::strin
     return text.replace(at, what.size(), with);
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a scenario says what is to happen")
 {
@@ -133,21 +133,28 @@ TEST_CASE("what is wrong is told with its place, what was expected, and the near
         {"a key twice", "  port: 1790", "  as: 1790", "5:3: 'as' stands twice in dut\n"},
         {"a number that is none", "port: 1790", "port: many", "4:9: "},
         {"a number too large", "port: 1790", "port: 70000", "4:9: '70000': expected 1 to 65535\n"},
-        {"an address that is none", "192.0.2.1\n", "192.0.2.256\n", "3:12: '192.0.2.256': expected an address such as 192.0.2.1 or 2001:db8::1\n"},
+        {"an address that is none", "192.0.2.1\n", "192.0.2.256\n",
+         "3:12: '192.0.2.256': expected an address such as 192.0.2.1 or 2001:db8::1\n"},
         {"a phase that is misspelt", "- refresh", "- refersh", "32:5: unknown phase 'refersh'; did you mean 'refresh'?\n"},
-        {"a phase that is not there yet", "- refresh", "- barrier", "32:5: 'barrier' is a phase that this version of loadgen does not have yet\n"},
-        {"two phases in one", "- hold: 2s", "- hold: 2s\n    refresh: 1", "25:5: 'refresh' beside 'hold': each phase is an item of its own, beginning with '-'\n"},
+        {"a phase that is not there yet", "- refresh", "- barrier",
+         "32:5: 'barrier' is a phase that this version of loadgen does not have yet\n"},
+        {"two phases in one", "- hold: 2s", "- hold: 2s\n    refresh: 1",
+         "25:5: 'refresh' beside 'hold': each phase is an item of its own, beginning with '-'\n"},
         {"a group that there is not", "peers: senders", "peers: sender", "no group of peers 'sender'; did you mean 'senders'?\n"},
         {"a unit that there is not", "hold: 2s", "hold: 2 weeks", "24:11: "},
         {"a share over all", "share: 50%", "share: 150%", "28:23: '150%': expected a share above 0, such as 10%, 0.1 or all\n"},
         {"a choice", "by: rst", "by: bang", "unknown word 'bang'; expected one of cease, rst, fin, silence, stop-reading\n"},
         {"routes that are none", "full-table:10k", "full-table:some", "14:9: routes 'full-table:some': "},
         {"a family that there is not", "[ipv4, ipv6]", "[ipv4, ipv5]", "11:15: unknown family 'ipv5'; did you mean 'ipv4'?\n"},
-        {"a hold time of two seconds", "hold_time: 90s", "hold_time: 2s", "12:16: '2s': expected 0 or 3s to 65535s, whole seconds (RFC 4271 section 4.2)\n"},
-        {"a metric that there is not", "convergence.p99 <", "convergance.p99 <", "no metric 'convergance'; did you mean convergence?\n"},
+        {"a hold time of two seconds", "hold_time: 90s", "hold_time: 2s",
+         "12:16: '2s': expected 0 or 3s to 65535s, whole seconds (RFC 4271 section 4.2)\n"},
+        {"a metric that there is not", "convergence.p99 <", "convergance.p99 <",
+         "no metric 'convergance'; did you mean convergence?\n"},
         {"a phase of a threshold", "phases.half.", "phases.helf.", "no phase 'helf'; did you mean 'half'?\n"},
-        {"a list in place of a mapping", "dut:\n  address: 192.0.2.1\n  port: 1790\n  as: 65000\n  pid: 4711", "dut: [1, 2]", "2:6: expected a mapping for dut, got a list\n"},
-        {"no group's name", "- name: receivers\n    role: receive", "- role: receive", "a group of peers needs 'name': of the group\n"},
+        {"a list in place of a mapping", "dut:\n  address: 192.0.2.1\n  port: 1790\n  as: 65000\n  pid: 4711", "dut: [1, 2]",
+         "2:6: expected a mapping for dut, got a list\n"},
+        {"no group's name", "- name: receivers\n    role: receive", "- role: receive",
+         "a group of peers needs 'name': of the group\n"},
         {"no YAML", "thresholds:", "thresholds: [", ": no YAML: "},
     };
     for (const auto& row : rows) {
@@ -172,11 +179,13 @@ TEST_CASE("phases that cannot be are refused before anything begins")
 {
     const std::string peers = "peers:\n  - {name: r, role: receive}\n";
     CHECK(problems_of(peers + "phases:\n  - announce\n").find("announce before any connect") != std::string::npos);
-    CHECK(problems_of(peers + "phases:\n  - connect\n  - announce\n").find("4:5: no group of peers has routes") == std::string::npos);
-    CHECK(problems_of(peers + "phases:\n  - connect\n  - announce\n").find("no group of peers has routes") != std::string::npos);
-    CHECK(problems_of("peers:\n  - {name: s, routes: full-table:10}\nphases:\n  - connect\n  - wait\n").find("5:5: no group of peers receives") !=
+    CHECK(problems_of(peers + "phases:\n  - connect\n  - announce\n").find("4:5: no group of peers has routes") ==
           std::string::npos);
-    CHECK(problems_of("peers:\n  - {name: s, role: send}\nphases:\n  - connect\n").find("2:5: group 's' sends, and has no routes") != std::string::npos);
+    CHECK(problems_of(peers + "phases:\n  - connect\n  - announce\n").find("no group of peers has routes") != std::string::npos);
+    CHECK(problems_of("peers:\n  - {name: s, routes: full-table:10}\nphases:\n  - connect\n  - wait\n")
+              .find("5:5: no group of peers receives") != std::string::npos);
+    CHECK(problems_of("peers:\n  - {name: s, role: send}\nphases:\n  - connect\n")
+              .find("2:5: group 's' sends, and has no routes") != std::string::npos);
     CHECK(problems_of("") == "0:0: there is nothing in it; expected a scenario with peers and phases\n");
     CHECK(problems_of("peers: []\nphases: []\n").find("at least one group") != std::string::npos);
     CHECK(problems_of("- a\n- b\n").find("1:1: expected a mapping for a scenario, got a list") != std::string::npos);
@@ -242,8 +251,18 @@ TEST_CASE("the schema has every key that the reader knows")
     const auto schema = scenario_schema();
     const auto& properties = schema.at("properties").as_object();
     for (const auto* key : {"dut", "peers", "phases", "thresholds", "repeat", "warmup"}) CHECK(properties.contains(key));
-    const auto& phases = properties.at("phases").as_object().at("items").as_object().at("anyOf").as_array()[1].as_object().at("properties").as_object();
-    for (const auto* word : {"connect", "hold", "announce", "withdraw", "wait", "churn", "flap", "refresh", "kill", "exec", "repeat"}) CHECK(phases.contains(word));
+    const auto& phases = properties.at("phases")
+                             .as_object()
+                             .at("items")
+                             .as_object()
+                             .at("anyOf")
+                             .as_array()[1]
+                             .as_object()
+                             .at("properties")
+                             .as_object();
+    for (const auto* word :
+         {"connect", "hold", "announce", "withdraw", "wait", "churn", "flap", "refresh", "kill", "exec", "repeat"})
+        CHECK(phases.contains(word));
 }
 
 TEST_CASE("thresholds are a metric, a comparison and a value of its unit")
@@ -255,7 +274,8 @@ TEST_CASE("thresholds are a metric, a comparison and a value of its unit")
     CHECK(parse_threshold("rate_kept >= 98%")->value == doctest::Approx(0.98));
     CHECK(parse_threshold("dut_memory<=2G")->value == 2e9);
     CHECK(parse_threshold("missing != 0")->comparison == Threshold::Comparison::unequal);
-    for (const auto* wrong : {"", "convergence.p99", "convergence < 2s", "convergence.p98 < 2s", "missing.p99 == 0", "missing < 2s", "convergence.p99 < fast",
-                              "phases.x.missing == 0", "phases.x == 0", "convergence.p99 <"})
+    for (const auto* wrong :
+         {"", "convergence.p99", "convergence < 2s", "convergence.p98 < 2s", "missing.p99 == 0", "missing < 2s",
+          "convergence.p99 < fast", "phases.x.missing == 0", "phases.x == 0", "convergence.p99 <"})
         CHECK_MESSAGE(!parse_threshold(wrong).has_value(), wrong);
 }

@@ -4,10 +4,11 @@ import glob
 import json
 import os
 import signal
+import time
 import unittest
 
 from support.bird import LOCAL_AS, Bird
-from support.programs import LOADGEN, RealTest, wait_until
+from support.programs import RealTest, free_port, wait_until
 from support.relay import ChangesCommunity, DropsOneIn, Relay
 from support.shared import ROOT
 
@@ -133,6 +134,22 @@ class RunsOverRelay(RealTest):
         self.assertRegex(better.out, r"convergence.p50 .*better")
         self.run_loadgen("compare", self.path("a.json"), self.path("scenario.yaml"), status=2)
 
+    def test_a_starved_tester_says_so(self):
+        relay = self.relay(delay=0.01)
+        program = self.loadgen("run", self.scenario(relay, routes="3k", announce=": {rate: 1k}"), "--json", "--quiet")
+        wait_until(lambda: program.status is not None or relay.taken >= 100, "routes are announced")
+        for _ in range(10):
+            program.signal(signal.SIGSTOP)
+            time.sleep(0.1)   # the CPU time that it lacks
+            program.signal(signal.SIGCONT)
+            time.sleep(0.05)
+        program.wait()
+        self.assert_status(program, 0)
+        report = program.json()["scenario"]
+        self.assertIn("starved", [finding["what"] for finding in report["findings"]])
+        self.assertGreater(report["lateness"]["max_seconds"], 0.05)
+        self.assertGreater(report["scheduled"]["max_seconds"], 0.05)
+
     def test_interrupted_runs_still_report(self):
         relay = self.relay(delay=600)
         program = self.loadgen("run", self.scenario(relay, patience="1h"), "--json", "--quiet")
@@ -191,46 +208,53 @@ protocol bgp injected {{
 """
 
 
-class ShippedScenariosOverBird(RealTest):
-    """Each of them, small."""
+def shipped(over):
+    """Gives a class of tests one for each scenario that comes with loadgen, played small over what its device() starts."""
 
-    def play(self, name, *settings, status=0, seconds=180):
-        bird = Bird(self, config=BIRD)
-        words = [word for setting in ("dut.as=%d" % LOCAL_AS,) + settings for word in ("--set", setting)]
-        program = self.loadgen("run", os.path.join(SCENARIOS, name + ".yaml"), "--dut", bird.endpoint, "--pid", bird.program.process.pid,
-                               "--json", "--quiet", *words)
-        program.wait(seconds)
-        self.assert_status(program, status)
-        report = program.json()
-        comparison = report["scenario"]["comparison"]
+    def play(self, name, *settings, seconds=180):
+        endpoint, own_as, program, more = self.device()
+        words = [word for setting in ("dut.as=%d" % own_as,) + settings + more.get(name, ()) for word in ("--set", setting)]
+        run = self.loadgen("run", os.path.join(SCENARIOS, name + ".yaml"), "--dut", endpoint, "--pid", program.process.pid, "--json", "--quiet", *words)
+        run.wait(seconds)
+        self.assert_status(run, 0)
+        scenario = run.json()["scenario"]
         for kind in ("missing", "unexpected", "wrong_attributes"):
-            self.assertEqual(comparison[kind + "_routes"], 0, comparison)
-        self.assertTrue(all(threshold["holds"] for threshold in report["scenario"]["thresholds"]))
-        return report
+            self.assertEqual(scenario["comparison"][kind + "_routes"], 0, scenario["comparison"])
+        self.assertTrue(all(threshold["holds"] for threshold in scenario["thresholds"]))
+        self.assertEqual(scenario["sessions_lost"], 0)
+        return scenario, {phase["name"]: phase for phase in scenario["phases"]}
 
     def test_full_table(self):
-        report = self.play("full-table", "peers.senders.count=2", "peers.senders.routes=full-table:20k")
-        self.assertEqual(report["scenario"]["convergence"]["count"], 20000)
-        self.assertEqual(report["scenario"]["withdrawal"]["count"], 20000)
-        self.assertGreater(report["scenario"]["device"]["most_resident_octets"], 1e6)
+        scenario, _ = play(self, "full-table", "peers.senders.count=2", "peers.senders.routes=full-table:20k")
+        self.assertEqual(scenario["convergence"]["count"], 20000)
+        self.assertEqual(scenario["withdrawal"]["count"], 20000)
+        self.assertGreater(scenario["device"]["most_resident_octets"], 1e6)
 
     def test_ixp_route_server(self):
-        report = self.play("ixp-route-server", "peers.members.count=20", "peers.members.routes=range:10.0.0.0/24x2k,as-path=64512 64513")
-        phases = {phase["name"]: phase for phase in report["scenario"]["phases"]}
+        scenario, phases = play(self, "ixp-route-server", "peers.members.count=20", "peers.members.routes=range:10.0.0.0/24x2k,as-path=64512 64513")
         self.assertEqual(phases["announce"]["convergence"]["count"], 2000 * 19)
-        self.assertEqual(report["scenario"]["comparison"]["expected_routes"], 2000 * 19)
+        self.assertEqual(scenario["comparison"]["expected_routes"], 2000 * 19)
         self.assertGreater(phases["members-go"]["withdrawal"]["count"], 0)
 
     def test_churn_soak(self):
-        report = self.play("churn-soak", "peers.senders.count=2", "peers.senders.routes=full-table:5k", "phases.churn.for=3s", "phases.churn.rate=500",
-                           "phases.flap.times=2", "phases.flap.down=300ms", "phases.flap.up=300ms")
-        churn = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "churn")
-        self.assertLess(abs(churn["rate_per_second"] - 500), 5)
+        _, phases = play(self, "churn-soak", "peers.senders.count=2", "peers.senders.routes=full-table:5k", "phases.churn.for=3s",
+                         "phases.churn.rate=500", "phases.flap.times=2", "phases.flap.down=300ms", "phases.flap.up=300ms")
+        self.assertLess(abs(phases["churn"]["rate_per_second"] - 500), 5)
 
     def test_session_storm(self):
-        report = self.play("session-storm", "peers.clients.count=30", "peers.clients.routes=range:10.0.0.0/24x300,as-path=64512", "phases.flap.times=2",
-                           "phases.flap.down=200ms", "phases.flap.up=300ms")
-        self.assertEqual(report["scenario"]["sessions_lost"], 0)
+        play(self, "session-storm", "peers.clients.count=30", "peers.clients.routes=range:10.0.0.0/24x300,as-path=64512", "phases.flap.times=2",
+             "phases.flap.down=200ms", "phases.flap.up=300ms")
+
+    for test in (test_full_table, test_ixp_route_server, test_churn_soak, test_session_storm):
+        setattr(over, test.__name__, test)
+    return over
+
+
+@shipped
+class ShippedScenariosOverBird(RealTest):
+    def device(self):
+        bird = Bird(self, config=BIRD)
+        return bird.endpoint, LOCAL_AS, bird.program, {}
 
 
 FRR = """
@@ -248,20 +272,19 @@ router bgp %(own_as)d
 
 
 @unittest.skipUnless(os.access("/usr/lib/frr/bgpd", os.X_OK), "FRR is not installed")
-class ScenarioOverFrr(RealTest):
-    def test_full_table(self):
-        from support.programs import free_port
+@shipped
+class ShippedScenariosOverFrr(RealTest):
+    def device(self):
         port = free_port(self.address)
         with open(self.path("bgpd.conf"), "w") as file:
             file.write(FRR % {"own_as": RELAY_AS})
         frr = self.start("/usr/lib/frr/bgpd", "-Z", "-S", "-P", "0", "-f", self.path("bgpd.conf"), "-i", self.path("bgpd.pid"), "--vty_socket",
                          self.directory, "-l", self.address, "-p", port)
         wait_until(lambda: frr.status is not None or os.path.exists(self.path("bgpd.vty")), "FRR listens")
-        report = self.run_loadgen("run", os.path.join(SCENARIOS, "full-table.yaml"), "--dut", "%s:%d" % (self.address, port), "--pid",
-                                  frr.process.pid, "--json", "--quiet", "--set", "dut.as=%d" % RELAY_AS, "--set", "peers.senders.count=2", "--set",
-                                  "peers.senders.routes=full-table:5k", "--set", "peers.senders.next_hop=keep").json()
-        self.assertEqual(report["scenario"]["convergence"]["count"], 5000)
-        self.assertEqual(report["scenario"]["comparison"]["missing_routes"], 0)
+        # FRR takes no next hop of 127/8: the routes keep theirs.
+        keeps = {name: ("peers.%s.next_hop=keep" % group,) for name, group in (
+            ("full-table", "senders"), ("ixp-route-server", "members"), ("churn-soak", "senders"), ("session-storm", "clients"))}
+        return "%s:%d" % (self.address, port), RELAY_AS, frr, keeps
 
 
 if __name__ == "__main__":
