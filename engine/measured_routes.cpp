@@ -160,26 +160,25 @@ void MeasuredRoutes::numbers_of_message(OctetView message, std::uint32_t routes,
     into.resize(end, none);
 }
 
-void MeasuredRoutes::sent(std::span<const Number> numbers, bool withdraw, std::uint32_t peer, TimePoint now,
-                          TimePoint due) noexcept
+void MeasuredRoutes::sent(std::span<const Number> numbers, const Sending& sending, TimePoint now) noexcept
 {
     // Hot: per route a load, a comparison and a store, of words that mostly follow each other.
     const auto time = word_of(now);
     const auto operation = operation_.load(std::memory_order_relaxed);
-    const auto own = Word{peer & 0xffffu} << 1;
+    const auto own = Word{sending.peer & 0xffffu} << 1;
     std::uint32_t late = 0;
-    if (due != never) {
-        const auto after = std::chrono::duration_cast<std::chrono::microseconds>(now - due).count();
+    if (sending.due != never) {
+        const auto after = std::chrono::duration_cast<std::chrono::microseconds>(now - sending.due).count();
         late = static_cast<std::uint32_t>(std::clamp<std::int64_t>(after, 0, 0xfffffffe)) + 1;
     }
     for (const auto each : numbers) {
         const auto number = each & ~withdraw_bit;
         if (number >= names_.size()) continue;
-        const bool withdraws = withdraw || (each & withdraw_bit) != 0;
+        const bool withdraws = sending.withdraw || (each & withdraw_bit) != 0;
         auto& word = words_[number];
         const auto was = word.load(std::memory_order_relaxed);
-        // Of several who announce, the first; of several who withdraw, the last: only then is the prefix gone.
-        if (!withdraws && was >= operation && (was & withdraw_flag) == 0 && (was & 0x1fffe) != own && was != 0) continue;
+        // Of several who announce their tables, the first; of several who withdraw, the last: only then is the prefix gone.
+        if (!withdraws && !sending.single && was >= operation && (was & withdraw_flag) == 0 && (was & 0x1fffe) != own && was != 0) continue;
         word.store(time | own | (withdraws ? withdraw_flag : 0), std::memory_order_relaxed);
         late_[number].store(late, std::memory_order_relaxed);
     }

@@ -66,10 +66,16 @@ public:
     void numbers_of_message(OctetView message, std::uint32_t routes, bool path_ids_ipv4, bool path_ids_ipv6, std::vector<Number>& into) const;
     [[nodiscard]] const FingerprintRules& rules() const noexcept { return rules_; }
 
-    /// From now on another operation is measured: of several who announce a prefix in one, the first counts.
+    /// From now on another operation is measured: of several who announce a prefix with their tables, the first counts.
     void begin_operation(TimePoint now) noexcept { operation_.store(word_of(now), std::memory_order_relaxed); }
-    /// These routes are handed to the kernel right now; `due`: when they were to be, `never` where there is no schedule.
-    void sent(std::span<const Number> numbers, bool withdraw, std::uint32_t peer, TimePoint now, TimePoint due) noexcept;
+    struct Sending {
+        std::uint32_t peer = 0;
+        bool withdraw = false;   // all of them
+        bool single = false;     // a change of its own, not part of a table: the newest counts, whoever sent it
+        TimePoint due = never;   // when they were to be sent, where there is a schedule
+    };
+    /// These routes are handed to the kernel right now.
+    void sent(std::span<const Number> numbers, const Sending& sending, TimePoint now) noexcept;
 
     [[nodiscard]] Word word(Number number) const noexcept { return words_[number].load(std::memory_order_relaxed); }
     [[nodiscard]] TimePoint time_of(Word word) const noexcept

@@ -44,6 +44,7 @@ struct SentRoutes {
     std::shared_ptr<const std::vector<std::uint32_t>> numbers = {};   // MeasuredRoutes::Number; none: nobody measures
     std::uint64_t at = 0;      // of the first route of the first message, in numbers
     bool withdraw = false;     // all of them
+    bool single = false;       // changes, not part of a table
     std::optional<Pacer> pacer = {};
     std::uint64_t paced = 0;   // routes before the first message, on that schedule
 };
@@ -66,7 +67,7 @@ public:
 
     /// The next piece to write, at most one window; empty at the end. Good until the next call of anything here or of `buffer`.
     OctetView front(PatchBuffer& buffer, const PeerPatch& values);
-    /// Calls `visit(std::span<const std::uint32_t> numbers, bool withdraw, TimePoint due)` for each message of front() whose routes are measured.
+    /// Calls `visit(std::span<const std::uint32_t> numbers, const SentRoutes&, TimePoint due)` for each message of front() whose routes are measured.
     void for_each_measured(auto&& visit) const
     {
         if (segments_.empty() || !segments_.front().routes.numbers) return;
@@ -76,7 +77,7 @@ public:
         auto paced = routes.paced;
         for (auto i = segment.next; i < segment.last; ++i) {
             const auto count = segment.updates->messages()[i].routes;
-            visit(std::span{*routes.numbers}.subspan(at, count), routes.withdraw, routes.pacer ? routes.pacer->next_due(paced) : never);
+            visit(std::span{*routes.numbers}.subspan(at, count), routes, routes.pacer ? routes.pacer->next_due(paced) : never);
             at += count;
             paced += count;
         }

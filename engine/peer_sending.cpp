@@ -130,7 +130,7 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
             config_.measured->numbers_of_message(updates->octets().subspan(begin, messages[i].end - begin), messages[i].routes,
                                                  add_path.contains(ipv4_unicast), add_path.contains(ipv6_unicast), *numbers);
         }
-        return outbox.push(updates, first, last, {.numbers = std::move(numbers)});
+        return outbox.push(updates, first, last, {.numbers = std::move(numbers), .single = true});
     }
     if (!run_numbers_) return outbox.push(updates, first, last);
     const auto place_of = [&](const PackedMessage& message) { return message.group == run_group_ ? run_at_ : (*run_groups_)[message.group]; };
@@ -156,8 +156,8 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
 
 void Peer::about_to_write(const Outbox& outbox, TimePoint now)
 {
-    outbox.for_each_measured([&](std::span<const std::uint32_t> numbers, bool withdraw, TimePoint due) {
-        config_.measured->sent(numbers, withdraw, index_, now, due);
+    outbox.for_each_measured([&](std::span<const std::uint32_t> numbers, const SentRoutes& routes, TimePoint due) {
+        config_.measured->sent(numbers, {.peer = index_, .withdraw = routes.withdraw, .single = routes.single, .due = due}, now);
     });
 }
 

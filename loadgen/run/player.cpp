@@ -253,7 +253,7 @@ void Player::end(Line& line, command::Any command, TimePoint now)
     line.going_down = true;
     // What the session told is withdrawn with it, from this moment on.
     for (const auto& piece : line.pieces)
-        if (piece.told && line.up) measured_->sent(measured_->numbers_of(piece.slice), true, *line.index, now, never);
+        if (piece.told && line.up) measured_->sent(measured_->numbers_of(piece.slice), {.peer = *line.index, .withdraw = true}, now);
     engine_.post({.peers = {*line.index}, .what = {std::move(command)}});
 }
 
@@ -415,7 +415,7 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     ++line.losses;
     ++result_.sessions_lost;
     for (const auto& piece : line.pieces)
-        if (piece.told) measured_->sent(measured_->numbers_of(piece.slice), true, *line.index, at, never);
+        if (piece.told) measured_->sent(measured_->numbers_of(piece.slice), {.peer = *line.index, .withdraw = true}, at);
     problem(fmt::format("{} was lost: {}", name_of(line), end.text));
 }
 
@@ -646,6 +646,7 @@ void Player::sample(TimePoint now)
 {
     const auto numbers = totals();
     const auto usage = process_usage();
+    constexpr auto least = std::chrono::milliseconds{10};   // over less than that a share of CPU time says nothing
     RunResult::Sample sample{.at_seconds = seconds(now - started_),
                              .up = static_cast<std::uint32_t>(std::ranges::count_if(lines_, &Line::up)),
                              .sent = numbers.sent_routes,
@@ -653,7 +654,7 @@ void Player::sample(TimePoint now)
                              .acked = numbers.acked_routes,
                              .reflected = numbers.reflected,
                              .live = numbers.reflected_live,
-                             .own_cores = per_second(seconds(usage.cpu() - last_usage_.cpu()), now - last_sample_)};
+                             .own_cores = now - last_sample_ < least ? 0 : per_second(seconds(usage.cpu() - last_usage_.cpu()), now - last_sample_)};
     if (const auto look = device_.look(now)) {
         sample.dut_cores = look->cores;
         sample.dut_octets = look->resident_octets;

@@ -76,8 +76,8 @@ TEST_CASE("what comes back is held against its sending")
     const auto all = routes->numbers_of(RouteSlice::whole(set));
 
     routes->begin_operation(start + 1s);
-    routes->sent(all.subspan(0, 2), false, 7, start + 1s, never);
-    routes->sent(all.subspan(0, 1), false, 8, start + 2s, never);   // another who announces it: the first counts
+    routes->sent(all.subspan(0, 2), {.peer = 7, .withdraw = false, .due = never}, start + 1s);
+    routes->sent(all.subspan(0, 1), {.peer = 8, .withdraw = false, .due = never}, start + 2s);   // another who announces it: the first counts
     seen.announced(0, 1, start + 1100ms);
     seen.announced(0, 1, start + 1500ms);   // and told again, it counts once
     seen.announced(1, 1, start + 1300ms);
@@ -90,9 +90,9 @@ TEST_CASE("what comes back is held against its sending")
     CHECK(times.scheduled.empty());
 
     routes->begin_operation(start + 3s);
-    routes->sent(all.subspan(0, 1), true, 7, start + 3s, never);
-    routes->sent(all.subspan(0, 1), true, 8, start + 4s, never);   // only now it is gone: the last counts
-    routes->sent(all.subspan(2, 1), false, 7, start + 4s, start + 3500ms);
+    routes->sent(all.subspan(0, 1), {.peer = 7, .withdraw = true, .due = never}, start + 3s);
+    routes->sent(all.subspan(0, 1), {.peer = 8, .withdraw = true, .due = never}, start + 4s);   // only now it is gone: the last counts
+    routes->sent(all.subspan(2, 1), {.peer = 7, .withdraw = false, .due = start + 3500ms}, start + 4s);
     seen.withdrawn(0, start + 4050ms);
     seen.withdrawn(3, start + 4050ms);   // it never was there
     seen.announced(2, 1, start + 4100ms);
@@ -102,6 +102,11 @@ TEST_CASE("what comes back is held against its sending")
     CHECK(times.announced.max() == 100ms);
     CHECK(times.scheduled.max() == 600ms);
     CHECK(seen.live() == 2);
+
+    // A change of its own: the newest counts, whoever sent it.
+    routes->sent(all.subspan(2, 1), {.peer = 8, .single = true}, start + 4500ms);
+    seen.announced(2, 1, start + 4600ms);
+    CHECK(seen.take_times().announced.max() == 100ms);
 
     seen.unknown("192.0.2.0/24", true, start + 5s);
     seen.unknown("192.0.2.0/24", true, start + 5s);

@@ -73,6 +73,17 @@ class RunsOverRelay(RealTest):
         announce = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "announce")
         self.assert_within(announce["rate_per_second"], 1000, 0.02, "rate")
 
+    def test_each_prefix_is_held_against_its_own_sending(self):
+        # Over three seconds: a prefix that took the time of another would be seconds off.
+        relay = self.relay(delay=0.3)
+        scenario = self.scenario(relay, senders=3, announce=": {rate: 2k}")
+        report = self.play(scenario, "--set", "peers.senders.routes=full-table:6k")
+        times = report["scenario"]["convergence"]
+        self.assertEqual(times["count"], 6000)
+        for which in ("min_seconds", "p50_seconds", "p99_seconds"):
+            self.assert_within(times[which], 0.3, 0.05, which)
+        self.assertEqual(report["scenario"]["comparison"]["wrong_attributes_routes"], 0)
+
     def test_several_receivers_each_count(self):
         report = self.play(self.scenario(self.relay(), senders=3, receivers=4))
         self.assertEqual(report["scenario"]["convergence"]["count"], 4 * 10000)
@@ -203,6 +214,7 @@ protocol bgp injected {{
     dynamic name "peer";
     multihop;
     strict bind yes;
+    error wait time 1, 1;
     ipv4 {{ import all; export where source = RTS_BGP; next hop self; }};
 }}
 """
@@ -255,6 +267,63 @@ class ShippedScenariosOverBird(RealTest):
     def device(self):
         bird = Bird(self, config=BIRD)
         return bird.endpoint, LOCAL_AS, bird.program, {}
+
+
+EVERY_PHASE = """
+name: every phase
+dut: {as: 65000}
+peers:
+  - {name: senders, count: 4, as: 65001, routes: full-table:8k, divided: true, hold_time: 3s}
+  - {name: receivers, as: 64601, count: 2}
+phases:
+  - connect
+  - announce
+  - wait
+  - refresh
+  - {name: silence, kill: {by: silence, peers: senders, share: 50%}}
+  - wait
+  - connect
+  - wait
+  - {name: deaf, kill: {by: stop-reading, peers: senders, share: 25%, for: 1s}}
+  - wait
+  - {name: fin, kill: {by: fin, peers: senders}}
+  - wait
+  - connect
+  - wait
+  - {name: rst, kill: {by: rst, peers: senders}}
+  - wait
+  - connect
+  - wait
+  - {name: some, withdraw: 30%}
+  - wait
+  - flap: {share: 30%, times: 2, down: 200ms, up: 200ms}
+  - wait
+  - churn: {rate: 2k, for: 2s, attribute_changes: 50%, share: 50%}
+  - wait
+  - exec: test -n "$HOME"
+  - repeat:
+      times: 2
+      phases: [{withdraw: all}, wait, announce, {wait: {for: quiet, quiet: 200ms}}]
+thresholds: [missing == 0, unexpected == 0, wrong_attributes == 0, sessions_lost == 0]
+"""
+
+
+class EveryPhaseOverBird(RealTest):
+    def test_every_phase(self):
+        bird = Bird(self, config=BIRD)
+        with open(self.path("every.yaml"), "w") as file:
+            file.write(EVERY_PHASE)
+        run = self.run_loadgen("run", self.path("every.yaml"), "--dut", bird.endpoint, "--json", "--quiet", "--set", "dut.as=%d" % LOCAL_AS)
+        phases = {phase["name"]: phase for phase in run.json()["scenario"]["phases"]}
+        # BIRD gives a silent session up when its hold time is over, and no sooner than a KEEPALIVE's interval before that.
+        self.assertGreater(phases["silence"]["withdrawal"]["p50_seconds"], 1.5)
+        self.assertEqual(phases["silence"]["withdrawal"]["count"], 2 * 4000)
+        for name in ("fin", "rst"):
+            self.assertEqual(phases[name]["withdrawal"]["count"], 2 * 8000, name)
+        self.assertIn("stayed up", phases["deaf"]["note"])
+        self.assertEqual(phases["some"]["withdrawal"]["count"], 2 * 2400)
+        self.assertEqual(phases["withdraw-2"]["withdrawal"]["count"], 2 * 8000)
+        self.assertGreaterEqual(phases["refresh"]["settled_seconds"], 0)
 
 
 FRR = """
