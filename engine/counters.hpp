@@ -26,6 +26,10 @@ struct PeerNumbers {
     std::uint64_t digest = 0;             // over those, and their attributes
     std::uint64_t malformed = 0;          // messages with something wrong in them
     std::uint64_t blocked_nanoseconds = 0;   // the socket took nothing while octets waited
+    std::uint64_t reflected = 0;          // measured routes: changes that came back to their sending
+    std::uint64_t reflected_live = 0;     // … and routes that hold, without the peer's own
+    std::uint64_t unknown_live = 0;       // prefixes that hold and that nobody of us sent
+    std::uint64_t full_reads = 0;         // turns in which more had arrived than a turn reads
 };
 
 class PeerCounters {

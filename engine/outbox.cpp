@@ -47,7 +47,9 @@ void Outbox::push_urgent(Octets message)
     if (front.updates && front.sent > 0) {
         at = 1;
         if (front.next + 1 < front.last) {
-            Segment rest{.updates = front.updates, .next = front.next + 1, .last = front.last};
+            Segment rest{.updates = front.updates, .next = front.next + 1, .last = front.last, .routes = front.routes};
+            rest.routes.at += front.updates->messages()[front.next].routes;
+            rest.routes.paced += front.updates->messages()[front.next].routes;
             front.last = front.next + 1;
             segments_.insert(segments_.begin() + 1, std::move(rest));
         }
@@ -56,7 +58,7 @@ void Outbox::push_urgent(Octets message)
     segments_.insert(segments_.begin() + static_cast<std::ptrdiff_t>(at), Segment{.own = std::move(message)});
 }
 
-void Outbox::push(std::shared_ptr<const PackedUpdates> updates, std::size_t first, std::size_t last)
+void Outbox::push(std::shared_ptr<const PackedUpdates> updates, std::size_t first, std::size_t last, SentRoutes routes)
 {
     if (first >= last) return;
     const auto& messages = updates->messages();
@@ -69,7 +71,7 @@ void Outbox::push(std::shared_ptr<const PackedUpdates> updates, std::size_t firs
     else
         for (auto i = first; i < last; ++i) handed_over_.routes += messages[i].routes;
     octets_ += octets;
-    segments_.push_back({.updates = std::move(updates), .next = first, .last = last});
+    segments_.push_back({.updates = std::move(updates), .next = first, .last = last, .routes = std::move(routes)});
 }
 
 void Outbox::keep_only_begun()
@@ -136,6 +138,8 @@ void Outbox::written(std::size_t count)
             on_the_wire_.messages += 1;
             on_the_wire_.updates += 1;
             on_the_wire_.routes += messages[segment.next].routes;
+            segment.routes.at += messages[segment.next].routes;
+            segment.routes.paced += messages[segment.next].routes;
             ++segment.next;
         }
         segment.sent = segment.next < segment.last ? at - segment.updates->message_begin(segment.next) : 0;

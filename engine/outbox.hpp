@@ -8,9 +8,13 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "codec/writer.hpp"
+#include "engine/pacer.hpp"
+#include "engine/time.hpp"
 #include "rib/packed_updates.hpp"
 
 namespace barrage {
@@ -35,12 +39,22 @@ struct OutboxCounters {
     std::uint64_t routes = 0;   // announced and withdrawn
 };
 
+/// Which measured routes the messages of a stretch hold, and when they were due.
+struct SentRoutes {
+    std::shared_ptr<const std::vector<std::uint32_t>> numbers = {};   // MeasuredRoutes::Number; none: nobody measures
+    std::uint64_t at = 0;      // of the first route of the first message, in numbers
+    bool withdraw = false;     // all of them
+    bool single = false;       // changes, not part of a table
+    std::optional<Pacer> pacer = {};
+    std::uint64_t paced = 0;   // routes before the first message, on that schedule
+};
+
 class Outbox {
 public:
     void push(Octets message);
     /// Goes out before all updates that were not begun, behind other messages like it: a KEEPALIVE does not wait behind a table.
     void push_urgent(Octets message);
-    void push(std::shared_ptr<const PackedUpdates> updates, std::size_t first, std::size_t last);
+    void push(std::shared_ptr<const PackedUpdates> updates, std::size_t first, std::size_t last, SentRoutes routes = {});
 
     [[nodiscard]] bool empty() const noexcept { return segments_.empty(); }
     /// No UPDATE of a window waits, only what the session itself says.
@@ -53,6 +67,21 @@ public:
 
     /// The next piece to write, at most one window; empty at the end. Good until the next call of anything here or of `buffer`.
     OctetView front(PatchBuffer& buffer, const PeerPatch& values);
+    /// Calls `visit(std::span<const std::uint32_t> numbers, const SentRoutes&, TimePoint due)` for each message of front() whose routes are measured.
+    void for_each_measured(auto&& visit) const
+    {
+        if (segments_.empty() || !segments_.front().routes.numbers) return;
+        const auto& segment = segments_.front();
+        const auto& routes = segment.routes;
+        auto at = routes.at;
+        auto paced = routes.paced;
+        for (auto i = segment.next; i < segment.last; ++i) {
+            const auto count = segment.updates->messages()[i].routes;
+            visit(std::span{*routes.numbers}.subspan(at, count), routes, routes.pacer ? routes.pacer->next_due(paced) : never);
+            at += count;
+            paced += count;
+        }
+    }
     /// The kernel took `count` octets of front().
     void written(std::size_t count);
 
@@ -66,6 +95,7 @@ private:
         std::size_t next = 0;
         std::size_t last = 0;
         std::size_t sent = 0;   // octets of `own`, or of the window's message `next`
+        SentRoutes routes = {};   // from message `next` on
         [[nodiscard]] std::size_t octets() const noexcept;
     };
 

@@ -41,7 +41,12 @@ void Peer::start(TimePoint now)
     running_ = true;
     failures_ = 0;
     restart_at_ = never;
-    if (!config_.passive) begin_connection(0, now);
+    if (config_.passive) return;
+    // The connection of a session that has just ended is closed first: tick() begins the next one behind it.
+    if (sessions_[0].wants_close())
+        restart_at_ = now;
+    else
+        begin_connection(0, now);
 }
 
 void Peer::begin_connection(std::size_t slot, TimePoint now)
@@ -74,6 +79,13 @@ void Peer::stop_sessions(bool restart, TimePoint now, auto&& stop)
     if (restart && !config_.passive && sessions_[0].state() == State::idle && restart_at_ == never) restart_at_ = next_attempt(now);
     // Between two attempts there is no session to end, and its end is waited for all the same.
     if (was_running && !restart && told == events_.size()) tell_observer(now, happened::Ended{{.text = "stopped"}, true});
+}
+
+void Peer::set_sending(double rate_per_second, std::uint32_t max_routes_per_update)
+{
+    config_.rate_per_second = rate_per_second;
+    config_.max_routes_per_update = max_routes_per_update;
+    if (established_) packer_.emplace(pack_options(established_->negotiated()));
 }
 
 bool Peer::accept_connection(TimePoint now)
@@ -225,6 +237,8 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
         if (config_.keying == Keying::by_attribute_set) adj_rib_out_.session_lost();
         all_told_at_wire_ = all_acked_ = false;
         if (kept_routes_) kept_routes_->clear();
+        if (receiver_) receiver_->session_lost();
+        fault_ = PeerFault::none;
     } else if (established_) {
         return;   // a connection that lost a collision
     }
@@ -305,8 +319,14 @@ void Peer::publish_counters()
         numbers.live = receiver_->live();
         numbers.digest = receiver_->digest();
         numbers.malformed = receiver_->malformed();
+        if (const auto* reflections = receiver_->reflections()) {
+            numbers.reflected = reflections->reflected();
+            numbers.reflected_live = reflections->live();
+            numbers.unknown_live = reflections->unknown_live();
+        }
     }
     numbers.blocked_nanoseconds = static_cast<std::uint64_t>(std::chrono::nanoseconds{blocked_}.count());
+    numbers.full_reads = full_reads_;
     counters_->store(numbers);
 }
 

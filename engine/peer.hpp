@@ -53,6 +53,15 @@ struct PeerConfig {
 
     std::optional<ReceiverConfig> receive;       // none: what the peer announces is only framed
     std::shared_ptr<AttributePool> keep_received;   // where set, it is kept whole, with its attributes interned there
+    std::shared_ptr<MeasuredRoutes> measured;       // where set, it is noted there when each route is handed to the kernel
+};
+
+/// Ways to behave that no speaker would choose, to see what the other side makes of it. Until the session ends.
+enum class PeerFault : std::uint8_t {
+    none,
+    silent,         // nothing is sent any more, not even a KEEPALIVE
+    stops_reading,  // nothing is read any more; KEEPALIVEs still go out
+    reset,          // the connections are reset (RST) at once
 };
 
 class Peer final : private SessionListener {
@@ -76,6 +85,13 @@ public:
     void stop(CeaseSubcode subcode, const std::string& text, bool restart, TimePoint now);
     /// … with this NOTIFICATION, or without a word. The next attempt is the first again.
     void stop(const std::optional<NotificationError>& notification, bool restart, TimePoint now);
+    /// Routes a second (0: as fast as they are taken) and at most so many an UPDATE (0: as fit) of runs that begin from now on.
+    void set_sending(double rate_per_second, std::uint32_t max_routes_per_update);
+    /// Only while Established.
+    void set_fault(PeerFault fault) noexcept
+    {
+        if (established_) fault_ = fault;
+    }
     /// The Adj-RIB-Out was changed: it goes out from the next turn on.
     void told_something() noexcept { told_something_ = true; }
 
@@ -110,6 +126,14 @@ public:
     [[nodiscard]] PeerPatch patch_values() const noexcept { return {my_as_, local_}; }
     void publish_counters();
     void add_blocked(Duration time) noexcept { blocked_ += time; }
+    void add_full_read() noexcept { ++full_reads_; }
+    [[nodiscard]] PeerFault fault() const noexcept { return fault_; }
+    /// Whether somebody wants to know to the microsecond when octets come and go.
+    [[nodiscard]] bool measures() const noexcept { return config_.measured != nullptr; }
+    /// What stands at the front of the outbox is handed to the kernel next.
+    void about_to_write(const Outbox& outbox, TimePoint now);
+    /// How much later than due paced routes were handed over; null where none were.
+    [[nodiscard]] const Histogram* lateness() const noexcept { return lateness_.get(); }
 
 private:
     bool on_open(Session& session, const Open& open, TimePoint now) override;
@@ -131,6 +155,8 @@ private:
     bool fill_from_run(Outbox& outbox, TimePoint now);
     /// Hands packed messages over, as many as the rate of UPDATEs allows; answers how far it came.
     std::size_t hand_over(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, TimePoint now);
+    void push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, TimePoint now);
+    void begin_measuring(const Run& run);
     /// When a message of the window is due in a replay.
     [[nodiscard]] TimePoint replay_due(const Run& run, const PackedMessage& message) const;
 
@@ -168,6 +194,15 @@ private:
     std::optional<Pacer> pacer_;
     std::uint64_t paced_routes_ = 0;   // handed over since the pacer's start
 
+    // Where its routes have their numbers, while they are measured.
+    std::shared_ptr<const std::vector<std::uint32_t>> run_numbers_;
+    const std::vector<std::uint64_t>* run_groups_ = nullptr;   // MeasuredRoutes::SetNumbers::group_begins
+    std::uint32_t run_group_ = 0;
+    std::uint64_t run_at_ = 0;      // of the next route, in run_numbers_
+    std::uint64_t run_told_ = 0;
+    bool run_withdraws_ = false;
+    std::unique_ptr<Histogram> lateness_;
+
     std::shared_ptr<const PackedUpdates> packed_;   // changes that the rate of UPDATEs holds back, from next_packed_ on
     std::size_t next_packed_ = 0;
     std::optional<Pacer> update_pacer_;
@@ -179,6 +214,8 @@ private:
     bool all_told_at_wire_ = false;
     bool all_acked_ = false;
     Duration blocked_{};
+    std::uint64_t full_reads_ = 0;
+    PeerFault fault_ = PeerFault::none;
     std::uint64_t acked_octets_ = 0;
     std::uint64_t acked_routes_ = 0;
 };

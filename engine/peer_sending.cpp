@@ -28,6 +28,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
         source_ = windows_.find(run, packer_->options());
         next_window_ = 0;
         run_began_ = now;
+        begin_measuring(run);
         if (config_.rate_per_second > 0) {
             pacer_.emplace(now, std::max(std::uint64_t{1}, static_cast<std::uint64_t>(config_.rate_per_second)));   // 0 would be no rate
             paced_routes_ = 0;
@@ -89,7 +90,10 @@ std::size_t Peer::hand_over(Outbox& outbox, const std::shared_ptr<const PackedUp
         last = std::min<std::size_t>(last, first + most);
         paced_updates_ += last - first;
     }
-    outbox.push(updates, first, last);
+    if (config_.measured)
+        push_measured(outbox, updates, first, last, now);
+    else
+        outbox.push(updates, first, last);
     if (config_.session.tells_sent.contains(MessageType::update))
         for (auto i = first; i < last; ++i) {
             const auto begin = updates->message_begin(i);
@@ -99,6 +103,62 @@ std::size_t Peer::hand_over(Outbox& outbox, const std::shared_ptr<const PackedUp
             tell_observer(now, happened::Message{true, std::move(octets)});
         }
     return last;
+}
+
+void Peer::begin_measuring(const Run& run)
+{
+    run_numbers_.reset();
+    if (!config_.measured) return;
+    const auto* numbers = config_.measured->numbers_of(*run.slice.set);
+    if (!numbers) return;
+    run_numbers_ = {config_.measured, &numbers->of_route};
+    run_groups_ = &numbers->group_begins;
+    run_group_ = run.slice.begin.group;
+    run_at_ = config_.measured->first_route(run.slice);
+    run_told_ = 0;
+    run_withdraws_ = run.kind == RunKind::withdraw;
+}
+
+void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, TimePoint now)
+{
+    const auto& messages = updates->messages();
+    if (updates != window_) {   // changes, in no order that a number could follow
+        auto numbers = std::make_shared<std::vector<std::uint32_t>>();
+        const auto& add_path = established_->negotiated().options.add_path_send;
+        for (auto i = first; i < last; ++i) {
+            const auto begin = updates->message_begin(i);
+            config_.measured->numbers_of_message(updates->octets().subspan(begin, messages[i].end - begin), messages[i].routes,
+                                                 add_path.contains(ipv4_unicast), add_path.contains(ipv6_unicast), *numbers);
+        }
+        return outbox.push(updates, first, last, {.numbers = std::move(numbers), .single = true});
+    }
+    if (!run_numbers_) return outbox.push(updates, first, last);
+    const auto place_of = [&](const PackedMessage& message) { return message.group == run_group_ ? run_at_ : (*run_groups_)[message.group]; };
+    while (first < last) {
+        // A stretch whose routes follow each other: groups that were left out lie between two.
+        SentRoutes routes{.numbers = run_numbers_, .at = place_of(messages[first]), .withdraw = run_withdraws_, .pacer = pacer_, .paced = run_told_};
+        run_at_ = routes.at;
+        auto end = first;
+        do {
+            if (pacer_) {
+                if (!lateness_) lateness_ = std::make_unique<Histogram>();
+                lateness_->record(pacer_->lateness(now, run_told_), messages[end].routes);
+            }
+            run_group_ = messages[end].group;
+            run_at_ += messages[end].routes;
+            run_told_ += messages[end].routes;
+            ++end;
+        } while (end < last && place_of(messages[end]) == run_at_);
+        outbox.push(updates, first, end, std::move(routes));
+        first = end;
+    }
+}
+
+void Peer::about_to_write(const Outbox& outbox, TimePoint now)
+{
+    outbox.for_each_measured([&](std::span<const std::uint32_t> numbers, const SentRoutes& routes, TimePoint due) {
+        config_.measured->sent(numbers, {.peer = index_, .withdraw = routes.withdraw, .single = routes.single, .due = due}, now);
+    });
 }
 
 bool Peer::fill_outbox(TimePoint now)

@@ -133,6 +133,7 @@ bool PeerSockets::read(std::size_t slot, TimePoint now)
             return false;
         }
         taken += transfer.octets;
+        if (peer_.measures()) now = Clock::now();
         session.received(transfer.octets, now);
         if (session.wants_close()) return false;
         if (transfer.octets < space.size()) {   // that was all there is, most likely
@@ -140,6 +141,7 @@ bool PeerSockets::read(std::size_t slot, TimePoint now)
             return false;
         }
     }
+    peer_.add_full_read();
     return true;
 }
 
@@ -148,12 +150,17 @@ bool PeerSockets::write(std::size_t slot, TimePoint now)
     auto& link = links_[slot];
     auto& session = peer_.session(slot);
     auto& outbox = session.outbox();
+    if (peer_.fault() == PeerFault::silent) {
+        watch(slot, link.connection->fd(), {.read = true});
+        return false;
+    }
     bool more = false;
     for (std::size_t written = 0; link.writable;) {
         if (peer_.established() == &session) more = peer_.fill_outbox(now);
         const auto octets = outbox.front(patch_buffer_, peer_.patch_values());
         if (octets.empty()) break;
         if (written >= most_written_per_turn) return true;
+        if (peer_.measures()) peer_.about_to_write(outbox, Clock::now());
         const iovec piece{const_cast<std::uint8_t*>(octets.data()), octets.size()};
         const auto transfer = link.connection->write({&piece, 1});
         if (transfer.status == WriteResult::Status::error) {
@@ -170,7 +177,7 @@ bool PeerSockets::write(std::size_t slot, TimePoint now)
     const bool waits = !outbox.empty();
     if (waits && link.blocked_since == never) link.blocked_since = now;
     if (!waits && link.blocked_since != never) peer_.add_blocked(now - std::exchange(link.blocked_since, never));
-    watch(slot, link.connection->fd(), {.read = true, .write = waits});
+    watch(slot, link.connection->fd(), {.read = peer_.fault() != PeerFault::stops_reading, .write = waits});
     // What the Adj-RIB-Out still holds waits for its window or its time, which wake the shard by themselves.
     return more && link.writable && peer_.can_continue();
 }
@@ -239,7 +246,12 @@ bool PeerSockets::work(TimePoint now)
             link.writable = false;
             finish_connection(slot, now);
         }
-        if (link.connection && link.readable && !session.wants_close()) more |= read(slot, now);
+        if (link.connection && peer_.fault() == PeerFault::reset) {
+            if (link.watch) waiter_.unwatch(*std::exchange(link.watch, std::nullopt));
+            link.connection->reset();
+            lose(slot, "we reset the connection", now);
+        }
+        if (link.connection && link.readable && peer_.fault() != PeerFault::stops_reading && !session.wants_close()) more |= read(slot, now);
     }
     // Timers after reading: what came in time counts, however late we are to look.
     peer_.tick(now);

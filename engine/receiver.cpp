@@ -48,6 +48,16 @@ Ipv6Prefix ipv6(const PrefixView& view) noexcept
 
 } // namespace
 
+Receiver::Receiver(ReceiverConfig config, PrefixIndex& prefixes) : config_(std::move(config)), routes_(prefixes)
+{
+    if (config_.measured) reflections_ = std::make_unique<Reflections>(config_.measured, std::move(config_.own_routes));
+}
+
+void Receiver::session_lost()
+{
+    if (reflections_) reflections_->session_lost();
+}
+
 Receiver::Judged Receiver::judge(const UpdateView& view, bool announces, const Negotiated& negotiated,
                                  std::optional<NotificationError>& reset)
 {
@@ -66,8 +76,10 @@ Receiver::Judged Receiver::judge(const UpdateView& view, bool announces, const N
         if (*action == Recovery::session_reset)
             reset = NotificationError{ErrorCode::update_message, static_cast<std::uint8_t>(problems_.front().subcode)};
     }
-    if (!judged.withdraw && canonical_attributes(view.attributes, negotiated.options, canonical_))
+    if (!judged.withdraw && canonical_attributes(view.attributes, negotiated.options, canonical_)) {
+        if (reflections_) judged.fingerprint = route_fingerprint(canonical_.octets, config_.measured->rules());
         judged.digest = hash_of(canonical_.octets) ^ hash_of(canonical_.next_hop) * 0x9e3779b97f4a7c15u;
+    }
     // Only what was good is worth remembering: what is wrong is to be counted each time.
     if (!action) {
         if (judged_.size() >= most_judged) judged_.clear();   // what a peer sends never grows us without bound
@@ -76,8 +88,30 @@ Receiver::Judged Receiver::judge(const UpdateView& view, bool announces, const N
     return judged;
 }
 
-bool Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged* announced)
+bool Receiver::reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)
 {
+    const bool holds = announced && !announced->withdraw;
+    std::uint64_t count = 0;
+    const auto each = [&](const auto& prefix) {
+        ++count;
+        const auto number = config_.measured->find(prefix);
+        if (number == MeasuredRoutes::none)
+            reflections_->unknown(to_text(prefix), holds, now);
+        else if (holds)
+            reflections_->announced(number, announced->fingerprint, now);
+        else
+            reflections_->withdrawn(number, now);
+    };
+    const bool whole = family.afi == Afi::ipv4
+                           ? for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv4(view)); })
+                           : for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv6(view)); });
+    (holds ? announced_ : withdrawn_) += count;
+    return whole;
+}
+
+bool Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)
+{
+    if (reflections_ && family.safi == Safi::unicast) return reflect(nlri, family, path_ids, announced, now);
     const bool holds = announced && !announced->withdraw;
     std::uint64_t count = 0;
     const auto each = [&](PrefixIndex::Number number) {
@@ -131,12 +165,12 @@ std::optional<NotificationError> Receiver::update(OctetView message, const Negot
             judged = judge(view, announces, negotiated, reset);
             if (reset) return reset;
         }
-        bool whole = apply(view.withdrawn, ipv4_unicast, add_path.contains(ipv4_unicast), nullptr);
+        bool whole = apply(view.withdrawn, ipv4_unicast, add_path.contains(ipv4_unicast), nullptr, now);
         if (view.mp_unreach && is_counted(view.mp_unreach->family()))
-            whole &= apply(view.mp_unreach->nlri, view.mp_unreach->family(), add_path.contains(view.mp_unreach->family()), nullptr);
-        whole &= apply(view.nlri, ipv4_unicast, add_path.contains(ipv4_unicast), &judged);
+            whole &= apply(view.mp_unreach->nlri, view.mp_unreach->family(), add_path.contains(view.mp_unreach->family()), nullptr, now);
+        whole &= apply(view.nlri, ipv4_unicast, add_path.contains(ipv4_unicast), &judged, now);
         if (view.mp_reach && is_counted(view.mp_reach->family()))
-            whole &= apply(view.mp_reach->nlri, view.mp_reach->family(), add_path.contains(view.mp_reach->family()), &judged);
+            whole &= apply(view.mp_reach->nlri, view.mp_reach->family(), add_path.contains(view.mp_reach->family()), &judged, now);
         if (!whole) {   // RFC 7606 section 5.3: which routes these are cannot be told
             ++malformed_;
             return NotificationError{ErrorCode::update_message, static_cast<std::uint8_t>(UpdateSubcode::invalid_network_field), {},

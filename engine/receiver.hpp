@@ -3,6 +3,7 @@
 // knows when it has as many as it waits for. Made for rates at which it never limits a run. One thread: its peer's shard.
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,6 +15,7 @@
 #include "codec/message/problem.hpp"
 #include "codec/message/update_view.hpp"
 #include "engine/open_negotiation.hpp"
+#include "engine/reflections.hpp"
 #include "engine/time.hpp"
 #include "rib/adj_rib_in.hpp"
 #include "rib/canonical_attributes.hpp"
@@ -23,11 +25,14 @@ namespace barrage {
 struct ReceiverConfig {
     bool count_only = false;    // no check beyond syntax, no distinct prefixes, no digest
     std::uint64_t limit = 0;    // distinct prefixes (when counting only: announced ones) it waits for; 0: none
+    /// Where set, unicast prefixes are held against their sending, and distinct(), live() and digest() count nothing.
+    std::shared_ptr<const MeasuredRoutes> measured = {};
+    std::vector<bool> own_routes = {};   // of those, the ones that this peer announces itself
 };
 
 class Receiver {
 public:
-    Receiver(ReceiverConfig config, PrefixIndex& prefixes) : config_(config), routes_(prefixes) {}
+    Receiver(ReceiverConfig config, PrefixIndex& prefixes);
 
     /// One whole UPDATE. An error resets the session; anything milder is counted in malformed() and its routes are treated as RFC 7606 says.
     std::optional<NotificationError> update(OctetView message, const Negotiated& negotiated, TimePoint now);
@@ -49,18 +54,25 @@ public:
     [[nodiscard]] TimePoint first_route() const noexcept { return first_route_; }
     [[nodiscard]] TimePoint last_route() const noexcept { return last_route_; }
     [[nodiscard]] FamilySet ends_of_rib() const noexcept { return ends_of_rib_; }
+    /// Null where nothing is measured.
+    [[nodiscard]] Reflections* reflections() noexcept { return reflections_.get(); }
+    [[nodiscard]] const Reflections* reflections() const noexcept { return reflections_.get(); }
+    void session_lost();
 
 private:
     struct Judged {
         std::uint64_t digest;
         bool withdraw;   // treat as withdraw: RFC 7606 section 2
+        std::uint32_t fingerprint = 0;   // where routes are measured
     };
     Judged judge(const UpdateView& view, bool announces, const Negotiated& negotiated, std::optional<NotificationError>& reset);
     /// False where the field cannot be taken apart.
-    bool apply(OctetView nlri, Family family, bool path_ids, const Judged* announced);
+    bool apply(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now);
+    bool reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now);
 
     ReceiverConfig config_;
     AdjRibIn routes_;
+    std::unique_ptr<Reflections> reflections_;
     std::uint64_t updates_ = 0;
     std::uint64_t announced_ = 0;
     std::uint64_t withdrawn_ = 0;

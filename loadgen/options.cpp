@@ -12,6 +12,7 @@
 #include "loadgen/commands/encode.hpp"
 #include "loadgen/commands/inject.hpp"
 #include "loadgen/commands/mrt.hpp"
+#include "loadgen/commands/run.hpp"
 #include "loadgen/commands/sink.hpp"
 #include "loadgen/commands/speak.hpp"
 #include "loadgen/commands/validate.hpp"
@@ -24,6 +25,7 @@ constexpr const char* what_it_is = "barrage: a multi-threaded, high-scale BGP ro
 constexpr const char* examples = "Examples:\n"
                                  "  loadgen inject --peers 8 --routes full-table:1M\n"
                                  "  loadgen inject 192.0.2.1 --peers 4 --routes rib.20240101.0000.bz2 --report run.json\n"
+                                 "  loadgen run loadgen/scenarios/full-table.yaml --dut 192.0.2.1 --html run.html\n"
                                  "  loadgen sink --listen 127.0.0.1:1790 --sessions 4 --expect 1M --json\n"
                                  "  loadgen mrt info rib.20240101.0000.bz2\n"
                                  "  loadgen decode --json < messages.hex\n"
@@ -52,6 +54,7 @@ int understand_and_run(int argc, char** argv)
     app.require_subcommand(1);
     app.footer(examples);
     CommandAction action;
+    add_run_command(app, action);
     add_inject_command(app, action);
     add_sink_command(app, action);
     add_speak_command(app, action);
@@ -60,6 +63,8 @@ int understand_and_run(int argc, char** argv)
     add_decode_command(app, action);
     add_encode_command(app, action);
     add_validate_command(app, action);
+    add_report_command(app, action);
+    add_compare_command(app, action);
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& asked_for_help) {

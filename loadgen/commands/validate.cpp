@@ -14,6 +14,7 @@
 #include "loadgen/exabgp/check_route.hpp"
 #include "loadgen/exabgp/grammar.hpp"
 #include "loadgen/exabgp/parse.hpp"
+#include "loadgen/run/scenario_reader.hpp"
 
 namespace barrage {
 
@@ -29,6 +30,7 @@ struct ValidateWords {
     bool verbose = false;
     bool json = false;
     bool grammar = false;
+    bool schema = false;
 };
 
 /// What was found in one file.
@@ -39,6 +41,7 @@ struct Findings {
     std::size_t neighbors = 0;
     std::size_t processes = 0;
     std::size_t routes = 0;
+    std::string scenario;   // what a scenario comes to; empty: it is a configuration
 };
 
 constexpr std::size_t most_findings = 100;
@@ -133,11 +136,24 @@ Findings validate_configuration(const std::string& file, const ValidateWords& wo
     return findings;
 }
 
-/// Scenarios of `loadgen run` have a check of their own, which belongs here too.
+Findings validate_scenario(const std::string& file)
+{
+    Findings findings;
+    const auto scenario = read_scenario_file(file);
+    if (!scenario) {
+        for (const auto& problem : scenario.error()) findings.errors.push_back({file, problem.line, problem.column, {}, problem.text});
+        return findings;
+    }
+    for (const auto& group : scenario->groups) findings.neighbors += group.count;
+    findings.scenario = fmt::format("a scenario of {} peer{} in {} group{}, {} phase{}, {} threshold{}", findings.neighbors, findings.neighbors == 1 ? "" : "s",
+                                    scenario->groups.size(), scenario->groups.size() == 1 ? "" : "s", scenario->phases.size(),
+                                    scenario->phases.size() == 1 ? "" : "s", scenario->thresholds.size(), scenario->thresholds.size() == 1 ? "" : "s");
+    return findings;
+}
+
 Findings validate_file(const std::string& file, const ValidateWords& words)
 {
-    if (file.ends_with(".yaml") || file.ends_with(".yml"))
-        return {.errors = {{file, 0, 0, {}, "a scenario, which this version of loadgen cannot validate"}}, .warnings = {}};
+    if (file.ends_with(".yaml") || file.ends_with(".yml")) return validate_scenario(file);
     return validate_configuration(file, words);
 }
 
@@ -161,7 +177,9 @@ void print_text(const std::string& file, const Findings& findings)
     for (const auto& error : findings.errors) fmt::print(stderr, "{}\n", printable(to_text(error)));
     for (const auto& warning : findings.warnings) fmt::print(stderr, "{}: warning: {}\n", printable(file), printable(warning));
     if (findings.warnings_left_out > 0) fmt::print(stderr, "{}: {} more warnings\n", printable(file), findings.warnings_left_out);
-    if (findings.errors.empty())
+    if (findings.errors.empty() && !findings.scenario.empty())
+        fmt::print("{}: valid, {}\n", printable(file), findings.scenario);
+    else if (findings.errors.empty())
         fmt::print("{}: valid, {} neighbor{}, {} route{}\n", printable(file), findings.neighbors,
                    findings.neighbors == 1 ? "" : "s", findings.routes, findings.routes == 1 ? "" : "s");
 }
@@ -169,6 +187,7 @@ void print_text(const std::string& file, const Findings& findings)
 ExitStatus run_validate(const ValidateWords& words)
 {
     if (words.grammar) fmt::print("{}", exabgp::grammar_text());
+    if (words.schema) fmt::print("{}\n", boost::json::serialize(scenario_schema()));
     auto status = ExitStatus::passed;
     for (const auto& file : words.files) {
         const auto findings = validate_file(file, words);
@@ -184,23 +203,25 @@ ExitStatus run_validate(const ValidateWords& words)
 
 void add_validate_command(CLI::App& app, CommandAction& action)
 {
-    auto& command = *app.add_subcommand("validate", "Checks ExaBGP configurations, and what would be sent for them");
+    auto& command = *app.add_subcommand("validate", "Checks scenarios and ExaBGP configurations, and what would be sent for these");
     const auto words = std::make_shared<ValidateWords>();
-    auto* files = command.add_option("FILE", words->files, "Configurations; each is checked by itself");
+    auto* files = command.add_option("FILE", words->files, "Scenarios (.yaml) and configurations; each is checked by itself");
     command.add_flag("-n,--neighbor", words->neighbors, "Show each neighbor as it was understood");
     command.add_flag("-r,--route", words->routes, "Show each route with its attributes");
     command.add_flag("-v,--verbose", words->verbose, "With -r: the octets of each UPDATE too");
     command.add_flag("--json", words->json, "One JSON object a file, instead of all text");
     auto* grammar = command.add_flag("--grammar", words->grammar, "Show all sections and words of the grammar");
+    auto* schema = command.add_flag("--schema", words->schema, "Show the JSON Schema of scenarios, for editors");
     command.footer(
-        "Each route is encoded as for a session inside an AS, decoded, encoded again and compared. Errors go to standard\n"
+        "Each route of a configuration is encoded as for a session inside an AS, decoded, encoded again and compared. Errors go to standard\n"
         "error with file, line and column; warnings are what a receiver finds wrong with a route that can be sent.\n"
         "Exit status 0, or 2 where a file has an error.\n"
         "Examples:\n"
         "  loadgen validate etc/exabgp/*.conf\n"
-        "  loadgen validate -nrv peers.conf");
-    command.callback([words, files, grammar, &action] {
-        if (files->count() == 0 && grammar->count() == 0) throw CLI::RequiredError("FILE");
+        "  loadgen validate -nrv peers.conf\n"
+        "  loadgen validate loadgen/scenarios/full-table.yaml");
+    command.callback([words, files, grammar, schema, &action] {
+        if (files->count() == 0 && grammar->count() == 0 && schema->count() == 0) throw CLI::RequiredError("FILE");
         action = [words] { return run_validate(*words); };
     });
 }

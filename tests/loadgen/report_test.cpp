@@ -7,6 +7,7 @@
 
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/report/run_report.hpp"
+#include "loadgen/report/scenario_report.hpp"
 #include "loadgen/report/summary.hpp"
 
 using namespace barrage;
@@ -98,6 +99,18 @@ TEST_CASE("a report satisfies its schema")
     CHECK(against_schema(to_json(report)) == std::vector<std::string>{});
     CHECK(against_schema(to_json(RunReport{.mode = "async"})) ==
           std::vector<std::string>{"/limits/limited_by: not one of the words"});
+}
+
+TEST_CASE("the report of a scenario satisfies it too")
+{
+    const Scenario scenario;
+    ScenarioReport report{.file = "x.yaml", .scenario = &scenario, .report = a_report(), .runs = {}};
+    auto& run = report.runs.emplace_back();
+    run.phases.emplace_back().name = "announce";
+    run.findings.push_back({"starved", "…"});
+    run.verdicts.push_back({.threshold = *parse_threshold("missing == 0"), .measured = {}});
+    run.device.watched = run.compared = true;
+    CHECK(against_schema(to_json(report)) == std::vector<std::string>{});
 }
 
 TEST_CASE("what is not of the schema is found")

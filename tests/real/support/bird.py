@@ -30,12 +30,12 @@ LOCAL_AS = 4200000001
 
 
 class Bird:
-    def __init__(self, test, local_as=LOCAL_AS, neighbours="127.0.0.0/8"):
+    def __init__(self, test, local_as=LOCAL_AS, neighbours="127.0.0.0/8", config=CONFIG):
         self.address, self.port = test.address, free_port(test.address)
         self.endpoint = "%s:%d" % (self.address, self.port)
         self.socket = test.path("bird.ctl")
         with open(test.path("bird.conf"), "w") as file:
-            file.write(CONFIG.format(directory=test.directory, address=self.address, port=self.port, local_as=local_as,
+            file.write(config.format(directory=test.directory, address=self.address, port=self.port, local_as=local_as,
                                      neighbours=neighbours))
         self.program = test.start("/usr/sbin/bird", "-f", "-c", test.path("bird.conf"), "-s", self.socket,
                                   "-P", test.path("bird.pid"))

@@ -116,7 +116,7 @@ class Program:
 def engine_words(words):
     """The engine that this run of the tests is about: BARRAGE_ENGINE is "sync", "async" or "async:SHARDS"."""
     engine = os.environ.get("BARRAGE_ENGINE")
-    if not engine or not words or words[0] not in ("inject", "sink", "speak") or "--mode" in words or "--help" in words:
+    if not engine or not words or words[0] not in ("inject", "sink", "speak", "run") or "--mode" in words or "--help" in words:
         return []
     mode, _, shards = engine.partition(":")
     return ["--mode", mode] + (["--shards", shards] if shards else [])

@@ -1,0 +1,187 @@
+#include "engine/measured_routes.hpp"
+
+#include <xxhash.h>
+
+#include <algorithm>
+
+#include "codec/message/update_view.hpp"
+#include "codec/nlri/nlri_count.hpp"
+
+namespace barrage {
+
+namespace {
+
+std::uint64_t key_of(Ipv4Prefix prefix) noexcept { return std::uint64_t{prefix.length} << 32 | prefix.address.value; }
+
+Ipv4Prefix ipv4(const PrefixView& view) noexcept
+{
+    std::uint32_t address = 0;
+    for (std::size_t i = 0; i < view.octets.size(); ++i) address |= std::uint32_t{view.octets[i]} << (24 - 8 * i);
+    return Ipv4Prefix{{address}, view.length}.masked();
+}
+
+Ipv6Prefix ipv6(const PrefixView& view) noexcept
+{
+    Ipv6Prefix prefix{{}, view.length};
+    for (std::size_t i = 0; i < view.octets.size(); ++i) prefix.address.value[i] = view.octets[i];
+    return prefix.masked();
+}
+
+}   // namespace
+
+std::size_t MeasuredRoutes::HashPrefix::operator()(const Ipv6Prefix& prefix) const noexcept
+{
+    return XXH3_64bits_withSeed(prefix.address.value.data(), prefix.address.value.size(), prefix.length);
+}
+
+MeasuredRoutes::Number MeasuredRoutes::number_of(const Name& name)
+{
+    const auto next = static_cast<Number>(names_.size());
+    bool is_new = false;
+    Number number = none;
+    if (name.is_ipv4) {
+        std::uint32_t address = 0;
+        for (std::size_t i = 0; i < 4; ++i) address = address << 8 | name.prefix.address.value[i];
+        const auto [found, inserted] = ipv4_.try_emplace(key_of(Ipv4Prefix{{address}, name.prefix.length}), next);
+        is_new = inserted;
+        number = found->second;
+    } else {
+        const auto [found, inserted] = ipv6_.try_emplace(name.prefix, next);
+        is_new = inserted;
+        number = found->second;
+    }
+    if (is_new) names_.push_back(name);
+    return number;
+}
+
+void MeasuredRoutes::add(const std::shared_ptr<const RouteSet>& set)
+{
+    if (numbers_of(*set)) return;
+    auto numbers = std::make_unique<SetNumbers>();
+    numbers->set = set;
+    numbers->of_route.reserve(set->announced() + set->withdrawn());
+    const auto& groups = set->groups();
+    for (std::size_t index = 0; index < groups.size(); ++index) {
+        const auto& group = groups[index];
+        const auto begin = numbers->of_route.size();
+        numbers->group_begins.push_back(begin);
+        const auto family = known_families[group.family].family;
+        const auto flag = group.withdraw ? withdraw_bit : 0;
+        const auto each = [&](const PrefixView& view) {
+            Name name{.prefix = {{}, view.length}, .is_ipv4 = family == ipv4_unicast};
+            const auto masked4 = name.is_ipv4 ? ipv4(view) : Ipv4Prefix{};
+            if (name.is_ipv4)
+                for (unsigned i = 0; i < 4; ++i)
+                    name.prefix.address.value[i] = static_cast<std::uint8_t>(masked4.address.value >> (24 - 8 * i));
+            else
+                name.prefix = ipv6(view);
+            numbers->of_route.push_back(number_of(name) | flag);
+        };
+        if (family == ipv4_unicast || family == ipv6_unicast)
+            for_each_prefix(set->nlri(index), family == ipv4_unicast ? 32 : 128, group.has_path_ids, each);
+        numbers->of_route.resize(begin + group.routes, none | flag);
+    }
+    sets_.push_back(std::move(numbers));
+}
+
+void MeasuredRoutes::begin(TimePoint start)
+{
+    start_ = start;
+    words_ = std::make_unique<std::atomic<Word>[]>(names_.size() + 1);
+    late_ = std::make_unique<std::atomic<std::uint32_t>[]>(names_.size() + 1);
+}
+
+MeasuredRoutes::Number MeasuredRoutes::find(Ipv4Prefix prefix) const noexcept
+{
+    const auto found = ipv4_.find(key_of(prefix));
+    return found == ipv4_.end() ? none : found->second;
+}
+
+MeasuredRoutes::Number MeasuredRoutes::find(const Ipv6Prefix& prefix) const noexcept
+{
+    const auto found = ipv6_.find(prefix);
+    return found == ipv6_.end() ? none : found->second;
+}
+
+std::string MeasuredRoutes::text_of(Number number) const
+{
+    if (number >= names_.size()) return "?";
+    const auto& name = names_[number];
+    if (!name.is_ipv4) return to_text(name.prefix);
+    std::uint32_t address = 0;
+    for (std::size_t i = 0; i < 4; ++i) address = address << 8 | name.prefix.address.value[i];
+    return to_text(Ipv4Prefix{{address}, name.prefix.length});
+}
+
+const MeasuredRoutes::SetNumbers* MeasuredRoutes::numbers_of(const RouteSet& set) const noexcept
+{
+    for (const auto& numbers : sets_)
+        if (numbers->set.get() == &set) return numbers.get();
+    return nullptr;
+}
+
+std::uint64_t MeasuredRoutes::first_route(const RouteSlice& slice) const
+{
+    const auto* numbers = numbers_of(*slice.set);
+    if (!numbers) return 0;
+    if (slice.begin.group >= numbers->group_begins.size()) return numbers->of_route.size();
+    const auto& group = slice.set->groups()[slice.begin.group];
+    const auto before = fit_routes(known_families[group.family].family, slice.set->nlri(slice.begin.group), slice.begin.octet,
+                                   group.routes, group.has_path_ids);
+    return numbers->group_begins[slice.begin.group] + before.routes;
+}
+
+std::span<const MeasuredRoutes::Number> MeasuredRoutes::numbers_of(const RouteSlice& slice) const
+{
+    const auto* numbers = numbers_of(*slice.set);
+    if (!numbers) return {};
+    const auto count = count_routes(slice);
+    return std::span{numbers->of_route}.subspan(first_route(slice), count.announced + count.withdrawn);
+}
+
+void MeasuredRoutes::numbers_of_message(OctetView message, std::uint32_t routes, bool path_ids_ipv4, bool path_ids_ipv6,
+                                        std::vector<Number>& into) const
+{
+    const auto end = into.size() + routes;
+    if (const auto view = split_update(message); view && routes != 0) {
+        const auto take = [&](OctetView nlri, Family family, Number flag) {
+            if (family == ipv4_unicast)
+                for_each_prefix(nlri, 32, path_ids_ipv4,
+                                [&](const PrefixView& prefix) { into.push_back(find(ipv4(prefix)) | flag); });
+            else if (family == ipv6_unicast)
+                for_each_prefix(nlri, 128, path_ids_ipv6,
+                                [&](const PrefixView& prefix) { into.push_back(find(ipv6(prefix)) | flag); });
+        };
+        take(view->withdrawn, ipv4_unicast, withdraw_bit);
+        if (view->mp_unreach) take(view->mp_unreach->nlri, view->mp_unreach->family(), withdraw_bit);
+        if (view->mp_reach) take(view->mp_reach->nlri, view->mp_reach->family(), 0);
+        take(view->nlri, ipv4_unicast, 0);
+    }
+    into.resize(end, none);
+}
+
+void MeasuredRoutes::sent(std::span<const Number> numbers, const Sending& sending, TimePoint now) noexcept
+{
+    // Hot: per route a load, a comparison and a store, of words that mostly follow each other.
+    const auto time = word_of(now);
+    const auto operation = operation_.load(std::memory_order_relaxed);
+    const auto own = Word{sending.peer & 0xffffu} << 1;
+    std::uint32_t late = 0;
+    if (sending.due != never) {
+        const auto after = std::chrono::duration_cast<std::chrono::microseconds>(now - sending.due).count();
+        late = static_cast<std::uint32_t>(std::clamp<std::int64_t>(after, 0, 0xfffffffe)) + 1;
+    }
+    for (const auto each : numbers) {
+        const auto number = each & ~withdraw_bit;
+        if (number >= names_.size()) continue;
+        const bool withdraws = sending.withdraw || (each & withdraw_bit) != 0;
+        auto& word = words_[number];
+        const auto was = word.load(std::memory_order_relaxed);
+        // Of several who announce their tables, the first; of several who withdraw, the last: only then is the prefix gone.
+        if (!withdraws && !sending.single && was >= operation && (was & withdraw_flag) == 0 && (was & 0x1fffe) != own && was != 0) continue;
+        word.store(time | own | (withdraws ? withdraw_flag : 0), std::memory_order_relaxed);
+        late_[number].store(late, std::memory_order_relaxed);
+    }
+}
+
+}   // namespace barrage

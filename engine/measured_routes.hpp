@@ -1,0 +1,119 @@
+#pragma once
+// The prefixes that a run measures: each has a number, and a word that says when it was last handed to the kernel, by whom, and whether it was
+// announced or withdrawn. Senders write the words just before they write to the socket, receivers (reflections.hpp) hold against them what comes
+// back, all on one clock. One word a prefix, whatever the number of peers.
+//
+// Built before the engine runs; then the numbers are immutable and the words relaxed atomics: any thread. A prefix is one whatever its path
+// identifier.
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "codec/prefix.hpp"
+#include "engine/time.hpp"
+#include "rib/route_fingerprint.hpp"
+#include "rib/route_slice.hpp"
+
+namespace barrage {
+
+class MeasuredRoutes {
+public:
+    using Number = std::uint32_t;
+    static constexpr Number none = 0x7fffffff;
+    /// In lists of numbers: this route is withdrawn.
+    static constexpr Number withdraw_bit = 0x80000000;
+
+    /// time:46 ns | peer:16 | withdraw:1, from bit 62 down; 0: never sent.
+    using Word = std::uint64_t;
+    static constexpr unsigned time_shift = 17;
+    static constexpr Word withdraw_flag = 1;
+
+    /// Numbers of all routes of a set, in its order; `none` for what is no unicast prefix.
+    struct SetNumbers {
+        std::shared_ptr<const RouteSet> set;
+        std::vector<Number> of_route;
+        std::vector<std::uint64_t> group_begins;   // into of_route
+    };
+
+    // ---- Before the engine runs.
+
+    /// A set that is told; a second time it changes nothing.
+    void add(const std::shared_ptr<const RouteSet>& set);
+    void set_rules(FingerprintRules rules) { rules_ = std::move(rules); }
+    /// No more sets follow. Times count from `start`.
+    void begin(TimePoint start);
+
+    // ---- Any thread.
+
+    [[nodiscard]] std::size_t size() const noexcept { return names_.size(); }
+    [[nodiscard]] Number find(Ipv4Prefix prefix) const noexcept;
+    [[nodiscard]] Number find(const Ipv6Prefix& prefix) const noexcept;
+    [[nodiscard]] std::string text_of(Number number) const;
+    /// Null for a set that was never added.
+    [[nodiscard]] const SetNumbers* numbers_of(const RouteSet& set) const noexcept;
+    /// Those of a slice, in its order.
+    [[nodiscard]] std::span<const Number> numbers_of(const RouteSlice& slice) const;
+    /// Where the first route of a slice stands in SetNumbers::of_route.
+    [[nodiscard]] std::uint64_t first_route(const RouteSlice& slice) const;
+    /// Adds the numbers of the routes of a message of our own, in the order in which it tells them: exactly `routes` of them.
+    void numbers_of_message(OctetView message, std::uint32_t routes, bool path_ids_ipv4, bool path_ids_ipv6, std::vector<Number>& into) const;
+    [[nodiscard]] const FingerprintRules& rules() const noexcept { return rules_; }
+
+    /// From now on another operation is measured: of several who announce a prefix with their tables, the first counts.
+    void begin_operation(TimePoint now) noexcept { operation_.store(word_of(now), std::memory_order_relaxed); }
+    struct Sending {
+        std::uint32_t peer = 0;
+        bool withdraw = false;   // all of them
+        bool single = false;     // a change of its own, not part of a table: the newest counts, whoever sent it
+        TimePoint due = never;   // when they were to be sent, where there is a schedule
+    };
+    /// These routes are handed to the kernel right now.
+    void sent(std::span<const Number> numbers, const Sending& sending, TimePoint now) noexcept;
+
+    [[nodiscard]] Word word(Number number) const noexcept { return words_[number].load(std::memory_order_relaxed); }
+    [[nodiscard]] TimePoint time_of(Word word) const noexcept
+    {
+        return start_ + std::chrono::nanoseconds{static_cast<std::int64_t>(word >> time_shift)};
+    }
+    /// How much later than due it was sent; nothing where there was no schedule.
+    [[nodiscard]] std::optional<std::chrono::nanoseconds> lateness(Number number) const noexcept
+    {
+        const auto late = late_[number].load(std::memory_order_relaxed);
+        if (late == 0) return std::nullopt;
+        return std::chrono::microseconds{late - 1};
+    }
+
+private:
+    struct Name {
+        Ipv6Prefix prefix;
+        bool is_ipv4;
+    };
+    struct HashPrefix {
+        std::size_t operator()(const Ipv6Prefix& prefix) const noexcept;
+    };
+    [[nodiscard]] Word word_of(TimePoint at) const noexcept
+    {
+        const auto after = std::chrono::nanoseconds{at - start_}.count();
+        return (static_cast<Word>(after < 1 ? 1 : after) & ((Word{1} << 46) - 1)) << time_shift;
+    }
+    Number number_of(const Name& name);
+
+    boost::unordered_flat_map<std::uint64_t, Number> ipv4_;
+    boost::unordered_flat_map<Ipv6Prefix, Number, HashPrefix> ipv6_;
+    std::vector<Name> names_;
+    std::vector<std::unique_ptr<SetNumbers>> sets_;
+    FingerprintRules rules_;
+    TimePoint start_{};
+    std::unique_ptr<std::atomic<Word>[]> words_;
+    std::unique_ptr<std::atomic<std::uint32_t>[]> late_;   // microseconds and one; 0: no schedule
+    std::atomic<Word> operation_{0};
+};
+
+} // namespace barrage

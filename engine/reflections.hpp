@@ -1,0 +1,73 @@
+#pragma once
+// What one receiving peer behind the device saw of the measured routes: which hold, with which attributes, and how long after their sending each
+// change came. Eight octets and four a prefix. One thread: its peer's shard; whoever wants to look visits the peer there.
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "engine/histogram.hpp"
+#include "engine/measured_routes.hpp"
+
+namespace barrage {
+
+/// Times from sending to coming back, of one operation.
+struct ReflectionTimes {
+    Histogram announced;    // announce → reflected, from when it was handed to the kernel
+    Histogram scheduled;    // … from when it was due; only of what had a schedule
+    Histogram withdrawn;    // withdraw → withdrawn
+    void add(const ReflectionTimes& other) noexcept;
+};
+
+class Reflections {
+public:
+    using Number = MeasuredRoutes::Number;
+
+    /// `own`: routes that this peer itself announces, which need not come back to it; may be empty.
+    Reflections(std::shared_ptr<const MeasuredRoutes> routes, std::vector<bool> own);
+
+    void announced(Number number, std::uint32_t fingerprint, TimePoint now);
+    void withdrawn(Number number, TimePoint now);
+    /// A prefix that nobody sends; the first few are kept for the report.
+    void unknown(std::string prefix, bool announced, TimePoint now);
+    /// The session went: nothing holds any more.
+    void session_lost();
+    /// Times so far are the caller's, and counting begins anew.
+    ReflectionTimes take_times();
+
+    [[nodiscard]] bool holds(Number number) const noexcept { return (seen_[number] & live_flag) != 0; }
+    [[nodiscard]] std::uint32_t fingerprint(Number number) const noexcept { return fingerprints_[number]; }
+    [[nodiscard]] bool is_own(Number number) const noexcept { return number < own_.size() && own_[number]; }
+    /// Routes that hold, without own ones.
+    [[nodiscard]] std::uint64_t live() const noexcept { return live_; }
+    /// Changes that came back to their sending, ever: the counter *reflected*.
+    [[nodiscard]] std::uint64_t reflected() const noexcept { return reflected_; }
+    [[nodiscard]] std::uint64_t unknown_live() const noexcept { return unknown_live_.size(); }
+    [[nodiscard]] const std::vector<std::string>& unknown() const noexcept { return unknown_; }
+    /// When the last change of any route came, since the times were taken; `never`: none.
+    [[nodiscard]] TimePoint last_change() const noexcept { return last_change_; }
+    [[nodiscard]] TimePoint first_change() const noexcept { return first_change_; }
+    [[nodiscard]] const MeasuredRoutes& routes() const noexcept { return *routes_; }
+
+private:
+    static constexpr std::uint64_t live_flag = std::uint64_t{1} << 63;
+    static constexpr std::size_t most_unknown = 20;
+    static constexpr std::size_t most_unknown_live = std::size_t{1} << 20;   // what a peer sends never grows us without bound
+    void changed(TimePoint now) noexcept;
+
+    std::shared_ptr<const MeasuredRoutes> routes_;
+    std::vector<bool> own_;
+    std::vector<std::uint64_t> seen_;   // by number: the word that was last matched, and whether the route holds
+    std::vector<std::uint32_t> fingerprints_;
+    ReflectionTimes times_;
+    std::uint64_t live_ = 0;
+    std::uint64_t reflected_ = 0;
+    boost::unordered_flat_set<std::uint64_t> unknown_live_;   // hashes
+    std::vector<std::string> unknown_;
+    TimePoint first_change_ = never;
+    TimePoint last_change_ = never;
+};
+
+} // namespace barrage

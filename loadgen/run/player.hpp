@@ -1,0 +1,183 @@
+#pragma once
+// Plays a scenario once over an engine: phases one after the other, with what each needs to know of the peers, and what came of
+// them. The engine calls it on the thread that called run(). Each kind of phase is a PhaseRun (phase_run.hpp); the player keeps
+// what they share: lines (peers), the expectation, the operation that is being measured.
+//
+//     phase begins → … → phase is done → times are collected from all receivers → next phase → … → receivers are compared → Cease
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "engine/engine.hpp"
+#include "loadgen/inject/route_table.hpp"
+#include "loadgen/report/progress.hpp"
+#include "loadgen/run/device_watch.hpp"
+#include "loadgen/run/expectation.hpp"
+#include "loadgen/run/run_result.hpp"
+#include "loadgen/run/scenario.hpp"
+#include "tuning/process_usage.hpp"
+
+namespace barrage {
+
+class PhaseRun;
+
+/// What all repetitions of a scenario share: routes are loaded once.
+struct LoadedScenario {
+    const Scenario* scenario = nullptr;
+    Endpoint dut;
+    std::vector<std::shared_ptr<const RouteTable>> tables;   // by group; null where it has no routes
+};
+
+class Player final : public Observer {
+public:
+    /// A part of a source that is told and withdrawn as a whole.
+    struct Piece {
+        RouteSlice slice;
+        double end = 1;   // of the peer's routes of this source: it goes up to here
+        std::uint64_t routes = 0;
+        bool told = false;
+    };
+    struct Line {
+        const Scenario::Group* group = nullptr;
+        std::uint32_t number = 0;   // over all groups, from 0
+        std::uint32_t of_group = 0;
+        PeerConfig config;
+        bool external = true;
+        std::vector<Piece> pieces;
+        std::optional<PeerIndex> index;   // once it was started
+        bool up = false;
+        bool going_down = false;   // its end is wanted
+        std::uint32_t losses = 0;
+        std::string end;
+        TimePoint begun_at = never;
+        TimePoint established_at = never;
+        std::size_t runs_wanted = 0;   // of this phase
+        std::size_t runs_sent = 0;
+        bool acked = true;                                      // all of this phase
+        boost::unordered_flat_set<std::uint32_t> churned_out;   // numbers that are told in pieces and withdrawn one by one
+        Comparison comparison;
+        Histogram establish;
+        std::unique_ptr<ReflectionTimes> times;   // of a receiver, over the run
+    };
+
+    Player(const LoadedScenario& loaded, Engine& engine, Progress& progress);
+    ~Player() override;
+
+    /// Until the last phase, or the first thing that cannot be gone on from.
+    RunResult run();
+
+    void on_events(const std::vector<PeerEvent>& events) override;
+    void on_interrupt() override;
+    void on_time(TimePoint now) override;
+    TimePoint deadline() override;
+
+    // ---- For phases.
+
+    [[nodiscard]] Engine& engine() noexcept { return engine_; }
+    [[nodiscard]] const Scenario& scenario() const noexcept { return *loaded_.scenario; }
+    [[nodiscard]] MeasuredRoutes& measured() noexcept { return *measured_; }
+    [[nodiscard]] Expectation& expectation() noexcept { return *expectation_; }
+    [[nodiscard]] AttributePool& pool_of(const Line& line) noexcept;
+    [[nodiscard]] std::vector<Line>& lines() noexcept { return lines_; }
+    [[nodiscard]] RunResult::Phase& record() noexcept { return result_.phases.back(); }
+    enum class Which : std::uint8_t { all, senders, receivers };
+    /// Peers of these groups (none named: of all) of this role.
+    [[nodiscard]] std::vector<Line*> chosen(const std::vector<std::string>& groups, Which which);
+    /// The first share of each group's peers.
+    [[nodiscard]] static std::vector<Line*> first_of(const std::vector<Line*>& lines, double share);
+
+    void start(Line& line, TimePoint now);
+    /// Its end is wanted. `command` brings it about; what it told counts as withdrawn from now on.
+    void end(Line& line, command::Any command, TimePoint now);
+    /// Tells or withdraws pieces up to this share of a line's routes, at this rate (0: as they are taken).
+    void tell(Line& line, RunKind kind, double share, double rate_per_second, std::uint32_t prefixes_per_update);
+    /// Rates of several peers that come to `rate` together.
+    static std::vector<double> divided(double rate, std::size_t peers);
+    [[nodiscard]] bool all_acked(const std::vector<Line*>& lines) const;
+    /// Routes that a receiver should have by now, without its own.
+    [[nodiscard]] std::uint64_t expected_live(const Line& line) const;
+    /// Holds all receivers that are up against the expectation, then calls `then` with the sum.
+    void compare(std::function<void(const Comparison&)> then);
+    void attributes_were_changed() noexcept { attributes_changed_ = true; }
+    [[nodiscard]] bool attributes_changed() const noexcept { return attributes_changed_; }
+    void problem(std::string text, ExitStatus status = ExitStatus::incomplete);
+    /// Ends the run.
+    void give_up(std::string text, ExitStatus status);
+    [[nodiscard]] std::string name_of(const Line& line) const;
+
+private:
+    enum class State : std::uint8_t { playing, collecting, comparing, closing };
+
+    void make_lines();
+    [[nodiscard]] PeerConfig config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number,
+                                       FamilySet families) const;
+    void established(Line& line, TimePoint at);
+    void ended(Line& line, const SessionEnd& end, TimePoint at);
+    void go_on(TimePoint now);
+    void begin_phase(TimePoint now);
+    void finish_phase(TimePoint now);
+    void collect(TimePoint now);
+    void close(TimePoint now);
+    void hold_routes(Line& line, bool held);
+    void sample(TimePoint now);
+    void show(TimePoint now);
+    void fill(TimePoint now);
+    [[nodiscard]] PeerNumbers totals() const;
+    [[nodiscard]] Line* line_of(PeerIndex index) noexcept
+    {
+        return index < by_index_.size() ? &lines_[by_index_[index]] : nullptr;
+    }
+
+    const LoadedScenario& loaded_;
+    Engine& engine_;
+    Progress& progress_;
+    std::shared_ptr<MeasuredRoutes> measured_;
+    std::unique_ptr<Expectation> expectation_;
+    std::vector<Line> lines_;
+    std::vector<std::uint32_t> by_index_;   // PeerIndex → line
+    std::uint64_t run_id_ = 0;              // of all runs of this operation: peers of a group share what is packed
+
+    RunResult result_;
+    State state_ = State::playing;
+    std::size_t next_phase_ = 0;
+    std::unique_ptr<PhaseRun> phase_;
+    PeerNumbers phase_numbers_;              // at its beginning
+    std::optional<std::size_t> operation_;   // index of the phase that is being measured
+    bool attributes_changed_ = false;
+    bool gave_up_ = false;
+    std::size_t comparing_ = 0;                                // comparisons under way: the expectation stands still
+    std::vector<std::pair<std::uint32_t, bool>> held_later_;   // lines whose routes come or go after that
+    std::uint32_t wake_ = 0;                                   // answers that came since
+
+    TimePoint started_ = never;
+    TimePoint phase_began_ = never;
+    TimePoint end_by_ = never;
+    TimePoint sample_at_ = never;
+    Duration sample_every_ = std::chrono::milliseconds{50};
+    DeviceWatch device_;
+    double device_cores_sum_ = 0;
+    std::uint64_t device_looks_ = 0;
+    Histogram timer_lateness_;
+    struct Usage {
+        ProcessUsage process;
+        std::optional<MachineUsage> machine;
+        PeerNumbers numbers;
+        TimePoint at{};
+        std::chrono::nanoseconds device{};
+    };
+    std::optional<Usage> before_;   // at the beginning of the first operation
+    ProcessUsage last_usage_;
+    PeerNumbers last_numbers_;
+    TimePoint last_sample_ = never;
+    PeerNumbers shown_;
+    TimePoint shown_at_ = never;
+    std::chrono::system_clock::time_point wall_started_{};
+};
+
+}   // namespace barrage

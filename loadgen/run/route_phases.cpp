@@ -1,0 +1,158 @@
+// Phases about routes: announce, withdraw, and waiting for what comes of them.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "loadgen/report/numbers.hpp"
+#include "loadgen/run/phase_run.hpp"
+
+namespace barrage {
+
+namespace {
+
+/// Announces or withdraws, and is done when TCP has acknowledged it.
+class TellRun final : public PhaseRun {
+public:
+    struct Asked {
+        std::vector<std::string> peers;
+        RunKind kind;
+        double share;
+        double rate;
+        std::uint32_t prefixes_per_update;
+        Duration timeout;
+    };
+    TellRun(Asked asked, Player& player) : PhaseRun(player), asked_(std::move(asked)) {}
+
+    void begin(TimePoint now) override
+    {
+        give_up_at_ = now + asked_.timeout;
+        lines_ = player_.chosen(asked_.peers, Player::Which::senders);
+        std::erase_if(lines_, [](const Player::Line* line) { return !line->up; });
+        if (asked_.rate > 0) player_.record().asked_rate = asked_.rate;
+        const auto rates = Player::divided(asked_.rate, lines_.size());
+        for (std::size_t i = 0; i < lines_.size(); ++i)
+            player_.tell(*lines_[i], asked_.kind, asked_.share, rates[i], asked_.prefixes_per_update);
+    }
+
+    void go_on(TimePoint now) override
+    {
+        if (player_.all_acked(lines_)) return done();
+        if (now < give_up_at_) return;
+        player_.problem(
+            fmt::format("{}: not all was acknowledged within {}", player_.record().name, duration_text(asked_.timeout)));
+        done();
+    }
+
+    TimePoint deadline() override { return give_up_at_; }
+
+private:
+    Asked asked_;
+    std::vector<Player::Line*> lines_;
+    TimePoint give_up_at_ = never;
+};
+
+class WaitRun final : public PhaseRun {
+public:
+    WaitRun(const Scenario::Wait& phase, Player& player) : PhaseRun(player), asked_(phase) {}
+
+    void begin(TimePoint now) override
+    {
+        receivers_ = player_.chosen({}, Player::Which::receivers);
+        give_up_at_ = now + asked_.timeout;
+        quiet_since_ = now;
+        check_at_ = now;
+        expect();
+    }
+
+    void on_event(Player::Line&, const PeerEvent& event) override
+    {
+        if (std::holds_alternative<happened::Established>(event.what) || std::holds_alternative<happened::Ended>(event.what))
+            expect();
+    }
+
+    void go_on(TimePoint now) override
+    {
+        if (comparing_ || now < check_at_) return;
+        check_at_ = now + every_;
+        std::uint64_t changes = 0;
+        bool right_counts = true;
+        for (std::size_t i = 0; i < receivers_.size(); ++i) {
+            if (!receivers_[i]->up) continue;
+            const auto numbers = player_.engine().numbers(*receivers_[i]->index);
+            changes += numbers.announced + numbers.withdrawn;
+            right_counts &= numbers.reflected_live == expected_[i];
+        }
+        if (std::exchange(changes_, changes) != changes) quiet_since_ = now;
+        if (asked_.what == Scenario::Wait::What::quiet) {
+            if (now - quiet_since_ >= asked_.quiet) return done();
+        } else if (right_counts || now >= give_up_at_) {
+            comparing_ = true;
+            // The answer may come at once: nothing of ours is touched after this.
+            const bool last = now >= give_up_at_;
+            return player_.compare([this, last](const Comparison& sum) { compared(sum, last); });
+        }
+        if (now < give_up_at_) return;
+        player_.problem(fmt::format("{}: not quiet within {}", player_.record().name, duration_text(asked_.timeout)));
+        done();
+    }
+
+    TimePoint deadline() override { return comparing_ || is_done() ? never : std::min(check_at_, give_up_at_); }
+
+private:
+    void expect()
+    {
+        expected_.clear();
+        for (const auto* line : receivers_) expected_.push_back(player_.expected_live(*line));
+    }
+
+    void compared(const Comparison& sum, bool last)
+    {
+        comparing_ = false;
+        // Attributes that nothing is about to mend are told at the end; those of a change may still be on their way.
+        const bool attributes_fine = sum.wrong_attributes == 0 || !player_.attributes_changed();
+        if (sum.missing == 0 && sum.unexpected == 0 && attributes_fine) return done();
+        every_ = std::min<Duration>(2 * every_, std::chrono::milliseconds{100});
+        check_at_ = Clock::now() + every_;
+        if (!last) return;
+        const auto first = [](const std::vector<std::string>& samples) {
+            return samples.empty() ? std::string{} : fmt::format(" ({})", fmt::join(samples, ", "));
+        };
+        player_.problem(
+            fmt::format("{}: not converged within {}: of {} routes {} missing{}, {} unexpected{}, {} with other attributes{}",
+                        player_.record().name, duration_text(asked_.timeout), full_number(sum.expected), full_number(sum.missing),
+                        first(sum.missing_samples), full_number(sum.unexpected), first(sum.unexpected_samples),
+                        full_number(sum.wrong_attributes), first(sum.wrong_samples)));
+        player_.record().note = "not converged";
+        done();
+    }
+
+    const Scenario::Wait& asked_;
+    std::vector<Player::Line*> receivers_;
+    std::vector<std::uint64_t> expected_;   // of each
+    std::uint64_t changes_ = 0;
+    TimePoint quiet_since_ = never;
+    TimePoint give_up_at_ = never;
+    TimePoint check_at_ = never;
+    Duration every_ = std::chrono::milliseconds{2};
+    bool comparing_ = false;
+};
+
+}   // namespace
+
+std::unique_ptr<PhaseRun> make_run(const Scenario::Announce& phase, Player& player)
+{
+    return std::make_unique<TellRun>(
+        TellRun::Asked{phase.peers, RunKind::as_given, 1, phase.rate, phase.prefixes_per_update, phase.timeout}, player);
+}
+std::unique_ptr<PhaseRun> make_run(const Scenario::Withdraw& phase, Player& player)
+{
+    return std::make_unique<TellRun>(TellRun::Asked{phase.peers, RunKind::withdraw, phase.share, phase.rate, 0, phase.timeout},
+                                     player);
+}
+std::unique_ptr<PhaseRun> make_run(const Scenario::Wait& phase, Player& player)
+{
+    return std::make_unique<WaitRun>(phase, player);
+}
+
+}   // namespace barrage

@@ -1,0 +1,126 @@
+#pragma once
+// What a scenario came to: filled by the player, judged by verdict, written by scenario_report. A value; any thread.
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/reflections.hpp"
+#include "loadgen/exit_status.hpp"
+#include "loadgen/run/expectation.hpp"
+#include "loadgen/run/threshold.hpp"
+
+namespace barrage {
+
+/// Percentiles of a histogram, for a receiver or a phase.
+struct Spread {
+    std::uint64_t count = 0;
+    std::chrono::nanoseconds min{}, p50{}, p90{}, p99{}, p999{}, max{};
+    double mean_seconds = 0;
+    static Spread of(const Histogram& histogram);
+};
+
+struct RunResult {
+    using Time = std::chrono::nanoseconds;
+
+    struct Receiver {
+        std::uint32_t peer = 0;   // from 1
+        std::string name;
+        Spread announced, withdrawn;
+        std::optional<Time> last_change;   // since the operation began
+    };
+    struct Phase {
+        std::string name;
+        std::string word;
+        Time began{};   // since the beginning of the run
+        Time took{};
+        std::string note;
+        bool is_operation = false;       // something is measured from its beginning on
+        std::uint64_t wire_routes = 0;   // within it
+        std::uint64_t wire_updates = 0;
+        std::uint64_t wire_octets = 0;
+        std::uint64_t acked_routes = 0;
+        std::uint64_t reflected = 0;
+        std::optional<double> asked_rate;   // routes or changes a second
+        std::optional<double> rate;
+        std::optional<Time> settled;   // from its beginning to the last change at any receiver, until the next operation
+        ReflectionTimes times;
+        Histogram establish;
+        Histogram lateness;
+        std::vector<Receiver> receivers;
+    };
+    /// Totals at a moment.
+    struct Sample {
+        double at_seconds = 0;
+        std::uint32_t up = 0;
+        std::uint64_t sent = 0, wire = 0, acked = 0, reflected = 0, live = 0;
+        double own_cores = 0, dut_cores = 0;
+        std::uint64_t dut_octets = 0;
+    };
+    struct Peer {
+        std::uint32_t number = 0;
+        std::string group;
+        std::string address;
+        std::uint32_t as = 0;
+        bool sends = false, receives = false;
+        std::optional<Time> established;
+        std::uint64_t sent = 0, wire = 0, acked = 0, wire_octets = 0, reflected = 0;
+        std::uint64_t expected = 0, missing = 0, unexpected = 0, wrong_attributes = 0;
+        Spread announced, withdrawn;   // over the run
+        double blocked_share = 0;
+        std::uint32_t losses = 0;
+        std::string end;
+    };
+    struct Verdict {
+        Threshold threshold;
+        std::optional<double> measured;   // nothing: it was not measured, and the threshold fails
+        bool holds = false;
+    };
+    struct Device {
+        bool watched = false;
+        double mean_cores = 0, most_cores = 0;
+        std::uint64_t most_octets = 0;
+    };
+    struct Finding {
+        std::string what;   // one word: generator, receiver, foreign_cpu, session_lost, …
+        std::string text;
+    };
+
+    ExitStatus status = ExitStatus::passed;
+    std::vector<std::string> problems;
+    std::vector<std::string> warnings;
+    std::vector<Finding> findings;
+    Time took{};
+    std::vector<Phase> phases;
+    std::vector<Sample> samples;
+    std::vector<Peer> peers;
+    Comparison comparison;   // at the end, over all receivers
+    bool compared = false;
+    std::uint64_t sent = 0, wire = 0, wire_updates = 0, wire_octets = 0, acked = 0, reflected = 0, left_out = 0;
+    std::uint32_t sessions_lost = 0;
+    Device device;
+    // Over the operations of the run.
+    ReflectionTimes times;
+    Histogram establish;
+    Histogram lateness;   // of paced routes and changes
+    // While something was announced or withdrawn.
+    double own_cores = 0;
+    double other_cpu_share = 0;   // of the machine, without the device where that is watched
+    double blocked_share = 0;
+    double full_read_share = 0;   // of receivers' turns, those in which more had come than a turn reads
+    Time timer_lateness{};        // p99: how much later than asked this process was woken
+    std::uint64_t swapped_octets = 0;
+    Time clock_step{};   // the wall clock against the steady one
+    std::vector<Verdict> verdicts;
+};
+
+/// What limited it, what was lost, what disturbed it.
+void find_limits(RunResult& result, double cores);
+/// A metric of a threshold; nothing where it was not measured.
+std::optional<double> metric_of(const RunResult& result, const Threshold& threshold);
+/// Fills `verdicts`; a threshold that does not hold makes the status of a run that otherwise passed.
+void judge(RunResult& result, const std::vector<Threshold>& thresholds);
+
+}   // namespace barrage

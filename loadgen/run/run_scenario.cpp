@@ -1,0 +1,244 @@
+#include "loadgen/run/run_scenario.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <ctime>
+#include <set>
+
+#include "loadgen/inject/inject_options.hpp"
+#include "loadgen/interrupt.hpp"
+#include "loadgen/report/html.hpp"
+#include "loadgen/report/scenario_report.hpp"
+#include "loadgen/run/player.hpp"
+#include "loadgen/run/scenario_reader.hpp"
+#include "tuning/limits.hpp"
+
+namespace barrage {
+
+namespace {
+
+ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
+{
+    fmt::print(stderr, "loadgen run: {}\n", text);
+    return status;
+}
+
+/// Files that cannot be written are found out before the run, not after it.
+std::expected<void, std::string> check_writable(const std::string& path)
+{
+    if (path.empty()) return {};
+    auto* file = std::fopen(path.c_str(), "a");
+    if (!file) return std::unexpected(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
+    std::fclose(file);
+    return {};
+}
+
+/// What the command line says beside the file.
+void apply_options(Scenario& scenario, const RunOptions& options)
+{
+    if (options.dut) {
+        scenario.dut.address = options.dut->address;
+        scenario.dut.port = options.dut->port;
+    }
+    if (options.pid) scenario.dut.pid = *options.pid;
+    if (options.seed) scenario.seed = *options.seed;
+    scenario.thresholds.insert(scenario.thresholds.end(), options.assertions.begin(), options.assertions.end());
+}
+
+/// Groups that name the same sources share one table.
+std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_tables(const Scenario& scenario)
+{
+    std::vector<std::shared_ptr<const RouteTable>> tables;
+    std::vector<std::vector<std::string>> words;
+    for (const auto& group : scenario.groups) {
+        InjectOptions source{.seed = scenario.seed};
+        for (const auto& routes : group.routes) {
+            source.route_words.push_back(routes.words);
+            source.routes.push_back(routes.spec);
+        }
+        words.push_back(source.route_words);
+        if (source.routes.empty()) {
+            tables.push_back(nullptr);
+            continue;
+        }
+        if (const auto known = std::ranges::find(words, words.back()); known != std::prev(words.end())) {
+            tables.push_back(tables[static_cast<std::size_t>(known - words.begin())]);
+            continue;
+        }
+        auto table = load_routes(source);
+        if (!table) return std::unexpected(fmt::format("group '{}': {}", group.name, table.error()));
+        tables.push_back(std::make_shared<const RouteTable>(std::move(*table)));
+    }
+    return tables;
+}
+
+void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenario& loaded, const RunResult& result)
+{
+    std::set<const RouteTable*> seen;
+    for (std::size_t i = 0; i < loaded.tables.size(); ++i) {
+        const auto& table = loaded.tables[i];
+        report.sliced |= scenario.groups[i].divided;
+        if (!table || !seen.insert(table.get()).second) continue;
+        for (const auto& source : table->sources)
+            report.sources.push_back({.words = source.words,
+                                      .announced = source.routes->announced(),
+                                      .withdrawn = source.routes->withdrawn(),
+                                      .groups = source.routes->groups().size(),
+                                      .warning = source.warning});
+        report.memory.table_octets += table->memory_octets();
+        const auto attributes = table->pool->size();
+        report.memory.attribute_sets += attributes.sets;
+        report.memory.attribute_octets += attributes.octets;
+        const auto routes = table->routes();
+        report.memory.table_octets_per_route =
+            static_cast<double>(table->memory_octets()) /
+            static_cast<double>(std::max<std::uint64_t>(1, routes.announced + routes.withdrawn));
+    }
+    for (const auto& phase : result.phases) report.phases.push_back({phase.name, phase.took});
+    auto& counters = report.counters;
+    counters.sent = counters.expected = result.sent;
+    counters.wire = result.wire;
+    counters.acked = result.acked;
+    counters.wire_updates = result.wire_updates;
+    counters.wire_octets = result.wire_octets;
+    if (result.compared) {
+        counters.reflected = result.reflected;
+        counters.missing = result.comparison.missing;
+    }
+    for (const auto& phase : result.phases) {
+        if (phase.word != "announce") continue;
+        report.rates.time += phase.took;
+        report.rates.routes_per_second += static_cast<double>(phase.wire_routes);
+        report.rates.updates_per_second += static_cast<double>(phase.wire_updates);
+        report.rates.octets_per_second += static_cast<double>(phase.wire_octets);
+        if (phase.asked_rate) report.rates.scheduled_routes_per_second = phase.asked_rate;
+    }
+    if (const auto time = std::chrono::duration<double>(report.rates.time).count(); time > 0)
+        for (auto* rate : {&report.rates.routes_per_second, &report.rates.updates_per_second, &report.rates.octets_per_second})
+            *rate /= time;
+    report.limits.own_cores = result.own_cores;
+    report.limits.other_cpu_share = result.other_cpu_share;
+    report.limits.blocked_share = result.blocked_share;
+    judge_limits(report, report.shards);
+    for (const auto& peer : result.peers)
+        report.sessions.push_back({.peer = peer.number,
+                                   .local_as = peer.as,
+                                   .source = peer.address,
+                                   .established = peer.established,
+                                   .sent_routes = peer.sent,
+                                   .wire_routes = peer.wire,
+                                   .acked_routes = peer.acked,
+                                   .wire_octets = peer.wire_octets,
+                                   .end = peer.end});
+    const auto usage = process_usage();
+    report.memory.resident_octets = usage.resident_octets;
+    report.memory.peak_resident_octets = usage.peak_resident_octets;
+}
+
+/// A status that is worse stays.
+ExitStatus worse(ExitStatus a, ExitStatus b)
+{
+    const auto rank = [](ExitStatus status) {
+        switch (status) {
+        case ExitStatus::passed: return 0;
+        case ExitStatus::threshold_failed: return 1;
+        case ExitStatus::incomplete: return 2;
+        case ExitStatus::session_failed: return 3;
+        default: return 4;
+        }
+    };
+    return rank(a) >= rank(b) ? a : b;
+}
+
+}   // namespace
+
+ExitStatus run_scenario(const RunOptions& options)
+{
+    auto scenario = read_scenario_file(options.file, options.settings);
+    if (!scenario) {
+        for (const auto& problem : scenario.error()) fmt::print(stderr, "{}\n", to_text(options.file, problem));
+        return wrong(fmt::format("{} is not played: {} error{}", options.file, scenario.error().size(),
+                                 scenario.error().size() == 1 ? "" : "s"));
+    }
+    apply_options(*scenario, options);
+    if (!scenario->dut.address) return wrong("which device? say dut: {address: …} in the scenario, or --dut ADDRESS[:PORT]");
+    std::uint64_t peers = 0;
+    for (const auto& group : scenario->groups) {
+        peers += group.count;
+        if (group.address && group.address->is_v4() != scenario->dut.address->is_v4())
+            return wrong(fmt::format("group '{}': its address and the device's are not of the same family", group.name));
+    }
+    constexpr std::uint64_t files_beside = 64;
+    if (const auto files = raise_open_files(peers + files_beside); !files) return wrong(files.error());
+    for (const auto& path : {options.report_file, options.html_file, options.series_file})
+        if (const auto writable = check_writable(path); !writable) return wrong(writable.error());
+
+    InterruptGuard guard;
+    ScenarioReport document{.file = options.file, .scenario = &*scenario};
+    auto& report = document.report;
+    report.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
+    LoadedScenario loaded{.scenario = &*scenario, .dut = {*scenario->dut.address, scenario->dut.port}};
+    auto tables = load_tables(*scenario);
+    if (!tables) return wrong(tables.error());
+    loaded.tables = std::move(*tables);
+    report.target = to_text(loaded.dut);
+
+    Progress progress{Progress::style(options.quiet)};
+    const auto all_runs = scenario->warmup + scenario->repeat;
+    for (std::uint32_t run = 0; run < all_runs; ++run) {
+        auto engine = option_words::make_engine(options.engine);
+        if (!engine) return wrong(engine.error());
+        const auto attached = guard.attach(**engine);
+        Player player{loaded, **engine, progress};
+        auto result = player.run();
+        report.mode = (*engine)->mode() == EngineMode::sync ? "sync" : "async";
+        report.shards = (*engine)->shards();
+        find_limits(result, report.shards);
+        judge(result, scenario->thresholds);
+        const bool counts = run >= scenario->warmup;
+        const auto status = result.status;
+        const bool goes_on =
+            status == ExitStatus::passed || status == ExitStatus::threshold_failed || status == ExitStatus::incomplete;
+        if (counts || !goes_on) {
+            const auto lead = all_runs > 1 ? fmt::format("run {}: ", run + 1) : std::string{};
+            for (const auto& problem : result.problems) report.problems.push_back(lead + problem);
+            for (const auto& verdict : result.verdicts)
+                if (!verdict.holds)
+                    report.problems.push_back(
+                        fmt::format("{}threshold {}: {}", lead, verdict.threshold.words,
+                                    verdict.measured ? value_text(*verdict.measured, verdict.threshold.unit) : "not measured"));
+            for (const auto& warning : result.warnings)
+                if (std::ranges::find(report.warnings, warning) == report.warnings.end()) report.warnings.push_back(warning);
+            report.status = worse(report.status, status);
+            document.runs.push_back(std::move(result));
+        }
+        if (!goes_on) break;
+    }
+    fill_common(report, *scenario, loaded, document.runs.back());
+
+    const auto json = to_json(document);
+    const auto write = [&](const std::string& path, const std::string& text) {
+        if (path.empty()) return;
+        if (const auto written = write_file(path, text); !written) {
+            wrong(written.error());
+            report.status = worse(report.status, ExitStatus::incomplete);
+        }
+    };
+    write(options.report_file, boost::json::serialize(json) + "\n");
+    write(options.html_file, options.html_file.empty() ? std::string{} : html_report(json));
+    write(options.series_file, series_ndjson(document.runs.back()));
+    if (options.json)
+        fmt::print("{}\n", boost::json::serialize(json));
+    else
+        fmt::print("{}", summary(document));
+    if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
+    if (options.quiet || options.json)
+        for (const auto& problem : report.problems) wrong(problem);
+    return report.status;
+}
+
+}   // namespace barrage

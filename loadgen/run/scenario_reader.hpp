@@ -1,0 +1,33 @@
+#pragma once
+// The YAML of a scenario → values, and everything that is wrong with it: file, line, column, what was expected, the nearest word.
+// One thread.
+
+#include <boost/json.hpp>
+#include <expected>
+#include <string>
+#include <vector>
+
+#include "loadgen/run/scenario.hpp"
+#include "loadgen/run/yaml_section.hpp"
+
+namespace barrage {
+
+/// A value of the document that is another than the file says: `peers.senders.count=2`, `phases.churn.for=1s`.
+struct Setting {
+    std::vector<std::string> path;   // keys; items of lists by number (from 0), by name, or by the word of a phase
+    std::string value;
+};
+std::expected<Setting, std::string> parse_setting(const std::string& text);
+
+/// The problems are in the order of their places.
+std::expected<Scenario, std::vector<yaml::Problem>> read_scenario(const std::string& text,
+                                                                  const std::vector<Setting>& settings = {});
+/// … of a file; one that cannot be read is one problem without a place.
+std::expected<Scenario, std::vector<yaml::Problem>> read_scenario_file(const std::string& path,
+                                                                       const std::vector<Setting>& settings = {});
+/// "FILE:LINE:COLUMN: TEXT".
+std::string to_text(const std::string& path, const yaml::Problem& problem);
+/// JSON Schema of scenarios, for editors; made from the tables that the reader goes by.
+boost::json::object scenario_schema();
+
+}   // namespace barrage

@@ -1,0 +1,145 @@
+// What a scenario came to: findings, verdict, the document, the page, and two documents side by side.
+
+#include <doctest.h>
+
+#include <boost/json.hpp>
+
+#include "loadgen/report/compare.hpp"
+#include "loadgen/report/html.hpp"
+#include "loadgen/report/scenario_report.hpp"
+#include "loadgen/run/run_result.hpp"
+
+using namespace barrage;
+using namespace std::chrono_literals;
+
+namespace {
+
+Scenario a_scenario()
+{
+    Scenario scenario;
+    scenario.name = "<b>bold</b>";
+    return scenario;
+}
+
+/// One announcing phase whose routes took these times.
+RunResult a_result(std::initializer_list<std::chrono::nanoseconds> times)
+{
+    RunResult result;
+    result.took = 3s;
+    auto& phase = result.phases.emplace_back();
+    phase.name = phase.word = "announce";
+    phase.took = 2s;
+    phase.wire_routes = 1000;
+    phase.rate = 500;
+    phase.asked_rate = 1000;
+    phase.settled = 2500ms;
+    for (const auto time : times) {
+        phase.times.announced.record(time);
+        result.times.announced.record(time);
+    }
+    result.samples.push_back({.at_seconds = 0});
+    result.samples.push_back({.at_seconds = 3, .up = 2, .sent = 1000, .wire = 1000, .acked = 1000, .reflected = 900, .live = 900});
+    result.compared = true;
+    result.comparison = {.expected = 1000, .missing = 1, .missing_samples = {"10.0.7.0/24 at receivers"}};
+    result.peers.push_back({.number = 1, .group = "senders", .address = "127.0.1.1", .as = 65001, .sends = true});
+    return result;
+}
+
+boost::json::object a_document(const Scenario& scenario, std::vector<RunResult> runs)
+{
+    ScenarioReport report{.file = "x.yaml", .scenario = &scenario, .report = {}, .runs = std::move(runs)};
+    report.report.mode = "sync";
+    return to_json(report);
+}
+
+std::optional<double> measured(const RunResult& result, const char* words) { return metric_of(result, *parse_threshold(words)); }
+
+}   // namespace
+
+TEST_CASE("metrics are found in what was measured")
+{
+    const auto result = a_result({100ms, 200ms, 300ms});
+    CHECK(measured(result, "convergence.max < 1s") == doctest::Approx(0.3));
+    CHECK(*measured(result, "convergence.p50 < 1s") == doctest::Approx(0.2).epsilon(0.01));
+    CHECK(measured(result, "phases.announce.convergence.min < 1s") == doctest::Approx(0.1));
+    CHECK(measured(result, "phases.announce.duration < 1s") == 2);
+    CHECK(measured(result, "settled < 1s") == 2.5);
+    CHECK(measured(result, "rate > 1k") == 500);
+    CHECK(measured(result, "rate_kept > 98%") == 0.5);
+    CHECK(measured(result, "missing == 0") == 1);
+    CHECK(measured(result, "duration < 1s") == 3);
+    CHECK(!measured(result, "withdrawal.p99 < 1s"));   // nothing was withdrawn
+    CHECK(!measured(result, "dut_cpu < 1"));
+}
+
+TEST_CASE("a threshold that does not hold, or was not measured, fails a run that else passed")
+{
+    auto result = a_result({100ms});
+    judge(result, {*parse_threshold("convergence.p99 < 200ms")});
+    CHECK(result.status == ExitStatus::passed);
+    judge(result, {*parse_threshold("withdrawal.p99 < 200ms")});
+    CHECK(result.status == ExitStatus::threshold_failed);
+    auto incomplete = a_result({100ms});
+    incomplete.status = ExitStatus::incomplete;
+    judge(incomplete, {*parse_threshold("convergence.p99 < 1ms")});
+    CHECK(incomplete.status == ExitStatus::incomplete);
+    CHECK(!incomplete.verdicts[0].holds);
+}
+
+TEST_CASE("what limited a run is found")
+{
+    const auto found = [](auto change) {
+        auto result = a_result({100ms});
+        result.phases[0].rate = 1000;
+        change(result);
+        find_limits(result, 2);
+        std::string all;
+        for (const auto& finding : result.findings) all += finding.what + " ";
+        return all;
+    };
+    CHECK(found([](RunResult&) {}) == "");
+    CHECK(found([](RunResult& result) { result.own_cores = 1.9; }) == "generator ");
+    CHECK(found([](RunResult& result) { result.phases[0].rate = 700; }) == "rate ");
+    CHECK(found([](RunResult& result) { result.blocked_share = 0.9; }) == "device ");
+    CHECK(found([](RunResult& result) { result.full_read_share = 0.5; }) == "receiver ");
+    CHECK(found([](RunResult& result) { result.timer_lateness = 50ms; }) == "starved ");
+    CHECK(found([](RunResult& result) { result.other_cpu_share = 0.5; }) == "foreign_cpu ");
+    CHECK(found([](RunResult& result) { result.sessions_lost = 1; }) == "session_lost ");
+    CHECK(found([](RunResult& result) { result.swapped_octets = 4096; }) == "swap ");
+    CHECK(found([](RunResult& result) { result.clock_step = -1s; }) == "clock_step ");
+}
+
+TEST_CASE("the page says what happened, with nothing of others in it")
+{
+    const auto scenario = a_scenario();
+    const auto page = html_report(a_document(scenario, {a_result({100ms, 200ms})}));
+    CHECK(page.find("&lt;b&gt;bold") != std::string::npos);
+    CHECK(page.find("<b>bold") == std::string::npos);
+    CHECK(page.find("<svg") != std::string::npos);
+    CHECK(page.find("10.0.7.0/24 at receivers") != std::string::npos);
+    for (const auto* outside : {"http", "<script", "<link", "nan", "inf\""}) CHECK_MESSAGE(page.find(outside) == std::string::npos, outside);
+    // A report of loadgen inject, and one with nothing in it, are pages too.
+    CHECK(html_report(to_json(RunReport{.mode = "async"})).find("</html>") != std::string::npos);
+    CHECK(html_report({}).find("</html>") != std::string::npos);
+}
+
+TEST_CASE("a later run is worse only beyond the tolerance and the spread of the earlier ones")
+{
+    const auto scenario = a_scenario();
+    const auto once = [&](std::chrono::nanoseconds time) { return a_document(scenario, {a_result({time})}); };
+    CHECK(!compare_reports(once(100ms), once(100ms), 0.1).is_worse());
+    CHECK(!compare_reports(once(100ms), once(105ms), 0.1).is_worse());
+    CHECK(compare_reports(once(100ms), once(150ms), 0.1).is_worse());
+    CHECK(!compare_reports(once(150ms), once(100ms), 0.1).is_worse());
+    const auto spread = a_document(scenario, {a_result({100ms}), a_result({160ms}), a_result({110ms})});
+    CHECK(!compare_reports(spread, once(150ms), 0.1).is_worse());
+    CHECK(compare_reports(spread, once(200ms), 0.1).is_worse());
+    // A rate is worse where it is lower.
+    auto slower = a_result({100ms});
+    slower.phases[0].rate = 300;
+    CHECK(compare_reports(once(100ms), a_document(scenario, {slower}), 0.1).is_worse());
+    auto missing = a_result({100ms});
+    missing.comparison.missing = 7;
+    CHECK(compare_reports(once(100ms), a_document(scenario, {missing}), 0.1).is_worse());
+    CHECK(!compare_reports({}, {}, 0.1).is_worse());
+}

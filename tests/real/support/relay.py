@@ -1,0 +1,220 @@
+"""A device under test that can be seen through: what one session announces it tells all receiving ones, a known time later, and alters it as told.
+Not barrage's code, so that it can prove barrage's clock."""
+
+import heapq
+import itertools
+import selectors
+import socket
+import struct
+import threading
+import time
+
+from .bgp import KEEPALIVE, NOTIFICATION, OPEN, UPDATE, message, open_message
+
+
+class _Session:
+    def __init__(self, connection):
+        self.socket = connection
+        self.octets = bytearray()
+        self.out = bytearray()
+        self.my_as = None        # the other side's
+        self.established = False
+
+
+class Relay:
+    """Sessions of an AS in `receiving` are told what the others announce, `delay` seconds after it was read.
+
+    alter(update) → the UPDATE that is told instead, or nothing. Everything is told in the order in which it came."""
+
+    def __init__(self, address, my_as, receiving, delay=0.0, alter=None):
+        self.my_as, self.receiving, self.delay, self.alter = my_as, set(receiving), delay, alter
+        self.sessions, self.error = [], None
+        self.taken = 0           # announced IPv4 prefixes that came
+        self._queue, self._numbers = [], itertools.count()
+        self.listener = socket.socket()
+        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.listener.bind((address, 0))
+        self.listener.listen(1024)
+        self.listener.setblocking(False)
+        self.endpoint = "%s:%d" % (address, self.listener.getsockname()[1])
+        self._wake, self._wakened = socket.socketpair()
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self.listener, selectors.EVENT_READ)
+        self._selector.register(self._wakened, selectors.EVENT_READ)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def stop(self):
+        if self._thread.is_alive():
+            self._wake.send(b"x")
+            self._thread.join()
+        for session in self.sessions:
+            session.socket.close()
+        for each in (self.listener, self._selector, self._wake, self._wakened):
+            each.close()
+
+    def _run(self):
+        try:
+            while self._turn():
+                pass
+        except Exception as error:   # the test looks at it; a thread's exception would pass unseen
+            self.error = error
+
+    def _turn(self):
+        timeout = max(0.0, self._queue[0][0] - time.monotonic()) if self._queue else None
+        for key, _ in self._selector.select(timeout):
+            if key.fileobj is self._wakened:
+                return False
+            if key.fileobj is self.listener:
+                self._accept()
+            else:
+                self._ready(key.data)
+        now = time.monotonic()
+        while self._queue and self._queue[0][0] <= now:
+            _, _, source, update = heapq.heappop(self._queue)
+            for session in self.sessions:
+                if session.my_as in self.receiving and session is not source and session.established:
+                    session.out += update
+        for session in list(self.sessions):
+            if session.out:
+                self._write(session)
+        return True
+
+    def _accept(self):
+        connection, _ = self.listener.accept()
+        connection.setblocking(False)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        session = _Session(connection)
+        self.sessions.append(session)
+        self._selector.register(connection, selectors.EVENT_READ, session)
+
+    def _end(self, session):
+        self._selector.unregister(session.socket)
+        session.socket.close()
+        self.sessions.remove(session)
+
+    def _write(self, session):
+        try:
+            sent = session.socket.send(session.out)
+            del session.out[:sent]
+        except BlockingIOError:
+            pass
+        except OSError:
+            return self._end(session)
+        wanted = selectors.EVENT_READ | (selectors.EVENT_WRITE if session.out else 0)
+        self._selector.modify(session.socket, wanted, session)
+        return None
+
+    def _ready(self, session):
+        if session not in self.sessions:
+            return
+        try:
+            octets = session.socket.recv(1 << 20)
+        except BlockingIOError:
+            return
+        except OSError:
+            octets = b""
+        if not octets:
+            self._end(session)
+            return
+        due = time.monotonic() + self.delay
+        session.octets += octets
+        at = 0
+        while at + 19 <= len(session.octets):
+            length = session.octets[at + 16] << 8 | session.octets[at + 17]
+            if at + length > len(session.octets):
+                break
+            self._take(session, bytes(session.octets[at:at + length]), due)
+            if session not in self.sessions:
+                return
+            at += length
+        del session.octets[:at]
+
+    def _take(self, session, octets, due):
+        kind = octets[18]
+        if kind == OPEN:
+            session.my_as = own_as_of(octets)
+            session.out += open_message(self.my_as) + message(KEEPALIVE)
+        elif kind == KEEPALIVE:
+            session.established = True
+        elif kind == NOTIFICATION:
+            self._end(session)
+        elif kind == UPDATE and session.my_as not in self.receiving:
+            self.taken += prefixes_in(octets)
+            update = self.alter(octets) if self.alter else octets
+            if update:
+                heapq.heappush(self._queue, (due, next(self._numbers), session, update))
+
+
+def own_as_of(octets):
+    """The four-octet AS of an OPEN (RFC 6793), which barrage always says."""
+    at, end = 29, 29 + octets[28]
+    while at < end:
+        kind, length = octets[at], octets[at + 1]
+        inside = at + 2
+        while kind == 2 and inside < at + 2 + length:
+            if octets[inside] == 65:
+                return struct.unpack_from(">I", octets, inside + 2)[0]
+            inside += 2 + octets[inside + 1]
+        at += 2 + length
+    return octets[20] << 8 | octets[21]
+
+
+def _parts(octets):
+    begin = 21 + (octets[19] << 8 | octets[20])
+    end = begin + 2 + (octets[begin] << 8 | octets[begin + 1])
+    return begin, end
+
+
+def prefixes_in(octets):
+    _, at = _parts(octets)
+    count = 0
+    while at < len(octets):
+        at += 1 + (octets[at] + 7) // 8
+        count += 1
+    return count
+
+
+class DropsOneIn:
+    """Leaves out every n-th announced IPv4 prefix; .dropped are those."""
+
+    def __init__(self, every):
+        self.every, self.seen, self.dropped = every, 0, []
+
+    def __call__(self, octets):
+        begin, end = _parts(octets)
+        kept, at = bytearray(), end
+        while at < len(octets):
+            size = 1 + (octets[at] + 7) // 8
+            self.seen += 1
+            if self.seen % self.every == 0:
+                address = socket.inet_ntoa(octets[at + 1:at + size].ljust(4, b"\0"))
+                self.dropped.append("%s/%d" % (address, octets[at]))
+            else:
+                kept += octets[at:at + size]
+            at += size
+        if end < len(octets) and not kept:
+            return None
+        return message(UPDATE, octets[19:end] + bytes(kept))
+
+
+class ChangesCommunity:
+    """Turns one community into another wherever it stands."""
+
+    def __init__(self, before, after):
+        self.before, self.after = struct.pack(">HH", *before), struct.pack(">HH", *after)
+
+    def __call__(self, octets):
+        begin, end = _parts(octets)
+        at = begin + 2
+        changed = bytearray(octets)
+        while at < end:
+            extended = octets[at] & 0x10
+            length = octets[at + 2] << 8 | octets[at + 3] if extended else octets[at + 2]
+            value = at + (4 if extended else 3)
+            if octets[at + 1] == 8:
+                for part in range(value, value + length, 4):
+                    if octets[part:part + 4] == self.before:
+                        changed[part:part + 4] = self.after
+            at = value + length
+        return bytes(changed)
