@@ -1,0 +1,155 @@
+// The player's peers as the scenario gives them: their configurations, their parts of the routes, what receivers need not be
+// told.
+
+#include <algorithm>
+#include <cmath>
+
+#include "loadgen/run/player.hpp"
+
+namespace barrage {
+
+namespace {
+
+constexpr Ipv4Address first_router_id{0x0a000001};         // 10.0.0.1
+constexpr Ipv4Address first_loopback_source{0x7f000101};   // 127.0.1.1: the router mostly is 127.0.0.1
+/// Histograms of so many receivers are kept apart over the run; of more only those of each operation are told.
+constexpr std::size_t most_receivers_apart = 256;
+
+bool is_loopback(const IpAddress& address)
+{
+    return address.is_v4() ? address.v4().value >> 24 == 127 : address == *IpAddress::from_text("::1");
+}
+
+/// Cuts of a group's routes: where some phase withdraws or flaps less than all of them.
+std::vector<double> cuts_of(const Scenario& scenario, const std::string& group)
+{
+    std::vector<double> cuts{1};
+    const auto concerns = [&](const std::vector<std::string>& peers) {
+        return peers.empty() || std::ranges::find(peers, group) != peers.end();
+    };
+    for (const auto& phase : scenario.phases) {
+        if (const auto* withdraw = std::get_if<Scenario::Withdraw>(&phase.what); withdraw && concerns(withdraw->peers))
+            cuts.push_back(withdraw->share);
+        if (const auto* flap = std::get_if<Scenario::Flap>(&phase.what); flap && !flap->sessions && concerns(flap->peers))
+            cuts.push_back(flap->share);
+    }
+    for (auto& cut : cuts) cut = std::round(cut * 1000) / 1000;   // that fine, and no finer
+    std::ranges::sort(cuts);
+    cuts.erase(std::ranges::unique(cuts).begin(), cuts.end());
+    std::erase(cuts, 0.0);
+    return cuts;
+}
+
+}   // namespace
+
+PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number, FamilySet families) const
+{
+    PeerConfig config;
+    config.remote = loaded_.dut;
+    if (group.address)
+        config.local_address =
+            group.address->is_v6() && is_loopback(*group.address) ? *group.address : group.address->advanced(of_group);
+    else if (is_loopback(loaded_.dut.address))
+        config.local_address =
+            loaded_.dut.address.is_v6() ? loaded_.dut.address : IpAddress{first_loopback_source}.advanced(number);
+    config.restart = false;   // sessions come back when a phase says so
+    config.next_hop_mode = group.next_hop_mode;
+    config.next_hop = group.next_hop;
+    config.ttl = group.ttl;
+    config.md5_key = group.md5_key;
+    config.measured = measured_;
+    auto& session = config.session;
+    session.peer_as = scenario().dut.as;
+    session.send_hold_time = std::max<Duration>(std::chrono::minutes{8}, 2 * group.hold_time);
+    auto& open = session.open;
+    open.my_as = Asn{group.as.value + group.as_step * of_group};
+    open.hold_time = group.hold_time;
+    open.bgp_identifier =
+        group.router_id ? Ipv4Address{group.router_id->value + of_group} : Ipv4Address{first_router_id.value + number};
+    open.families = group.families.value_or(families);
+    open.extended_message = group.extended_message;
+    return config;
+}
+
+void Player::make_lines()
+{
+    const auto& groups = scenario().groups;
+    FamilySet families;
+    FingerprintRules rules;
+    for (std::size_t g = 0; g < groups.size(); ++g)
+        if (loaded_.tables[g]) {
+            for (const auto& source : loaded_.tables[g]->sources) measured_->add(source.routes);
+            loaded_.tables[g]->families().for_each([&](Family family) { families.insert(family); });
+        }
+    if (families.empty()) families.insert(ipv4_unicast);
+
+    std::uint32_t number = 0;
+    for (std::size_t g = 0; g < groups.size(); ++g) {
+        const auto& group = groups[g];
+        const auto cuts = cuts_of(scenario(), group.name);
+        for (std::uint32_t i = 0; i < group.count; ++i, ++number) {
+            auto& line = lines_.emplace_back();
+            line.group = &group;
+            line.number = number;
+            line.of_group = i;
+            line.config = config_of(group, i, number, families);
+            line.external = !scenario().dut.as || line.config.session.open.my_as != *scenario().dut.as;
+            if (!loaded_.tables[g]) continue;
+            if (line.external) rules.sender_ases.push_back(line.config.session.open.my_as);
+            const std::uint32_t parts = group.divided ? group.count : 1, part = group.divided ? i : 0;
+            for (const auto& source : loaded_.tables[g]->sources) {
+                double begin = 0;
+                for (const auto cut : cuts) {
+                    constexpr double steps = 1000;
+                    const auto all = static_cast<std::uint32_t>(steps) * parts;
+                    const auto first =
+                        static_cast<std::uint32_t>(steps) * part + static_cast<std::uint32_t>(std::lround(begin * steps));
+                    const auto last =
+                        static_cast<std::uint32_t>(steps) * part + static_cast<std::uint32_t>(std::lround(cut * steps)) - 1;
+                    RouteSlice slice = cuts.size() == 1 ? RouteSlice::part(source.routes, part, parts)
+                                                        : RouteSlice::part(source.routes, first, all);
+                    if (cuts.size() > 1) slice.end = RouteSlice::part(source.routes, last, all).end;
+                    const auto count = count_routes(slice);
+                    if (count.announced + count.withdrawn != 0)
+                        line.pieces.push_back({std::move(slice), cut, count.announced + count.withdrawn, false});
+                    begin = cut;
+                }
+            }
+        }
+    }
+    rules.prefixes_only = !scenario().compare_attributes || !scenario().dut.as;
+    if (scenario().dut.as) rules.router_ases.push_back(*scenario().dut.as);
+    std::ranges::sort(rules.sender_ases);
+    measured_->set_rules(std::move(rules));
+    if (scenario().compare_attributes && !scenario().dut.as)
+        result_.warnings.emplace_back("attributes of reflected routes are not compared: say the device's AS (dut: {as: …})");
+
+    expectation_ = std::make_unique<Expectation>(*measured_);
+    for (std::size_t g = 0; g < groups.size(); ++g)
+        if (loaded_.tables[g])
+            for (const auto& source : loaded_.tables[g]->sources)
+                expectation_->add_attributes(source.routes, !scenario().dut.as || groups[g].as != *scenario().dut.as);
+    std::size_t receivers = 0;
+    for (auto& line : lines_) {
+        if (!line.group->receives()) continue;
+        ++receivers;
+        line.config.receive = ReceiverConfig{.measured = measured_};
+        if (line.pieces.empty()) continue;
+        auto& own = line.config.receive->own_routes;
+        own.resize(measured_->size());
+        for (const auto& piece : line.pieces)
+            for (const auto each : measured_->numbers_of(piece.slice))
+                if (const auto known = each & ~MeasuredRoutes::withdraw_bit; known < own.size()) own[known] = true;
+    }
+    if (receivers <= most_receivers_apart)
+        for (auto& line : lines_)
+            if (line.config.receive) line.times = std::make_unique<ReflectionTimes>();
+}
+
+AttributePool& Player::pool_of(const Line& line) noexcept
+{
+    const auto group = static_cast<std::size_t>(line.group - scenario().groups.data());
+    return *loaded_.tables[group]->pool;
+}
+
+}   // namespace barrage

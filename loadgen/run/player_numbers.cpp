@@ -1,0 +1,149 @@
+// The player's numbers: totals, the series, progress, and what the result says of each peer.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "loadgen/report/numbers.hpp"
+#include "loadgen/run/player.hpp"
+
+namespace barrage {
+
+namespace {
+
+constexpr std::size_t most_samples = 2000;
+
+}   // namespace
+
+PeerNumbers Player::totals() const
+{
+    PeerNumbers all;
+    for (const auto& line : lines_) {
+        if (!line.index) continue;
+        const auto numbers = engine_.numbers(*line.index);
+        all.sent_routes += numbers.sent_routes;
+        all.wire_routes += numbers.wire_routes;
+        all.wire_updates += numbers.wire_updates;
+        all.wire_octets += numbers.wire_octets;
+        all.acked_routes += numbers.acked_routes;
+        all.reflected += numbers.reflected;
+        all.reflected_live += numbers.reflected_live;
+        if (line.group->sends()) all.blocked_nanoseconds += numbers.blocked_nanoseconds;
+        if (line.group->receives()) {
+            all.received_updates += numbers.received_updates;
+            all.received_octets += numbers.received_octets;
+            all.full_reads += numbers.full_reads;
+        }
+    }
+    return all;
+}
+
+void Player::sample(TimePoint now)
+{
+    const auto numbers = totals();
+    const auto usage = process_usage();
+    constexpr auto least = std::chrono::milliseconds{10};   // over less than that a share of CPU time says nothing
+    RunResult::Sample sample{
+        .at_seconds = seconds(now - started_),
+        .up = static_cast<std::uint32_t>(std::ranges::count_if(lines_, &Line::up)),
+        .sent = numbers.sent_routes,
+        .wire = numbers.wire_routes,
+        .acked = numbers.acked_routes,
+        .reflected = numbers.reflected,
+        .live = numbers.reflected_live,
+        .own_cores = now - last_sample_ < least ? 0 : per_second(seconds(usage.cpu() - last_usage_.cpu()), now - last_sample_)};
+    if (const auto look = device_.look(now)) {
+        sample.dut_cores = look->cores;
+        sample.dut_octets = look->resident_octets;
+        result_.device.watched = true;
+        result_.device.most_cores = std::max(result_.device.most_cores, look->cores);
+        result_.device.most_octets = std::max(result_.device.most_octets, look->resident_octets);
+    }
+    last_usage_ = usage;
+    last_sample_ = now;
+    result_.swapped_octets = std::max(result_.swapped_octets, usage.swapped_octets);
+    auto& samples = result_.samples;
+    samples.push_back(sample);
+    if (samples.size() >= most_samples) {   // every other one does for a longer run
+        for (std::size_t i = 0; 2 * i < samples.size(); ++i) samples[i] = samples[2 * i];
+        samples.resize((samples.size() + 1) / 2);
+        sample_every_ *= 2;
+    }
+    sample_at_ = now + sample_every_;
+}
+
+void Player::show(TimePoint now)
+{
+    const auto numbers = totals();
+    const auto time = now - shown_at_;
+    const auto* phase = result_.phases.empty() ? "" : record().name.c_str();
+    std::vector<std::string> parts{
+        fmt::format("phase {} of {}: {} ({})", result_.phases.size(), scenario().phases.size(), phase,
+                    duration_text(now - phase_began_)),
+        fmt::format("sessions up {}/{}", std::ranges::count_if(lines_, &Line::up), lines_.size()),
+        fmt::format("routes sent {}, on the wire {}, acked {}, reflected {}", full_number(numbers.sent_routes),
+                    full_number(numbers.wire_routes), full_number(numbers.acked_routes), full_number(numbers.reflected)),
+        fmt::format("{} routes/s, {}, reflected {}/s",
+                    short_number(per_second(static_cast<double>(numbers.wire_routes - shown_.wire_routes), time)),
+                    bit_rate_text(per_second(static_cast<double>(numbers.wire_octets - shown_.wire_octets), time)),
+                    short_number(per_second(static_cast<double>(numbers.reflected - shown_.reflected), time)))};
+    if (!result_.samples.empty() && result_.device.watched)
+        parts.push_back(fmt::format("device {:.0f} % of a core, {}", 100 * result_.samples.back().dut_cores,
+                                    octets_text(static_cast<double>(result_.samples.back().dut_octets))));
+    progress_.show(now, parts);
+    shown_ = numbers;
+    shown_at_ = now;
+}
+
+void Player::fill(TimePoint now)
+{
+    result_.took = now - started_;
+    const auto all = totals();
+    result_.sent = all.sent_routes;
+    result_.wire = all.wire_routes;
+    result_.wire_updates = all.wire_updates;
+    result_.wire_octets = all.wire_octets;
+    result_.acked = all.acked_routes;
+    result_.reflected = all.reflected;
+    if (device_.seen()) result_.device.mean_cores = per_second(seconds(device_.cpu()), result_.took);
+    if (!timer_lateness_.empty()) result_.timer_lateness = timer_lateness_.percentile(99);
+    result_.clock_step = (std::chrono::system_clock::now() - wall_started_) - (now - started_);
+    engine_.for_each_peer([&](Peer& peer) {
+        if (peer.lateness()) result_.lateness.add(*peer.lateness());
+    });
+    for (const auto& line : lines_) {
+        RunResult::Peer peer{.number = line.number + 1,
+                             .group = line.group->name,
+                             .address = line.config.local_address ? to_text(*line.config.local_address) : std::string{},
+                             .as = line.config.session.open.my_as.value,
+                             .sends = line.group->sends(),
+                             .receives = line.group->receives(),
+                             .expected = line.comparison.expected,
+                             .missing = line.comparison.missing,
+                             .unexpected = line.comparison.unexpected,
+                             .wrong_attributes = line.comparison.wrong_attributes,
+                             .losses = line.losses,
+                             .end = line.end};
+        if (line.established_at != never) peer.established = line.established_at - line.begun_at;
+        if (line.times) {
+            peer.announced = Spread::of(line.times->announced);
+            peer.withdrawn = Spread::of(line.times->withdrawn);
+        }
+        if (line.index) {
+            const auto numbers = engine_.numbers(*line.index);
+            peer.sent = numbers.sent_routes;
+            peer.wire = numbers.wire_routes;
+            peer.acked = numbers.acked_routes;
+            peer.wire_octets = numbers.wire_octets;
+            peer.reflected = numbers.reflected;
+            peer.blocked_share = std::min(1.0, per_second(static_cast<double>(numbers.blocked_nanoseconds) / 1e9, result_.took));
+        }
+        result_.peers.push_back(std::move(peer));
+    }
+    if (result_.left_out != 0)
+        result_.warnings.push_back(
+            fmt::format("{} routes were left out: of a family not negotiated, without a next hop that suits, or too large",
+                        full_number(result_.left_out)));
+}
+
+}   // namespace barrage
