@@ -167,9 +167,10 @@ class RunsOverRelay(RealTest):
 
     def test_a_starved_tester_says_so(self):
         relay = self.relay(delay=0.01)
-        program = self.loadgen("run", self.scenario(relay, routes="3k", announce=": {rate: 1k}"), "--json", "--quiet")
+        # Long enough that the stops fall into it however late this test, starved itself, sees the first routes.
+        program = self.loadgen("run", self.scenario(relay, routes="6k", announce=": {rate: 1k}"), "--json", "--quiet")
         wait_until(lambda: program.status is not None or relay.taken >= 100, "routes are announced")
-        for _ in range(10):
+        for _ in range(20):
             program.signal(signal.SIGSTOP)
             time.sleep(0.1)   # the CPU time that it lacks
             program.signal(signal.SIGCONT)
