@@ -7,7 +7,6 @@ import re
 import signal
 import socket
 import struct
-import subprocess
 import sys
 import time
 import urllib.error
@@ -17,7 +16,7 @@ import urllib.request
 from support.bgp import KEEPALIVE, NOTIFICATION, UPDATE, Receiver, message, table_of
 from support.programs import LOADGEN, PATIENCE, RealTest, endpoint, free_port, wait_until
 from support.shared import shared
-from parity_test import ENDLESS, command, run_side_by_side
+from parity_test import ENDLESS, run_side_by_side
 
 FLOOD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "support", "flood_program.py")
 
@@ -29,10 +28,7 @@ def cases():
 
 class ApiCases(RealTest):
     def test_every_case_of_the_api_passes(self):
-        done = subprocess.run(command(cases(), "--jobs", "4", "--timeout", "60"), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              timeout=800)
-        self.assertEqual(done.returncode, 0, done.stdout[-8000:])
-        self.assertRegex(done.stdout.splitlines()[-1], r"^\d+ passed, 0 failed")
+        run_side_by_side(self, 1, cases())
 
 
 class SoakApiCases(RealTest):
