@@ -106,7 +106,11 @@ void Player::fill(TimePoint now)
     result_.acked = all.acked_routes;
     result_.reflected = all.reflected;
     if (device_.seen()) result_.device.mean_cores = per_second(seconds(device_.cpu()), result_.took);
-    if (!timer_lateness_.empty()) result_.timer_lateness = timer_lateness_.percentile(99);
+    if (!timer_lateness_.empty()) {
+        result_.timer_lateness = timer_lateness_.percentile(99);
+        const auto late = timer_lateness_.mean_nanoseconds() * static_cast<double>(timer_lateness_.count()) / 1e9;
+        result_.timer_late_share = per_second(late, result_.took);
+    }
     result_.clock_step = (std::chrono::system_clock::now() - wall_started_) - (now - started_);
     engine_.for_each_peer([&](Peer& peer) {
         if (peer.lateness()) result_.lateness.add(*peer.lateness());

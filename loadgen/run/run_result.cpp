@@ -48,6 +48,7 @@ void find_limits(RunResult& result, double cores)
     constexpr double much = 0.3;
     constexpr double kept = 0.98;
     constexpr auto late = std::chrono::milliseconds{20};
+    constexpr double late_share = 0.03;
     const auto find = [&](const char* what, std::string text) { result.findings.push_back({what, std::move(text)}); };
     if (result.sessions_lost != 0)
         find("session_lost", fmt::format("{} session{} ended and {} not to", result.sessions_lost,
@@ -67,10 +68,10 @@ void find_limits(RunResult& result, double cores)
         find("receiver",
              fmt::format("in {:.0f} % of their turns receivers had more waiting than they read at once: times are upper bounds",
                          100 * result.full_read_share));
-    if (result.timer_lateness >= late)
-        find("starved", fmt::format("this process was woken up to {} later than it asked (p99): the tester lacked CPU time, and "
-                                    "times are upper bounds",
-                                    duration_text(result.timer_lateness)));
+    if (result.timer_lateness >= late || result.timer_late_share >= late_share)
+        find("starved", fmt::format("this process was woken up to {} later than it asked (p99), {:.0f} % of the time in all: the tester lacked CPU "
+                                    "time, and times are upper bounds",
+                                    duration_text(result.timer_lateness), 100 * result.timer_late_share));
     if (result.other_cpu_share >= much)
         find("foreign_cpu", fmt::format("other processes{} used {:.0f} % of this machine",
                                         result.device.watched ? " than the device" : "", 100 * result.other_cpu_share));

@@ -111,6 +111,7 @@ struct RunResult {
     double blocked_share = 0;
     double full_read_share = 0;   // of receivers' turns, those in which more had come than a turn reads
     Time timer_lateness{};        // p99: how much later than asked this process was woken
+    double timer_late_share = 0;  // of the time: between when it asked to be woken and when it was
     std::uint64_t swapped_octets = 0;
     Time clock_step{};   // the wall clock against the steady one
     std::vector<Verdict> verdicts;

@@ -103,6 +103,7 @@ TEST_CASE("what limited a run is found")
     CHECK(found([](RunResult& result) { result.blocked_share = 0.9; }) == "device ");
     CHECK(found([](RunResult& result) { result.full_read_share = 0.5; }) == "receiver ");
     CHECK(found([](RunResult& result) { result.timer_lateness = 50ms; }) == "starved ");
+    CHECK(found([](RunResult& result) { result.timer_late_share = 0.1; }) == "starved ");
     CHECK(found([](RunResult& result) { result.other_cpu_share = 0.5; }) == "foreign_cpu ");
     CHECK(found([](RunResult& result) { result.sessions_lost = 1; }) == "session_lost ");
     CHECK(found([](RunResult& result) { result.swapped_octets = 4096; }) == "swap ");
