@@ -42,10 +42,14 @@ void PipelineArena::wait() noexcept
 
 void PipelineArena::run(std::function<void()> work)
 {
-    auto task = tasks_.defer([work = std::make_shared<std::function<void()>>(std::move(work))] {
+    takes();   // the memory of a task that was done is used again for this one
+    auto task = tasks_.defer([work = new std::function<void()>(std::move(work))] {
         takes();
-        std::exchange(*work, nullptr)();   // with what it holds, here and now
-        gives();
+        {
+            const std::unique_ptr<std::function<void()>> mine{work};
+            (*mine)();
+        }   // with what it holds, here and now
+        gives();   // nothing of the task is touched behind this
     });
     gives();
     arena_.enqueue(std::move(task));
