@@ -134,7 +134,10 @@ class Speak(RealTest):
             self.assertTrue(more, octets.hex())
             octets += more
         self.assertEqual(octets[18], OPEN)
+        ended = speaker.err.count("is down")
         connection.close()
+        # RFC 4271 section 6.8: while a session stands, one more connection is refused. The next may come once this one is seen to be gone.
+        wait_until(lambda: speaker.err.count("is down") > ended, "the end is noticed")
         return octets
 
     def test_it_takes_connections(self):

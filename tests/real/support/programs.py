@@ -22,8 +22,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def own_address():
     """An address of 127/8 that no other test process on this machine has, so that ports never meet. 127.0/16 is what peers use."""
-    pid = os.getpid()
-    return "127.%d.%d.%d" % (64 + (pid >> 16 & 63), pid >> 8 & 255, pid & 255 or 1)
+    upper, lower = divmod(os.getpid(), 254)
+    return "127.%d.%d.%d" % (64 + upper // 256 % 64, upper % 256, 1 + lower)
 
 
 def free_port(address):
