@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Runs each fuzz target for so many seconds, from seeds: NLRI of every family, messages, and where the shared data is there its vectors, their
-JSON, and the records of its small MRT dumps.
+JSON, and the records of its small MRT dumps. Programs that were not built with libFuzzer take each seed once, whatever SECONDS is.
 usage: run.py BUILD SECONDS [TARGET…]"""
 
 import bz2
@@ -139,6 +139,9 @@ def exabgp_seeds():
 
 
 def main():
+    if not SHARED.is_dir():
+        print("skipped: no seeds without the shared data")
+        sys.exit(77)
     build, seconds, wanted = pathlib.Path(sys.argv[1]), int(sys.argv[2]), set(sys.argv[3:])
     for number, (target, octets) in enumerate([*seeds(), *exabgp_seeds()]):
         folder = build / "corpus" / target
