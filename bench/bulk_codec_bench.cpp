@@ -12,7 +12,7 @@
 #include "codec/message/header.hpp"
 #include "codec/message/update_view.hpp"
 #include "codec/nlri/nlri_count.hpp"
-#include "io/input_file.hpp"
+#include "loadgen/mrt_input.hpp"
 #include "rib/full_table.hpp"
 #include "rib/mrt_source.hpp"
 #include "rib/route_slice.hpp"
@@ -23,17 +23,6 @@ using namespace barrage;
 
 constexpr std::size_t window_octets = 192 * 1024;
 
-OpenOctets octets_of_file(const std::string& path)
-{
-    return [path]() -> std::expected<OctetSource, std::string> {
-        auto file = InputFile::open(path);
-        if (!file) return std::unexpected(file.error());
-        auto shared = std::make_shared<InputFile>(std::move(*file));
-        return OctetSource{[shared](std::span<std::uint8_t> into) { return shared->read(into); },
-                           [shared] { return shared->problem(); }};
-    };
-}
-
 struct Table {
     AttributePool pool;
     std::shared_ptr<const RouteSet> set;
@@ -42,7 +31,7 @@ struct Table {
     Table()
     {
         if (const char* const path = std::getenv("BARRAGE_BENCH_MRT")) {
-            auto source = MrtSource::open(octets_of_file(path), {}).value();
+            auto source = open_mrt_file(path, {}).value();
             set = load(source, pool);
         } else {
             auto source = FullTable::make({.routes = 1'000'000});

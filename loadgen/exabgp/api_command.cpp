@@ -40,39 +40,6 @@ std::optional<Number> number_of(std::string_view text) noexcept
     return value;
 }
 
-/// Takes `word` off the end of the line.
-bool take_last(std::string_view& line, std::string_view word) noexcept
-{
-    if (line.size() <= word.size() || !line.ends_with(word) || !is_blank(line[line.size() - word.size() - 1])) return false;
-    line = without_outer_blanks(line.substr(0, line.size() - word.size()));
-    return true;
-}
-
-/// The last words say how to answer. A route may have a name, or a watchdog, of these words: then they are that.
-void take_answer_words(std::string_view& line, ApiCommand& command) noexcept
-{
-    // Hot: of the last letters of a usual line none is of these words.
-    const auto may_be = [](std::string_view text) {
-        const auto last = text.empty() ? '\0' : text.back();
-        return last == 'c' || last == 'n' || last == 't';
-    };
-    const auto is_value = [](std::string_view before) { return before.ends_with("name") || before.ends_with("watchdog"); };
-    for (int i = 0; i < 2 && may_be(line); ++i) {
-        auto left = line;
-        if (take_last(left, "sync") && !is_value(left))
-            command.sync = true;
-        else if (left = line; take_last(left, "async") && !is_value(left))
-            command.sync = false;
-        else if (left = line; take_last(left, "json") && !is_value(left))
-            command.form = AnswerForm::json;
-        else if (left = line; take_last(left, "text") && !is_value(left))
-            command.form = AnswerForm::text;
-        else
-            return;
-        line = left;
-    }
-}
-
 constexpr std::array route_words{"route", "ipv4", "ipv6", "attribute", "attributes", "flow", "vpls", "l2vpn"};
 
 /// The family of `ipv4 unicast`; without any words, IPv4 unicast.
@@ -196,11 +163,40 @@ Result clear_adj_rib(ApiCommand command, Words words)
     return only(command, words);
 }
 
-/// Words that stand alone, in either dialect.
+/// Words that need no others: by themselves in API version 4, behind their section in version 6.
+struct PlainWord {
+    std::string_view section, word;
+    Plain::What what;
+};
+constexpr std::array plain_words{
+    PlainWord{"system", "help", Plain::What::help},         PlainWord{"system", "version", Plain::What::version},
+    PlainWord{"system", "crash", Plain::What::crash},       PlainWord{"system", "queue-status", Plain::What::queue_status},
+    PlainWord{"session", "reset", Plain::What::reset},      PlainWord{"session", "ping", Plain::What::ping},
+    PlainWord{"session", "bye", Plain::What::bye},          PlainWord{"daemon", "shutdown", Plain::What::shutdown},
+    PlainWord{"daemon", "reload", Plain::What::reload},     PlainWord{"daemon", "restart", Plain::What::restart},
+    PlainWord{"daemon", "status", Plain::What::status},
+};
+
+/// In any section when none is named.
+std::optional<Plain::What> plain_word(std::string_view word, std::string_view section = {}) noexcept
+{
+    for (const auto& each : plain_words)
+        if (each.word == word && (section.empty() || each.section == section)) return each.what;
+    return std::nullopt;
+}
+
 Result plain(ApiCommand command, Plain::What what, const Words& words)
 {
     command.verb = Plain{what, words.rest()};
     return command;
+}
+
+std::optional<api::AckMode> ack_mode(std::string_view word) noexcept
+{
+    if (word == "enable") return api::AckMode::enable;
+    if (word == "disable") return api::AckMode::disable;
+    if (word == "silence") return api::AckMode::silence;
+    return std::nullopt;
 }
 
 Result acks(ApiCommand command, api::AckMode mode, const Words& words)
@@ -289,21 +285,17 @@ Result create_neighbor(ApiCommand command, Words words)
 Result daemon(ApiCommand command, Words words)
 {
     const auto word = words.next();
-    if (word == "shutdown") return plain(command, Plain::What::shutdown, words);
-    if (word == "reload") return plain(command, Plain::What::reload, words);
-    if (word == "restart") return plain(command, Plain::What::restart, words);
-    if (word == "status") return plain(command, Plain::What::status, words);
+    if (const auto what = plain_word(word, "daemon")) return plain(command, *what, words);
     return expected_words("shutdown, reload, restart or status", word);
 }
 
 Result session(ApiCommand command, Words words)
 {
     const auto word = words.next();
+    if (const auto what = plain_word(word, "session")) return plain(command, *what, words);
     if (word == "ack") {
         const auto mode = words.next();
-        if (mode == "enable") return acks(command, api::AckMode::enable, words);
-        if (mode == "disable") return acks(command, api::AckMode::disable, words);
-        if (mode == "silence") return acks(command, api::AckMode::silence, words);
+        if (const auto acknowledge = ack_mode(mode)) return acks(command, *acknowledge, words);
         return expected_words("enable, disable or silence", mode);
     }
     if (word == "sync") {
@@ -312,19 +304,13 @@ Result session(ApiCommand command, Words words)
         command.verb = api::Sync{mode == "enable"};
         return only(command, words);
     }
-    if (word == "reset") return plain(command, Plain::What::reset, words);
-    if (word == "ping") return plain(command, Plain::What::ping, words);
-    if (word == "bye") return plain(command, Plain::What::bye, words);
     return expected_words("ack, sync, reset, ping or bye", word);
 }
 
 Result system(ApiCommand command, Words words)
 {
     const auto word = words.next();
-    if (word == "help") return plain(command, Plain::What::help, words);
-    if (word == "version") return plain(command, Plain::What::version, words);
-    if (word == "crash") return plain(command, Plain::What::crash, words);
-    if (word == "queue-status") return plain(command, Plain::What::queue_status, words);
+    if (const auto what = plain_word(word, "system")) return plain(command, *what, words);
     if (word == "api" && words.take("version")) return api_version(command, words);
     return expected_words("help, version, crash, queue-status or api version", word);
 }
@@ -358,22 +344,9 @@ Result show(ApiCommand command, Words words)
 
 Result one_word(ApiCommand command, std::string_view word, const Words& words)
 {
-    struct Named {
-        std::string_view word;
-        Plain::What what;
-    };
-    static constexpr std::array named{
-        Named{"help", Plain::What::help},         Named{"version", Plain::What::version},
-        Named{"ping", Plain::What::ping},         Named{"bye", Plain::What::bye},
-        Named{"status", Plain::What::status},     Named{"queue-status", Plain::What::queue_status},
-        Named{"reset", Plain::What::reset},       Named{"crash", Plain::What::crash},
-        Named{"reload", Plain::What::reload},     Named{"restart", Plain::What::restart},
-        Named{"shutdown", Plain::What::shutdown},
-    };
-    if (const auto found = std::ranges::find(named, word, &Named::word); found != named.end()) return plain(command, found->what, words);
-    if (word == "enable-ack") return acks(command, api::AckMode::enable, words);
-    if (word == "disable-ack") return acks(command, api::AckMode::disable, words);
-    if (word == "silence-ack") return acks(command, api::AckMode::silence, words);
+    if (const auto what = plain_word(word)) return plain(command, *what, words);
+    if (constexpr std::string_view ack = "-ack"; word.ends_with(ack))
+        if (const auto mode = ack_mode(word.substr(0, word.size() - ack.size()))) return acks(command, *mode, words);
     if (word == "enable-sync" || word == "disable-sync") {
         command.verb = api::Sync{word == "enable-sync"};
         return only(command, words);
@@ -389,7 +362,9 @@ Result parse_api_command(std::string_view line)
     line = without_outer_blanks(line);
     if (line.starts_with('#')) return plain(command, Plain::What::comment, Words{line.substr(1)});
     if (line.starts_with("debug ")) return plain(command, Plain::What::debug, Words{line.substr(6)});
-    take_answer_words(line, command);
+    const auto answer = take_answer_words(line);
+    command.form = answer.form;
+    command.sync = answer.sync;
     while (line.ends_with(';')) line = without_outer_blanks(line.substr(0, line.size() - 1));
 
     Words words{line};
@@ -416,20 +391,6 @@ Result parse_api_command(std::string_view line)
     if (word == "api" && words.take("version")) return api_version(command, words);
     if (word.empty()) return std::unexpected("an empty line is no command");
     return one_word(command, word, words);
-}
-
-std::string_view next_of_group(std::string_view& words) noexcept
-{
-    int depth = 0;
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        const auto c = words[i];
-        depth += c == '{' || c == '[' || c == '(' ? 1 : c == '}' || c == ']' || c == ')' ? -1 : 0;
-        if (c != ';' || depth > 0) continue;
-        const auto command = without_outer_blanks(words.substr(0, i));
-        words.remove_prefix(i + 1);
-        return command;
-    }
-    return without_outer_blanks(std::exchange(words, {}));
 }
 
 } // namespace barrage::exabgp

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "codec/family.hpp"
+#include "loadgen/exabgp/api_line.hpp"
 
 namespace barrage::exabgp {
 
@@ -104,19 +105,14 @@ using Verb = std::variant<Routes, Watchdog, EndOfRib, RouteRefresh, Operational,
 
 } // namespace api
 
-enum class AnswerForm : std::uint8_t { usual, text, json };
-
 struct ApiCommand {
     std::string_view selector = {};   // its words, for parse_selector(); empty: none
     api::Verb verb = {};
-    AnswerForm form = AnswerForm::usual;   // asked for by the last word: `json`, `text`
-    std::optional<bool> sync = {};         // … `sync`, `async`
+    AnswerForm form = AnswerForm::usual;   // both as AnswerWords has them
+    std::optional<bool> sync = {};
 };
 
 /// An error says what was expected. Words behind what a command needs are an error too, but in `reload`, `help` and their like.
 std::expected<ApiCommand, std::string> parse_api_command(std::string_view line);
-
-/// The commands of `words` between `;`; those inside braces do not part them (flow routes have them).
-std::string_view next_of_group(std::string_view& words) noexcept;
 
 } // namespace barrage::exabgp
