@@ -5,7 +5,7 @@ import socket
 import struct
 
 from support.bgp import KEEPALIVE, OPEN, UPDATE, Receiver, message, open_message
-from support.programs import RealTest, endpoint, free_port, wait_until
+from support.programs import RealTest, free_port, wait_until
 
 
 def neighbor(peer, *lines, local="127.0.0.1", local_as=65001, peer_as=65001, families="ipv4 unicast;", router_id="10.0.0.1"):
