@@ -13,16 +13,11 @@ the lowest and highest in parentheses.
 import argparse
 import json
 import os
-import re
-import shutil
-import signal
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 
-from speak_compare import PATIENCE, ROOT, Peak, number
+from speakers import PATIENCE, Peak, Sink, add_options, end, number, said, speakers, start_speaker
 
 # Answers are read by a cat(1) in the foreground: what runs behind has no input.
 PROGRAM = """while read -r line; do case "$line" in *" up") break;; esac; done
@@ -40,7 +35,7 @@ def lines_of(routes):
     return "".join("announce route 10.%d.%d.%d/32 next-hop 192.0.2.1 med %d\n" % (at >> 16, at >> 8 & 255, at & 255, at % 50) for at in range(routes))
 
 
-def run(args, speaker, acks, routes, directory, environment):
+def run(args, speaker, acks, routes, directory):
     """(lines a second, peak KiB)"""
     path = lambda name: os.path.join(directory, name)
     files = {"began": path("began"), "lines": path("lines.%d" % routes)}
@@ -51,79 +46,50 @@ def run(args, speaker, acks, routes, directory, environment):
                    " local-as 65000;\n peer-as 65000;\n family { ipv4 unicast; }\n api { processes [ flood ]; neighbor-changes; }\n}\n" % path("program.sh"))
     if os.path.exists(files["began"]):
         os.unlink(files["began"])
-    sink = subprocess.Popen([args.loadgen, "sink", "--listen", "127.0.0.1:0", "--sessions", "1", "--expect", str(routes), "--local-as", "65000",
-                             "--quiet", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    process = None
+    log, process, sink = path("speaker.log"), None, Sink(args.loadgen, routes)
     try:
-        port = re.search(r":(\d+)$", sink.stderr.readline().strip())[1]
-        env = dict(os.environ, exabgp_tcp_port=port, exabgp_tcp_bind="", exabgp_api_cli="false", exabgp_log_level="CRIT",
-                   exabgp_api_ack="false" if acks == "off" else "true", exabgp_daemon_user="root" if os.geteuid() == 0 else os.environ.get("USER", "nobody"),
-                   **environment)
-        with open(path("speaker.log"), "wb") as log:
-            process = subprocess.Popen(speaker(port, path("flood.conf")), stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env)
+        process = start_speaker(speaker(sink.port, path("flood.conf")), sink.port, log, exabgp_api_ack="false" if acks == "off" else "true")
         peak, deadline = Peak(process.pid), time.monotonic() + PATIENCE
-        while sink.poll() is None:
+        while sink.running():
             peak.look()
             if process.poll() is not None or time.monotonic() > deadline:
-                with open(path("speaker.log")) as log:
-                    raise SystemExit("the speaker did not tell its routes; it said: " + log.read()[-2000:])
+                raise SystemExit(said(log))
             time.sleep(0.002)
         ended = time.time()
-        result = json.loads(sink.stdout.read())
-        if (result["live"], result["announced"], result["malformed"]) != (routes, routes, 0):
-            raise SystemExit("the sink has %(live)d routes, %(announced)d announced, %(malformed)d malformed" % result)
+        sink.result()
         peak.look()
         with open(files["began"]) as file:
             return routes / (ended - float(file.read())), peak.kib
     finally:
-        for each in (process, sink):
-            if each and each.poll() is None:
-                each.send_signal(signal.SIGTERM)
-        for each in (process, sink):
-            if each:
-                try:
-                    each.wait(20)
-                except subprocess.TimeoutExpired:
-                    each.kill()
-                    each.wait()
+        end(process, sink.process)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--routes", type=number, default=1000000)
     parser.add_argument("--exabgp-routes", type=number, default=10000)
-    parser.add_argument("--repeat", type=int, default=5)
-    parser.add_argument("--loadgen", default=os.path.join(ROOT, "build", "release", "loadgen"))
-    parser.add_argument("--exabgp", default="/usr/sbin/exabgp")
-    parser.add_argument("--json")
+    add_options(parser, repeat=5, exabgp="/usr/sbin/exabgp")
     args = parser.parse_args()
-
-    def loadgen(mode):
-        return lambda port, conf: [args.loadgen, "speak", "--mode", mode, "--port", port, conf], args.routes
-    speakers = {"loadgen speak, sync": loadgen("sync"), "loadgen speak, async": loadgen("async")}
-    if shutil.which(args.exabgp):
-        speakers["ExaBGP"] = lambda port, conf: [args.exabgp, conf], args.exabgp_routes
-    else:
-        print("no %s: apt-get install exabgp" % args.exabgp, file=sys.stderr)
+    measured = {name: (speaker, args.exabgp_routes if name == "ExaBGP" else args.routes) for name, speaker in speakers(args).items()}
 
     results = []
     with tempfile.TemporaryDirectory(prefix="flood-compare-") as directory:
-        for routes in {routes for _, routes in speakers.values()}:
+        for routes in {routes for _, routes in measured.values()}:
             with open(os.path.join(directory, "lines.%d" % routes), "w") as file:
                 file.write(lines_of(routes))
         print("| answers | speaker | lines | lines/s, median of %d | peak MiB | against ExaBGP |\n|---|---|---|---|---|---|" % args.repeat)
         for acks in WRITERS:
-            samples = {name: [] for name in speakers}
+            samples = {name: [] for name in measured}
             for _ in range(args.repeat):
-                for name, (speaker, routes) in speakers.items():
-                    samples[name].append(run(args, speaker, acks, routes, directory, {}))
+                for name, (speaker, routes) in measured.items():
+                    samples[name].append(run(args, speaker, acks, routes, directory))
             rates = {name: statistics.median(rate for rate, _ in runs) for name, runs in samples.items()}
             for name, runs in samples.items():
                 column = [rate for rate, _ in runs]
                 ratio = "×%.0f" % (rates[name] / rates["ExaBGP"]) if "ExaBGP" in rates else ""
                 kib = statistics.median(kib for _, kib in runs)
-                results.append({"answers": acks, "speaker": name, "lines": speakers[name][1], "runs": runs})
-                print("| %s | %s | %d | %.0f (%.0f to %.0f) | %.0f | %s |" % (acks, name, speakers[name][1], rates[name], min(column), max(column),
+                results.append({"answers": acks, "speaker": name, "lines": measured[name][1], "runs": runs})
+                print("| %s | %s | %d | %.0f (%.0f to %.0f) | %.0f | %s |" % (acks, name, measured[name][1], rates[name], min(column), max(column),
                                                                         kib / 1024, ratio), flush=True)
     if args.json:
         with open(args.json, "w") as file:
