@@ -32,6 +32,22 @@ struct PeerNumbers {
     std::uint64_t full_reads = 0;         // turns in which more had arrived than a turn reads
 };
 
+/// Everything that is counted, summed or as a difference; of state and digest that says nothing.
+inline PeerNumbers& operator+=(PeerNumbers& sum, const PeerNumbers& more) noexcept
+{
+    auto* to = reinterpret_cast<std::uint64_t*>(&sum);
+    const auto* from = reinterpret_cast<const std::uint64_t*>(&more);
+    for (std::size_t i = 0; i < sizeof(PeerNumbers) / sizeof(std::uint64_t); ++i) to[i] += from[i];
+    return sum;
+}
+inline PeerNumbers operator-(PeerNumbers now, const PeerNumbers& before) noexcept
+{
+    auto* to = reinterpret_cast<std::uint64_t*>(&now);
+    const auto* from = reinterpret_cast<const std::uint64_t*>(&before);
+    for (std::size_t i = 0; i < sizeof(PeerNumbers) / sizeof(std::uint64_t); ++i) to[i] -= from[i];
+    return now;
+}
+
 class PeerCounters {
 public:
     void store(const PeerNumbers& numbers) noexcept

@@ -103,6 +103,11 @@ MeasuredRoutes::Number MeasuredRoutes::find(const Ipv6Prefix& prefix) const noex
     return found == ipv6_.end() ? none : found->second;
 }
 
+MeasuredRoutes::Number MeasuredRoutes::find(const PrefixView& prefix, Family family) const noexcept
+{
+    return family == ipv4_unicast ? find(ipv4(prefix)) : find(ipv6(prefix));
+}
+
 std::string MeasuredRoutes::text_of(Number number) const
 {
     if (number >= names_.size()) return "?";

@@ -16,6 +16,8 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "codec/family.hpp"
+#include "codec/nlri/nlri_count.hpp"
 #include "codec/prefix.hpp"
 #include "engine/time.hpp"
 #include "rib/route_fingerprint.hpp"
@@ -55,6 +57,8 @@ public:
     [[nodiscard]] std::size_t size() const noexcept { return names_.size(); }
     [[nodiscard]] Number find(Ipv4Prefix prefix) const noexcept;
     [[nodiscard]] Number find(const Ipv6Prefix& prefix) const noexcept;
+    /// Of a unicast family.
+    [[nodiscard]] Number find(const PrefixView& prefix, Family family) const noexcept;
     [[nodiscard]] std::string text_of(Number number) const;
     /// Null for a set that was never added.
     [[nodiscard]] const SetNumbers* numbers_of(const RouteSet& set) const noexcept;

@@ -46,6 +46,7 @@ struct SentRoutes {
     bool withdraw = false;     // all of them
     bool single = false;       // changes, not part of a table
     std::optional<Pacer> pacer = {};
+    TimePoint due = never;     // of all of them, where there is a schedule without a rate
     std::uint64_t paced = 0;   // routes before the first message, on that schedule
 };
 
@@ -77,7 +78,7 @@ public:
         auto paced = routes.paced;
         for (auto i = segment.next; i < segment.last; ++i) {
             const auto count = segment.updates->messages()[i].routes;
-            visit(std::span{*routes.numbers}.subspan(at, count), routes, routes.pacer ? routes.pacer->next_due(paced) : never);
+            visit(std::span{*routes.numbers}.subspan(at, count), routes, routes.pacer ? routes.pacer->next_due(paced) : routes.due);
             at += count;
             paced += count;
         }

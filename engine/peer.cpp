@@ -81,10 +81,11 @@ void Peer::stop_sessions(bool restart, TimePoint now, auto&& stop)
     if (was_running && !restart && told == events_.size()) tell_observer(now, happened::Ended{{.text = "stopped"}, true});
 }
 
-void Peer::set_sending(double rate_per_second, std::uint32_t max_routes_per_update)
+void Peer::set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes)
 {
     config_.rate_per_second = rate_per_second;
     config_.max_routes_per_update = max_routes_per_update;
+    config_.update_sizes = sizes;
     if (established_) packer_.emplace(pack_options(established_->negotiated()));
 }
 
@@ -136,6 +137,7 @@ PackOptions Peer::pack_options(const Negotiated& negotiated) const
                         .next_hop = config_.next_hop,
                         .max_message = negotiated.options.max_message(),
                         .max_routes_per_update = config_.max_routes_per_update,
+                        .update_sizes = config_.update_sizes,
                         .one_route_per_update = config_.one_route_per_update,
                         .families = negotiated.families,
                         .add_path = negotiated.options.add_path_send,

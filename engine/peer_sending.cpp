@@ -133,22 +133,25 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
         return outbox.push(updates, first, last, {.numbers = std::move(numbers), .single = true});
     }
     if (!run_numbers_) return outbox.push(updates, first, last);
+    const auto& run = *adj_rib_out_.run_at_front();
     const auto place_of = [&](const PackedMessage& message) { return message.group == run_group_ ? run_at_ : (*run_groups_)[message.group]; };
     while (first < last) {
         // A stretch whose routes follow each other: groups that were left out lie between two.
         SentRoutes routes{.numbers = run_numbers_, .at = place_of(messages[first]), .withdraw = run_withdraws_, .pacer = pacer_, .paced = run_told_};
         run_at_ = routes.at;
         auto end = first;
+        if (run.replay_speed > 0) routes.due = replay_due(run, messages[first]);
+        const auto is_late = [&] { return pacer_ ? pacer_->lateness(now, run_told_) : std::chrono::nanoseconds{now - routes.due}; };
         do {
-            if (pacer_) {
+            if (pacer_ || routes.due != never) {
                 if (!lateness_) lateness_ = std::make_unique<Histogram>();
-                lateness_->record(pacer_->lateness(now, run_told_), messages[end].routes);
+                lateness_->record(is_late(), messages[end].routes);
             }
             run_group_ = messages[end].group;
             run_at_ += messages[end].routes;
             run_told_ += messages[end].routes;
             ++end;
-        } while (end < last && place_of(messages[end]) == run_at_);
+        } while (end < last && place_of(messages[end]) == run_at_ && run.replay_speed == 0);   // in a replay each has a time of its own
         outbox.push(updates, first, end, std::move(routes));
         first = end;
     }

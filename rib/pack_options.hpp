@@ -2,11 +2,14 @@
 // What the octets of an UPDATE depend on, beside the route: peers with equal PackOptions form an update group and share
 // packed octets, but for the two values each of them patches: its own AS and its own next hop. Plain values.
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 #include <optional>
 
 #include "codec/asn.hpp"
 #include "codec/ip.hpp"
+#include "codec/reader.hpp"
 #include "codec/session_options.hpp"
 
 namespace barrage {
@@ -26,6 +29,45 @@ enum class UpdateForm : std::uint8_t {
     exabgp,
 };
 
+/// How many routes an UPDATE has at most, by chance: each of several numbers as often as its weight says. The chance is in the octets of the
+/// route that an UPDATE begins with, so that every peer and both engines cut the same.
+struct UpdateSizes {
+    struct Size {
+        std::uint32_t routes = 0;
+        std::uint32_t weights = 0;   // of this one and those before it; 0: there is none
+        friend bool operator==(const Size&, const Size&) = default;
+    };
+    std::array<Size, 8> sizes{};
+
+    [[nodiscard]] bool empty() const noexcept { return sizes[0].weights == 0; }
+    /// False where there is no room for one more.
+    bool add(std::uint32_t routes, std::uint32_t weight) noexcept
+    {
+        std::uint32_t before = 0;
+        for (auto& size : sizes) {
+            if (size.weights == 0) {
+                size = {routes, before + weight};
+                return true;
+            }
+            before = size.weights;
+        }
+        return false;
+    }
+    [[nodiscard]] std::uint32_t of(OctetView nlri) const noexcept
+    {
+        // FNV-1a, and a multiplication so that prefixes that follow each other are far apart.
+        std::uint64_t hash = 0xcbf29ce484222325;
+        for (std::size_t i = 0; i < nlri.size() && i < 17; ++i) hash = (hash ^ nlri[i]) * 0x100000001b3;
+        std::uint32_t all = 0;
+        for (const auto& size : sizes) all = size.weights != 0 ? size.weights : all;
+        const auto chosen = static_cast<std::uint32_t>(((hash * 0x9e3779b97f4a7c15) >> 32) % all);
+        for (const auto& size : sizes)
+            if (chosen < size.weights) return size.routes;
+        return 1;
+    }
+    friend bool operator==(const UpdateSizes&, const UpdateSizes&) = default;
+};
+
 struct PackOptions {
     UpdateForm form = UpdateForm::native;
     bool four_octet_as = true;
@@ -37,6 +79,7 @@ struct PackOptions {
     std::optional<IpAddress> next_hop;          // with NextHopMode::address
     std::size_t max_message = max_message_octets;
     std::uint32_t max_routes_per_update = 0;    // 0: as many as fit
+    UpdateSizes update_sizes = {};              // or one of these; the smaller counts
     FamilySet one_route_per_update;             // families whose routes go alone, each in its own UPDATE
     // ExaBGP's form writes the own address itself, in up to two places, and so has no group of peers that differ in it.
     Ipv4Address self_v4 = {};
@@ -49,6 +92,12 @@ struct PackOptions {
     {
         if (one_route_per_update.contains(family)) return 1;
         return max_routes_per_update == 0 ? ~std::uint32_t{0} : max_routes_per_update;
+    }
+    /// … of an UPDATE that begins with these.
+    [[nodiscard]] std::uint32_t most_routes(Family family, OctetView nlri) const noexcept
+    {
+        const auto most = most_routes(family);
+        return update_sizes.empty() ? most : std::min(most, update_sizes.of(nlri));
     }
     friend bool operator==(const PackOptions&, const PackOptions&) = default;
 };

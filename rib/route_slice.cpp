@@ -70,7 +70,7 @@ struct WireSize {
 /// A bound on the octets that a group is packed into; none where that takes measuring.
 std::optional<std::size_t> most_octets(const RouteSet::Group& group, OctetView nlri, WireSize size, const PackOptions& options)
 {
-    if (options.most_routes(size.family) != ~std::uint32_t{0} || !has_bit_length(size.family)) return std::nullopt;
+    if (options.most_routes(size.family) != ~std::uint32_t{0} || !options.update_sizes.empty() || !has_bit_length(size.family)) return std::nullopt;
     // Beside the attributes of the set: headers and lengths (35), an own AS or a path for one (9), LOCAL_PREF (7), a next hop chosen (19).
     std::size_t overhead = 80;
     if (options.form == UpdateForm::exabgp) overhead += 16;   // ORIGIN (4) too, a route distinguisher before the next hop (8)
@@ -146,11 +146,10 @@ std::optional<RouteSlice> WindowCutter::next()
             at_ = behind;   // pack_window() will say why it is left out
             continue;
         }
-        const auto most_routes = options.most_routes(family);
         std::size_t taken = 0;
         while (taken < nlri.size() && octets < window_octets_) {
             const auto left = nlri.subspan(taken);
-            if (const auto fit = size.fit(left, measure.room, most_routes); fit.octets != 0) {
+            if (const auto fit = size.fit(left, measure.room, options.most_routes(family, left)); fit.octets != 0) {
                 taken += fit.octets;
                 octets += measure.overhead + size.on_the_wire(fit);
             } else {   // a prefix that is too long for what the attributes leave: the packer passes over it

@@ -144,11 +144,11 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
     Prepared prepared;
     if (!prepare(group, prepared)) return;
     const auto room = options_.max_message - prepared.overhead;
-    const auto most_routes = options_.most_routes(group.family);
     const bool withdraws = group.withdraw || !group.attributes;
     auto nlri = prepared.nlri;
     auto routes_left = group.routes;
     while (!nlri.empty()) {
+        const auto most_routes = options_.most_routes(group.family, nlri);
         const auto fit = nlri.size() <= room && routes_left <= most_routes ? Fit{nlri.size(), routes_left}
                                                                            : fit_routes(group.family, nlri, room, most_routes, prepared.path_ids);
         if (fit.octets == 0) {   // this one is too long for what the attributes leave; a shorter one behind it may fit
