@@ -1,11 +1,38 @@
 #include "loadgen/commands/run.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 
 #include "loadgen/inject/inject_options.hpp"
+#include "loadgen/run/phase_table.hpp"
 #include "loadgen/run/run_scenario.hpp"
 
 namespace barrage {
+
+namespace {
+
+struct File {
+    const char* names;
+    std::string RunOptions::*into;
+    const char* type;
+    const char* says;
+};
+constexpr File files[] = {
+    {"--report", &RunOptions::report_file, "FILE.json", "Write the run's report, barrage.report/1"},
+    {"--html", &RunOptions::html_file, "FILE.html", "Write it as a page that needs nothing else"},
+    {"--series", &RunOptions::series_file, "FILE.ndjson", "Write the counters over time, one JSON object a line"},
+};
+
+/// One line a phase, and what it does.
+std::string phases_text()
+{
+    std::string text = "Phases:\n";
+    for (const auto& phase : phase_words()) text += fmt::format("  {:<9} {}\n", phase.word, phase.says);
+    return text + "  repeat    phases, so many times\n";
+}
+
+}   // namespace
 
 void add_run_command(CLI::App& app, CommandAction& action)
 {
@@ -59,14 +86,12 @@ void add_run_command(CLI::App& app, CommandAction& action)
                           run->seed = *seed;
                           return {};
                       });
-    command.add_option("--report", run->report_file, "Write the run's report, barrage.report/1")->type_name("FILE.json");
-    command.add_option("--html", run->html_file, "Write it as a page that needs nothing else")->type_name("FILE.html");
-    command.add_option("--series", run->series_file, "Write the counters over time, one JSON object a line")
-        ->type_name("FILE.ndjson");
+    for (const auto& [names, into, type, says] : files)
+        command.add_option(names, (*run).*into, says)->type_name(type);
     command.add_flag("--json", run->json, "Print the report in place of the summary");
     command.add_flag("--quiet", run->quiet, "No progress on stderr");
     option_words::add_engine(command, run->engine);
-    command.footer("Times are taken at this process: when an UPDATE is handed to the kernel (and, where it is paced, when it was "
+    command.footer(phases_text() + "Times are taken at this process: when an UPDATE is handed to the kernel (and, where it is paced, when it was "
                    "due), and when\n"
                    "what the device makes of it is read from the receiving peer's socket.\n"
                    "Exit status: 0 passed; 2 usage or an error in the scenario; 3 a session could not be set up; 4 routes are "

@@ -14,6 +14,7 @@
 #include "loadgen/interrupt.hpp"
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/report/summary.hpp"
+#include "loadgen/result_output.hpp"
 #include "tuning/limits.hpp"
 
 namespace barrage {
@@ -22,8 +23,7 @@ namespace {
 
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
 {
-    fmt::print(stderr, "loadgen inject: {}\n", text);
-    return status;
+    return ResultOutput{"inject"}.wrong(text, status);
 }
 
 std::vector<std::string> sink_arguments(const InjectOptions& options)
@@ -163,15 +163,7 @@ ExitStatus inject(const InjectOptions& options)
     judge_limits(report, report.shards);
     write_files(report, options, **engine, start);
 
-    if (options.json)
-        fmt::print("{}\n", boost::json::serialize(to_json(report)));
-    else
-        fmt::print("{}", summary(report));
-    if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
-    // The summary is for people and may go nowhere; a failure is always told where errors are read.
-    if (options.quiet || options.json)
-        for (const auto& problem : report.problems) wrong(problem);
-    return report.status;
+    return ResultOutput{"inject", options.json, options.quiet}.print(to_json(report), summary(report), report.problems, report.status);
 }
 
 }   // namespace barrage

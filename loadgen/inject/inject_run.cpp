@@ -276,15 +276,7 @@ std::string InjectRun::peer_name(PeerIndex peer) const
 PeerNumbers InjectRun::totals() const
 {
     PeerNumbers all;
-    for (PeerIndex peer = 0; peer < lines_.size(); ++peer) {
-        const auto numbers = engine_.numbers(peer);
-        all.sent_routes += numbers.sent_routes;
-        all.wire_routes += numbers.wire_routes;
-        all.wire_updates += numbers.wire_updates;
-        all.wire_octets += numbers.wire_octets;
-        all.acked_routes += numbers.acked_routes;
-        all.blocked_nanoseconds += numbers.blocked_nanoseconds;
-    }
+    for (PeerIndex peer = 0; peer < lines_.size(); ++peer) all += engine_.numbers(peer);
     return all;
 }
 

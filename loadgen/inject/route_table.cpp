@@ -102,7 +102,7 @@ std::expected<RouteTable, std::string> load_routes(const InjectOptions& options)
             return std::unexpected(options.route_words[i] + " has no routes" +
                                    (source->warning.empty() ? std::string{} : ": " + source->warning));
         if (options.replay_speed > 0 && source->routes->times().empty())
-            return std::unexpected(options.route_words[i] + " has no times to replay by: --replay is for files of updates; leave it out, or give --rate");
+            return std::unexpected(options.route_words[i] + " has no times to replay by: only files of updates have them");
         table.sources.push_back(std::move(*source));
     }
     table.load_time = Clock::now() - start;

@@ -12,6 +12,7 @@ namespace {
 
 class ExecRun final : public PhaseRun {
 public:
+    using Asked = Scenario::Exec;
     ExecRun(const Scenario::Exec& phase, Player& player) : PhaseRun(player), asked_(phase) {}
 
     void begin(TimePoint now) override
@@ -54,9 +55,6 @@ private:
 
 }   // namespace
 
-std::unique_ptr<PhaseRun> make_run(const Scenario::Exec& phase, Player& player)
-{
-    return std::make_unique<ExecRun>(phase, player);
-}
+const MakePhaseRun make_exec = &make_run<ExecRun>;
 
 }   // namespace barrage

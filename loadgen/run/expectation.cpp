@@ -19,7 +19,10 @@ void Comparison::add(const Comparison& other, const std::string& who)
     take(wrong_samples, other.wrong_samples);
 }
 
-Expectation::Expectation(const MeasuredRoutes& routes) : routes_(routes), holders_(routes.size()), fingerprints_(routes.size()) {}
+Expectation::Expectation(const MeasuredRoutes& routes) 
+    : routes_(routes), holders_(routes.size()), leaving_(routes.size()), fingerprints_(routes.size())
+{
+}
 
 void Expectation::add_attributes(const std::shared_ptr<const RouteSet>& set, bool external)
 {
@@ -60,6 +63,17 @@ void Expectation::withdrawn(Number number) noexcept
 {
     number &= ~MeasuredRoutes::withdraw_bit;
     if (number < holders_.size() && holders_[number] != 0 && --holders_[number] == 0) --held_;
+}
+
+bool Expectation::begins_to_leave(Number number) noexcept
+{
+    ++leaving_[number];
+    return has_others(number);
+}
+
+void Expectation::left(Number number) noexcept
+{
+    if (leaving_[number] != 0) --leaving_[number];
 }
 
 void Expectation::attributes_changed(Number number, std::uint32_t fingerprint)

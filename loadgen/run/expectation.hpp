@@ -39,6 +39,11 @@ public:
     void add_attributes(const std::shared_ptr<const RouteSet>& set, bool external);
     void announced(Number number) noexcept;
     void withdrawn(Number number) noexcept;
+    /// One of its holders is about to go, and counts until withdrawn(). True where others stay, so that another path takes its place.
+    bool begins_to_leave(Number number) noexcept;
+    /// … went, or stays after all.
+    void left(Number number) noexcept;
+    [[nodiscard]] bool has_others(Number number) const noexcept { return holders_[number] > leaving_[number]; }
     /// From now on the route comes with these; also beside what it came with before, while both may be under way.
     void attributes_changed(Number number, std::uint32_t fingerprint);
 
@@ -53,6 +58,7 @@ private:
 
     const MeasuredRoutes& routes_;
     std::vector<std::uint16_t> holders_;                                                // by number
+    std::vector<std::uint16_t> leaving_;                                                // of them
     std::vector<std::uint32_t> fingerprints_;                                           // 0: none known
     boost::unordered_flat_map<Number, std::vector<std::uint32_t>> more_fingerprints_;   // of routes that are sent with several
     std::uint64_t held_ = 0;

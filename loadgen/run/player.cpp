@@ -7,12 +7,14 @@
 
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/run/phase_run.hpp"
+#include "loadgen/run/phase_table.hpp"
 
 namespace barrage {
 
 namespace {
 
 constexpr auto close_patience = std::chrono::seconds{2};
+constexpr auto peek_every = std::chrono::seconds{1};
 
 /// Errors of an OPEN do not go away by trying again: the two sides do not suit each other.
 bool is_hopeless(const SessionEnd& end)
@@ -21,27 +23,11 @@ bool is_hopeless(const SessionEnd& end)
     return told && end.notification.code == ErrorCode::open_message;
 }
 
-PeerNumbers operator-(const PeerNumbers& a, const PeerNumbers& b)
-{
-    PeerNumbers result;
-    result.sent_routes = a.sent_routes - b.sent_routes;
-    result.wire_routes = a.wire_routes - b.wire_routes;
-    result.wire_updates = a.wire_updates - b.wire_updates;
-    result.wire_octets = a.wire_octets - b.wire_octets;
-    result.acked_routes = a.acked_routes - b.acked_routes;
-    result.blocked_nanoseconds = a.blocked_nanoseconds - b.blocked_nanoseconds;
-    result.received_updates = a.received_updates - b.received_updates;
-    result.reflected = a.reflected - b.reflected;
-    result.full_reads = a.full_reads - b.full_reads;
-    result.received_octets = a.received_octets - b.received_octets;
-    return result;
-}
-
 }   // namespace
 
 Player::Player(const LoadedScenario& loaded, Engine& engine, Progress& progress)
     : loaded_(loaded), engine_(engine), progress_(progress), measured_(std::make_shared<MeasuredRoutes>()),
-      device_(loaded.scenario->dut.pid)
+      judges_early_(std::ranges::any_of(loaded.scenario->thresholds, &Threshold::stops)), device_(loaded.scenario->dut.pid)
 {
     make_lines();
 }
@@ -50,11 +36,12 @@ Player::~Player() = default;
 
 RunResult Player::run()
 {
-    started_ = phase_began_ = shown_at_ = last_sample_ = sample_at_ = Clock::now();
+    started_ = shown_at_ = last_sample_ = sample_at_ = Clock::now();
     wall_started_ = std::chrono::system_clock::now();
     last_usage_ = process_usage();
     measured_->begin(started_);
     progress_.begin(started_);
+    if (judges_early_) peek_at_ = started_ + peek_every;
     begin_phase(started_);
     engine_.run(*this);
     progress_.end();
@@ -71,6 +58,9 @@ void Player::on_events(const std::vector<PeerEvent>& events)
         auto* line = line_of(event.peer);
         if (!line) continue;
         if (std::holds_alternative<happened::Established>(event.what)) {
+            const auto& negotiated = std::get<happened::Established>(event.what).negotiated;
+            line->enhanced_refresh = negotiated.enhanced_route_refresh;
+            line->families = static_cast<std::uint32_t>(negotiated.families.size());
             established(*line, event.at);
         } else if (const auto* sent = std::get_if<happened::RunSent>(&event.what)) {
             ++line->runs_sent;
@@ -80,7 +70,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
         } else if (const auto* end = std::get_if<happened::Ended>(&event.what)) {
             ended(*line, end->end, event.at);
         }
-        if (phase_) phase_->on_event(*line, event);
+        if (current_) current_->run->on_event(*line, event);
     }
     go_on(now);
 }
@@ -93,11 +83,11 @@ void Player::established(Line& line, TimePoint at)
     line.established_at = at;
     line.establish.record(at - line.begun_at);
     result_.establish.record(at - line.begun_at);
-    if (!result_.phases.empty()) record().establish.record(at - line.begun_at);
+    if (current_) current_record().establish.record(at - line.begun_at);
     line.runs_sent = 0;
     line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &Piece::told));
     line.acked = line.runs_wanted == 0;
-    hold_routes(line, true);
+    if (!std::exchange(line.restarting, false)) hold_routes(line, true);
 }
 
 void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
@@ -105,7 +95,7 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     const bool was_up = std::exchange(line.up, false);
     line.end = end.text;
     if (state_ == State::closing) return;
-    if (was_up) hold_routes(line, false);
+    if (was_up && !line.restarting) hold_routes(line, false);
     if (!was_up) {
         if (is_hopeless(end) && !line.going_down)
             give_up(fmt::format("cannot set up {}: {}", name_of(line), end.text), ExitStatus::session_failed);
@@ -114,8 +104,7 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     if (line.going_down) return;
     ++line.losses;
     ++result_.sessions_lost;
-    for (const auto& piece : line.pieces)
-        if (piece.told) measured_->sent(measured_->numbers_of(piece.slice), {.peer = *line.index, .withdraw = true}, at);
+    mark_gone(line, at);
     problem(fmt::format("{} was lost: {}", name_of(line), end.text));
 }
 
@@ -129,8 +118,8 @@ void Player::on_interrupt()
 
 TimePoint Player::deadline()
 {
-    auto at = std::min({progress_.due(), end_by_, sample_at_});
-    if (state_ == State::playing && phase_) at = std::min(at, phase_->deadline());
+    auto at = std::min({progress_.due(), end_by_, sample_at_, peek_at_});
+    if (state_ == State::playing && current_) at = std::min(at, current_->run->deadline());
     if (wake_ != 0) at = TimePoint::min();
     return at;
 }
@@ -141,6 +130,7 @@ void Player::on_time(TimePoint now)
     if (due != TimePoint::min()) timer_lateness_.record(now - due);
     wake_ = 0;
     if (now >= sample_at_) sample(now);
+    if (now >= peek_at_) peek(now);
     if (now >= progress_.due()) show(now);
     if (now >= end_by_) return engine_.stop();
     go_on(now);
@@ -153,46 +143,64 @@ void Player::begin_phase(TimePoint now)
     if (next_phase_ == scenario().phases.size()) {
         state_ = State::comparing;
         return compare([this](const Comparison& sum) {
-            result_.comparison = sum;
-            result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
-            const bool waited = std::ranges::any_of(
-                scenario().phases, [](const auto& phase) { return std::holds_alternative<Scenario::Wait>(phase.what); });
-            const auto sample_text = [](const std::vector<std::string>& samples) {
-                return samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");
-            };
-            const auto say = [&](std::uint64_t count, const char* what, const std::vector<std::string>& samples) {
-                if (count == 0) return;
-                const auto text = fmt::format("at the end {} of {} routes {}{}", full_number(count), full_number(sum.expected),
-                                              what, sample_text(samples));
-                if (waited)
-                    problem(text);
-                else
-                    result_.warnings.push_back(text);
-            };
-            say(sum.missing, "are missing", sum.missing_samples);
-            say(sum.unexpected, "are there that should not be", sum.unexpected_samples);
-            say(sum.wrong_attributes, "have other attributes than they were sent with", sum.wrong_samples);
+            compared_at_end(sum);
             close(Clock::now());
         });
     }
-    const auto& phase = scenario().phases[next_phase_++];
-    auto& record = result_.phases.emplace_back();
-    record.name = phase.name;
-    record.word = word_of(phase.what);
-    record.is_operation = is_operation(phase.what);
-    record.began = now - started_;
-    phase_began_ = now;
-    phase_numbers_ = totals();
-    if (record.is_operation) {
-        operation_ = result_.phases.size() - 1;
+    current_ = prepare(scenario().phases[next_phase_++], now);
+    if (current_record().is_operation) {
+        operation_ = current_->record;
         ++run_id_;
         measured_->begin_operation(now);
-        if (!before_) before_ = Usage{process_usage(), machine_usage(), phase_numbers_, now, device_.cpu()};
+        if (!before_) before_ = Usage{process_usage(), machine_usage(), totals(), now, device_.cpu()};
     }
     state_ = State::playing;
-    phase_ = make_phase_run(phase, *this);
-    phase_->begin(now);
+    current_->run->begin(now);
     ++wake_;
+}
+
+void Player::compared_at_end(const Comparison& sum)
+{
+    result_.comparison = sum;
+    result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
+    const bool waited = std::ranges::any_of(
+        scenario().phases, [](const auto& phase) { return std::holds_alternative<Scenario::Wait>(phase.what); });
+    const auto say = [&](std::uint64_t count, const char* what, const std::vector<std::string>& samples) {
+        if (count == 0) return;
+        const auto sample = samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");
+        const auto text = fmt::format("at the end {} of {} routes {}{}", full_number(count), full_number(sum.expected), what, sample);
+        if (waited)
+            problem(text);
+        else
+            result_.warnings.push_back(text);
+    };
+    say(sum.missing, "are missing", sum.missing_samples);
+    say(sum.unexpected, "are there that should not be", sum.unexpected_samples);
+    say(sum.wrong_attributes, "have other attributes than they were sent with", sum.wrong_samples);
+}
+
+Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
+{
+    auto& record = result_.phases.emplace_back();
+    record.name = phase.name;
+    record.word = word_of(phase.what).word;
+    record.is_operation = word_of(phase.what).is_operation;
+    record.began = now - started_;
+    return {&phase, newest_record(), now, totals(peers_of(phase.what)), make_phase_run(phase, *this)};
+}
+
+void Player::finish(const UnderWay& under_way, TimePoint now)
+{
+    auto& done = record(under_way.record);
+    done.took = now - under_way.began;
+    const auto numbers = totals(peers_of(under_way.phase->what)) - under_way.before;
+    done.wire_routes = numbers.wire_routes;
+    done.wire_updates = numbers.wire_updates;
+    done.wire_octets = numbers.wire_octets;
+    done.acked_routes = numbers.acked_routes;
+    done.reflected = numbers.reflected;
+    if (done.word == "announce" || done.word == "withdraw" || done.word == "replay")
+        done.rate = per_second(static_cast<double>(done.wire_routes), done.took);
 }
 
 void Player::go_on(TimePoint now)
@@ -202,88 +210,29 @@ void Player::go_on(TimePoint now)
         if (std::ranges::none_of(lines_, &Line::up)) end_by_ = now;   // the engine closes the connections behind their last octet
         return;
     }
-    if (state_ != State::playing || !phase_) return;
-    phase_->go_on(now);
+    if (state_ != State::playing || !current_) return;
+    current_->run->go_on(now);
+    if (current_->run->stands_at_barrier()) current_->run->pass_barrier(now);   // nobody is beside it
     if (gave_up_) return close(now);
-    if (phase_->is_done()) finish_phase(now);
+    if (current_->run->is_done()) finish_phase(now);
 }
 
 void Player::finish_phase(TimePoint now)
 {
-    auto& done = record();
-    done.took = now - phase_began_;
-    const auto numbers = totals() - phase_numbers_;
-    done.wire_routes = numbers.wire_routes;
-    done.wire_updates = numbers.wire_updates;
-    done.wire_octets = numbers.wire_octets;
-    done.acked_routes = numbers.acked_routes;
-    done.reflected = numbers.reflected;
-    if (done.word == "announce" || done.word == "withdraw")
-        done.rate = per_second(static_cast<double>(done.wire_routes), done.took);
-    phase_.reset();
+    finish(*current_, now);
+    current_.reset();
     collect(now);
-}
-
-void Player::collect(TimePoint now)
-{
-    struct Collected {
-        std::mutex mutex;
-        ReflectionTimes times;
-        TimePoint last_change = TimePoint::min();
-        std::vector<RunResult::Receiver> receivers;
-    };
-    Command command{.peers = {}, .what = {}};
-    for (const auto& line : lines_)
-        if (line.index && line.config.receive) command.peers.push_back(*line.index);
-    if (command.peers.empty() || !operation_) return begin_phase(now);
-    state_ = State::collecting;
-    auto collected = std::make_shared<Collected>();
-    const auto began = started_ + result_.phases[*operation_].began;
-    command.what.emplace_back(command::Visit{[this, collected, began](Peer& peer, TimePoint) {
-        auto* line = line_of(peer.index());
-        if (!line || !peer.receiver() || !peer.receiver()->reflections()) return;
-        auto& reflections = *peer.receiver()->reflections();
-        const auto last = reflections.last_change();
-        if (last == never) return;   // nothing new
-        const auto times = std::make_unique<ReflectionTimes>(reflections.take_times());
-        if (line->times) line->times->add(*times);
-        const std::lock_guard lock{collected->mutex};
-        collected->times.add(*times);
-        collected->last_change = std::max(collected->last_change, last);
-        collected->receivers.push_back({.peer = line->number + 1,
-                                        .name = name_of(*line),
-                                        .announced = Spread::of(times->announced),
-                                        .withdrawn = Spread::of(times->withdrawn),
-                                        .last_change = std::chrono::nanoseconds{last - began}});
-    }});
-    command.answer = [this, collected] {
-        auto& operation = result_.phases[*operation_];
-        operation.times.add(collected->times);
-        result_.times.add(collected->times);
-        if (collected->last_change != TimePoint::min())
-            operation.settled = std::chrono::nanoseconds{collected->last_change - (started_ + operation.began)};
-        std::ranges::sort(collected->receivers, {}, &RunResult::Receiver::peer);
-        for (auto& receiver : collected->receivers) {
-            const auto known = std::ranges::find(operation.receivers, receiver.peer, &RunResult::Receiver::peer);
-            if (known == operation.receivers.end())
-                operation.receivers.push_back(std::move(receiver));
-            else
-                known->last_change = receiver.last_change;   // a few that came later
-        }
-        ++wake_;
-        if (state_ == State::collecting) begin_phase(Clock::now());
-    };
-    engine_.post(std::move(command));
 }
 
 void Player::close(TimePoint now)
 {
     if (state_ == State::closing) return;
     state_ = State::closing;
-    if (phase_) {
-        record().took = now - phase_began_;
-        record().note += record().note.empty() ? "not finished" : ", not finished";
-        phase_.reset();
+    if (current_) {
+        auto& record = current_record();
+        record.took = now - current_->began;
+        record.note += record.note.empty() ? "not finished" : ", not finished";
+        current_.reset();
     }
     const auto after = totals();
     if (before_) {

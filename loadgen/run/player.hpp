@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,6 +18,7 @@
 #include "engine/engine.hpp"
 #include "loadgen/inject/route_table.hpp"
 #include "loadgen/report/progress.hpp"
+#include "loadgen/run/api_lines.hpp"
 #include "loadgen/run/device_watch.hpp"
 #include "loadgen/run/expectation.hpp"
 #include "loadgen/run/run_result.hpp"
@@ -31,17 +33,32 @@ class PhaseRun;
 struct LoadedScenario {
     const Scenario* scenario = nullptr;
     Endpoint dut;
+    std::shared_ptr<AttributePool> pool;                     // of what commands tell
+    std::map<const Scenario::Command*, std::vector<ApiLine>> commands;
     std::vector<std::shared_ptr<const RouteTable>> tables;   // by group; null where it has no routes
 };
 
 class Player final : public Observer {
 public:
+    /// Of a peer's routes in their order, from here to there.
+    struct Part {
+        double from = 0, to = 1;
+        static Part of(const auto& phase) { return {phase.from, std::min(1.0, phase.from + phase.share)}; }
+    };
     /// A part of a source that is told and withdrawn as a whole.
     struct Piece {
         RouteSlice slice;
-        double end = 1;   // of the peer's routes of this source: it goes up to here
+        Part part;
         std::uint64_t routes = 0;
         bool told = false;
+        /// Numbers that hold when all is told; null: all of the slice. A file of updates takes back some of what it tells.
+        std::shared_ptr<const std::vector<MeasuredRoutes::Number>> holds = {};
+    };
+    /// How routes are told.
+    struct Telling {
+        double rate_per_second = 0;   // 0: as they are taken
+        Scenario::PrefixesPerUpdate prefixes_per_update = {};
+        double replay_speed = 0;   // 0: without regard to the times of the file
     };
     struct Line {
         const Scenario::Group* group = nullptr;
@@ -61,6 +78,11 @@ public:
         std::size_t runs_sent = 0;
         bool acked = true;                                      // all of this phase
         boost::unordered_flat_set<std::uint32_t> churned_out;   // numbers that are told in pieces and withdrawn one by one
+        boost::unordered_flat_set<std::uint32_t> commanded;     // … that are announced one by one and in no piece that is told
+        bool leaving = false;                                   // its end was asked for, and its routes count until it came
+        bool restarting = false;                                // gracefully: what it told counts as there
+        bool enhanced_refresh = false;                          // as negotiated
+        std::uint32_t families = 0;
         Comparison comparison;
         Histogram establish;
         std::unique_ptr<ReflectionTimes> times;   // of a receiver, over the run
@@ -85,18 +107,53 @@ public:
     [[nodiscard]] Expectation& expectation() noexcept { return *expectation_; }
     [[nodiscard]] AttributePool& pool_of(const Line& line) noexcept;
     [[nodiscard]] std::vector<Line>& lines() noexcept { return lines_; }
-    [[nodiscard]] RunResult::Phase& record() noexcept { return result_.phases.back(); }
+    [[nodiscard]] RunResult::Phase& record(std::size_t index) noexcept { return result_.phases[index]; }
+    [[nodiscard]] std::size_t newest_record() const noexcept { return result_.phases.size() - 1; }
+    [[nodiscard]] const std::vector<ApiLine>& lines_of(const Scenario::Command& phase) const { return loaded_.commands.at(&phase); }
+
+    /// A phase that has begun, or will with run->begin().
+    struct UnderWay {
+        const Scenario::Phase* phase;
+        std::size_t record;
+        TimePoint began;
+        PeerNumbers before;
+        std::unique_ptr<PhaseRun> run;
+    };
+    [[nodiscard]] UnderWay prepare(const Scenario::Phase& phase, TimePoint now);
+    /// Fills its record.
+    void finish(const UnderWay& done, TimePoint now);
+
     enum class Which : std::uint8_t { all, senders, receivers };
     /// Peers of these groups (none named: of all) of this role.
     [[nodiscard]] std::vector<Line*> chosen(const std::vector<std::string>& groups, Which which);
-    /// The first share of each group's peers.
-    [[nodiscard]] static std::vector<Line*> first_of(const std::vector<Line*>& lines, double share);
+    /// A part of each group's peers.
+    [[nodiscard]] static std::vector<Line*> part_of(const std::vector<Line*>& lines, Part part);
 
     void start(Line& line, TimePoint now);
     /// Its end is wanted. `command` brings it about; what it told counts as withdrawn from now on.
     void end(Line& line, command::Any command, TimePoint now);
-    /// Tells or withdraws pieces up to this share of a line's routes, at this rate (0: as they are taken).
-    void tell(Line& line, RunKind kind, double share, double rate_per_second, std::uint32_t prefixes_per_update);
+    /// Its end is wanted no more.
+    void stay(Line& line);
+    /// … and it will come back as a graceful restart does: the device is to keep what was told.
+    void end_gracefully(Line& line, bool kept, Duration first_routes_after, TimePoint now);
+    /// Tells or withdraws a part of a line's routes.
+    void tell(Line& line, RunKind kind, Part part, const Telling& how);
+    /// A single announcement or withdrawal, beside the pieces.
+    void told(Line& line, MeasuredRoutes::Number number, bool withdraw);
+    /// A route of this peer is announced with these from now on.
+    void now_comes_with(const Line& line, MeasuredRoutes::Number number, const AttributeSet& attributes);
+    /// It need not come back to this receiver.
+    [[nodiscard]] bool is_own(const Line& line, MeasuredRoutes::Number number) const
+    {
+        const auto& own = line.config.receive->own_routes;
+        return number < own.size() && own[number];
+    }
+    [[nodiscard]] MeasuredRoutes::Number number_of(const RouteKey& key) const;
+    /// Numbers that hold when the piece is told.
+    [[nodiscard]] std::span<const MeasuredRoutes::Number> held_by(const Piece& piece) const
+    {
+        return piece.holds ? std::span{*piece.holds} : measured_->numbers_of(piece.slice);
+    }
     /// Rates of several peers that come to `rate` together.
     static std::vector<double> divided(double rate, std::size_t peers);
     [[nodiscard]] bool all_acked(const std::vector<Line*>& lines) const;
@@ -104,6 +161,8 @@ public:
     [[nodiscard]] std::uint64_t expected_live(const Line& line) const;
     /// Holds all receivers that are up against the expectation, then calls `then` with the sum.
     void compare(std::function<void(const Comparison&)> then);
+    /// Its phases are asked to go on at once, without an event or a deadline.
+    void look_again() noexcept { ++wake_; }
     void attributes_were_changed() noexcept { attributes_changed_ = true; }
     [[nodiscard]] bool attributes_changed() const noexcept { return attributes_changed_; }
     void problem(std::string text, ExitStatus status = ExitStatus::incomplete);
@@ -123,12 +182,32 @@ private:
     void begin_phase(TimePoint now);
     void finish_phase(TimePoint now);
     void collect(TimePoint now);
+    /// Times so far, without taking them: for thresholds that end the run.
+    void peek(TimePoint now);
+    void judge_early(TimePoint now);
+    void compared_at_end(const Comparison& sum);
     void close(TimePoint now);
     void hold_routes(Line& line, bool held);
     void sample(TimePoint now);
     void show(TimePoint now);
     void fill(TimePoint now);
-    [[nodiscard]] PeerNumbers totals() const;
+    /// What is told is counted of these groups (null or none named: of all), what comes of it of all.
+    [[nodiscard]] PeerNumbers totals(const std::vector<std::string>* groups = nullptr) const;
+    [[nodiscard]] RunResult::Phase& current_record() noexcept { return result_.phases[current_->record]; }
+    /// Its routes are withdrawn right now, or where others have them too their paths changed.
+    void mark_gone(Line& line, TimePoint now);
+    /// Calls `visit` for each number that the line holds by what it was told.
+    void for_each_held(const Line& line, auto&& visit) const
+    {
+        for (const auto& piece : line.pieces) {
+            if (!piece.told) continue;
+            for (const auto each : held_by(piece)) {
+                const auto number = each & ~MeasuredRoutes::withdraw_bit;
+                if (number < measured_->size() && (line.churned_out.empty() || !line.churned_out.contains(number))) visit(number);
+            }
+        }
+        for (const auto number : line.commanded) visit(number);
+    }
     [[nodiscard]] Line* line_of(PeerIndex index) noexcept
     {
         return index < by_index_.size() ? &lines_[by_index_[index]] : nullptr;
@@ -146,8 +225,9 @@ private:
     RunResult result_;
     State state_ = State::playing;
     std::size_t next_phase_ = 0;
-    std::unique_ptr<PhaseRun> phase_;
-    PeerNumbers phase_numbers_;              // at its beginning
+    std::optional<UnderWay> current_;
+    bool judges_early_ = false;              // some threshold ends the run
+    TimePoint peek_at_ = never;
     std::optional<std::size_t> operation_;   // index of the phase that is being measured
     bool attributes_changed_ = false;
     bool gave_up_ = false;
@@ -156,7 +236,6 @@ private:
     std::uint32_t wake_ = 0;                                   // answers that came since
 
     TimePoint started_ = never;
-    TimePoint phase_began_ = never;
     TimePoint end_by_ = never;
     TimePoint sample_at_ = never;
     Duration sample_every_ = std::chrono::milliseconds{50};

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <boost/unordered/unordered_flat_map.hpp>
+
 #include "loadgen/run/player.hpp"
 
 namespace barrage {
@@ -20,24 +22,45 @@ bool is_loopback(const IpAddress& address)
     return address.is_v4() ? address.v4().value >> 24 == 127 : address == *IpAddress::from_text("::1");
 }
 
-/// Cuts of a group's routes: where some phase withdraws or flaps less than all of them.
+bool concerns(const std::vector<std::string>& peers, const std::string& group)
+{
+    return peers.empty() || std::ranges::find(peers, group) != peers.end();
+}
+
+/// Cuts of a group's routes: where a part of them that some phase withdraws or flaps begins and ends. A file that is replayed stays whole.
 std::vector<double> cuts_of(const Scenario& scenario, const std::string& group)
 {
     std::vector<double> cuts{1};
-    const auto concerns = [&](const std::vector<std::string>& peers) {
-        return peers.empty() || std::ranges::find(peers, group) != peers.end();
-    };
-    for (const auto& phase : scenario.phases) {
-        if (const auto* withdraw = std::get_if<Scenario::Withdraw>(&phase.what); withdraw && concerns(withdraw->peers))
-            cuts.push_back(withdraw->share);
-        if (const auto* flap = std::get_if<Scenario::Flap>(&phase.what); flap && !flap->sessions && concerns(flap->peers))
-            cuts.push_back(flap->share);
-    }
+    bool replayed = false;
+    for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
+        const auto take = [&](const auto* found) {
+            if (!found || !concerns(found->peers, group)) return;
+            const auto part = Player::Part::of(*found);
+            cuts.insert(cuts.end(), {part.from, part.to});
+        };
+        take(std::get_if<Scenario::Withdraw>(&phase.what));
+        if (const auto* flap = std::get_if<Scenario::Flap>(&phase.what); flap && !flap->sessions) take(flap);
+        if (const auto* replay = std::get_if<Scenario::Replay>(&phase.what)) replayed |= concerns(replay->peers, group);
+    });
+    if (replayed) return {1};
     for (auto& cut : cuts) cut = std::round(cut * 1000) / 1000;   // that fine, and no finer
     std::ranges::sort(cuts);
     cuts.erase(std::ranges::unique(cuts).begin(), cuts.end());
     std::erase(cuts, 0.0);
     return cuts;
+}
+
+/// What of a slice holds when all of it was told, in no order.
+std::shared_ptr<const std::vector<MeasuredRoutes::Number>> held_at_the_end(std::span<const MeasuredRoutes::Number> numbers)
+{
+    boost::unordered_flat_map<MeasuredRoutes::Number, bool> held;
+    for (const auto number : numbers)
+        if (const auto known = number & ~MeasuredRoutes::withdraw_bit; known != MeasuredRoutes::none)
+            held[known] = (number & MeasuredRoutes::withdraw_bit) == 0;
+    auto result = std::make_shared<std::vector<MeasuredRoutes::Number>>();
+    for (const auto& [number, holds] : held)
+        if (holds) result->push_back(number);
+    return result;
 }
 
 }   // namespace
@@ -68,6 +91,8 @@ PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_grou
         group.router_id ? Ipv4Address{group.router_id->value + of_group} : Ipv4Address{first_router_id.value + number};
     open.families = group.families.value_or(families);
     open.extended_message = group.extended_message;
+    open.graceful_restart_time = group.graceful_restart;
+    open.enhanced_route_refresh = group.enhanced_refresh;
     return config;
 }
 
@@ -81,8 +106,19 @@ void Player::make_lines()
             for (const auto& source : loaded_.tables[g]->sources) measured_->add(source.routes);
             loaded_.tables[g]->families().for_each([&](Family family) { families.insert(family); });
         }
+    for (const auto& [phase, lines] : loaded_.commands)
+        if (const auto set = routes_of(lines, *loaded_.pool)) {
+            measured_->add(set);
+            set->families().for_each([&](Family family) { families.insert(family); });
+        }
     if (families.empty()) families.insert(ipv4_unicast);
 
+    std::vector<std::pair<RouteSlice, std::shared_ptr<const std::vector<MeasuredRoutes::Number>>>> held;   // of slices that peers share
+    const auto held_of = [&](const RouteSlice& slice) {
+        const auto known = std::ranges::find(held, slice, &decltype(held)::value_type::first);
+        if (known != held.end()) return known->second;
+        return held.emplace_back(slice, held_at_the_end(measured_->numbers_of(slice))).second;
+    };
     std::uint32_t number = 0;
     for (std::size_t g = 0; g < groups.size(); ++g) {
         const auto& group = groups[g];
@@ -111,7 +147,10 @@ void Player::make_lines()
                     if (cuts.size() > 1) slice.end = RouteSlice::part(source.routes, last, all).end;
                     const auto count = count_routes(slice);
                     if (count.announced + count.withdrawn != 0)
-                        line.pieces.push_back({std::move(slice), cut, count.announced + count.withdrawn, false});
+                        line.pieces.push_back({.slice = slice,
+                                               .part = {begin, cut},
+                                               .routes = count.announced + count.withdrawn,
+                                               .holds = slice.set->withdrawn() == 0 && slice.set->times().empty() ? nullptr : held_of(slice)});
                     begin = cut;
                 }
             }

@@ -15,25 +15,17 @@ constexpr std::size_t most_samples = 2000;
 
 }   // namespace
 
-PeerNumbers Player::totals() const
+PeerNumbers Player::totals(const std::vector<std::string>* groups) const
 {
     PeerNumbers all;
     for (const auto& line : lines_) {
         if (!line.index) continue;
-        const auto numbers = engine_.numbers(*line.index);
-        all.sent_routes += numbers.sent_routes;
-        all.wire_routes += numbers.wire_routes;
-        all.wire_updates += numbers.wire_updates;
-        all.wire_octets += numbers.wire_octets;
-        all.acked_routes += numbers.acked_routes;
-        all.reflected += numbers.reflected;
-        all.reflected_live += numbers.reflected_live;
-        if (line.group->sends()) all.blocked_nanoseconds += numbers.blocked_nanoseconds;
-        if (line.group->receives()) {
-            all.received_updates += numbers.received_updates;
-            all.received_octets += numbers.received_octets;
-            all.full_reads += numbers.full_reads;
-        }
+        auto numbers = engine_.numbers(*line.index);
+        if (groups && !groups->empty() && std::ranges::find(*groups, line.group->name) == groups->end())
+            numbers.sent_routes = numbers.wire_routes = numbers.wire_updates = numbers.wire_octets = numbers.acked_routes = 0;
+        if (!line.group->sends()) numbers.blocked_nanoseconds = 0;
+        if (!line.group->receives()) numbers.received_updates = numbers.received_octets = numbers.full_reads = 0;
+        all += numbers;
     }
     return all;
 }
@@ -76,10 +68,10 @@ void Player::show(TimePoint now)
 {
     const auto numbers = totals();
     const auto time = now - shown_at_;
-    const auto* phase = result_.phases.empty() ? "" : record().name.c_str();
+    const auto* phase = current_ ? current_->phase->name.c_str() : "";
+    const auto phase_took = current_ ? now - current_->began : Duration::zero();
     std::vector<std::string> parts{
-        fmt::format("phase {} of {}: {} ({})", result_.phases.size(), scenario().phases.size(), phase,
-                    duration_text(now - phase_began_)),
+        fmt::format("phase {} of {}: {} ({})", next_phase_, scenario().phases.size(), phase, duration_text(phase_took)),
         fmt::format("sessions up {}/{}", std::ranges::count_if(lines_, &Line::up), lines_.size()),
         fmt::format("routes sent {}, on the wire {}, acked {}, reflected {}", full_number(numbers.sent_routes),
                     full_number(numbers.wire_routes), full_number(numbers.acked_routes), full_number(numbers.reflected)),

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "codec/nlri/nlri_count.hpp"
 #include "loadgen/run/player.hpp"
 
 namespace barrage {
@@ -21,11 +22,13 @@ std::vector<Player::Line*> Player::chosen(const std::vector<std::string>& groups
     return found;
 }
 
-std::vector<Player::Line*> Player::first_of(const std::vector<Line*>& lines, double share)
+std::vector<Player::Line*> Player::part_of(const std::vector<Line*>& lines, Part part)
 {
     std::vector<Line*> found;
-    for (auto* line : lines)
-        if (line->of_group < static_cast<std::uint32_t>(std::ceil(share * line->group->count))) found.push_back(line);
+    for (auto* line : lines) {
+        const auto at = [&](double share) { return static_cast<std::uint32_t>(std::ceil(share * line->group->count)); };
+        if (line->of_group >= at(part.from) && line->of_group < at(part.to)) found.push_back(line);
+    }
     return found;
 }
 
@@ -42,54 +45,104 @@ void Player::start(Line& line, TimePoint now)
 void Player::hold_routes(Line& line, bool held)
 {
     if (comparing_ != 0) return held_later_.emplace_back(line.number, held), void();
-    for (const auto& piece : line.pieces) {
-        if (!piece.told) continue;
-        for (const auto number : measured_->numbers_of(piece.slice)) {
-            if (!line.churned_out.empty() && line.churned_out.contains(number & ~MeasuredRoutes::withdraw_bit)) continue;
-            held ? expectation_->announced(number) : expectation_->withdrawn(number);
-        }
-    }
+    for_each_held(line, [&](MeasuredRoutes::Number number) { held ? expectation_->announced(number) : expectation_->withdrawn(number); });
+    if (!held) stay(line);
+}
+
+void Player::mark_gone(Line& line, TimePoint now)
+{
+    std::vector<MeasuredRoutes::Number> withdrawn, changed;
+    for_each_held(line, [&](MeasuredRoutes::Number number) {
+        const bool others = line.leaving ? expectation_->begins_to_leave(number) : !line.restarting && expectation_->has_others(number);
+        (others ? changed : withdrawn).push_back(number);
+    });
+    measured_->sent(withdrawn, {.peer = *line.index, .withdraw = true}, now);
+    measured_->sent(changed, {.peer = *line.index, .single = true}, now);
 }
 
 void Player::end(Line& line, command::Any command, TimePoint now)
 {
     if (!line.index) return;
     line.going_down = true;
-    // What the session told is withdrawn with it, from this moment on.
-    for (const auto& piece : line.pieces)
-        if (piece.told && line.up)
-            measured_->sent(measured_->numbers_of(piece.slice), {.peer = *line.index, .withdraw = true}, now);
+    // What the session told goes with it, from this moment on.
+    if (line.up && !std::exchange(line.leaving, !line.restarting)) mark_gone(line, now);
     engine_.post({.peers = {*line.index}, .what = {std::move(command)}});
 }
 
-void Player::tell(Line& line, RunKind kind, double share, double rate_per_second, std::uint32_t prefixes_per_update)
+void Player::stay(Line& line)
+{
+    if (std::exchange(line.leaving, false)) for_each_held(line, [&](MeasuredRoutes::Number number) { expectation_->left(number); });
+}
+
+void Player::end_gracefully(Line& line, bool kept, Duration first_routes_after, TimePoint now)
+{
+    line.restarting = true;
+    // RFC 4724 section 4: the connection goes without a NOTIFICATION; what is not kept is measured as withdrawn by it.
+    engine_.post({.peers = {*line.index}, .what = {command::Visit{[kept, first_routes_after](Peer& peer, TimePoint) {
+                      peer.set_restarted(true, kept, first_routes_after);
+                  }}}});
+    end(line, command::Teardown{.notification = std::nullopt, .restart = false}, now);
+}
+
+void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
 {
     if (!line.index) return;
     const bool announces = kind == RunKind::as_given;
     Command command{.peers = {*line.index}, .what = {}};
-    command.what.emplace_back(command::Visit{[rate_per_second, prefixes_per_update](Peer& peer, TimePoint) {
-        peer.set_sending(rate_per_second, prefixes_per_update);
+    command.what.emplace_back(command::Visit{[how](Peer& peer, TimePoint) {
+        peer.set_sending(how.rate_per_second, how.prefixes_per_update.most, how.prefixes_per_update.sizes);
     }});
-    line.runs_wanted = line.runs_sent = 0;
+    if (line.acked) line.runs_wanted = line.runs_sent = 0;   // else some of another phase are under way
     constexpr double rounding = 1e-6;
     std::vector<const Piece*> told;
     for (auto& piece : line.pieces) {
-        if (piece.told == announces || piece.end > share + rounding) continue;
+        if (piece.told == announces || piece.part.from < part.from - rounding || piece.part.to > part.to + rounding) continue;
         piece.told = announces;
         ++line.runs_wanted;
         told.push_back(&piece);
-        command.what.emplace_back(command::Tell{{piece.slice, kind, run_id_, 0}});
+        command.what.emplace_back(command::Tell{{piece.slice, kind, run_id_, announces ? how.replay_speed : 0}});
     }
-    line.acked = line.runs_wanted == 0 || !line.up;
-    if (line.runs_wanted != 0) engine_.post(std::move(command));
+    line.acked = line.acked && (told.empty() || !line.up);
+    if (!told.empty()) engine_.post(std::move(command));
     // While they are on their way: what receivers are to have.
     if (!line.up) return;
     for (const auto* piece : told)
-        for (const auto number : measured_->numbers_of(piece->slice)) {
-            if (!line.churned_out.empty() && line.churned_out.erase(number & ~MeasuredRoutes::withdraw_bit) != 0 && !announces)
-                continue;
+        for (const auto number : held_by(*piece)) {
+            const auto known = number & ~MeasuredRoutes::withdraw_bit;
+            if (!line.churned_out.empty() && line.churned_out.erase(known) != 0 && !announces) continue;
+            if (announces && !line.commanded.empty() && line.commanded.erase(known) != 0) continue;
             announces ? expectation_->announced(number) : expectation_->withdrawn(number);
         }
+}
+
+void Player::told(Line& line, MeasuredRoutes::Number number, bool withdraw)
+{
+    if (number >= measured_->size()) return;
+    const bool in_table = std::ranges::any_of(line.pieces, [&](const Piece& piece) {
+        return piece.told && std::ranges::find(held_by(piece), number) != held_by(piece).end();
+    });
+    const bool changed = in_table   ? (withdraw ? line.churned_out.insert(number).second : line.churned_out.erase(number) != 0)
+                         : withdraw ? line.commanded.erase(number) != 0
+                                    : line.commanded.insert(number).second;
+    if (!changed || !line.up) return;
+    withdraw ? expectation_->withdrawn(number) : expectation_->announced(number);
+}
+
+void Player::now_comes_with(const Line& line, MeasuredRoutes::Number number, const AttributeSet& attributes)
+{
+    // As Expectation::add_attributes: what eBGP puts in front is taken off again where it comes back.
+    const FingerprintRules none{.prefixes_only = measured_->rules().prefixes_only};
+    expectation_->attributes_changed(number, route_fingerprint(attributes.octets(), line.external ? none : measured_->rules()));
+}
+
+MeasuredRoutes::Number Player::number_of(const RouteKey& key) const
+{
+    const auto* octets = reinterpret_cast<const std::uint8_t*>(key.nlri.data());
+    auto number = MeasuredRoutes::none;
+    if (key.family == ipv4_unicast || key.family == ipv6_unicast)
+        for_each_prefix({octets, key.nlri.size()}, key.family == ipv4_unicast ? 32 : 128, false,
+                        [&](const PrefixView& view) { number = measured_->find(view, key.family); });
+    return number;
 }
 
 std::vector<double> Player::divided(double rate, std::size_t peers)

@@ -1,4 +1,4 @@
-// Phases about routes: announce, withdraw, and waiting for what comes of them.
+// Phases about tables: announce, withdraw, replay, and waiting for what comes of them.
 
 #include <fmt/format.h>
 
@@ -11,49 +11,82 @@ namespace barrage {
 
 namespace {
 
-/// Announces or withdraws, and is done when TCP has acknowledged it.
-class TellRun final : public PhaseRun {
+/// Announces, replays or withdraws, and is done when TCP has acknowledged it.
+class TellRun : public PhaseRun {
 public:
-    struct Asked {
-        std::vector<std::string> peers;
-        RunKind kind;
-        double share;
-        double rate;
-        std::uint32_t prefixes_per_update;
-        Duration timeout;
-    };
-    TellRun(Asked asked, Player& player) : PhaseRun(player), asked_(std::move(asked)) {}
-
-    void begin(TimePoint now) override
-    {
-        give_up_at_ = now + asked_.timeout;
-        lines_ = player_.chosen(asked_.peers, Player::Which::senders);
-        std::erase_if(lines_, [](const Player::Line* line) { return !line->up; });
-        if (asked_.rate > 0) player_.record().asked_rate = asked_.rate;
-        const auto rates = Player::divided(asked_.rate, lines_.size());
-        for (std::size_t i = 0; i < lines_.size(); ++i)
-            player_.tell(*lines_[i], asked_.kind, asked_.share, rates[i], asked_.prefixes_per_update);
-    }
+    TellRun(const std::vector<std::string>& peers, Duration timeout, Player& player) : PhaseRun(player), peers_(peers), timeout_(timeout) {}
 
     void go_on(TimePoint now) override
     {
         if (player_.all_acked(lines_)) return done();
         if (now < give_up_at_) return;
-        player_.problem(
-            fmt::format("{}: not all was acknowledged within {}", player_.record().name, duration_text(asked_.timeout)));
+        player_.problem(fmt::format("{}: not all was acknowledged within {}", record().name, duration_text(timeout_)));
         done();
     }
 
     TimePoint deadline() override { return give_up_at_; }
 
+protected:
+    void tell(RunKind kind, Player::Part part, Player::Telling how, TimePoint now)
+    {
+        give_up_at_ = now + timeout_;
+        lines_ = player_.chosen(peers_, Player::Which::senders);
+        std::erase_if(lines_, [](const Player::Line* line) { return !line->up; });
+        if (how.rate_per_second > 0) record().asked_rate = how.rate_per_second;
+        const auto rates = Player::divided(how.rate_per_second, lines_.size());
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            how.rate_per_second = rates[i];
+            player_.tell(*lines_[i], kind, part, how);
+        }
+    }
+
 private:
-    Asked asked_;
+    const std::vector<std::string>& peers_;
+    Duration timeout_;
     std::vector<Player::Line*> lines_;
     TimePoint give_up_at_ = never;
 };
 
+class AnnounceRun final : public TellRun {
+public:
+    using Asked = Scenario::Announce;
+    AnnounceRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
+    void begin(TimePoint now) override
+    {
+        tell(RunKind::as_given, {}, {.rate_per_second = asked_.rate, .prefixes_per_update = asked_.prefixes_per_update}, now);
+    }
+
+private:
+    const Asked& asked_;
+};
+
+class WithdrawRun final : public TellRun {
+public:
+    using Asked = Scenario::Withdraw;
+    WithdrawRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
+    void begin(TimePoint now) override { tell(RunKind::withdraw, Player::Part::of(asked_), {.rate_per_second = asked_.rate}, now); }
+
+private:
+    const Asked& asked_;
+};
+
+class ReplayRun final : public TellRun {
+public:
+    using Asked = Scenario::Replay;
+    ReplayRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
+    void begin(TimePoint now) override
+    {
+        record().note = fmt::format("{} times as fast as it was heard", asked_.speed);
+        tell(RunKind::as_given, {}, {.replay_speed = asked_.speed}, now);
+    }
+
+private:
+    const Asked& asked_;
+};
+
 class WaitRun final : public PhaseRun {
 public:
+    using Asked = Scenario::Wait;
     WaitRun(const Scenario::Wait& phase, Player& player) : PhaseRun(player), asked_(phase) {}
 
     void begin(TimePoint now) override
@@ -90,10 +123,10 @@ public:
             comparing_ = true;
             // The answer may come at once: nothing of ours is touched after this.
             const bool last = now >= give_up_at_;
-            return player_.compare([this, last](const Comparison& sum) { compared(sum, last); });
+            return player_.compare(while_there([this, last](const Comparison& sum) { compared(sum, last); }));
         }
         if (now < give_up_at_) return;
-        player_.problem(fmt::format("{}: not quiet within {}", player_.record().name, duration_text(asked_.timeout)));
+        player_.problem(fmt::format("{}: not quiet within {}", record().name, duration_text(asked_.timeout)));
         done();
     }
 
@@ -120,10 +153,10 @@ private:
         };
         player_.problem(
             fmt::format("{}: not converged within {}: of {} routes {} missing{}, {} unexpected{}, {} with other attributes{}",
-                        player_.record().name, duration_text(asked_.timeout), full_number(sum.expected), full_number(sum.missing),
+                        record().name, duration_text(asked_.timeout), full_number(sum.expected), full_number(sum.missing),
                         first(sum.missing_samples), full_number(sum.unexpected), first(sum.unexpected_samples),
                         full_number(sum.wrong_attributes), first(sum.wrong_samples)));
-        player_.record().note = "not converged";
+        record().note = "not converged";
         done();
     }
 
@@ -140,19 +173,9 @@ private:
 
 }   // namespace
 
-std::unique_ptr<PhaseRun> make_run(const Scenario::Announce& phase, Player& player)
-{
-    return std::make_unique<TellRun>(
-        TellRun::Asked{phase.peers, RunKind::as_given, 1, phase.rate, phase.prefixes_per_update, phase.timeout}, player);
-}
-std::unique_ptr<PhaseRun> make_run(const Scenario::Withdraw& phase, Player& player)
-{
-    return std::make_unique<TellRun>(TellRun::Asked{phase.peers, RunKind::withdraw, phase.share, phase.rate, 0, phase.timeout},
-                                     player);
-}
-std::unique_ptr<PhaseRun> make_run(const Scenario::Wait& phase, Player& player)
-{
-    return std::make_unique<WaitRun>(phase, player);
-}
+const MakePhaseRun make_announce = &make_run<AnnounceRun>;
+const MakePhaseRun make_withdraw = &make_run<WithdrawRun>;
+const MakePhaseRun make_replay = &make_run<ReplayRun>;
+const MakePhaseRun make_wait = &make_run<WaitRun>;
 
 }   // namespace barrage

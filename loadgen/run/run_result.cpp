@@ -119,6 +119,8 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
     for (const auto& each : result.phases) {
         if (phase && &each != phase) continue;
         std::optional<double> value;
+        if (base == "kept" && each.kept && each.kept->at_stake != 0)
+            value = 1 - std::min(1.0, static_cast<double>(each.kept->flushed) / static_cast<double>(each.kept->at_stake));
         if (base == "settled" && each.settled) value = seconds(*each.settled);
         if (base == "rate" && each.word == "announce") value = each.rate;
         if (base == "rate_kept" && each.rate && each.asked_rate) value = *each.rate / *each.asked_rate;

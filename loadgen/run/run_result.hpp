@@ -31,6 +31,13 @@ struct RunResult {
         Spread announced, withdrawn;
         std::optional<Time> last_change;   // since the operation began
     };
+    /// Of a graceful restart: routes of the peers that restarted, at all receivers.
+    struct Kept {
+        std::uint64_t at_stake = 0;
+        std::uint64_t flushed = 0;                  // withdrawn before they were announced again
+        std::optional<Time> first_flush, last_flush;   // since the sessions were ended
+        Time down{};                                // until the last was Established again
+    };
     struct Phase {
         std::string name;
         std::string word;
@@ -49,6 +56,7 @@ struct RunResult {
         ReflectionTimes times;
         Histogram establish;
         Histogram lateness;
+        std::optional<Kept> kept;
         std::vector<Receiver> receivers;
     };
     /// Totals at a moment.
@@ -89,6 +97,7 @@ struct RunResult {
     };
 
     ExitStatus status = ExitStatus::passed;
+    bool stopped = false;   // by a threshold, before its end
     std::vector<std::string> problems;
     std::vector<std::string> warnings;
     std::vector<Finding> findings;

@@ -7,12 +7,14 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <map>
 #include <set>
 
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/interrupt.hpp"
 #include "loadgen/report/html.hpp"
 #include "loadgen/report/scenario_report.hpp"
+#include "loadgen/result_output.hpp"
 #include "loadgen/run/player.hpp"
 #include "loadgen/run/scenario_reader.hpp"
 #include "tuning/limits.hpp"
@@ -23,8 +25,7 @@ namespace {
 
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
 {
-    fmt::print(stderr, "loadgen run: {}\n", text);
-    return status;
+    return ResultOutput{"run"}.wrong(text, status);
 }
 
 /// Files that cannot be written are found out before the run, not after it.
@@ -49,18 +50,43 @@ void apply_options(Scenario& scenario, const RunOptions& options)
     scenario.thresholds.insert(scenario.thresholds.end(), options.assertions.begin(), options.assertions.end());
 }
 
+bool is_replayed(const Scenario& scenario, const Scenario::Group& group)
+{
+    bool any = false;
+    for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
+        const auto* replay = std::get_if<Scenario::Replay>(&phase.what);
+        any |= replay && (replay->peers.empty() || std::ranges::find(replay->peers, group.name) != replay->peers.end());
+    });
+    return any;
+}
+
+/// The lines of all phases `command`, read once.
+std::map<const Scenario::Command*, std::vector<ApiLine>> read_commands(const Scenario& scenario, AttributePool& pool)
+{
+    std::map<const Scenario::Command*, std::vector<ApiLine>> commands;
+    for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
+        const auto* command = std::get_if<Scenario::Command>(&phase.what);
+        if (!command) return;
+        for (const auto& text : command->lines)
+            if (auto line = read_api_line(text, pool)) commands[command].push_back(std::move(*line));   // they were checked
+    });
+    return commands;
+}
+
 /// Groups that name the same sources share one table.
 std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_tables(const Scenario& scenario)
 {
     std::vector<std::shared_ptr<const RouteTable>> tables;
     std::vector<std::vector<std::string>> words;
     for (const auto& group : scenario.groups) {
-        InjectOptions source{.seed = scenario.seed};
+        // Groups that replay the same file share a table with its times, others one without.
+        InjectOptions source{.replay_speed = is_replayed(scenario, group) ? 1.0 : 0.0, .seed = scenario.seed};
         for (const auto& routes : group.routes) {
             source.route_words.push_back(routes.words);
             source.routes.push_back(routes.spec);
         }
         words.push_back(source.route_words);
+        if (source.replay_speed > 0) words.back().emplace_back("replayed");
         if (source.routes.empty()) {
             tables.push_back(nullptr);
             continue;
@@ -185,6 +211,8 @@ ExitStatus run_scenario(const RunOptions& options)
     auto tables = load_tables(*scenario);
     if (!tables) return wrong(tables.error());
     loaded.tables = std::move(*tables);
+    loaded.pool = std::make_shared<AttributePool>();
+    loaded.commands = read_commands(*scenario, *loaded.pool);
     report.target = to_text(loaded.dut);
 
     Progress progress{Progress::style(options.quiet)};
@@ -201,9 +229,10 @@ ExitStatus run_scenario(const RunOptions& options)
         judge(result, scenario->thresholds);
         const bool counts = run >= scenario->warmup;
         const auto status = result.status;
+        const auto stopped = result.stopped;
         const bool goes_on =
             status == ExitStatus::passed || status == ExitStatus::threshold_failed || status == ExitStatus::incomplete;
-        if (counts || !goes_on) {
+        if (counts || !goes_on || stopped) {
             const auto lead = all_runs > 1 ? fmt::format("run {}: ", run + 1) : std::string{};
             for (const auto& problem : result.problems) report.problems.push_back(lead + problem);
             for (const auto& verdict : result.verdicts)
@@ -216,7 +245,7 @@ ExitStatus run_scenario(const RunOptions& options)
             report.status = worse(report.status, status);
             document.runs.push_back(std::move(result));
         }
-        if (!goes_on) break;
+        if (!goes_on || stopped) break;
     }
     fill_common(report, *scenario, loaded, document.runs.back());
 
@@ -231,14 +260,7 @@ ExitStatus run_scenario(const RunOptions& options)
     write(options.report_file, boost::json::serialize(json) + "\n");
     write(options.html_file, options.html_file.empty() ? std::string{} : html_report(json));
     write(options.series_file, series_ndjson(document.runs.back()));
-    if (options.json)
-        fmt::print("{}\n", boost::json::serialize(json));
-    else
-        fmt::print("{}", summary(document));
-    if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
-    if (options.quiet || options.json)
-        for (const auto& problem : report.problems) wrong(problem);
-    return report.status;
+    return ResultOutput{"run", options.json, options.quiet}.print(json, summary(document), report.problems, report.status);
 }
 
 }   // namespace barrage

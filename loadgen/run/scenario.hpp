@@ -43,6 +43,8 @@ struct Scenario {
         std::optional<Ipv4Address> router_id;   // of the first, rising
         std::optional<FamilySet> families;      // none: those of all routes of the scenario
         std::chrono::seconds hold_time{180};
+        std::optional<std::chrono::seconds> graceful_restart;   // its restart time; none: not said
+        bool enhanced_refresh = false;
         std::vector<Routes> routes;
         bool divided = false;   // each peer has a part of the routes, not all of them
         NextHopMode next_hop_mode = NextHopMode::keep;
@@ -55,7 +57,8 @@ struct Scenario {
         [[nodiscard]] bool receives() const noexcept { return role != Role::send; }
     };
 
-    // ---- Phases. `peers`: names of groups; empty: all that the phase can be about.
+    // ---- Phases. `peers`: names of groups; empty: all that the phase can be about. `from` and `share`: of each peer's routes in their
+    // order, or of each group's sessions, those from here on and so many.
 
     struct Connect {
         std::vector<std::string> peers;
@@ -65,17 +68,36 @@ struct Scenario {
     struct Hold {
         Time time{};
     };
+    struct Barrier {
+        std::vector<std::string> peers;
+        Time timeout = std::chrono::minutes{5};
+    };
+    struct PrefixesPerUpdate {
+        std::uint32_t most = 0;   // 0: as many as fit
+        UpdateSizes sizes;        // or one of these each time
+    };
     struct Announce {
         std::vector<std::string> peers;
-        double rate = 0;                         // routes a second of all peers together; 0: as fast as they are taken
-        std::uint32_t prefixes_per_update = 0;   // 0: as many as fit
+        double rate = 0;   // routes a second of all peers together; 0: as fast as they are taken
+        PrefixesPerUpdate prefixes_per_update;
         Time timeout = std::chrono::minutes{10};
     };
     struct Withdraw {
         std::vector<std::string> peers;
-        double share = 1;   // of each peer's routes, from the front
+        double from = 0;
+        double share = 1;
         double rate = 0;
         Time timeout = std::chrono::minutes{10};
+    };
+    struct Replay {
+        std::vector<std::string> peers;
+        double speed = 1;   // of the times in the file
+        Time timeout = std::chrono::hours{24};
+    };
+    struct Command {
+        std::vector<std::string> peers;
+        std::vector<std::string> lines;   // as an API program of ExaBGP writes them
+        Time timeout = std::chrono::seconds{60};
     };
     struct Wait {
         enum class What : std::uint8_t { converged, quiet } what = What::converged;
@@ -83,17 +105,26 @@ struct Scenario {
         Time quiet = std::chrono::seconds{1};   // nothing came for so long
     };
     struct Churn {
+        /// How often each is chosen, in relation to the others.
+        struct Mix {
+            double announce = 0, withdraw = 0, attributes = 0;
+        };
         std::vector<std::string> peers;
         double rate = 100;   // changes a second of all peers together
         Time time = std::chrono::seconds{10};
-        double share = 0.1;             // of each peer's routes, from the front: those that change
+        double from = 0;
+        double share = 0.1;             // those that change
+        std::uint64_t population = 0;   // or so many of all peers together
         double attribute_changes = 0;   // share of changes that alter attributes; the others withdraw and announce in turn
+        std::optional<Mix> mix;         // instead
     };
     struct Flap {
         std::vector<std::string> peers;
         bool sessions = false;   // or routes
-        double share = 0.1;      // of the routes of each peer
+        double from = 0;
+        double share = 0.1;
         std::uint32_t times = 3;
+        Time delay{};   // before the first
         Time down = std::chrono::seconds{1};
         Time up = std::chrono::seconds{1};
     };
@@ -108,11 +139,26 @@ struct Scenario {
         std::optional<Time> time;   // silence and stop-reading: so long at most
         Time timeout = std::chrono::minutes{5};
     };
+    struct Restart {
+        std::vector<std::string> peers;
+        double share = 1;                        // of the peers of each group, from the first
+        Time down = std::chrono::seconds{1};     // between the end and the first attempt to come back
+        Time stale{};                            // between coming back and announcing again
+        bool kept = true;                        // it says that it kept its forwarding state
+        Time timeout = std::chrono::minutes{2};  // to be back with everything announced
+    };
     struct Exec {
         std::string command;
         Time timeout = std::chrono::seconds{60};
     };
-    using What = std::variant<Connect, Hold, Announce, Withdraw, Wait, Churn, Flap, Refresh, Kill, Exec>;
+    struct Phase;
+    /// Branches run side by side, the phases of each one after the other.
+    struct Parallel {
+        std::vector<std::vector<Phase>> branches;
+    };
+    /// Their words and keys: phase_table.hpp.
+    using What = std::variant<Connect, Hold, Barrier, Announce, Withdraw, Replay, Command, Wait, Churn, Flap, Refresh, Kill, Restart, Exec,
+                              Parallel>;
     struct Phase {
         std::string name;   // unique; where none is given the word, numbered when it comes again
         What what;
@@ -137,5 +183,28 @@ struct Scenario {
         return nullptr;
     }
 };
+
+/// The groups that a phase names; null where it can name none.
+inline const std::vector<std::string>* peers_of(const Scenario::What& what) noexcept
+{
+    return std::visit(
+        [](const auto& phase) -> const std::vector<std::string>* {
+            if constexpr (requires { phase.peers; })
+                return &phase.peers;
+            else
+                return nullptr;
+        },
+        what);
+}
+
+/// Calls `visit(const Scenario::Phase&)` for each of them and for those inside them, in the order of their beginning.
+void for_each_phase(const std::vector<Scenario::Phase>& phases, auto&& visit)
+{
+    for (const auto& phase : phases) {
+        visit(phase);
+        if (const auto* parallel = std::get_if<Scenario::Parallel>(&phase.what))
+            for (const auto& branch : parallel->branches) for_each_phase(branch, visit);
+    }
+}
 
 }   // namespace barrage

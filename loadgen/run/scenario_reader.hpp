@@ -8,16 +8,9 @@
 #include <vector>
 
 #include "loadgen/run/scenario.hpp"
-#include "loadgen/run/yaml_section.hpp"
+#include "loadgen/run/scenario_setting.hpp"
 
 namespace barrage {
-
-/// A value of the document that is another than the file says: `peers.senders.count=2`, `phases.churn.for=1s`.
-struct Setting {
-    std::vector<std::string> path;   // keys; items of lists by number (from 0), by name, or by the word of a phase
-    std::string value;
-};
-std::expected<Setting, std::string> parse_setting(const std::string& text);
 
 /// The problems are in the order of their places.
 std::expected<Scenario, std::vector<yaml::Problem>> read_scenario(const std::string& text,

@@ -1,10 +1,9 @@
-// Phases about sessions: connect, kill, refresh.
+// Phases about sessions: connect and kill.
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "codec/message/route_refresh.hpp"
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/run/phase_run.hpp"
 
@@ -14,6 +13,7 @@ namespace {
 
 class ConnectRun final : public PhaseRun {
 public:
+    using Asked = Scenario::Connect;
     ConnectRun(const Scenario::Connect& phase, Player& player) : PhaseRun(player), asked_(phase) {}
 
     void begin(TimePoint now) override
@@ -58,11 +58,12 @@ private:
 
 class KillRun final : public PhaseRun {
 public:
+    using Asked = Scenario::Kill;
     KillRun(const Scenario::Kill& phase, Player& player) : PhaseRun(player), asked_(phase) {}
 
     void begin(TimePoint now) override
     {
-        for (auto* line : Player::first_of(player_.chosen(asked_.peers, Player::Which::all), asked_.share))
+        for (auto* line : Player::part_of(player_.chosen(asked_.peers, Player::Which::all), {0, asked_.share}))
             if (line->up) lines_.push_back(line);
         for (auto* line : lines_) player_.end(*line, command(), now);
         give_up_at_ = now + asked_.timeout;
@@ -107,10 +108,11 @@ private:
         for (auto* line : lines_) {
             if (!line->up) continue;
             line->going_down = false;
+            player_.stay(*line);
             player_.engine().post({.peers = {*line->index},
                                    .what = {command::Visit{[](Peer& peer, TimePoint) { peer.set_fault(PeerFault::none); }}}});
         }
-        player_.record().note =
+        record().note =
             fmt::format("{} of {} sessions stayed up", std::ranges::count_if(lines_, &Player::Line::up), lines_.size());
     }
 
@@ -120,75 +122,9 @@ private:
     TimePoint heal_at_ = never;
 };
 
-/// Asks for everything again and waits until as many routes were announced as the receiver has.
-class RefreshRun final : public PhaseRun {
-public:
-    RefreshRun(const Scenario::Refresh& phase, Player& player) : PhaseRun(player), asked_(phase) {}
-
-    void begin(TimePoint now) override
-    {
-        give_up_at_ = now + asked_.timeout;
-        for (auto* line : player_.chosen(asked_.peers, Player::Which::receivers)) {
-            if (!line->up) continue;
-            const auto numbers = player_.engine().numbers(*line->index);
-            asked_of_.push_back({line, numbers.announced, numbers.reflected_live});
-            Command ask{.peers = {*line->index}, .what = {}};
-            ask.what.emplace_back(command::Visit{[](Peer& peer, TimePoint when) {
-                auto* session = peer.established();
-                if (!session) return;
-                session->negotiated().families.for_each([&](Family family) {
-                    Octets message;
-                    encode(RouteRefresh{.family = family}, message);
-                    session->send_message(std::move(message), when);
-                });
-            }});
-            player_.engine().post(std::move(ask));
-        }
-        check_at_ = now;
-    }
-
-    void go_on(TimePoint now) override
-    {
-        if (now < check_at_) return;
-        check_at_ = now + std::chrono::milliseconds{2};
-        const auto came = [&](const Asked& each) {
-            return !each.line->up || player_.engine().numbers(*each.line->index).announced - each.announced >= each.live;
-        };
-        const auto whole = std::ranges::count_if(asked_of_, came);
-        if (whole == static_cast<std::ptrdiff_t>(asked_of_.size())) return done();
-        if (now < give_up_at_) return;
-        player_.problem(fmt::format("after a route refresh {} of {} receivers were told everything within {}", whole,
-                                    asked_of_.size(), duration_text(asked_.timeout)));
-        done();
-    }
-
-    TimePoint deadline() override { return check_at_; }
-
-private:
-    struct Asked {
-        Player::Line* line;
-        std::uint64_t announced;
-        std::uint64_t live;
-    };
-    const Scenario::Refresh& asked_;
-    std::vector<Asked> asked_of_;
-    TimePoint give_up_at_ = never;
-    TimePoint check_at_ = never;
-};
-
 }   // namespace
 
-std::unique_ptr<PhaseRun> make_run(const Scenario::Connect& phase, Player& player)
-{
-    return std::make_unique<ConnectRun>(phase, player);
-}
-std::unique_ptr<PhaseRun> make_run(const Scenario::Kill& phase, Player& player)
-{
-    return std::make_unique<KillRun>(phase, player);
-}
-std::unique_ptr<PhaseRun> make_run(const Scenario::Refresh& phase, Player& player)
-{
-    return std::make_unique<RefreshRun>(phase, player);
-}
+const MakePhaseRun make_connect = &make_run<ConnectRun>;
+const MakePhaseRun make_kill = &make_run<KillRun>;
 
 }   // namespace barrage

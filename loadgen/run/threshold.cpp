@@ -79,6 +79,7 @@ const std::vector<Metric>& known_metrics()
         {"sessions_lost", count, false, false, "sessions that ended and were not to"},
         {"rate", count, false, true, "routes a second on the wire, while announcing"},
         {"rate_kept", share, false, true, "of the rate that was asked for"},
+        {"kept", share, false, true, "of the routes of peers that restarted gracefully: those the device did not withdraw"},
         {"reflected", count, false, false, "changes that came back"},
         {"dut_cpu", cores, false, false, "of the device's process, mean; 1 is one core"},
         {"dut_memory", octets, false, false, "of the device's process, largest"},

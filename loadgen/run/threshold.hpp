@@ -32,6 +32,7 @@ struct Threshold {
     Comparison comparison = Comparison::less;
     double value = 0;   // seconds, octets, …
     MetricUnit unit = MetricUnit::count;
+    bool stops = false;   // the run ends as soon as it does not hold
 
     [[nodiscard]] bool holds(double measured) const noexcept;
 };

@@ -106,6 +106,16 @@ std::optional<std::chrono::seconds> HoldTime::read(Problems& problems, const YAM
     return std::nullopt;
 }
 
+std::optional<std::chrono::seconds> WholeSeconds::read(Problems& problems, const YAML::Node& node) const
+{
+    const auto time = Time{}.read(problems, node);
+    if (!time) return std::nullopt;
+    const auto whole = std::chrono::duration_cast<std::chrono::seconds>(*time);
+    if (whole == *time && whole.count() >= least && whole.count() <= most) return whole;
+    problems.add(node, fmt::format("{}: expected {}s to {}s, whole seconds", what_is(node), least, most));
+    return std::nullopt;
+}
+
 std::optional<bool> Flag::read(Problems& problems, const YAML::Node& node) const
 {
     const auto text = scalar(problems, node, "true or false");
@@ -127,15 +137,16 @@ std::optional<double> Share::read(Problems& problems, const YAML::Node& node) co
     double value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (percent) value /= 100;
-    if (error == std::errc{} && end == digits.data() + digits.size() && value > 0 && value <= 1) return value;
-    problems.add(node, fmt::format("'{}': expected a share above 0, such as 10%, 0.1 or all", *text));
+    if (error == std::errc{} && end == digits.data() + digits.size() && value <= 1 && (value > 0 || (none_allowed && value == 0))) return value;
+    problems.add(node, none_allowed ? fmt::format("'{}': expected a share such as 0, 10% or 0.1", *text)
+                                    : fmt::format("'{}': expected a share above 0, such as 10%, 0.1 or all", *text));
     return std::nullopt;
 }
 
 boost::json::object Share::schema() const
 {
     return {{"anyOf",
-             {{{"type", "number"}, {"exclusiveMinimum", 0}, {"maximum", 1}},
+             {{{"type", "number"}, {none_allowed ? "minimum" : "exclusiveMinimum", 0}, {"maximum", 1}},
               {{"type", "string"}, {"pattern", "^(all|[0-9.]+%?)$"}}}}};
 }
 

@@ -44,6 +44,13 @@ std::string what_is(const YAML::Node& node);
 /// The text of a scalar; anything else is a problem that says what was expected.
 std::optional<std::string> scalar(Problems& problems, const YAML::Node& node, std::string_view expected);
 
+/// The items of a list, or what stands in place of one.
+void for_each_item(const YAML::Node& node, auto&& visit)
+{
+    if (!node.IsSequence()) return visit(node);
+    for (const auto& each : node) visit(each);
+}
+
 // ---- Kinds of values: each reads one, or says what is wrong, and knows its JSON Schema.
 
 struct Text {
@@ -67,12 +74,18 @@ struct HoldTime {
     [[nodiscard]] std::optional<std::chrono::seconds> read(Problems& problems, const YAML::Node& node) const;
     [[nodiscard]] boost::json::object schema() const { return Time{}.schema(); }
 };
+struct WholeSeconds {
+    std::uint32_t least, most;
+    [[nodiscard]] std::optional<std::chrono::seconds> read(Problems& problems, const YAML::Node& node) const;
+    [[nodiscard]] boost::json::object schema() const { return Time{}.schema(); }
+};
 struct Flag {
     [[nodiscard]] std::optional<bool> read(Problems& problems, const YAML::Node& node) const;
     [[nodiscard]] boost::json::object schema() const { return {{"type", "boolean"}}; }
 };
-/// "10%", "0.1", "all".
+/// "10%", "0.1", "all"; above 0 unless none is allowed.
 struct Share {
+    bool none_allowed = false;
     [[nodiscard]] std::optional<double> read(Problems& problems, const YAML::Node& node) const;
     [[nodiscard]] boost::json::object schema() const;
 };

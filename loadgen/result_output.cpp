@@ -1,0 +1,29 @@
+#include "loadgen/result_output.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+namespace barrage {
+
+ExitStatus ResultOutput::wrong(std::string_view text, ExitStatus status) const
+{
+    fmt::print(stderr, "loadgen {}: {}\n", command, text);
+    return status;
+}
+
+ExitStatus ResultOutput::print(const boost::json::value& document, const std::string& summary, const std::vector<std::string>& problems,
+                               ExitStatus status) const
+{
+    if (json)
+        fmt::print("{}\n", boost::json::serialize(document));
+    else
+        fmt::print("{}", summary);
+    if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
+    // The summary is for people and may go nowhere; a failure is always told where errors are read.
+    if (quiet || json)
+        for (const auto& problem : problems) wrong(problem);
+    return status;
+}
+
+}   // namespace barrage
