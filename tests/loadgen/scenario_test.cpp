@@ -4,8 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <map>
 #include <random>
 
+#include "loadgen/run/phase_table.hpp"
 #include "loadgen/run/scenario_reader.hpp"
 
 using namespace barrage;
@@ -102,7 +104,7 @@ TEST_CASE("a scenario says what is to happen")
     CHECK(std::get<Scenario::Connect>(scenario.phases[0].what).rate == 50);
     CHECK(std::get<Scenario::Hold>(scenario.phases[1].what).time == 2s);
     CHECK(std::get<Scenario::Announce>(scenario.phases[2].what).rate == 10'000);
-    CHECK(std::get<Scenario::Announce>(scenario.phases[2].what).prefixes_per_update == 7);
+    CHECK(std::get<Scenario::Announce>(scenario.phases[2].what).prefixes_per_update.most == 7);
     CHECK(std::get<Scenario::Wait>(scenario.phases[3].what).what == Scenario::Wait::What::converged);
     CHECK(scenario.phases[4].name == "half");
     CHECK(std::get<Scenario::Withdraw>(scenario.phases[4].what).share == 0.5);
@@ -136,8 +138,7 @@ TEST_CASE("what is wrong is told with its place, what was expected, and the near
         {"an address that is none", "192.0.2.1\n", "192.0.2.256\n",
          "3:12: '192.0.2.256': expected an address such as 192.0.2.1 or 2001:db8::1\n"},
         {"a phase that is misspelt", "- refresh", "- refersh", "32:5: unknown phase 'refersh'; did you mean 'refresh'?\n"},
-        {"a phase that is not there yet", "- refresh", "- barrier",
-         "32:5: 'barrier' is a phase that this version of loadgen does not have yet\n"},
+        {"a key of another phase", "- refresh", "- refresh: {rate: 1}", "32:15: unknown key 'rate' in refresh; expected one of peers, timeout\n"},
         {"two phases in one", "- hold: 2s", "- hold: 2s\n    refresh: 1",
          "25:5: 'refresh' beside 'hold': each phase is an item of its own, beginning with '-'\n"},
         {"a group that there is not", "peers: senders", "peers: sender", "no group of peers 'sender'; did you mean 'senders'?\n"},
@@ -260,9 +261,121 @@ TEST_CASE("the schema has every key that the reader knows")
                              .as_object()
                              .at("properties")
                              .as_object();
-    for (const auto* word :
-         {"connect", "hold", "announce", "withdraw", "wait", "churn", "flap", "refresh", "kill", "exec", "repeat"})
-        CHECK(phases.contains(word));
+    CHECK(phases.contains("repeat"));
+    for (const auto& phase : phase_words()) {
+        INFO(phase.word);
+        REQUIRE(phases.contains(phase.word));
+        const auto& schema_of_phase = phases.at(phase.word).as_object();
+        CHECK(schema_of_phase.at("description").as_string() == phase.says);
+        if (!phase.schema) continue;
+        const auto& keys = schema_of_phase.at("anyOf").as_array()[0].as_object().at("properties").as_object();
+        CHECK(keys.size() == phase.keys.size());
+        for (const auto key : phase.keys) CHECK(keys.contains(key));
+    }
+}
+
+TEST_CASE("every phase of the table is read by its word")
+{
+    const std::string peers = "peers:\n  - {name: s, routes: [updates.mrt], graceful_restart: 120s}\n  - {name: r}\nphases:\n  - connect\n";
+    std::size_t index = 0;
+    for (const auto& phase : phase_words()) {
+        INFO(phase.word);
+        std::string value;
+        if (phase.word == "hold") value = ": 1s";
+        if (phase.word == "exec") value = ": 'true'";
+        if (phase.word == "command") value = ": announce route 10.0.0.0/8 next-hop self";
+        if (phase.word == "parallel") value = ": [wait, [refresh, wait]]";
+        const auto read = read_scenario(peers + "  - " + std::string{phase.word} + value + "\n");
+        REQUIRE_MESSAGE(read.has_value(), problems_of(peers + "  - " + std::string{phase.word} + value + "\n"));
+        REQUIRE(read->phases.size() == 2);
+        CHECK(read->phases[1].what.index() == index++);
+        CHECK(word_of(read->phases[1].what).word == phase.word);
+    }
+}
+
+TEST_CASE("phases have what their words promise")
+{
+    const std::string head = "peers:\n  - {name: s, routes: full-table:10}\n  - {name: t, routes: full-table:10}\n  - {name: r}\nphases:\n  - connect\n";
+    const auto read = [&](const std::string& phase) {
+        const auto scenario = read_scenario(head + "  - " + phase + "\n");
+        REQUIRE_MESSAGE(scenario.has_value(), problems_of(head + "  - " + phase + "\n"));
+        return scenario->phases[1];
+    };
+    SUBCASE("UPDATEs of several sizes, each as often as its weight says")
+    {
+        const auto sizes = std::get<Scenario::Announce>(read("announce: {prefixes_per_update: {1: 60, 3: 30, 7: 10}}").what).prefixes_per_update.sizes;
+        std::map<std::uint32_t, int> seen;
+        for (std::uint32_t i = 0; i < 100'000; ++i) {
+            const std::uint8_t nlri[] = {24, 10, static_cast<std::uint8_t>(i >> 8), static_cast<std::uint8_t>(i), 24, 11, static_cast<std::uint8_t>(i >> 16)};
+            ++seen[sizes.of(nlri)];
+        }
+        CHECK(seen.size() == 3);
+        CHECK(std::abs(seen[1] - 60'000) < 1500);
+        CHECK(std::abs(seen[3] - 30'000) < 1500);
+        CHECK(std::abs(seen[7] - 10'000) < 1500);
+    }
+    SUBCASE("full is as many as fit")
+    {
+        CHECK(std::get<Scenario::Announce>(read("announce: {prefixes_per_update: full}").what).prefixes_per_update.sizes.empty());
+    }
+    SUBCASE("a mix")
+    {
+        const auto churn = std::get<Scenario::Churn>(read("churn: {mix: {announce: 40, withdraw: 50, attributes: 10}, population: 1k}").what);
+        REQUIRE(churn.mix.has_value());
+        CHECK(churn.mix->withdraw == 50);
+        CHECK(churn.population == 1000);
+    }
+    SUBCASE("a window and a delay")
+    {
+        const auto flap = std::get<Scenario::Flap>(read("flap: {from: 20%, share: 30%, delay: 2s}").what);
+        CHECK(flap.from == 0.2);
+        CHECK(flap.share == 0.3);
+        CHECK(flap.delay == 2s);
+    }
+    SUBCASE("branches side by side, each a phase or a list")
+    {
+        const auto parallel = std::get<Scenario::Parallel>(
+            read("parallel: [{announce: {peers: s}}, [{hold: 1s}, barrier, {name: later, announce: {peers: t}}], barrier]").what);
+        REQUIRE(parallel.branches.size() == 3);
+        REQUIRE(parallel.branches[1].size() == 3);
+        CHECK(parallel.branches[1][2].name == "later");
+        CHECK(std::holds_alternative<Scenario::Barrier>(parallel.branches[2][0].what));
+    }
+    SUBCASE("a threshold that ends the run")
+    {
+        const auto scenario = read_scenario(head + "thresholds:\n  - sessions_lost == 0\n  - {assert: convergence.p99 < 2s, stop: true}\n");
+        REQUIRE(scenario.has_value());
+        CHECK(!scenario->thresholds[0].stops);
+        CHECK(scenario->thresholds[1].stops);
+    }
+    SUBCASE("what is wrong in them has its place")
+    {
+        const struct {
+            const char* phase;
+            const char* says;
+        } rows[] = {
+            {"parallel: [announce, {withdraw: all}]", "another branch tells routes of 's' at the same time"},
+            {"parallel: [wait]", "7:15: expected at least two branches"},
+            {"parallel: wait", "7:15: expected a list of branches, got 'wait'"},
+            {"parallel: [wait, {parallel: [wait, wait]}]", "parallel inside parallel"},
+            {"parallel: [wait, {churn: {rate: 1}}]", "nothing converges while another branch changes routes"},
+            {"replay: {peers: s}", "group 's': only a file of updates has times to replay by, 'full-table:10' has none"},
+            {"restart", "no group of peers says graceful restart; give one graceful_restart: 120s"},
+            {"restart: {peers: s}", "group 's' does not say graceful restart"},
+            {"command: announce rout 10.0.0.0/8", "7:14: 'announce rout 10.0.0.0/8': "},
+            {"command: show neighbor", "a scenario has no use for that"},
+            {"command: [[]]", "expected a line such as"},
+            {"announce: {prefixes_per_update: {0: 1}}", "7:37: '0': expected 1 to 65535"},
+            {"announce: {prefixes_per_update: few}", "expected full, a number, or numbers with their weights"},
+            {"churn: {mix: {}}", "expected a weight above 0"},
+            {"flap: {from: 130%}", "expected a share such as 0, 10% or 0.1"},
+        };
+        for (const auto& row : rows) {
+            INFO(row.phase);
+            const auto says = problems_of(head + "  - " + row.phase + "\n");
+            CHECK_MESSAGE(says.find(row.says) != std::string::npos, says);
+        }
+    }
 }
 
 TEST_CASE("thresholds are a metric, a comparison and a value of its unit")

@@ -8,8 +8,9 @@ import time
 import unittest
 
 from support.bird import LOCAL_AS, Bird
+from support.mrt import bgp4mp_update
 from support.programs import RealTest, free_port, wait_until
-from support.relay import ChangesCommunity, DropsOneIn, Relay
+from support.relay import ChangesCommunity, DropsOneIn, Relay, capability, own_as_of, prefixes_of
 from support.shared import ROOT
 
 RELAY_AS = 64999
@@ -129,6 +130,134 @@ class RunsOverRelay(RealTest):
         self.assertEqual(comparison["missing_routes"], 0)
         self.assertTrue(comparison["wrong_attributes_samples"][0].startswith("10.0."), comparison)
 
+    def plays(self, relay, peers, phases, *words, **options):
+        address, port = relay.endpoint.rsplit(":", 1)
+        with open(self.path("scenario.yaml"), "w") as file:
+            file.write("dut: {address: %s, port: %s, as: %d}\npeers:\n%sphases:\n%s" % (address, port, RELAY_AS, peers, phases))
+        report = self.play(self.path("scenario.yaml"), *words, **options)
+        return report, {phase["name"]: phase for phase in report["scenario"]["phases"]}
+
+    SENDER = "  - {name: senders, as: 65001, count: %d, routes: 'range:10.0.0.0/24x%s', divided: true%s}\n"
+    RECEIVER = "  - {name: receivers, as: 64601}\n"
+
+    def test_a_graceful_restart_keeps_what_the_device_keeps(self):
+        peers = self.SENDER % (2, "1k", ", graceful_restart: 120s") + self.RECEIVER
+        phases = "  - connect\n  - announce\n  - wait\n  - restart: {down: 300ms}\n  - wait\n"
+        report, kept = self.plays(self.relay(), peers, phases, "--assert", "phases.restart.kept >= 100%")
+        self.assertIn("kept 1,000 of 1,000 routes", kept["restart"]["note"])
+        self.assertEqual(kept["restart"]["withdrawal"]["count"], 0)
+        self.assertEqual(report["scenario"]["sessions_lost"], 0)
+
+        def attempt():
+            relay = self.relay(flush=0.3)
+            report, lost = self.plays(relay, peers, phases.replace("300ms", "1s"), "--assert", "phases.restart.kept == 0%")
+
+            def check():
+                self.assertIn("kept 0 of 1,000 routes and took 1,000 back after", lost["restart"]["note"])
+                self.assertEqual(lost["restart"]["withdrawal"]["count"], 1000)
+                self.assert_within(lost["restart"]["withdrawal"]["p50_seconds"], 0.3, 0.05, "flushed after")
+                self.assertEqual(lost["restart"]["convergence"]["count"], 1000)   # they came again
+            return report, check
+        self.undisturbed(attempt)
+
+    def test_the_opens_of_a_graceful_restart_say_so(self):
+        relay = self.relay()
+        self.plays(relay, self.SENDER % (1, "10", ", graceful_restart: 120s") + self.RECEIVER,
+                   "  - connect\n  - announce\n  - restart: {down: 100ms}\n  - restart: {down: 100ms, kept: false}\n")
+        # RFC 4724 section 3: restart flags and time, then AFI, SAFI and flags of each family.
+        said = [capability(octets, 64).hex() for octets in relay.opens if own_as_of(octets) == 65001]
+        self.assertEqual(said, ["0078" + "00010100", "8078" + "00010180", "8078" + "00010100"])
+
+    def test_parallel_branches_meet_at_their_barriers(self):
+        peers = "".join("  - {name: %s, as: %d, routes: 'range:%s/24x500'}\n" % each for each in (("a", 65001, "10.0.0.0"), ("b", 65002, "11.0.0.0")))
+        phases = """  - connect
+  - parallel:
+      - [{hold: 600ms}, barrier, {name: first, announce: {peers: a}}]
+      - [barrier, {name: second, announce: {peers: b}}]
+  - wait
+"""
+        report, played = self.plays(self.relay(), peers + self.RECEIVER, phases)
+        for name in ("first", "second"):
+            self.assertGreater(played[name]["began_seconds"] - played["parallel"]["began_seconds"], 0.59)
+            self.assertEqual(played[name]["wire_routes"], 500)
+        self.assertLess(abs(played["first"]["began_seconds"] - played["second"]["began_seconds"]), 0.1)
+        self.assertEqual(played["parallel"]["convergence"]["count"], 1000)
+        self.assertEqual(report["scenario"]["comparison"]["missing_routes"], 0)
+
+    def test_commands_of_an_api_program(self):
+        phases = """  - connect
+  - announce
+  - wait
+  - name: some
+    command:
+      - announce route 172.16.0.0/16 next-hop 192.0.2.9 community [64496:7]
+      - |
+        withdraw route 10.0.0.0/24
+        peer * local-as 65002 announce route 172.17.0.0/16 next-hop 192.0.2.9 as-path [64512 64513]
+  - wait
+  - name: back
+    command: [withdraw route 172.16.0.0/16, announce route 10.0.0.0/24 next-hop 192.0.2.9]
+  - wait
+  - kill
+  - connect
+  - wait
+"""
+        report, played = self.plays(self.relay(flush=0.0), self.SENDER % (2, "1k", "") + self.RECEIVER, phases)
+        self.assertEqual(played["some"]["wire_routes"], 1 + 1 + 2 + 1)   # both peers are told the first two
+        self.assertEqual(played["some"]["convergence"]["count"], 2)
+        self.assertEqual(played["some"]["withdrawal"]["count"], 1)
+        self.assertEqual(report["scenario"]["comparison"]["expected_routes"], 1000 + 1)
+
+    def test_updates_have_the_sizes_that_were_asked_for(self):
+        sizes = []
+
+        def note(octets):
+            sizes.append(len(prefixes_of(octets)))
+            return octets
+        self.plays(self.relay(alter=note), self.SENDER % (1, "20k", "") + self.RECEIVER,
+                   "  - connect\n  - announce: {prefixes_per_update: {1: 50, 3: 30, 7: 20}}\n  - wait\n")
+        told = [size for size in sizes if size]
+        self.assertEqual(sum(told), 20000)
+        self.assertGreaterEqual(len(told), 20000 / 2.8 * 0.97)   # 0.5 + 0.9 + 1.4 each
+        for size, share in ((1, 0.5), (3, 0.3), (7, 0.2)):
+            self.assertLess(abs(told.count(size) / len(told) - share), 0.03, size)
+
+    def test_a_threshold_ends_the_run_at_once(self):
+        began = time.monotonic()
+        phases = "  - connect\n  - announce\n  - wait\n  - hold: 1h\nthresholds:\n  - {assert: 'convergence.p50 < 100ms', stop: true}\n"
+        report, _ = self.plays(self.relay(delay=0.3), self.SENDER % (1, "100", "") + self.RECEIVER, phases, status=99)
+        self.assertLess(time.monotonic() - began, 60)
+        self.assertTrue(any("stopped: convergence.p50 < 100ms does not hold: 3" in each for each in report["problems"]), report["problems"])
+
+    def test_files_of_updates_are_replayed_with_their_gaps(self):
+        # Three messages at 0, 2 and 4 seconds; four times as fast.
+        with open(self.path("updates.mrt"), "wb") as file:
+            for second, withdrawn, announced in ((0, [], range(0, 20)), (2, range(0, 5), range(20, 30)), (4, [], range(0, 2))):
+                file.write(bgp4mp_update(1700000000 + second, 64512, withdrawn=["10.9.%d.0/24" % each for each in withdrawn],
+                                         announced=["10.9.%d.0/24" % each for each in announced]))
+
+        def attempt():
+            report, played = self.plays(self.relay(delay=0.1), "  - {name: senders, as: 65001, routes: [%s]}\n" % self.path("updates.mrt") + self.RECEIVER,
+                                        "  - connect\n  - replay: 4\n  - wait\n")
+            self.assertEqual(report["scenario"]["comparison"]["expected_routes"], 27)
+            self.assertEqual(played["replay"]["wire_routes"], 37)
+
+            def check():
+                self.assert_within(played["replay"]["seconds"], 1.0, 0.1, "two gaps of two seconds, four times as fast")
+                self.assertGreaterEqual(report["scenario"]["lateness"]["count"], 37)
+                self.assert_within(report["scenario"]["scheduled"]["p50_seconds"], 0.1, 0.1, "from when it was due")
+            return report, check
+        self.undisturbed(attempt)
+
+    def test_a_session_that_ends_where_others_have_the_routes_changes_them(self):
+        # Nothing is withdrawn; a relay does not choose between paths, so that nothing is announced either.
+        peers = "".join("  - {name: %s, as: %d, routes: 'range:10.0.0.0/24x300,as-path=%s'}\n" % each
+                        for each in (("a", 65001, "64512"), ("b", 65002, "64512 64513"))) + self.RECEIVER
+        _, played = self.plays(self.relay(), peers, "  - connect\n  - announce\n  - wait\n  - kill: {peers: a}\n  - wait\n"
+                               "  - {name: other, kill: {peers: b}}\n")
+        self.assertEqual(played["kill"]["withdrawal"]["count"], 0)
+        self.assertEqual(played["kill"]["convergence"]["count"], 0)
+
     def test_a_slow_device_fails_its_threshold(self):
         program = self.run_loadgen("run", self.scenario(self.relay(delay=0.4), routes="100"), "--quiet", "--assert", "convergence.p99 < 100ms",
                                    status=99)
@@ -244,9 +373,14 @@ protocol bgp injected {{
 def shipped(over):
     """Gives a class of tests one for each scenario that comes with loadgen, played small over what its device() starts."""
 
-    def play(self, name, *settings, seconds=180):
+    once = ("repeat=1",)
+
+    def play(self, name, *settings, internal=None, seconds=180):
         endpoint, own_as, program, more = self.device()
-        words = [word for setting in ("dut.as=%d" % own_as,) + settings + more.get(name, ()) for word in ("--set", setting)]
+        settings += ("dut.as=%d" % own_as,) + more(name)
+        if internal:
+            settings += ("peers.%s.as=%d" % (internal, own_as),)
+        words = [word for setting in settings for word in ("--set", setting)]
         run = self.loadgen("run", os.path.join(SCENARIOS, name + ".yaml"), "--dut", endpoint, "--pid", program.process.pid, "--json", "--quiet", *words)
         run.wait(seconds)
         self.assert_status(run, 0)
@@ -274,20 +408,80 @@ def shipped(over):
                          "phases.churn.rate=500", "phases.flap.times=2", "phases.flap.down=300ms", "phases.flap.up=300ms")
         self.assertLess(abs(phases["churn"]["rate_per_second"] - 500), 10)
 
+    def table(self, name, *settings, **options):
+        """One eBGP session to another, 5000 prefixes, as most scenarios of RFC 7747 have it."""
+        scenario, phases = play(self, name, "peers.senders.routes=full-table:5k", *once, *settings, **options)
+        self.assertEqual(phases["announce"]["convergence"]["count"], 5000)
+        return scenario, phases
+
+    def test_rfc7747_5_1_convergence(self):
+        for name in ("5.1.1-rib-in", "5.1.2-rib-out", "5.1.5-ebgp-multihop"):
+            with self.subTest(name):
+                table(self, "rfc7747-" + name)
+
+    def test_rfc7747_5_1_3_ebgp(self):
+        _, phases = table(self, "rfc7747-5.1.3-ebgp")
+        self.assertEqual(phases["single"]["convergence"]["count"], 1)
+        self.assertEqual(phases["connect"]["establish"]["count"], 2)
+
+    def test_rfc7747_5_1_4_ibgp(self):
+        table(self, "rfc7747-5.1.4-ibgp", "peers.senders.address=127.1.0.1", internal="senders")
+
+    def test_rfc7747_5_3_adjacency_failure(self):
+        _, phases = play(self, "rfc7747-5.3-adjacency-failure", *once, "peers.better.routes=range:10.0.0.0/24x2k,as-path=64512",
+                         "peers.other.routes=range:10.0.0.0/24x2k,as-path=64512 64513 64514")
+        self.assertEqual(phases["failure"]["convergence"]["count"], 2000)
+        self.assertEqual(phases["failure"]["withdrawal"]["count"], 0)
+
+    def test_rfc7747_5_5_soft_reset(self):
+        _, phases = table(self, "rfc7747-5.5-soft-reset")
+        self.assertGreater(phases["refresh"]["settled_seconds"], 0)
+        self.assertIn("the device marked the end after", phases["refresh"]["note"])
+
+    def test_rfc7747_5_6_withdrawal(self):
+        _, phases = table(self, "rfc7747-5.6-withdrawal")
+        self.assertEqual(phases["half"]["withdrawal"]["count"], 2500)
+        self.assertEqual(phases["rest"]["withdrawal"]["count"], 2500)
+
+    def test_rfc7747_5_7_attribute_change(self):
+        _, phases = table(self, "rfc7747-5.7-attribute-change", "phases.change.churn.for=2s")
+        self.assertGreater(phases["change"]["convergence"]["count"], 1500)
+        self.assertEqual(phases["change"]["withdrawal"]["count"], 0)
+
+    def test_rfc7747_5_8_graceful_restart(self):
+        _, phases = table(self, "rfc7747-5.8-graceful-restart", "phases.restart.down=500ms")
+        self.assertIn("kept 5,000 of 5,000 routes", phases["restart"]["note"])
+
+    def test_graceful_restart(self):
+        _, phases = play(self, "graceful-restart", "peers.senders.routes=full-table:4k", "peers.late.routes=range:10.0.0.0/24x100,as-path=64512",
+                         "peers.late.graceful_restart=2s", "phases.away.down=4s", "phases.3.repeat.phases.0.restart.down=500ms",
+                         "phases.3.repeat.phases.0.restart.stale=500ms")
+        self.assertIn("kept 4,000 of 4,000 routes", phases["restart"]["note"])   # of half of the peers, at two receivers
+        self.assertEqual(phases["away"]["withdrawal"]["count"], 200)
+        self.assertGreater(phases["away"]["withdrawal"]["p50_seconds"], 1.5)
+
     def test_session_storm(self):
         play(self, "session-storm", "peers.clients.count=30", "peers.clients.routes=range:10.0.0.0/24x300,as-path=64512", "phases.flap.times=2",
              "phases.flap.down=200ms", "phases.flap.up=300ms")
 
-    for test in (test_full_table, test_ixp_route_server, test_churn_soak, test_session_storm):
-        setattr(over, test.__name__, test)
+    for name, test in list(locals().items()):
+        if name.startswith("test_"):
+            setattr(over, name, test)
     return over
 
 
 @shipped
 class ShippedScenariosOverBird(RealTest):
     def device(self):
-        bird = Bird(self, config=BIRD)
-        return bird.endpoint, LOCAL_AS, bird.program, {}
+        # The configuration that comes with the scenarios, but for the port and the AS.
+        with open(os.path.join(SCENARIOS, "bird.conf")) as file:
+            config = file.read().replace("{", "{{").replace("}", "}}")
+        for shipped_as, own in (("127.0.0.1 port 1790 as 65000", "{address} port {port} as {local_as}"),
+                                ("protocol device", 'log "{directory}/bird.log" all;\nprotocol device')):
+            self.assertIn(shipped_as, config)
+            config = config.replace(shipped_as, own)
+        bird = Bird(self, config=config)
+        return bird.endpoint, LOCAL_AS, bird.program, lambda name: ()
 
 
 EVERY_PHASE = """
@@ -356,8 +550,12 @@ router bgp %(own_as)d
  neighbor peers remote-as external
  neighbor peers ebgp-multihop 5
  neighbor peers advertisement-interval 0
+ neighbor inner peer-group
+ neighbor inner remote-as internal
+ neighbor inner advertisement-interval 0
  bgp listen limit 500
  bgp listen range 127.0.0.0/16 peer-group peers
+ bgp listen range 127.1.0.0/16 peer-group inner
 """
 
 
@@ -372,8 +570,9 @@ class ShippedScenariosOverFrr(RealTest):
                          self.directory, "-l", self.address, "-p", port)
         wait_until(lambda: frr.status is not None or os.path.exists(self.path("bgpd.vty")), "FRR listens")
         # FRR takes no next hop of 127/8: the routes keep theirs.
-        keeps = {name: ("peers.%s.next_hop=keep" % group,) for name, group in (
-            ("full-table", "senders"), ("ixp-route-server", "members"), ("churn-soak", "senders"), ("session-storm", "clients"))}
+        groups = {"ixp-route-server": ("members",), "session-storm": ("clients",), "graceful-restart": ("senders", "late"),
+                  "rfc7747-5.3-adjacency-failure": ("better", "other")}
+        keeps = lambda name: tuple("peers.%s.next_hop=keep" % group for group in groups.get(name, ("senders",)))
         return "%s:%d" % (self.address, port), RELAY_AS, frr, keeps
 
 

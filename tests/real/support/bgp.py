@@ -4,8 +4,9 @@ so that it can judge barrage's octets."""
 import selectors
 import socket
 import struct
-import threading
 import time
+
+from .listener import Listener
 
 OPEN, UPDATE, NOTIFICATION, KEEPALIVE, ROUTE_REFRESH = range(1, 6)
 MARKER = b"\xff" * 16
@@ -67,7 +68,7 @@ class Session:
         return b"".join(self.messages(UPDATE))
 
 
-class Receiver:
+class Receiver(Listener):
     """Listens and answers any number of sessions in one thread.
 
     misbehave(session) is asked after every read: None, "stop" (no more reading, KEEPALIVEs still go out), "close",
@@ -78,45 +79,12 @@ class Receiver:
         self.my_as, self.hold_time, self.extended, self.add_path = my_as, hold_time, extended, add_path
         self.instead_of_open, self.more = instead_of_open, more
         self.misbehave = misbehave or (lambda session: None)
-        self.sessions = []
-        self.error = None
-        self.listener = socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET)
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if receive_buffer:
-            self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-        self.listener.bind((address, 0))
-        self.listener.listen(1024)
-        self.listener.setblocking(False)
-        self.port = self.listener.getsockname()[1]
-        self.endpoint = ("[%s]:%d" if ":" in address else "%s:%d") % (address, self.port)
-        self._wake, self._wakened = socket.socketpair()
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self.listener, selectors.EVENT_READ)
-        self._selector.register(self._wakened, selectors.EVENT_READ)
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def stop(self):
-        if self._thread.is_alive():
-            self._wake.send(b"x")
-            self._thread.join()
-        for session in self.sessions:
-            session.socket.close()
-        self.listener.close()
-        self._selector.close()
-        self._wake.close()
-        self._wakened.close()
+        super().__init__(address, receive_buffer)
+        self.start()
 
     def send(self, octets):
         """to the first session"""
         self.sessions[0].socket.sendall(octets)   # little, into an empty buffer
-
-    def _run(self):
-        try:
-            while self._turn():
-                pass
-        except Exception as error:   # the test looks at it; a thread's exception would pass unseen
-            self.error = error
 
     def _turn(self):
         for key, _ in self._selector.select(timeout=0.5 if self.hold_time else None):

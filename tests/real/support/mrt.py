@@ -2,10 +2,11 @@
 
 import bz2
 import gzip
+import socket
 import struct
 import zlib
 
-from .bgp import attributes_of, changes_of, prefix_text
+from .bgp import UPDATE, attributes_of, changes_of, message, prefix_text
 
 
 def octets_of(path):
@@ -76,3 +77,20 @@ def live_and_distinct(messages):
         live |= announced
         ever |= announced
     return live, ever
+
+
+def bgp4mp_update(seconds, peer_as, withdrawn=(), announced=()):
+    """A BGP4MP_MESSAGE_AS4 record (RFC 6396 section 4.4.3) with one UPDATE of IPv4 prefixes."""
+    def nlri(prefixes):
+        octets = b""
+        for prefix in prefixes:
+            address, length = prefix.split("/")
+            octets += bytes((int(length),)) + socket.inet_aton(address)[:(int(length) + 7) // 8]
+        return octets
+    taken = nlri(withdrawn)
+    attributes = b""
+    if announced:   # ORIGIN, AS_PATH and NEXT_HOP of RFC 4271 section 5.1
+        attributes = b"\x40\1\1\0" + b"\x40\2\6\2\1" + struct.pack(">I", peer_as) + b"\x40\3\4" + socket.inet_aton("192.0.2.9")
+    body = struct.pack(">H", len(taken)) + taken + struct.pack(">H", len(attributes)) + attributes + nlri(announced)
+    record = struct.pack(">IIHH", peer_as, 64999, 0, 1) + socket.inet_aton("192.0.2.9") + socket.inet_aton("192.0.2.1") + message(UPDATE, body)
+    return struct.pack(">IHHI", seconds, 16, 4, len(record)) + record

@@ -6,10 +6,10 @@ import itertools
 import selectors
 import socket
 import struct
-import threading
 import time
 
 from .bgp import KEEPALIVE, NOTIFICATION, OPEN, UPDATE, message, open_message
+from .listener import Listener
 
 
 class _Session:
@@ -19,46 +19,22 @@ class _Session:
         self.out = bytearray()
         self.my_as = None        # the other side's
         self.established = False
+        self.prefixes = set()    # announced, as octets
 
 
-class Relay:
+class Relay(Listener):
     """Sessions of an AS in `receiving` are told what the others announce, `delay` seconds after it was read.
 
-    alter(update) → the UPDATE that is told instead, or nothing. Everything is told in the order in which it came."""
+    alter(update) → the UPDATE that is told instead, or nothing. Everything is told in the order in which it came. `flush`: seconds after the
+    end of a session in which what it had announced is withdrawn; None: that is kept."""
 
-    def __init__(self, address, my_as, receiving, delay=0.0, alter=None):
-        self.my_as, self.receiving, self.delay, self.alter = my_as, set(receiving), delay, alter
-        self.sessions, self.error = [], None
+    def __init__(self, address, my_as, receiving, delay=0.0, alter=None, flush=None):
+        self.my_as, self.receiving, self.delay, self.alter, self.flush = my_as, set(receiving), delay, alter, flush
         self.taken = 0           # announced IPv4 prefixes that came
+        self.opens = []
         self._queue, self._numbers = [], itertools.count()
-        self.listener = socket.socket()
-        self.listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self.listener.bind((address, 0))
-        self.listener.listen(1024)
-        self.listener.setblocking(False)
-        self.endpoint = "%s:%d" % (address, self.listener.getsockname()[1])
-        self._wake, self._wakened = socket.socketpair()
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self.listener, selectors.EVENT_READ)
-        self._selector.register(self._wakened, selectors.EVENT_READ)
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def stop(self):
-        if self._thread.is_alive():
-            self._wake.send(b"x")
-            self._thread.join()
-        for session in self.sessions:
-            session.socket.close()
-        for each in (self.listener, self._selector, self._wake, self._wakened):
-            each.close()
-
-    def _run(self):
-        try:
-            while self._turn():
-                pass
-        except Exception as error:   # the test looks at it; a thread's exception would pass unseen
-            self.error = error
+        super().__init__(address)
+        self.start()
 
     def _turn(self):
         timeout = max(0.0, self._queue[0][0] - time.monotonic()) if self._queue else None
@@ -89,6 +65,12 @@ class Relay:
         self._selector.register(connection, selectors.EVENT_READ, session)
 
     def _end(self, session):
+        if self.flush is not None and session.prefixes:
+            due, prefixes = time.monotonic() + self.flush, sorted(session.prefixes)
+            for first in range(0, len(prefixes), 800):
+                withdrawn = b"".join(prefixes[first:first + 800])
+                update = message(UPDATE, struct.pack(">H", len(withdrawn)) + withdrawn + b"\0\0")
+                heapq.heappush(self._queue, (due, next(self._numbers), session, update))
         self._selector.unregister(session.socket)
         session.socket.close()
         self.sessions.remove(session)
@@ -134,30 +116,39 @@ class Relay:
         kind = octets[18]
         if kind == OPEN:
             session.my_as = own_as_of(octets)
+            self.opens.append(octets)
             session.out += open_message(self.my_as) + message(KEEPALIVE)
         elif kind == KEEPALIVE:
             session.established = True
         elif kind == NOTIFICATION:
             self._end(session)
         elif kind == UPDATE and session.my_as not in self.receiving:
-            self.taken += prefixes_in(octets)
+            announced = prefixes_of(octets)
+            self.taken += len(announced)
+            if self.flush is not None:
+                session.prefixes.update(announced)
             update = self.alter(octets) if self.alter else octets
             if update:
                 heapq.heappush(self._queue, (due, next(self._numbers), session, update))
 
 
-def own_as_of(octets):
-    """The four-octet AS of an OPEN (RFC 6793), which barrage always says."""
+def capability(octets, wanted):
+    """The value of a capability of an OPEN (RFC 5492), or nothing."""
     at, end = 29, 29 + octets[28]
     while at < end:
         kind, length = octets[at], octets[at + 1]
         inside = at + 2
         while kind == 2 and inside < at + 2 + length:
-            if octets[inside] == 65:
-                return struct.unpack_from(">I", octets, inside + 2)[0]
+            if octets[inside] == wanted:
+                return octets[inside + 2:inside + 2 + octets[inside + 1]]
             inside += 2 + octets[inside + 1]
         at += 2 + length
-    return octets[20] << 8 | octets[21]
+    return None
+
+
+def own_as_of(octets):
+    """The four-octet AS of an OPEN (RFC 6793), which barrage always says."""
+    return struct.unpack(">I", capability(octets, 65))[0]
 
 
 def _parts(octets):
@@ -166,13 +157,15 @@ def _parts(octets):
     return begin, end
 
 
-def prefixes_in(octets):
+def prefixes_of(octets):
+    """Announced IPv4 prefixes of an UPDATE, each as its octets."""
     _, at = _parts(octets)
-    count = 0
+    prefixes = []
     while at < len(octets):
-        at += 1 + (octets[at] + 7) // 8
-        count += 1
-    return count
+        size = 1 + (octets[at] + 7) // 8
+        prefixes.append(octets[at:at + size])
+        at += size
+    return prefixes
 
 
 class DropsOneIn:
