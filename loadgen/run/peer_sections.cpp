@@ -58,6 +58,8 @@ const std::vector<Field<Scenario::Group>>& group_fields()
         field("role", &Group::role, yaml::Choice<Scenario::Role>{{{"send", send}, {"receive", receive}, {"both", both}}},
               "send: announces routes; receive: is told what comes of it, and measures [send where there are routes, else "
               "receive]"),
+        field("measure", &Group::measure, yaml::Flag{},
+              "of who receives: hold what comes against what was sent; without it that is only read [true]"),
         field("address", &Group::address, yaml::Address{},
               "source address of the first peer, rising [127.0.1.1 on loopback; else the kernel's choice]"),
         field("as", &Group::as, yaml::AsNumber{}, "of the first peer [65001]"),

@@ -80,7 +80,8 @@ PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_grou
     config.next_hop = group.next_hop;
     config.ttl = group.ttl;
     config.md5_key = group.md5_key;
-    config.measured = measured_;
+    // Where nobody measures, nobody notes what is sent either.
+    if (std::ranges::any_of(scenario().groups, &Scenario::Group::measures)) config.measured = measured_;
     auto& session = config.session;
     session.peer_as = scenario().dut.as;
     session.send_hold_time = std::max<Duration>(std::chrono::minutes{8}, 2 * group.hold_time);
@@ -170,7 +171,7 @@ void Player::make_lines()
                 expectation_->add_attributes(source.routes, !scenario().dut.as || groups[g].as != *scenario().dut.as);
     std::size_t receivers = 0;
     for (auto& line : lines_) {
-        if (!line.group->receives()) continue;
+        if (!line.group->measures()) continue;
         ++receivers;
         line.config.receive = ReceiverConfig{.measured = measured_};
         if (line.pieces.empty()) continue;

@@ -16,7 +16,7 @@ std::vector<Player::Line*> Player::chosen(const std::vector<std::string>& groups
     for (auto& line : lines_) {
         if (!groups.empty() && std::ranges::find(groups, line.group->name) == groups.end()) continue;
         if (which == Which::senders && !line.group->sends()) continue;
-        if (which == Which::receivers && !line.group->receives()) continue;
+        if (which == Which::receivers && !line.group->measures()) continue;
         found.push_back(&line);
     }
     return found;

@@ -37,6 +37,7 @@ struct Scenario {
         std::string name;
         std::uint32_t count = 1;
         Role role = Role::send;
+        bool measure = true;   // of who receives; else what comes is only read
         std::optional<IpAddress> address;   // of the first, rising
         Asn as{65001};
         std::uint32_t as_step = 0;
@@ -55,6 +56,7 @@ struct Scenario {
 
         [[nodiscard]] bool sends() const noexcept { return role != Role::receive; }
         [[nodiscard]] bool receives() const noexcept { return role != Role::send; }
+        [[nodiscard]] bool measures() const noexcept { return receives() && measure; }
     };
 
     // ---- Phases. `peers`: names of groups; empty: all that the phase can be about. `from` and `share`: of each peer's routes in their

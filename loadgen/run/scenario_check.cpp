@@ -39,7 +39,7 @@ public:
         for (const auto& group : scenario_.groups) {
             names_.push_back(group.name);
             has_senders_ |= group.sends();
-            has_receivers_ |= group.receives();
+            has_receivers_ |= group.measures();
         }
     }
 

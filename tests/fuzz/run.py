@@ -138,12 +138,23 @@ def exabgp_seeds():
     yield "exabgp", b"\3asm afi ipv4 safi unicast advisory \"text\""
 
 
+def scenario_seeds():
+    """The scenarios that come with loadgen, whole and phase by phase."""
+    for file in sorted((ROOT / "loadgen" / "scenarios").glob("*.yaml")):
+        text = file.read_text()
+        yield "scenario", text.encode()
+        head, _, rest = text.partition("phases:\n")
+        for line in rest.splitlines():
+            if line.startswith("  - "):
+                yield "scenario", (head + "phases:\n  - connect\n" + line + "\n").encode()
+
+
 def main():
     if not SHARED.is_dir():
         print("skipped: no seeds without the shared data")
         sys.exit(77)
     build, seconds, wanted = pathlib.Path(sys.argv[1]), int(sys.argv[2]), set(sys.argv[3:])
-    for number, (target, octets) in enumerate([*seeds(), *exabgp_seeds()]):
+    for number, (target, octets) in enumerate([*seeds(), *exabgp_seeds(), *scenario_seeds()]):
         folder = build / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"seed-{number}").write_bytes(octets)
