@@ -145,7 +145,7 @@ class RunsOverRelay(RealTest):
         phases = "  - connect\n  - announce\n  - wait\n  - restart: {down: 300ms}\n  - wait\n"
         report, kept = self.plays(self.relay(), peers, phases, "--assert", "phases.restart.kept >= 100%")
         self.assertIn("kept 1,000 of 1,000 routes", kept["restart"]["note"])
-        self.assertEqual(kept["restart"]["withdrawal"]["count"], 0)
+        self.assertIsNone(kept["restart"]["withdrawal"])
         self.assertEqual(report["scenario"]["sessions_lost"], 0)
 
         def attempt():
@@ -254,8 +254,8 @@ class RunsOverRelay(RealTest):
         peers = "".join("  - {name: %s, as: %d, routes: 'range:10.0.0.0/24x300,as-path=%s'}\n" % each
                         for each in (("a", 65001, "64512"), ("b", 65002, "64512 64513"))) + self.RECEIVER
         _, played = self.plays(self.relay(), peers, "  - connect\n  - announce\n  - wait\n  - kill: {peers: a}\n  - wait\n")
-        self.assertEqual(played["kill"]["withdrawal"]["count"], 0)
-        self.assertEqual(played["kill"]["convergence"]["count"], 0)
+        self.assertIsNone(played["kill"]["withdrawal"])
+        self.assertIsNone(played["kill"]["convergence"])
 
     def test_a_slow_device_fails_its_threshold(self):
         program = self.run_loadgen("run", self.scenario(self.relay(delay=0.4), routes="100"), "--quiet", "--assert", "convergence.p99 < 100ms",
@@ -430,7 +430,7 @@ def shipped(over):
         _, phases = play(self, "rfc7747-5.3-adjacency-failure", *once, "peers.better.routes=range:10.0.0.0/24x2k,as-path=64512",
                          "peers.other.routes=range:10.0.0.0/24x2k,as-path=64512 64513 64514")
         self.assertEqual(phases["failure"]["convergence"]["count"], 2000)
-        self.assertEqual(phases["failure"]["withdrawal"]["count"], 0)
+        self.assertIsNone(phases["failure"]["withdrawal"])
 
     def test_rfc7747_5_5_soft_reset(self):
         _, phases = table(self, "rfc7747-5.5-soft-reset")
@@ -445,7 +445,7 @@ def shipped(over):
     def test_rfc7747_5_7_attribute_change(self):
         _, phases = table(self, "rfc7747-5.7-attribute-change", "phases.change.churn.for=2s")
         self.assertGreater(phases["change"]["convergence"]["count"], 1500)
-        self.assertEqual(phases["change"]["withdrawal"]["count"], 0)
+        self.assertIsNone(phases["change"]["withdrawal"])
 
     def test_rfc7747_5_8_graceful_restart(self):
         _, phases = table(self, "rfc7747-5.8-graceful-restart", "phases.restart.down=500ms")
