@@ -12,8 +12,8 @@ ExitStatus ResultOutput::wrong(std::string_view text, ExitStatus status) const
     return status;
 }
 
-ExitStatus ResultOutput::print(const boost::json::value& document, const std::string& summary, const std::vector<std::string>& problems,
-                               ExitStatus status) const
+ExitStatus ResultOutput::print(const boost::json::value& document, const std::string& summary,
+                               const std::vector<std::string>& problems, ExitStatus status) const
 {
     if (json)
         fmt::print("{}\n", boost::json::serialize(document));

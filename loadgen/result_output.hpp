@@ -1,5 +1,6 @@
 #pragma once
-// How a run hands its result over: the document or the summary on standard output, and what went wrong where errors are read. Main thread.
+// How a run hands its result over: the document or the summary on standard output, and what went wrong where errors are read.
+// Main thread.
 
 #include <boost/json.hpp>
 #include <string>
@@ -18,8 +19,8 @@ struct ResultOutput {
     /// An error of the command, in one line.
     ExitStatus wrong(std::string_view text, ExitStatus status = ExitStatus::usage) const;
     /// `status`, unless it cannot be written.
-    [[nodiscard]] ExitStatus print(const boost::json::value& document, const std::string& summary, const std::vector<std::string>& problems,
-                                   ExitStatus status) const;
+    [[nodiscard]] ExitStatus print(const boost::json::value& document, const std::string& summary,
+                                   const std::vector<std::string>& problems, ExitStatus status) const;
 };
 
 }   // namespace barrage

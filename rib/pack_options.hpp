@@ -29,8 +29,8 @@ enum class UpdateForm : std::uint8_t {
     exabgp,
 };
 
-/// How many routes an UPDATE has at most, by chance: each of several numbers as often as its weight says. The chance is in the octets of the
-/// route that an UPDATE begins with, so that every peer and both engines cut the same.
+/// How many routes an UPDATE has at most, by chance: each of several numbers as often as its weight says. The chance is in the prefix
+/// that an UPDATE begins with, so that every peer and both engines cut the same.
 struct UpdateSizes {
     struct Size {
         std::uint32_t routes = 0;
@@ -53,11 +53,15 @@ struct UpdateSizes {
         }
         return false;
     }
-    [[nodiscard]] std::uint32_t of(OctetView nlri) const noexcept
+    /// By the first prefix of these; other NLRI by their first octets. Not empty().
+    [[nodiscard]] std::uint32_t of(OctetView nlri, bool has_path_ids) const noexcept
     {
+        constexpr std::size_t path_id = 4, longest = 17;
+        if (has_path_ids) nlri = nlri.subspan(std::min(path_id, nlri.size()));
+        if (!nlri.empty()) nlri = nlri.first(std::min({nlri.size(), longest, 1 + (nlri[0] + std::size_t{7}) / 8}));
         // FNV-1a, and a multiplication so that prefixes that follow each other are far apart.
         std::uint64_t hash = 0xcbf29ce484222325;
-        for (std::size_t i = 0; i < nlri.size() && i < 17; ++i) hash = (hash ^ nlri[i]) * 0x100000001b3;
+        for (const auto octet : nlri) hash = (hash ^ octet) * 0x100000001b3;
         std::uint32_t all = 0;
         for (const auto& size : sizes) all = size.weights != 0 ? size.weights : all;
         const auto chosen = static_cast<std::uint32_t>(((hash * 0x9e3779b97f4a7c15) >> 32) % all);
@@ -94,10 +98,10 @@ struct PackOptions {
         return max_routes_per_update == 0 ? ~std::uint32_t{0} : max_routes_per_update;
     }
     /// … of an UPDATE that begins with these.
-    [[nodiscard]] std::uint32_t most_routes(Family family, OctetView nlri) const noexcept
+    [[nodiscard]] std::uint32_t most_routes(Family family, OctetView nlri, bool has_path_ids) const noexcept
     {
         const auto most = most_routes(family);
-        return update_sizes.empty() ? most : std::min(most, update_sizes.of(nlri));
+        return update_sizes.empty() ? most : std::min(most, update_sizes.of(nlri, has_path_ids));
     }
     friend bool operator==(const PackOptions&, const PackOptions&) = default;
 };

@@ -149,7 +149,7 @@ std::optional<RouteSlice> WindowCutter::next()
         std::size_t taken = 0;
         while (taken < nlri.size() && octets < window_octets_) {
             const auto left = nlri.subspan(taken);
-            if (const auto fit = size.fit(left, measure.room, options.most_routes(family, left)); fit.octets != 0) {
+            if (const auto fit = size.fit(left, measure.room, options.most_routes(family, left, group.has_path_ids)); fit.octets != 0) {
                 taken += fit.octets;
                 octets += measure.overhead + size.on_the_wire(fit);
             } else {   // a prefix that is too long for what the attributes leave: the packer passes over it

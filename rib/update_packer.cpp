@@ -148,7 +148,7 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
     auto nlri = prepared.nlri;
     auto routes_left = group.routes;
     while (!nlri.empty()) {
-        const auto most_routes = options_.most_routes(group.family, nlri);
+        const auto most_routes = options_.most_routes(group.family, nlri, prepared.path_ids);
         const auto fit = nlri.size() <= room && routes_left <= most_routes ? Fit{nlri.size(), routes_left}
                                                                            : fit_routes(group.family, nlri, room, most_routes, prepared.path_ids);
         if (fit.octets == 0) {   // this one is too long for what the attributes leave; a shorter one behind it may fit

@@ -70,7 +70,8 @@ Read read_verb(const exabgp::api::Verb& verb, AttributePool& pool)
                           [](const api::Teardown& teardown) -> Read { return ApiLine::Teardown{CeaseSubcode{teardown.subcode}}; },
                           [](const api::FlushAdjRibOut&) -> Read { return ApiLine::TellAgain{}; },
                           [](const auto&) -> Read {
-                              return std::unexpected("a scenario has no use for that; expected announce, withdraw, teardown or flush adj-rib out");
+                              return std::unexpected(
+                                  "a scenario has no use for that; expected announce, withdraw, teardown or flush adj-rib out");
                           },
                       },
                       verb);

@@ -1,6 +1,6 @@
 #pragma once
-// The lines of the phase `command`: what API programs of ExaBGP write, read by the parsers of `loadgen speak`, for peers of a scenario. Of
-// what such a line can ask, a scenario has a use for what goes to the device. Any thread.
+// The lines of the phase `command`: what API programs of ExaBGP write, read by the parsers of `loadgen speak`, for peers of a
+// scenario. Of what such a line can ask, a scenario has a use for what goes to the device. Any thread.
 
 #include <expected>
 #include <optional>

@@ -37,7 +37,8 @@ Octets with_mark(OctetView attributes)
     Reader in{attributes};
     while (const auto attribute = next_attribute(in)) {
         const bool is_communities = attribute->type == AttributeType::communities;
-        if (!put && attribute->type >= AttributeType::communities) put_communities(is_communities ? attribute->value : OctetView{});
+        if (!put && attribute->type >= AttributeType::communities)
+            put_communities(is_communities ? attribute->value : OctetView{});
         if (!is_communities) result.insert(result.end(), attribute->whole.begin(), attribute->whole.end());
     }
     if (!put) put_communities({});
@@ -49,14 +50,16 @@ public:
     using Asked = Scenario::Churn;
     ChurnRun(const Asked& phase, Player& player) : PhaseRun(player), asked_(phase), random_(player.scenario().seed)
     {
-        if (asked_.mix) mix_ = std::discrete_distribution<int>{asked_.mix->announce, asked_.mix->withdraw, asked_.mix->attributes};
+        if (asked_.mix)
+            mix_ = std::discrete_distribution<int>{asked_.mix->announce, asked_.mix->withdraw, asked_.mix->attributes};
     }
 
     void begin(TimePoint now) override
     {
         auto lines = player_.chosen(asked_.peers, Player::Which::senders);
         std::erase_if(lines, [](const Player::Line* line) { return !line->up; });
-        for (std::size_t i = 0; i < lines.size(); ++i) populate(*lines[i], asked_.population * (i + 1) / lines.size() - asked_.population * i / lines.size());
+        for (std::size_t i = 0; i < lines.size(); ++i)
+            populate(*lines[i], asked_.population * (i + 1) / lines.size() - asked_.population * i / lines.size());
         end_at_ = now + asked_.time;
         pacer_.emplace(now, static_cast<std::uint64_t>(asked_.rate));
         record().asked_rate = asked_.rate;
@@ -125,7 +128,8 @@ private:
             const auto numbers = player_.measured().numbers_of(piece.slice);
             std::size_t place = 0;
             for_each_route(piece.slice, [&](const RouteKey& key, const AttributeSetRef& attributes) {
-                const auto number = place < numbers.size() ? numbers[place++] & ~MeasuredRoutes::withdraw_bit : MeasuredRoutes::none;
+                const auto number =
+                    place < numbers.size() ? numbers[place++] & ~MeasuredRoutes::withdraw_bit : MeasuredRoutes::none;
                 if (before != 0) return void(--before);
                 if (wanted == 0 || routes_.size() >= most_routes) return;
                 --wanted;

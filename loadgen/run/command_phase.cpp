@@ -35,10 +35,12 @@ public:
                     ++peers;
                     carry_out(line, *peer, now);
                 }
-            if (peers == 0) player_.problem(fmt::format("{}: '{}' is for none of the peers that are up", record().name, line.text));
+            if (peers == 0)
+                player_.problem(fmt::format("{}: '{}' is for none of the peers that are up", record().name, line.text));
         }
         settling_.begin(lines_, now);
-        record().note = fmt::format("{} line{}", player_.lines_of(asked_).size(), player_.lines_of(asked_).size() == 1 ? "" : "s");
+        record().note =
+            fmt::format("{} line{}", player_.lines_of(asked_).size(), player_.lines_of(asked_).size() == 1 ? "" : "s");
     }
 
     void go_on(TimePoint now) override
@@ -69,25 +71,26 @@ private:
     void carry_out(const ApiLine& line, Player::Line& peer, TimePoint now)
     {
         Command command{.peers = {*peer.index}, .what = {}};
-        std::visit(Match{
-                       [&](const std::vector<ApiLine::Route>& routes) {
-                           for (const auto& route : routes) command.what.push_back(told(route, peer));
-                       },
-                       [&](const ApiLine::EndOfRib& end) { command.what.emplace_back(command::SendEndOfRib{FamilySet{end.family}}); },
-                       [&](const ApiLine::Refresh& refresh) {
-                           Octets message;
-                           encode(RouteRefresh{.family = refresh.family}, message);
-                           command.what.emplace_back(command::SendMessage{std::move(message)});
-                       },
-                       [&](const ApiLine::Teardown& teardown) { player_.end(peer, command::Stop{.subcode = teardown.subcode}, now); },
-                       [&](const ApiLine::TellAgain&) {
-                           command.what.emplace_back(command::Visit{[](Peer& each, TimePoint) {
-                               if (const auto* session = each.established()) each.adj_rib_out().refresh(session->negotiated().families);
-                               each.told_something();
-                           }});
-                       },
-                   },
-                   line.what);
+        std::visit(
+            Match{
+                [&](const std::vector<ApiLine::Route>& routes) {
+                    for (const auto& route : routes) command.what.push_back(told(route, peer));
+                },
+                [&](const ApiLine::EndOfRib& end) { command.what.emplace_back(command::SendEndOfRib{FamilySet{end.family}}); },
+                [&](const ApiLine::Refresh& refresh) {
+                    Octets message;
+                    encode(RouteRefresh{.family = refresh.family}, message);
+                    command.what.emplace_back(command::SendMessage{std::move(message)});
+                },
+                [&](const ApiLine::Teardown& teardown) { player_.end(peer, command::Stop{.subcode = teardown.subcode}, now); },
+                [&](const ApiLine::TellAgain&) {
+                    command.what.emplace_back(command::Visit{[](Peer& each, TimePoint) {
+                        if (const auto* session = each.established()) each.adj_rib_out().refresh(session->negotiated().families);
+                        each.told_something();
+                    }});
+                },
+            },
+            line.what);
         if (!command.what.empty()) player_.engine().post(std::move(command));
     }
 

@@ -19,7 +19,7 @@ void Comparison::add(const Comparison& other, const std::string& who)
     take(wrong_samples, other.wrong_samples);
 }
 
-Expectation::Expectation(const MeasuredRoutes& routes) 
+Expectation::Expectation(const MeasuredRoutes& routes)
     : routes_(routes), holders_(routes.size()), leaving_(routes.size()), fingerprints_(routes.size())
 {
 }

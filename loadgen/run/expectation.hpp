@@ -39,7 +39,8 @@ public:
     void add_attributes(const std::shared_ptr<const RouteSet>& set, bool external);
     void announced(Number number) noexcept;
     void withdrawn(Number number) noexcept;
-    /// One of its holders is about to go, and counts until withdrawn(). True where others stay, so that another path takes its place.
+    /// One of its holders is about to go, and counts until withdrawn(). True where others stay, so that another path takes its
+    /// place.
     bool begins_to_leave(Number number) noexcept;
     /// … went, or stays after all.
     void left(Number number) noexcept;

@@ -55,7 +55,7 @@ std::unique_ptr<PhaseRun> make_run(const Scenario::What& what, Player& player)
     return std::make_unique<Run>(std::get<typename Run::Asked>(what), player);
 }
 
-extern const MakePhaseRun make_connect, make_hold, make_barrier, make_announce, make_withdraw, make_replay, make_command, make_wait, make_churn,
-    make_flap, make_refresh, make_kill, make_restart, make_exec, make_parallel;
+extern const MakePhaseRun make_connect, make_hold, make_barrier, make_announce, make_withdraw, make_replay, make_command,
+    make_wait, make_churn, make_flap, make_refresh, make_kill, make_restart, make_exec, make_parallel;
 
 }   // namespace barrage

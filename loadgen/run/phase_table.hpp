@@ -1,6 +1,7 @@
 #pragma once
-// The phases of scenarios: for each kind its word, what it does, what it needs and its keys. Reader, error messages, JSON Schema and
-// `loadgen run --help` go by this table; its rows are those of Scenario::What, so that a kind without a row does not build. Any thread.
+// The phases of scenarios: for each kind its word, what it does, what it needs and its keys. Reader, error messages, JSON Schema
+// and `loadgen run --help` go by this table; its rows are those of Scenario::What, so that a kind without a row does not build.
+// Any thread.
 
 #include <string_view>
 #include <type_traits>
@@ -13,8 +14,8 @@ namespace barrage {
 
 /// What has to be there before a phase makes sense.
 struct PhaseNeeds {
-    bool sessions = true;    // a connect before it
-    bool senders = false;    // a group with routes, and only such in `peers`
+    bool sessions = true;   // a connect before it
+    bool senders = false;   // a group with routes, and only such in `peers`
     bool receivers = false;
 };
 
@@ -23,8 +24,8 @@ struct PhaseTable {
     std::string_view word;
     std::string_view says;
     PhaseNeeds needs;
-    bool is_operation;           // something is measured from its beginning on
-    std::string_view shorthand;  // the key whose value may stand alone
+    bool is_operation;            // something is measured from its beginning on
+    std::string_view shorthand;   // the key whose value may stand alone
     std::vector<yaml::Field<P>> fields;
 };
 
@@ -32,20 +33,34 @@ struct PhaseTable {
 template <class P>
 PhaseTable<P> table_of();
 
-template <> PhaseTable<Scenario::Connect> table_of();
-template <> PhaseTable<Scenario::Hold> table_of();
-template <> PhaseTable<Scenario::Barrier> table_of();
-template <> PhaseTable<Scenario::Announce> table_of();
-template <> PhaseTable<Scenario::Withdraw> table_of();
-template <> PhaseTable<Scenario::Replay> table_of();
-template <> PhaseTable<Scenario::Command> table_of();
-template <> PhaseTable<Scenario::Wait> table_of();
-template <> PhaseTable<Scenario::Churn> table_of();
-template <> PhaseTable<Scenario::Flap> table_of();
-template <> PhaseTable<Scenario::Refresh> table_of();
-template <> PhaseTable<Scenario::Kill> table_of();
-template <> PhaseTable<Scenario::Restart> table_of();
-template <> PhaseTable<Scenario::Exec> table_of();
+template <>
+PhaseTable<Scenario::Connect> table_of();
+template <>
+PhaseTable<Scenario::Hold> table_of();
+template <>
+PhaseTable<Scenario::Barrier> table_of();
+template <>
+PhaseTable<Scenario::Announce> table_of();
+template <>
+PhaseTable<Scenario::Withdraw> table_of();
+template <>
+PhaseTable<Scenario::Replay> table_of();
+template <>
+PhaseTable<Scenario::Command> table_of();
+template <>
+PhaseTable<Scenario::Wait> table_of();
+template <>
+PhaseTable<Scenario::Churn> table_of();
+template <>
+PhaseTable<Scenario::Flap> table_of();
+template <>
+PhaseTable<Scenario::Refresh> table_of();
+template <>
+PhaseTable<Scenario::Kill> table_of();
+template <>
+PhaseTable<Scenario::Restart> table_of();
+template <>
+PhaseTable<Scenario::Exec> table_of();
 
 /// A row, whatever its kind.
 struct PhaseWord {

@@ -163,12 +163,13 @@ void Player::compared_at_end(const Comparison& sum)
 {
     result_.comparison = sum;
     result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
-    const bool waited = std::ranges::any_of(
-        scenario().phases, [](const auto& phase) { return std::holds_alternative<Scenario::Wait>(phase.what); });
+    const bool waited = std::ranges::any_of(scenario().phases,
+                                            [](const auto& phase) { return std::holds_alternative<Scenario::Wait>(phase.what); });
     const auto say = [&](std::uint64_t count, const char* what, const std::vector<std::string>& samples) {
         if (count == 0) return;
         const auto sample = samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");
-        const auto text = fmt::format("at the end {} of {} routes {}{}", full_number(count), full_number(sum.expected), what, sample);
+        const auto text =
+            fmt::format("at the end {} of {} routes {}{}", full_number(count), full_number(sum.expected), what, sample);
         if (waited)
             problem(text);
         else

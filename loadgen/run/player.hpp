@@ -33,7 +33,7 @@ class PhaseRun;
 struct LoadedScenario {
     const Scenario* scenario = nullptr;
     Endpoint dut;
-    std::shared_ptr<AttributePool> pool;                     // of what commands tell
+    std::shared_ptr<AttributePool> pool;   // of what commands tell
     std::map<const Scenario::Command*, std::vector<ApiLine>> commands;
     std::vector<std::shared_ptr<const RouteTable>> tables;   // by group; null where it has no routes
 };
@@ -109,7 +109,10 @@ public:
     [[nodiscard]] std::vector<Line>& lines() noexcept { return lines_; }
     [[nodiscard]] RunResult::Phase& record(std::size_t index) noexcept { return result_.phases[index]; }
     [[nodiscard]] std::size_t newest_record() const noexcept { return result_.phases.size() - 1; }
-    [[nodiscard]] const std::vector<ApiLine>& lines_of(const Scenario::Command& phase) const { return loaded_.commands.at(&phase); }
+    [[nodiscard]] const std::vector<ApiLine>& lines_of(const Scenario::Command& phase) const
+    {
+        return loaded_.commands.at(&phase);
+    }
 
     /// A phase that has begun, or will with run->begin().
     struct UnderWay {
@@ -226,7 +229,7 @@ private:
     State state_ = State::playing;
     std::size_t next_phase_ = 0;
     std::optional<UnderWay> current_;
-    bool judges_early_ = false;              // some threshold ends the run
+    bool judges_early_ = false;   // some threshold ends the run
     TimePoint peek_at_ = never;
     std::optional<std::size_t> operation_;   // index of the phase that is being measured
     bool attributes_changed_ = false;

@@ -27,7 +27,8 @@ bool concerns(const std::vector<std::string>& peers, const std::string& group)
     return peers.empty() || std::ranges::find(peers, group) != peers.end();
 }
 
-/// Cuts of a group's routes: where a part of them that some phase withdraws or flaps begins and ends. A file that is replayed stays whole.
+/// Cuts of a group's routes: where a part of them that some phase withdraws or flaps begins and ends. A file that is replayed
+/// stays whole.
 std::vector<double> cuts_of(const Scenario& scenario, const std::string& group)
 {
     std::vector<double> cuts{1};
@@ -114,7 +115,8 @@ void Player::make_lines()
         }
     if (families.empty()) families.insert(ipv4_unicast);
 
-    std::vector<std::pair<RouteSlice, std::shared_ptr<const std::vector<MeasuredRoutes::Number>>>> held;   // of slices that peers share
+    std::vector<std::pair<RouteSlice, std::shared_ptr<const std::vector<MeasuredRoutes::Number>>>>
+        held;   // of slices that peers share
     const auto held_of = [&](const RouteSlice& slice) {
         const auto known = std::ranges::find(held, slice, &decltype(held)::value_type::first);
         if (known != held.end()) return known->second;
@@ -148,10 +150,11 @@ void Player::make_lines()
                     if (cuts.size() > 1) slice.end = RouteSlice::part(source.routes, last, all).end;
                     const auto count = count_routes(slice);
                     if (count.announced + count.withdrawn != 0)
-                        line.pieces.push_back({.slice = slice,
-                                               .part = {begin, cut},
-                                               .routes = count.announced + count.withdrawn,
-                                               .holds = slice.set->withdrawn() == 0 && slice.set->times().empty() ? nullptr : held_of(slice)});
+                        line.pieces.push_back(
+                            {.slice = slice,
+                             .part = {begin, cut},
+                             .routes = count.announced + count.withdrawn,
+                             .holds = slice.set->withdrawn() == 0 && slice.set->times().empty() ? nullptr : held_of(slice)});
                     begin = cut;
                 }
             }

@@ -45,7 +45,8 @@ void Player::start(Line& line, TimePoint now)
 void Player::hold_routes(Line& line, bool held)
 {
     if (comparing_ != 0) return held_later_.emplace_back(line.number, held), void();
-    for_each_held(line, [&](MeasuredRoutes::Number number) { held ? expectation_->announced(number) : expectation_->withdrawn(number); });
+    for_each_held(
+        line, [&](MeasuredRoutes::Number number) { held ? expectation_->announced(number) : expectation_->withdrawn(number); });
     if (!held) stay(line);
 }
 
@@ -53,7 +54,8 @@ void Player::mark_gone(Line& line, TimePoint now)
 {
     std::vector<MeasuredRoutes::Number> withdrawn, changed;
     for_each_held(line, [&](MeasuredRoutes::Number number) {
-        const bool others = line.leaving ? expectation_->begins_to_leave(number) : !line.restarting && expectation_->has_others(number);
+        const bool others =
+            line.leaving ? expectation_->begins_to_leave(number) : !line.restarting && expectation_->has_others(number);
         (others ? changed : withdrawn).push_back(number);
     });
     measured_->sent(withdrawn, {.peer = *line.index, .withdraw = true}, now);
@@ -71,7 +73,8 @@ void Player::end(Line& line, command::Any command, TimePoint now)
 
 void Player::stay(Line& line)
 {
-    if (std::exchange(line.leaving, false)) for_each_held(line, [&](MeasuredRoutes::Number number) { expectation_->left(number); });
+    if (std::exchange(line.leaving, false))
+        for_each_held(line, [&](MeasuredRoutes::Number number) { expectation_->left(number); });
 }
 
 void Player::end_gracefully(Line& line, bool kept, Duration first_routes_after, TimePoint now)
@@ -79,8 +82,8 @@ void Player::end_gracefully(Line& line, bool kept, Duration first_routes_after, 
     line.restarting = true;
     // RFC 4724 section 4: the connection goes without a NOTIFICATION; what is not kept is measured as withdrawn by it.
     engine_.post({.peers = {*line.index}, .what = {command::Visit{[kept, first_routes_after](Peer& peer, TimePoint) {
-                      peer.set_restarted(true, kept, first_routes_after);
-                  }}}});
+                                              peer.set_restarted(true, kept, first_routes_after);
+                                          }}}});
     end(line, command::Teardown{.notification = std::nullopt, .restart = false}, now);
 }
 

@@ -1,5 +1,5 @@
-// What the player takes from its receivers: times from sending to coming back, when a phase is over, or in between for thresholds that end
-// the run.
+// What the player takes from its receivers: times from sending to coming back, when a phase is over, or in between for thresholds
+// that end the run.
 
 #include <fmt/format.h>
 

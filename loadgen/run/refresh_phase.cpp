@@ -12,8 +12,8 @@ namespace barrage {
 
 namespace {
 
-/// Until the device has marked the end of each family (RFC 7313); where it does not do that, until as many routes were announced as the
-/// receiver has.
+/// Until the device has marked the end of each family (RFC 7313); where it does not do that, until as many routes were announced
+/// as the receiver has.
 class RefreshRun final : public PhaseRun {
 public:
     using Asked = Scenario::Refresh;
@@ -65,7 +65,8 @@ public:
         };
         const auto whole = std::ranges::count_if(asked_of_, came);
         if (whole == static_cast<std::ptrdiff_t>(asked_of_.size())) {
-            if (last_end_ != never) record().note = fmt::format("the device marked the end after {}", duration_text(last_end_ - began_));
+            if (last_end_ != never)
+                record().note = fmt::format("the device marked the end after {}", duration_text(last_end_ - began_));
             return done();
         }
         if (now < give_up_at_) return;

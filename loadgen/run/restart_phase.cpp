@@ -68,7 +68,8 @@ private:
         for (MeasuredRoutes::Number number = 0; number < holders.size(); ++number) {
             if (holders[number] == 0 || holders[number] != player_.expectation().holders(number)) continue;
             for (const auto* receiver : receivers_)
-                if (receiver->up && std::ranges::find(lines_, receiver) == lines_.end() && !player_.is_own(*receiver, number)) ++routes;
+                if (receiver->up && std::ranges::find(lines_, receiver) == lines_.end() && !player_.is_own(*receiver, number))
+                    ++routes;
         }
         return routes;
     }
@@ -94,11 +95,11 @@ private:
     {
         for (const auto* line : lines_)
             player_.engine().post({.peers = {*line->index}, .what = {command::Visit{[](Peer& peer, TimePoint) {
-                                       peer.set_restarted(false, false, Duration::zero());
-                                   }}}});
+                                                                peer.set_restarted(false, false, Duration::zero());
+                                                            }}}});
         RunResult::Kept kept{.at_stake = at_stake_, .flushed = std::min(flushed_, at_stake_), .down = up_at_ - began_};
-        auto note = fmt::format("{} sessions gone for {}; the device kept {} of {} routes", lines_.size(), duration_text(kept.down),
-                                full_number(kept.at_stake - kept.flushed), full_number(kept.at_stake));
+        auto note = fmt::format("{} sessions gone for {}; the device kept {} of {} routes", lines_.size(),
+                                duration_text(kept.down), full_number(kept.at_stake - kept.flushed), full_number(kept.at_stake));
         if (flushed_ != 0) {
             kept.first_flush = first_flush_ - began_;
             kept.last_flush = last_flush_ - began_;

@@ -33,8 +33,8 @@ PhaseTable<Scenario::Withdraw> table_of()
             {.senders = true},
             true,
             "share",
-            joined<P>({peers_field<P>(), field("rate", &P::rate, yaml::Rate{},
-                                               "routes a second of all peers together [as fast as they are taken]"),
+            joined<P>({peers_field<P>(),
+                       field("rate", &P::rate, yaml::Rate{}, "routes a second of all peers together [as fast as they are taken]"),
                        timeout_field<P>("[10m]")},
                       window_fields<P>("of each peer's routes [all]"))};
 }
@@ -57,12 +57,14 @@ PhaseTable<Scenario::Command> table_of()
 {
     using P = Scenario::Command;
     return {"command",
-            "lines as API programs of ExaBGP write them: announce, withdraw, teardown, flush adj-rib out; done when TCP has acknowledged "
+            "lines as API programs of ExaBGP write them: announce, withdraw, teardown, flush adj-rib out; done when TCP has "
+            "acknowledged "
             "what they tell",
             {.senders = true},
             true,
             "lines",
-            {peers_field<P>(), field("lines", &P::lines, yaml::ApiLines{}, "one or several; without a selector for all peers of the phase", true),
+            {peers_field<P>(),
+             field("lines", &P::lines, yaml::ApiLines{}, "one or several; without a selector for all peers of the phase", true),
              timeout_field<P>("[60s]")}};
 }
 
@@ -87,21 +89,23 @@ template <>
 PhaseTable<Scenario::Churn> table_of()
 {
     using P = Scenario::Churn;
-    return {"churn",
-            "withdraws, announces and alters single routes at a rate",
-            {.senders = true},
-            true,
-            "rate",
-            joined<P>({peers_field<P>(), field("rate", &P::rate, yaml::Rate{}, "changes a second of all peers together [100]"),
-                       field("for", &P::time, yaml::Time{}, "how long [10s]"),
-                       field("population", &P::population, yaml::Number{1, 1'000'000},
-                             "how many routes of all peers together change, in place of a share"),
-                       field("attribute_changes", &P::attribute_changes, yaml::Share{},
-                             "share of changes that alter a community; the others withdraw and announce in turn [none]"),
-                       field("mix", &P::mix, yaml::ChurnMix{},
-                             "how often each is chosen, in place of that: {announce: 40, withdraw: 40, attributes: 20}; where no route is "
-                             "out (or none is in), the other takes its turn")},
-                      window_fields<P>("of each peer's routes: those that change [10%]"))};
+    return {
+        "churn",
+        "withdraws, announces and alters single routes at a rate",
+        {.senders = true},
+        true,
+        "rate",
+        joined<P>(
+            {peers_field<P>(), field("rate", &P::rate, yaml::Rate{}, "changes a second of all peers together [100]"),
+             field("for", &P::time, yaml::Time{}, "how long [10s]"),
+             field("population", &P::population, yaml::Number{1, 1'000'000},
+                   "how many routes of all peers together change, in place of a share"),
+             field("attribute_changes", &P::attribute_changes, yaml::Share{},
+                   "share of changes that alter a community; the others withdraw and announce in turn [none]"),
+             field("mix", &P::mix, yaml::ChurnMix{},
+                   "how often each is chosen, in place of that: {announce: 40, withdraw: 40, attributes: 20}; where no route is "
+                   "out (or none is in), the other takes its turn")},
+            window_fields<P>("of each peer's routes: those that change [10%]"))};
 }
 
 template <>

@@ -14,7 +14,10 @@ namespace {
 /// Announces, replays or withdraws, and is done when TCP has acknowledged it.
 class TellRun : public PhaseRun {
 public:
-    TellRun(const std::vector<std::string>& peers, Duration timeout, Player& player) : PhaseRun(player), peers_(peers), timeout_(timeout) {}
+    TellRun(const std::vector<std::string>& peers, Duration timeout, Player& player)
+        : PhaseRun(player), peers_(peers), timeout_(timeout)
+    {
+    }
 
     void go_on(TimePoint now) override
     {
@@ -64,7 +67,10 @@ class WithdrawRun final : public TellRun {
 public:
     using Asked = Scenario::Withdraw;
     WithdrawRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
-    void begin(TimePoint now) override { tell(RunKind::withdraw, Player::Part::of(asked_), {.rate_per_second = asked_.rate}, now); }
+    void begin(TimePoint now) override
+    {
+        tell(RunKind::withdraw, Player::Part::of(asked_), {.rate_per_second = asked_.rate}, now);
+    }
 
 private:
     const Asked& asked_;

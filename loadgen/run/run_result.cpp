@@ -69,9 +69,11 @@ void find_limits(RunResult& result, double cores)
              fmt::format("in {:.0f} % of their turns receivers had more waiting than they read at once: times are upper bounds",
                          100 * result.full_read_share));
     if (result.timer_lateness >= late || result.timer_late_share >= late_share)
-        find("starved", fmt::format("this process was woken up to {} later than it asked (p99), {:.0f} % of the time in all: the tester lacked CPU "
-                                    "time, and times are upper bounds",
-                                    duration_text(result.timer_lateness), 100 * result.timer_late_share));
+        find("starved",
+             fmt::format(
+                 "this process was woken up to {} later than it asked (p99), {:.0f} % of the time in all: the tester lacked CPU "
+                 "time, and times are upper bounds",
+                 duration_text(result.timer_lateness), 100 * result.timer_late_share));
     if (result.other_cpu_share >= much)
         find("foreign_cpu", fmt::format("other processes{} used {:.0f} % of this machine",
                                         result.device.watched ? " than the device" : "", 100 * result.other_cpu_share));

@@ -34,9 +34,9 @@ struct RunResult {
     /// Of a graceful restart: routes of the peers that restarted, at all receivers.
     struct Kept {
         std::uint64_t at_stake = 0;
-        std::uint64_t flushed = 0;                  // withdrawn before they were announced again
+        std::uint64_t flushed = 0;                     // withdrawn before they were announced again
         std::optional<Time> first_flush, last_flush;   // since the sessions were ended
-        Time down{};                                // until the last was Established again
+        Time down{};                                   // until the last was Established again
     };
     struct Phase {
         std::string name;
@@ -118,9 +118,9 @@ struct RunResult {
     double own_cores = 0;
     double other_cpu_share = 0;   // of the machine, without the device where that is watched
     double blocked_share = 0;
-    double full_read_share = 0;   // of receivers' turns, those in which more had come than a turn reads
-    Time timer_lateness{};        // p99: how much later than asked this process was woken
-    double timer_late_share = 0;  // of the time: between when it asked to be woken and when it was
+    double full_read_share = 0;    // of receivers' turns, those in which more had come than a turn reads
+    Time timer_lateness{};         // p99: how much later than asked this process was woken
+    double timer_late_share = 0;   // of the time: between when it asked to be woken and when it was
     std::uint64_t swapped_octets = 0;
     Time clock_step{};   // the wall clock against the steady one
     std::vector<Verdict> verdicts;

@@ -37,7 +37,7 @@ struct Scenario {
         std::string name;
         std::uint32_t count = 1;
         Role role = Role::send;
-        bool measure = true;   // of who receives; else what comes is only read
+        bool measure = true;                // of who receives; else what comes is only read
         std::optional<IpAddress> address;   // of the first, rising
         Asn as{65001};
         std::uint32_t as_step = 0;
@@ -59,8 +59,8 @@ struct Scenario {
         [[nodiscard]] bool measures() const noexcept { return receives() && measure; }
     };
 
-    // ---- Phases. `peers`: names of groups; empty: all that the phase can be about. `from` and `share`: of each peer's routes in their
-    // order, or of each group's sessions, those from here on and so many.
+    // ---- Phases. `peers`: names of groups; empty: all that the phase can be about. `from` and `share`: of each peer's routes in
+    // their order, or of each group's sessions, those from here on and so many.
 
     struct Connect {
         std::vector<std::string> peers;
@@ -143,11 +143,11 @@ struct Scenario {
     };
     struct Restart {
         std::vector<std::string> peers;
-        double share = 1;                        // of the peers of each group, from the first
-        Time down = std::chrono::seconds{1};     // between the end and the first attempt to come back
-        Time stale{};                            // between coming back and announcing again
-        bool kept = true;                        // it says that it kept its forwarding state
-        Time timeout = std::chrono::minutes{2};  // to be back with everything announced
+        double share = 1;                         // of the peers of each group, from the first
+        Time down = std::chrono::seconds{1};      // between the end and the first attempt to come back
+        Time stale{};                             // between coming back and announcing again
+        bool kept = true;                         // it says that it kept its forwarding state
+        Time timeout = std::chrono::minutes{2};   // to be back with everything announced
     };
     struct Exec {
         std::string command;
@@ -159,8 +159,8 @@ struct Scenario {
         std::vector<std::vector<Phase>> branches;
     };
     /// Their words and keys: phase_table.hpp.
-    using What = std::variant<Connect, Hold, Barrier, Announce, Withdraw, Replay, Command, Wait, Churn, Flap, Refresh, Kill, Restart, Exec,
-                              Parallel>;
+    using What = std::variant<Connect, Hold, Barrier, Announce, Withdraw, Replay, Command, Wait, Churn, Flap, Refresh, Kill,
+                              Restart, Exec, Parallel>;
     struct Phase {
         std::string name;   // unique; where none is given the word, numbered when it comes again
         What what;

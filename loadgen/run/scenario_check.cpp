@@ -72,7 +72,8 @@ private:
         for (const auto& name : *peers)
             if (!scenario_.group(name)) add(phase, fmt::format("no group of peers '{}'{}", name, yaml::not_one_of(name, names_)));
         connected_ |= std::holds_alternative<Scenario::Connect>(phase.what);
-        if (row.needs.sessions && !connected_) add(phase, fmt::format("{} before any connect: there are no sessions yet", row.word));
+        if (row.needs.sessions && !connected_)
+            add(phase, fmt::format("{} before any connect: there are no sessions yet", row.word));
         if (row.needs.receivers && !has_receivers_)
             add(phase, "no group of peers receives, so there is nothing to wait for; add one with 'role: receive'");
         if (row.needs.senders && !has_senders_) add(phase, "no group of peers has routes");
@@ -103,8 +104,10 @@ private:
             if (!group.sends() || (!peers.empty() && !named)) continue;
             for (const auto& routes : group.routes)
                 if (!std::holds_alternative<RouteFile>(routes.spec))
-                    add(phase, fmt::format("group '{}': only a file of updates has times to replay by, '{}' has none; name others in peers:",
-                                           group.name, routes.words));
+                    add(phase,
+                        fmt::format(
+                            "group '{}': only a file of updates has times to replay by, '{}' has none; name others in peers:",
+                            group.name, routes.words));
         }
     }
 
@@ -113,7 +116,9 @@ private:
         const auto any = [&](std::size_t branch, auto is) {
             return std::ranges::any_of(phase.branches[branch], [&](const ReadPhase& inside) { return is(inside.what); });
         };
-        const auto flaps = [](const Scenario::What& what) { return changes_routes(what) || std::holds_alternative<Scenario::Flap>(what); };
+        const auto flaps = [](const Scenario::What& what) {
+            return changes_routes(what) || std::holds_alternative<Scenario::Flap>(what);
+        };
         for (std::size_t i = 0; i < phase.branches.size(); ++i)
             for (std::size_t other = 0; other < phase.branches.size(); ++other)
                 if (i != other && any(i, waits_for_convergence) && any(other, flaps))
@@ -126,7 +131,8 @@ private:
                 for (const auto& group : scenario_.groups) {
                     if (!group.sends() || (!peers.empty() && std::ranges::find(peers, group.name) == peers.end())) continue;
                     if (const auto [known, is_new] = teller.emplace(group.name, i); !is_new && known->second != i)
-                        add(inside, fmt::format("another branch tells routes of '{}' at the same time; name different peers:", group.name));
+                        add(inside, fmt::format("another branch tells routes of '{}' at the same time; name different peers:",
+                                                group.name));
                 }
             }
     }

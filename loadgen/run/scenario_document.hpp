@@ -1,6 +1,6 @@
 #pragma once
-// A scenario while it is read: what was found so far, with places, before the whole is checked. One function reads a section each. One
-// thread.
+// A scenario while it is read: what was found so far, with places, before the whole is checked. One function reads a section
+// each. One thread.
 
 #include <map>
 #include <string>
@@ -40,8 +40,8 @@ void read_thresholds(yaml::Problems& problems, const YAML::Node& node, Document&
 boost::json::object thresholds_schema();
 
 // ---- The whole: scenario_check.cpp
-/// What only the whole can show: names that there are, senders and receivers where a phase needs them, the order of things. Names the
-/// phases.
+/// What only the whole can show: names that there are, senders and receivers where a phase needs them, the order of things. Names
+/// the phases.
 void check_whole(yaml::Problems& problems, const YAML::Node& root, Document& document);
 
 }   // namespace barrage

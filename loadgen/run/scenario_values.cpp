@@ -86,9 +86,10 @@ const std::vector<Field<Scenario::Churn::Mix>>& mix_fields()
 {
     using Mix = Scenario::Churn::Mix;
     constexpr Number weight{0, 1'000'000};
-    static const std::vector<Field<Mix>> fields{field("announce", &Mix::announce, weight, "of routes that are withdrawn"),
-                                                field("withdraw", &Mix::withdraw, weight, "of routes that are there"),
-                                                field("attributes", &Mix::attributes, weight, "another community, of routes that are there")};
+    static const std::vector<Field<Mix>> fields{
+        field("announce", &Mix::announce, weight, "of routes that are withdrawn"),
+        field("withdraw", &Mix::withdraw, weight, "of routes that are there"),
+        field("attributes", &Mix::attributes, weight, "another community, of routes that are there")};
     return fields;
 }
 

@@ -24,7 +24,8 @@ template <>
 PhaseTable<Scenario::Hold> table_of()
 {
     using P = Scenario::Hold;
-    return {"hold", "lets time go by", {.sessions = false}, false, "for", {field("for", &P::time, yaml::Time{}, "how long", true)}};
+    return {
+        "hold", "lets time go by", {.sessions = false}, false, "for", {field("for", &P::time, yaml::Time{}, "how long", true)}};
 }
 
 template <>
@@ -32,7 +33,8 @@ PhaseTable<Scenario::Barrier> table_of()
 {
     using P = Scenario::Barrier;
     return {"barrier",
-            "holds until all peers are Established, all they were told to say is acknowledged, and every branch beside it has come to its "
+            "holds until all peers are Established, all they were told to say is acknowledged, and every branch beside it has "
+            "come to its "
             "barrier; then all go on at once",
             {},
             false,
@@ -67,7 +69,8 @@ PhaseTable<Scenario::Restart> table_of()
 {
     using P = Scenario::Restart;
     return {"restart",
-            "graceful restart (RFC 4724) of peers with graceful_restart: ends sessions without a word, comes back saying so, announces all "
+            "graceful restart (RFC 4724) of peers with graceful_restart: ends sessions without a word, comes back saying so, "
+            "announces all "
             "again with an End-of-RIB; tells how much the device kept",
             {},
             true,
@@ -84,7 +87,8 @@ PhaseTable<Scenario::Refresh> table_of()
 {
     using P = Scenario::Refresh;
     return {"refresh",
-            "receivers ask for all routes again (RFC 2918), until they came; with enhanced_refresh (RFC 7313) until the device marks the end",
+            "receivers ask for all routes again (RFC 2918), until they came; with enhanced_refresh (RFC 7313) until the device "
+            "marks the end",
             {.receivers = true},
             true,
             "peers",

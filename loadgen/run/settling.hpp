@@ -1,6 +1,6 @@
 #pragma once
-// Whether all that was told one by one has been packed, sent and acknowledged: the counters stand still and are equal. The observer's
-// thread.
+// Whether all that was told one by one has been packed, sent and acknowledged: the counters stand still and are equal. The
+// observer's thread.
 
 #include <utility>
 #include <vector>

@@ -33,7 +33,8 @@ const std::vector<Field<Said>>& said_fields()
 {
     static const std::vector<Field<Said>> fields{
         field("assert", &Said::threshold, Words{}, "METRIC < VALUE", true),
-        field("stop", &Said::stop, yaml::Flag{}, "the run ends as soon as it is seen not to hold [false: it is judged at the end]")};
+        field("stop", &Said::stop, yaml::Flag{},
+              "the run ends as soon as it is seen not to hold [false: it is judged at the end]")};
     return fields;
 }
 

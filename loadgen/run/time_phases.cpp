@@ -44,8 +44,9 @@ public:
         ready_ = std::ranges::all_of(lines_, &Player::Line::up) && player_.all_acked(lines_);
         if (now < give_up_at_ || is_done()) return;
         const auto up = std::ranges::count_if(lines_, &Player::Line::up);
-        player_.give_up(fmt::format("{}: not passed within {}: {} of {} sessions are up{}", record().name, duration_text(asked_.timeout), up,
-                                    lines_.size(), ready_ ? ", and another branch has not come to its own" : ""),
+        player_.give_up(fmt::format("{}: not passed within {}: {} of {} sessions are up{}", record().name,
+                                    duration_text(asked_.timeout), up, lines_.size(),
+                                    ready_ ? ", and another branch has not come to its own" : ""),
                         ExitStatus::incomplete);
     }
 

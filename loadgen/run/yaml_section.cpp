@@ -137,7 +137,8 @@ std::optional<double> Share::read(Problems& problems, const YAML::Node& node) co
     double value = 0;
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
     if (percent) value /= 100;
-    if (error == std::errc{} && end == digits.data() + digits.size() && value <= 1 && (value > 0 || (none_allowed && value == 0))) return value;
+    if (error == std::errc{} && end == digits.data() + digits.size() && value <= 1 && (value > 0 || (none_allowed && value == 0)))
+        return value;
     problems.add(node, none_allowed ? fmt::format("'{}': expected a share such as 0, 10% or 0.1", *text)
                                     : fmt::format("'{}': expected a share above 0, such as 10%, 0.1 or all", *text));
     return std::nullopt;

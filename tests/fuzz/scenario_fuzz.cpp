@@ -1,5 +1,5 @@
-// The YAML of a scenario. Whatever it is, nothing crashes and nothing takes long; what is wrong has a text and, unless it is of the whole
-// file, its place; what is read can be played: names are unique, and each group and phase that is named is there.
+// The YAML of a scenario. Whatever it is, nothing crashes and nothing takes long; what is wrong has a text and, unless it is of
+// the whole file, its place; what is read can be played: names are unique, and each group and phase that is named is there.
 
 #include <set>
 #include <string>

@@ -133,18 +133,21 @@ TEST_CASE("windows cover a slice once, in order, keep to their size, and their m
                             {.groups = 3, .most_routes = 20'000, .path_ids = true},
                             {.groups = 30, .most_routes = 400, .most_attribute_octets = 4000},
                             {.groups = 60, .most_routes = 3}};
+    constexpr std::uint32_t by_chance = 12'345;
     unsigned seed = 10;
     for (const auto& shape : shapes) {
         const auto set = random_set(pool, ++seed, shape);
         for (const bool add_path : {false, true})
             for (const auto kind : {RunKind::as_given, RunKind::withdraw})
-                for (const std::uint32_t most_routes : {0u, 7u})
+                for (const std::uint32_t most_routes : {0u, 7u, by_chance})
                     for (const std::size_t octets : {8'192u, 50'000u}) {
                         CAPTURE(seed);
                         CAPTURE(add_path);
                         CAPTURE(most_routes);
                         CAPTURE(octets);
-                        const auto options = options_for(add_path, most_routes);
+                        auto options = options_for(add_path, most_routes == by_chance ? 0 : most_routes);
+                        if (most_routes == by_chance)
+                            for (const std::uint32_t size : {1u, 5u, 10'000u}) REQUIRE(options.update_sizes.add(size, 10 / size + 1));
                         const auto slice = RouteSlice::part(set, 1, 7);
                         UpdatePacker whole_packer{options};
                         PackedUpdates at_once;
