@@ -63,6 +63,10 @@ void add_run_command(CLI::App& app, CommandAction& action)
     command.add_option("--html", run->html_file, "Write it as a page that needs nothing else")->type_name("FILE.html");
     command.add_option("--series", run->series_file, "Write the counters over time, one JSON object a line")
         ->type_name("FILE.ndjson");
+    command.add_option("--hgrm", run->hgrm_file,
+                       "Write latencies as HdrHistogram's percentiles in milliseconds: of announcements; other kinds in files beside it")
+        ->type_name("FILE.hgrm");
+    option_words::add_metrics(command, run->metrics);
     command.add_flag("--json", run->json, "Print the report in place of the summary");
     command.add_flag("--quiet", run->quiet, "No progress on stderr");
     option_words::add_engine(command, run->engine);

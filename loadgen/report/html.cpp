@@ -5,16 +5,18 @@
 #include <algorithm>
 #include <optional>
 
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/report/document_json.hpp"
 #include "loadgen/report/svg_chart.hpp"
 
 namespace barrage {
 
 namespace {
 
-using boost::json::array;
-using boost::json::object;
-using boost::json::value;
+using document::list;
+using document::number;
+using document::object;
+using document::part;
+using document::text;
 
 constexpr const char* style = R"(
 :root{--ink:#1b2530;--soft:#5c6b7a;--line:#dfe5ea;--band:#f1f5f8;--good:#12805c;--bad:#b3261e;--note:#8a5a00}
@@ -35,30 +37,6 @@ svg .band0{fill:#eaf1f7}svg .band1{fill:#fff}.key{margin:.2rem 0;font-size:.85re
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:.6rem;margin:1rem 0}
 .tile{background:var(--band);border-radius:.4rem;padding:.6rem .8rem}.tile b{display:block;font-size:1.25rem}.tile span{color:var(--soft);font-size:.82rem}
 )";
-
-// Whatever is not there is shown as nothing: reports of other versions are still worth looking at.
-const value* find(const object& from, std::string_view key) { return from.if_contains(key); }
-std::string text(const object& from, std::string_view key)
-{
-    const auto* found = find(from, key);
-    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
-}
-std::optional<double> number(const object& from, std::string_view key)
-{
-    const auto* found = find(from, key);
-    return found && found->is_number() ? std::optional{found->to_number<double>()} : std::nullopt;
-}
-const object* part(const object& from, std::string_view key)
-{
-    const auto* found = find(from, key);
-    return found ? found->if_object() : nullptr;
-}
-const array& list(const object& from, std::string_view key)
-{
-    static const array none;
-    const auto* found = find(from, key);
-    return found && found->is_array() ? found->as_array() : none;
-}
 
 std::string time_text(std::optional<double> time)
 {
@@ -100,8 +78,7 @@ std::string thresholds(const object& scenario)
     std::string rows;
     for (const auto& each : all)
         if (const auto* threshold = each.if_object()) {
-            const auto* holds = find(*threshold, "holds");
-            const bool fine = holds && holds->is_bool() && holds->as_bool();
+            const bool fine = document::flag(*threshold, "holds");
             rows += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"{}\">{}</td></tr>\n", html_text(text(*threshold, "words")),
                                 html_text(text(*threshold, "measured_text")), fine ? "holds" : "fails", fine ? "holds" : "fails");
         }
@@ -153,7 +130,7 @@ std::string cores_over_time(const object& scenario)
         }
     if (own.points.size() < 3) return {};
     chart.lines.push_back(std::move(own));
-    if (const auto* watched = find(scenario, "device"); watched && watched->is_object()) chart.lines.push_back(std::move(device));
+    if (part(scenario, "device")) chart.lines.push_back(std::move(device));
     return to_svg(chart);
 }
 

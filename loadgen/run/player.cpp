@@ -39,8 +39,8 @@ PeerNumbers operator-(const PeerNumbers& a, const PeerNumbers& b)
 
 }   // namespace
 
-Player::Player(const LoadedScenario& loaded, Engine& engine, Progress& progress)
-    : loaded_(loaded), engine_(engine), progress_(progress), measured_(std::make_shared<MeasuredRoutes>()),
+Player::Player(const LoadedScenario& loaded, Engine& engine, Progress& progress, MetricsFeed& metrics)
+    : loaded_(loaded), engine_(engine), progress_(progress), metrics_(metrics), measured_(std::make_shared<MeasuredRoutes>()),
       device_(loaded.scenario->dut.pid)
 {
     make_lines();
@@ -55,9 +55,11 @@ RunResult Player::run()
     last_usage_ = process_usage();
     measured_->begin(started_);
     progress_.begin(started_);
+    metrics_.begin(engine_, started_, static_cast<std::uint32_t>(scenario().phases.size()));
     begin_phase(started_);
     engine_.run(*this);
     progress_.end();
+    metrics_.end(Clock::now());
     fill(Clock::now());
     return std::move(result_);
 }
@@ -92,6 +94,7 @@ void Player::established(Line& line, TimePoint at)
     line.end.clear();
     line.established_at = at;
     line.establish.record(at - line.begun_at);
+    metrics_.established(at - line.begun_at);
     result_.establish.record(at - line.begun_at);
     if (!result_.phases.empty()) record().establish.record(at - line.begun_at);
     line.runs_sent = 0;
@@ -114,6 +117,7 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     if (line.going_down) return;
     ++line.losses;
     ++result_.sessions_lost;
+    metrics_.session_lost();
     for (const auto& piece : line.pieces)
         if (piece.told) measured_->sent(measured_->numbers_of(piece.slice), {.peer = *line.index, .withdraw = true}, at);
     problem(fmt::format("{} was lost: {}", name_of(line), end.text));
@@ -129,7 +133,7 @@ void Player::on_interrupt()
 
 TimePoint Player::deadline()
 {
-    auto at = std::min({progress_.due(), end_by_, sample_at_});
+    auto at = std::min({progress_.due(), metrics_.due(), end_by_, sample_at_});
     if (state_ == State::playing && phase_) at = std::min(at, phase_->deadline());
     if (wake_ != 0) at = TimePoint::min();
     return at;
@@ -142,6 +146,7 @@ void Player::on_time(TimePoint now)
     wake_ = 0;
     if (now >= sample_at_) sample(now);
     if (now >= progress_.due()) show(now);
+    metrics_.on_time(now);
     if (now >= end_by_) return engine_.stop();
     go_on(now);
 }
@@ -178,6 +183,7 @@ void Player::begin_phase(TimePoint now)
     const auto& phase = scenario().phases[next_phase_++];
     auto& record = result_.phases.emplace_back();
     record.name = phase.name;
+    metrics_.phase(phase.name);
     record.word = word_of(phase.what);
     record.is_operation = is_operation(phase.what);
     record.began = now - started_;
@@ -229,6 +235,7 @@ void Player::collect(TimePoint now)
     struct Collected {
         std::mutex mutex;
         ReflectionTimes times;
+        TimePoint first_change = never;
         TimePoint last_change = TimePoint::min();
         std::vector<RunResult::Receiver> receivers;
     };
@@ -243,12 +250,14 @@ void Player::collect(TimePoint now)
         auto* line = line_of(peer.index());
         if (!line || !peer.receiver() || !peer.receiver()->reflections()) return;
         auto& reflections = *peer.receiver()->reflections();
+        const auto first = reflections.first_change();
         const auto last = reflections.last_change();
         if (last == never) return;   // nothing new
         const auto times = std::make_unique<ReflectionTimes>(reflections.take_times());
         if (line->times) line->times->add(*times);
         const std::lock_guard lock{collected->mutex};
         collected->times.add(*times);
+        collected->first_change = std::min(collected->first_change, first);
         collected->last_change = std::max(collected->last_change, last);
         collected->receivers.push_back({.peer = line->number + 1,
                                         .name = name_of(*line),
@@ -260,6 +269,9 @@ void Player::collect(TimePoint now)
         auto& operation = result_.phases[*operation_];
         operation.times.add(collected->times);
         result_.times.add(collected->times);
+        metrics_.taken(collected->times);
+        if (collected->first_change != never && !operation.first_change)
+            operation.first_change = std::chrono::nanoseconds{collected->first_change - (started_ + operation.began)};
         if (collected->last_change != TimePoint::min())
             operation.settled = std::chrono::nanoseconds{collected->last_change - (started_ + operation.began)};
         std::ranges::sort(collected->receivers, {}, &RunResult::Receiver::peer);

@@ -16,6 +16,7 @@
 
 #include "engine/engine.hpp"
 #include "loadgen/inject/route_table.hpp"
+#include "loadgen/report/metrics_feed.hpp"
 #include "loadgen/report/progress.hpp"
 #include "loadgen/run/device_watch.hpp"
 #include "loadgen/run/expectation.hpp"
@@ -66,7 +67,7 @@ public:
         std::unique_ptr<ReflectionTimes> times;   // of a receiver, over the run
     };
 
-    Player(const LoadedScenario& loaded, Engine& engine, Progress& progress);
+    Player(const LoadedScenario& loaded, Engine& engine, Progress& progress, MetricsFeed& metrics);
     ~Player() override;
 
     /// Until the last phase, or the first thing that cannot be gone on from.
@@ -137,6 +138,7 @@ private:
     const LoadedScenario& loaded_;
     Engine& engine_;
     Progress& progress_;
+    MetricsFeed& metrics_;
     std::shared_ptr<MeasuredRoutes> measured_;
     std::unique_ptr<Expectation> expectation_;
     std::vector<Line> lines_;

@@ -98,6 +98,7 @@ void Player::show(TimePoint now)
 void Player::fill(TimePoint now)
 {
     result_.took = now - started_;
+    result_.unique_routes = measured_->size();
     const auto all = totals();
     result_.sent = all.sent_routes;
     result_.wire = all.wire_routes;
@@ -128,6 +129,7 @@ void Player::fill(TimePoint now)
                              .wrong_attributes = line.comparison.wrong_attributes,
                              .losses = line.losses,
                              .end = line.end};
+        for (const auto& piece : line.pieces) peer.routes += piece.routes;
         if (line.established_at != never) peer.established = line.established_at - line.begun_at;
         if (line.times) {
             peer.announced = Spread::of(line.times->announced);

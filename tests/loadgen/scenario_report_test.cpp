@@ -127,20 +127,52 @@ TEST_CASE("the page says what happened, with nothing of others in it")
 TEST_CASE("a later run is worse only beyond the tolerance and the spread of the earlier ones")
 {
     const auto scenario = a_scenario();
+    using Reports = std::vector<boost::json::object>;
     const auto once = [&](std::chrono::nanoseconds time) { return a_document(scenario, {a_result({time})}); };
-    CHECK(!compare_reports(once(100ms), once(100ms), 0.1).is_worse());
-    CHECK(!compare_reports(once(100ms), once(105ms), 0.1).is_worse());
-    CHECK(compare_reports(once(100ms), once(150ms), 0.1).is_worse());
-    CHECK(!compare_reports(once(150ms), once(100ms), 0.1).is_worse());
+    const auto is_worse = [](const Reports& before, const Reports& after) { return compare_reports(before, after, 0.1).is_worse(); };
+    CHECK(!is_worse({once(100ms)}, {once(100ms)}));
+    CHECK(!is_worse({once(100ms)}, {once(105ms)}));
+    CHECK(is_worse({once(100ms)}, {once(150ms)}));
+    CHECK(!is_worse({once(150ms)}, {once(100ms)}));
+    // Runs of one report, or reports of one run: the same.
     const auto spread = a_document(scenario, {a_result({100ms}), a_result({160ms}), a_result({110ms})});
-    CHECK(!compare_reports(spread, once(150ms), 0.1).is_worse());
-    CHECK(compare_reports(spread, once(200ms), 0.1).is_worse());
+    CHECK(!is_worse({spread}, {once(150ms)}));
+    CHECK(is_worse({spread}, {once(200ms)}));
+    CHECK(!is_worse({once(100ms), once(160ms), once(110ms)}, {once(150ms)}));
+    CHECK(is_worse({once(100ms), once(160ms), once(110ms)}, {once(200ms)}));
+    // One bad run of three is not the median.
+    CHECK(!is_worse({once(100ms)}, {once(100ms), once(300ms), once(101ms)}));
+    CHECK(is_worse({once(100ms)}, {once(300ms), once(300ms), once(101ms)}));
     // A rate is worse where it is lower.
     auto slower = a_result({100ms});
     slower.phases[0].rate = 300;
-    CHECK(compare_reports(once(100ms), a_document(scenario, {slower}), 0.1).is_worse());
+    CHECK(is_worse({once(100ms)}, {a_document(scenario, {slower})}));
     auto missing = a_result({100ms});
     missing.comparison.missing = 7;
-    CHECK(compare_reports(once(100ms), a_document(scenario, {missing}), 0.1).is_worse());
-    CHECK(!compare_reports({}, {}, 0.1).is_worse());
+    CHECK(is_worse({once(100ms)}, {a_document(scenario, {missing})}));
+    CHECK(!is_worse({{}}, {{}}));
+    // All earlier ones passed, and one later one did not.
+    auto failed = once(100ms);
+    failed["result"] = "threshold_failed";
+    CHECK(is_worse({once(100ms)}, {once(100ms), failed}));
+    CHECK(!is_worse({failed}, {failed}));
+}
+
+TEST_CASE("medians and spreads are told side by side")
+{
+    const auto scenario = a_scenario();
+    const auto once = [&](std::chrono::nanoseconds time) { return a_document(scenario, {a_result({time})}); };
+    const std::vector before{once(100ms), once(160ms), once(110ms)}, after{once(200ms)};
+    const auto compared = compare_reports(before, after, 0.1);
+    const auto text = to_text(compared);
+    CHECK(text.contains("convergence.max"));
+    CHECK(text.contains("110 ms (100 ms … 160 ms)  200 ms"));
+    CHECK(text.contains("+82 %  WORSE"));
+    const auto& figures = to_json(compared).at("figures").as_array();
+    const auto max = std::ranges::find_if(figures, [](const auto& figure) { return figure.at("name") == "convergence.max"; });
+    REQUIRE(max != figures.end());
+    CHECK(max->at("before") == 0.11);
+    CHECK(max->at("before_most") == 0.16);
+    CHECK(max->at("before_runs") == 3);
+    CHECK(max->at("after") == 0.2);
 }
