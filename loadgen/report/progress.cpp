@@ -1,6 +1,7 @@
 #include "loadgen/report/progress.hpp"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
@@ -11,6 +12,23 @@ namespace {
 
 constexpr auto block_interval = std::chrono::milliseconds{200};
 constexpr auto line_interval = std::chrono::seconds{1};
+// A log of a run of hours is still to be read.
+constexpr auto long_after = std::chrono::minutes{1};
+constexpr auto long_line_interval = std::chrono::seconds{10};
+
+std::size_t terminal_columns() noexcept
+{
+    winsize size{};
+    constexpr std::size_t usual = 80;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : usual;
+}
+
+/// At once: a block that is written in pieces flickers.
+void write_whole(const std::string& text)
+{
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    std::fflush(stderr);
+}
 
 }   // namespace
 
@@ -24,25 +42,40 @@ Progress::~Progress() { end(); }
 
 void Progress::begin(TimePoint now)
 {
+    began_ = now;
     if (style_ == Style::block) due_ = now;
     if (style_ == Style::lines) due_ = now + line_interval;
 }
 
-void Progress::erase_block()
+// ECMA-48: CPL goes up so many lines, EL erases what is left of one, ED what is below.
+std::string Progress::above_block() const { return shown_ == 0 ? std::string{} : fmt::format("\x1b[{}F", shown_); }
+
+std::string Progress::block_of(const std::vector<std::string>& parts, std::size_t columns)
 {
-    // ECMA-48: CPL goes up so many lines, ED erases from there on.
-    if (!shown_.empty()) fmt::print(stderr, "\x1b[{}F\x1b[J", shown_.size());
+    std::string block;
+    for (const auto& part : parts) block += cut_to(part, columns) + "\x1b[K\n";
+    return block;
+}
+
+std::string Progress::cut_to(const std::string& line, std::size_t columns)
+{
+    std::size_t taken = 0;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        const bool begins = (static_cast<unsigned char>(line[i]) & 0xc0) != 0x80;   // a character of UTF-8
+        if (begins && ++taken >= columns) return line.substr(0, i);                 // the last column stays free: terminals wrap there
+    }
+    return line;
 }
 
 void Progress::show(TimePoint now, const std::vector<std::string>& parts)
 {
     if (style_ == Style::lines) {
-        fmt::print(stderr, "{}\n", fmt::join(parts, "; "));
-        due_ = now + line_interval;
+        write_whole(fmt::format("{}\n", fmt::join(parts, "; ")));
+        due_ = now + (now - began_ < long_after ? line_interval : long_line_interval);
     } else if (style_ == Style::block) {
-        erase_block();
-        shown_ = parts;
-        fmt::print(stderr, "{}\n", fmt::join(parts, "\n"));
+        last_ = parts;
+        write_whole(above_block() + block_of(parts, terminal_columns()) + "\x1b[J");
+        shown_ = parts.size();
         due_ = now + block_interval;
     }
 }
@@ -50,15 +83,14 @@ void Progress::show(TimePoint now, const std::vector<std::string>& parts)
 void Progress::say(std::string_view line)
 {
     if (style_ == Style::quiet) return;
-    erase_block();
-    fmt::print(stderr, "{}\n", line);
-    if (!shown_.empty()) fmt::print(stderr, "{}\n", fmt::join(shown_, "\n"));
+    const auto block = shown_ == 0 ? std::string{} : block_of(last_, terminal_columns());
+    write_whole(fmt::format("{}{}{}\n{}", above_block(), line, shown_ == 0 ? "" : "\x1b[K", block));
 }
 
 void Progress::end()
 {
-    erase_block();
-    shown_.clear();
+    if (shown_ != 0) write_whole(above_block() + "\x1b[J");
+    shown_ = 0;
     due_ = never;
 }
 

@@ -31,12 +31,18 @@ public:
     /// Takes the block away: results follow.
     void end();
 
+    /// What of a line a terminal of so many columns shows without wrapping.
+    static std::string cut_to(const std::string& line, std::size_t columns);
+
 private:
-    void erase_block();
+    [[nodiscard]] std::string above_block() const;
+    static std::string block_of(const std::vector<std::string>& parts, std::size_t columns);
 
     Style style_;
     TimePoint due_ = never;
-    std::vector<std::string> shown_;
+    TimePoint began_ = never;
+    std::size_t shown_ = 0;   // lines of the block
+    std::vector<std::string> last_;
 };
 
 }   // namespace barrage

@@ -76,12 +76,14 @@ std::string to_svg(const SvgChart& chart)
     auto svg = fmt::format("<figure><figcaption>{}</figcaption><svg viewBox=\"0 0 {} {}\" role=\"img\">\n",
                            html_text(chart.title), width, height);
     double labelled_to = 0;
-    for (std::size_t i = 0; i < chart.bands.size(); ++i) {
-        const auto& band = chart.bands[i];
+    constexpr double seen = 3;   // units of width
+    int tint = 0;                // neighbours that can be seen differ
+    for (const auto& band : chart.bands) {
         const auto from = px(std::clamp(band.from, x.from, x.to)), to = px(std::clamp(band.to, x.from, x.to));
         svg += fmt::format(
             "<rect x=\"{:.1f}\" y=\"{}\" width=\"{:.1f}\" height=\"{:.1f}\" class=\"band{}\"><title>{}</title></rect>\n", from,
-            top, std::max(0.0, to - from), plot_height, i % 2, html_text(band.name));
+            top, std::max(0.0, to - from), plot_height, tint, html_text(band.name));
+        if (to - from >= seen) tint = 1 - tint;
         // A name where there is room for it; six units a letter.
         if (to - from > 6.2 * static_cast<double>(band.name.size()) + 4 && from >= labelled_to) {
             svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" class=\"phase\">{}</text>\n", from + 3, top - 4,
@@ -124,8 +126,8 @@ std::string to_svg(const SvgChart& chart)
             first = false;
         }
         svg +=
-            fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"2\"><title>{}</title></polyline>\n",
-                        points, line.color, html_text(line.name));
+            fmt::format("<polyline points=\"{}\" fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"><title>{}</title></polyline>\n",
+                        points, line.color, line.width, html_text(line.name));
     }
     svg += "</svg><p class=\"key\">";
     for (const auto& line : chart.lines)

@@ -1,5 +1,5 @@
 #pragma once
-// A line chart as inline SVG: axes with round ticks, lines with their names, bands behind them. Pure; any thread.
+// Pictures as inline SVG: lines over axes with round ticks and bands behind them; heat maps. Pure; any thread.
 
 #include <functional>
 #include <string>
@@ -14,6 +14,7 @@ struct SvgLine {
     std::string color;
     std::vector<std::pair<double, double>> points;   // x rising
     bool steps = false;
+    int width = 2;
 };
 struct SvgBand {
     std::string name;
@@ -28,7 +29,20 @@ struct SvgChart {
     std::vector<SvgBand> bands;
 };
 
+/// Rows and columns of coloured cells; warmer is more, on a logarithmic scale.
+struct SvgHeatMap {
+    struct Cell {
+        std::size_t row, column;
+        double value;   // over 0
+    };
+    std::string title;
+    std::vector<std::string> rows, columns;
+    std::vector<Cell> cells;
+    std::function<std::string(double)> text;   // of values
+};
+
 std::string to_svg(const SvgChart& chart);
+std::string to_svg(const SvgHeatMap& map);
 /// With <, >, &, " and ' as entities.
 std::string html_text(std::string_view text);
 

@@ -53,6 +53,7 @@ RunResult Player::run()
     started_ = phase_began_ = shown_at_ = last_sample_ = sample_at_ = Clock::now();
     wall_started_ = std::chrono::system_clock::now();
     last_usage_ = process_usage();
+    shown_cpu_ = last_usage_.cpu();
     measured_->begin(started_);
     progress_.begin(started_);
     metrics_.begin(engine_, started_, static_cast<std::uint32_t>(scenario().phases.size()));

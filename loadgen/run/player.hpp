@@ -179,6 +179,7 @@ private:
     TimePoint last_sample_ = never;
     PeerNumbers shown_;
     TimePoint shown_at_ = never;
+    std::chrono::nanoseconds shown_cpu_{};
     std::chrono::system_clock::time_point wall_started_{};
 };
 

@@ -81,15 +81,19 @@ void Player::show(TimePoint now)
         fmt::format("phase {} of {}: {} ({})", result_.phases.size(), scenario().phases.size(), phase,
                     duration_text(now - phase_began_)),
         fmt::format("sessions up {}/{}", std::ranges::count_if(lines_, &Line::up), lines_.size()),
-        fmt::format("routes sent {}, on the wire {}, acked {}, reflected {}", full_number(numbers.sent_routes),
-                    full_number(numbers.wire_routes), full_number(numbers.acked_routes), full_number(numbers.reflected)),
+        fmt::format("routes sent {}, on the wire {}, reflected {}", full_number(numbers.sent_routes), full_number(numbers.wire_routes),
+                    full_number(numbers.reflected)),
         fmt::format("{} routes/s, {}, reflected {}/s",
                     short_number(per_second(static_cast<double>(numbers.wire_routes - shown_.wire_routes), time)),
                     bit_rate_text(per_second(static_cast<double>(numbers.wire_octets - shown_.wire_octets), time)),
                     short_number(per_second(static_cast<double>(numbers.reflected - shown_.reflected), time)))};
+    const auto usage = process_usage();
+    auto machine = fmt::format("CPU {:.0f} %", 100 * per_second(seconds(usage.cpu() - shown_cpu_), time));
     if (!result_.samples.empty() && result_.device.watched)
-        parts.push_back(fmt::format("device {:.0f} % of a core, {}", 100 * result_.samples.back().dut_cores,
-                                    octets_text(static_cast<double>(result_.samples.back().dut_octets))));
+        machine += fmt::format(", device {:.0f} % of a core, {}", 100 * result_.samples.back().dut_cores,
+                               octets_text(static_cast<double>(result_.samples.back().dut_octets)));
+    parts.push_back(std::move(machine));
+    shown_cpu_ = usage.cpu();
     progress_.show(now, parts);
     shown_ = numbers;
     shown_at_ = now;
