@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <ctime>
@@ -15,6 +16,7 @@
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/report/output_file.hpp"
 #include "loadgen/report/summary.hpp"
+#include "loadgen/report/terminal.hpp"
 #include "tuning/limits.hpp"
 
 namespace barrage {
@@ -143,7 +145,7 @@ ExitStatus inject(const InjectOptions& options)
     if (options.json)
         fmt::print("{}\n", boost::json::serialize(to_json(report)));
     else
-        fmt::print("{}", summary(report));
+        fmt::print("{}", wrapped(summary(report), terminal_columns(STDOUT_FILENO)));
     if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
     // The summary is for people and may go nowhere; a failure is always told where errors are read.
     if (options.quiet || options.json)

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "loadgen/report/document_json.hpp"
+#include "loadgen/report/terminal.hpp"
 
 namespace barrage {
 
@@ -113,12 +114,6 @@ std::string scenario_of(std::span<const object> reports)
         if (names.find("'" + name + "'") == std::string::npos) names += (names.empty() ? "'" : ", '") + name + "'";
     }
     return names;
-}
-
-/// On a terminal: octets of UTF-8 that begin a character.
-std::size_t columns_of(const std::string& text)
-{
-    return static_cast<std::size_t>(std::ranges::count_if(text, [](char octet) { return (octet & 0xc0) != 0x80; }));
 }
 
 /// "1.2 s", and of several runs "1.2 s (1.1 s … 1.4 s)".

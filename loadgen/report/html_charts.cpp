@@ -132,8 +132,9 @@ std::string latency_percentiles(const object& scenario)
 {
     SvgChart chart{.title = "Percentiles: the slow end of the same",
                    .x_name = "percentile",
-                   .y_name = "time",
+                   .y_name = "time, logarithmic",
                    .x_log = true,
+                   .y_log = true,
                    .lines = {},
                    .bands = {}};
     // The axis is 1/(1 - share): 1, 10, 100 … are 0, 90, 99 %.
@@ -143,8 +144,9 @@ std::string latency_percentiles(const object& scenario)
         const auto* times = part(scenario, key);
         const auto count = times ? number(*times, "count").value_or(0) : 0;
         if (count < 10) continue;
+        const auto most = std::pow(10, std::floor(std::log10(count)));   // what is rarer says nothing of a percentile
         SvgLine line{name, color, {}};
-        for_each_point(*times, [&](double time, double share) { line.points.emplace_back(std::min(1 / std::max(1 - share, 1e-12), count), time); });
+        for_each_point(*times, [&](double time, double share) { line.points.emplace_back(std::min(1 / std::max(1 - share, 1e-12), most), time); });
         chart.lines.push_back(std::move(line));
     }
     return to_svg(chart);

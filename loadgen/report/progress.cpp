@@ -1,10 +1,11 @@
 #include "loadgen/report/progress.hpp"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
+
+#include "loadgen/report/terminal.hpp"
 
 namespace barrage {
 
@@ -15,13 +16,6 @@ constexpr auto line_interval = std::chrono::seconds{1};
 // A log of a run of hours is still to be read.
 constexpr auto long_after = std::chrono::minutes{1};
 constexpr auto long_line_interval = std::chrono::seconds{10};
-
-std::size_t terminal_columns() noexcept
-{
-    winsize size{};
-    constexpr std::size_t usual = 80;
-    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : usual;
-}
 
 /// At once: a block that is written in pieces flickers.
 void write_whole(const std::string& text)
@@ -57,16 +51,6 @@ std::string Progress::block_of(const std::vector<std::string>& parts, std::size_
     return block;
 }
 
-std::string Progress::cut_to(const std::string& line, std::size_t columns)
-{
-    std::size_t taken = 0;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-        const bool begins = (static_cast<unsigned char>(line[i]) & 0xc0) != 0x80;   // a character of UTF-8
-        if (begins && ++taken >= columns) return line.substr(0, i);                 // the last column stays free: terminals wrap there
-    }
-    return line;
-}
-
 void Progress::show(TimePoint now, const std::vector<std::string>& parts)
 {
     if (style_ == Style::lines) {
@@ -74,7 +58,7 @@ void Progress::show(TimePoint now, const std::vector<std::string>& parts)
         due_ = now + (now - began_ < long_after ? line_interval : long_line_interval);
     } else if (style_ == Style::block) {
         last_ = parts;
-        write_whole(above_block() + block_of(parts, terminal_columns()) + "\x1b[J");
+        write_whole(above_block() + block_of(parts, terminal_columns(STDERR_FILENO)) + "\x1b[J");
         shown_ = parts.size();
         due_ = now + block_interval;
     }
@@ -83,13 +67,16 @@ void Progress::show(TimePoint now, const std::vector<std::string>& parts)
 void Progress::say(std::string_view line)
 {
     if (style_ == Style::quiet) return;
-    const auto block = shown_ == 0 ? std::string{} : block_of(last_, terminal_columns());
+    const auto block = shown_ == 0 ? std::string{} : block_of(last_, terminal_columns(STDERR_FILENO));
     write_whole(fmt::format("{}{}{}\n{}", above_block(), line, shown_ == 0 ? "" : "\x1b[K", block));
 }
 
 void Progress::end()
 {
-    if (shown_ != 0) write_whole(above_block() + "\x1b[J");
+    // Line by line: what ED clears from the top of the screen some terminals keep in their history.
+    std::string nothing;
+    for (std::size_t i = 0; i < shown_; ++i) nothing += "\x1b[K\n";
+    if (shown_ != 0) write_whole(above_block() + nothing + above_block());
     shown_ = 0;
     due_ = never;
 }

@@ -31,9 +31,6 @@ public:
     /// Takes the block away: results follow.
     void end();
 
-    /// What of a line a terminal of so many columns shows without wrapping.
-    static std::string cut_to(const std::string& line, std::size_t columns);
-
 private:
     [[nodiscard]] std::string above_block() const;
     static std::string block_of(const std::vector<std::string>& parts, std::size_t columns);

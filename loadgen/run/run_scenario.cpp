@@ -2,6 +2,7 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <ctime>
@@ -13,6 +14,7 @@
 #include "loadgen/report/html.hpp"
 #include "loadgen/report/output_file.hpp"
 #include "loadgen/report/scenario_report.hpp"
+#include "loadgen/report/terminal.hpp"
 #include "loadgen/run/player.hpp"
 #include "loadgen/run/scenario_reader.hpp"
 #include "tuning/limits.hpp"
@@ -216,7 +218,7 @@ ExitStatus run_scenario(const RunOptions& options)
     if (options.json)
         fmt::print("{}\n", boost::json::serialize(json));
     else
-        fmt::print("{}", summary(document));
+        fmt::print("{}", wrapped(summary(document), terminal_columns(STDOUT_FILENO)));
     if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
     if (options.quiet || options.json)
         for (const auto& problem : report.problems) wrong(problem);

@@ -38,7 +38,8 @@ TEST_CASE("lines are value, percentile, count and 1/(1-percentile), and end with
         std::istringstream words{lines[i]};
         double value = 0, percentile = 0, inverse = 0;
         std::uint64_t count = 0;
-        REQUIRE(words >> value >> percentile >> count);
+        words >> value >> percentile >> count;
+        REQUIRE(!words.fail());
         CHECK(value >= last_value);
         CHECK(percentile > last_percentile);
         // Of 1, 2 … 1000 ms as many as there are whole ones up to the value; a value is at most 0.8 % too large.

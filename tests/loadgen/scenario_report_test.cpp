@@ -119,6 +119,14 @@ TEST_CASE("the page says what happened, with nothing of others in it")
     CHECK(page.find("<svg") != std::string::npos);
     CHECK(page.find("10.0.7.0/24 at receivers") != std::string::npos);
     for (const auto* outside : {"http", "<script", "<link", "nan", "inf\""}) CHECK_MESSAGE(page.find(outside) == std::string::npos, outside);
+    // One receiver compares with nobody; two do.
+    CHECK(page.find("Receivers by phase") == std::string::npos);
+    auto result = a_result({100ms, 200ms});
+    Spread spread{.count = 1, .p99 = 150ms};
+    for (const auto* name : {"one", "two<"}) result.phases[0].receivers.push_back({.peer = *name == 'o' ? 1u : 2u, .name = name, .announced = spread});
+    const auto with_map = html_report(a_document(scenario, {result}));
+    CHECK(with_map.find("Receivers by phase") != std::string::npos);
+    CHECK(with_map.find("two&lt;, announce: 150 ms") != std::string::npos);
     // A report of loadgen inject, and one with nothing in it, are pages too.
     CHECK(html_report(to_json(RunReport{.mode = "async"})).find("</html>") != std::string::npos);
     CHECK(html_report({}).find("</html>") != std::string::npos);
