@@ -37,6 +37,7 @@ public:
     [[nodiscard]] const ReflectionTimes& times() const noexcept { return times_; }
     /// Times so far are the caller's, and counting begins anew.
     ReflectionTimes take_times();
+    [[nodiscard]] const ReflectionTimes& times() const noexcept { return times_; }
 
     [[nodiscard]] bool holds(Number number) const noexcept { return (seen_[number] & live_flag) != 0; }
     [[nodiscard]] std::uint32_t fingerprint(Number number) const noexcept { return fingerprints_[number]; }

@@ -1,8 +1,11 @@
 #include "loadgen/result_output.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <cstdio>
+
+#include "loadgen/report/terminal.hpp"
 
 namespace barrage {
 
@@ -18,7 +21,7 @@ ExitStatus ResultOutput::print(const boost::json::value& document, const std::st
     if (json)
         fmt::print("{}\n", boost::json::serialize(document));
     else
-        fmt::print("{}", summary);
+        fmt::print("{}", wrapped(summary, terminal_columns(STDOUT_FILENO)));
     if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
     // The summary is for people and may go nowhere; a failure is always told where errors are read.
     if (quiet || json)

@@ -54,6 +54,19 @@ CLI::Option* add_duration(CLI::App& app, const std::string& names, std::optional
     });
 }
 
+CLI::Option* add_metrics(CLI::App& app, std::optional<Endpoint>& into)
+{
+    return add(app, "--metrics", "[ADDR:]PORT",
+               "Tell Prometheus over HTTP how it goes, at /metrics; port 0 is any free one. Said on stderr: metrics on http://…",
+               [&into](const std::string& text) -> Parsed {
+                   const bool port_alone = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
+                   const auto endpoint = parse_endpoint(port_alone ? "127.0.0.1:" + text : text);
+                   if (!endpoint) return std::unexpected(endpoint.error());
+                   into = *endpoint;
+                   return {};
+               });
+}
+
 CLI::Option* add_hold_time(CLI::App& app, std::chrono::seconds& into)
 {
     const auto help = "The hold time to propose, 0 for none [" + std::to_string(into.count()) + "s]";

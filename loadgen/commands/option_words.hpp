@@ -42,6 +42,9 @@ CLI::Option* add_router_id(CLI::App& app, std::optional<Ipv4Address>& into, cons
 /// Names joined by `,` or `+`.
 CLI::Option* add_families(CLI::App& app, const std::string& names, std::optional<FamilySet>& into, const std::string& help);
 
+/// --metrics ADDR:PORT; a port alone is one of 127.0.0.1.
+CLI::Option* add_metrics(CLI::App& app, std::optional<Endpoint>& into);
+
 /// --mode, --shards, --pin.
 struct EngineWords {
     std::optional<EngineMode> mode;   // none: async, or sync where this build has no other

@@ -10,7 +10,7 @@
 #include "loadgen/commands/run.hpp"
 #include "loadgen/report/compare.hpp"
 #include "loadgen/report/html.hpp"
-#include "loadgen/report/run_report.hpp"
+#include "loadgen/report/output_file.hpp"
 
 namespace barrage {
 
@@ -50,16 +50,28 @@ ExitStatus make_page(const std::string& file, std::string output)
 }
 
 struct CompareWords {
-    std::string before, after;
+    std::vector<std::string> pair;   // BEFORE AFTER
+    std::vector<std::string> before, after;
     double tolerance = 0.1;
     bool json = false;
 };
 
+std::expected<std::vector<boost::json::object>, std::string> read_reports(const std::vector<std::string>& paths)
+{
+    std::vector<boost::json::object> reports;
+    for (const auto& path : paths) {
+        auto report = read_report(path);
+        if (!report) return std::unexpected(report.error());
+        reports.push_back(std::move(*report));
+    }
+    return reports;
+}
+
 ExitStatus compare_files(const CompareWords& words)
 {
-    const auto before = read_report(words.before);
+    const auto before = read_reports(words.before);
     if (!before) return wrong("compare", before.error());
-    const auto after = read_report(words.after);
+    const auto after = read_reports(words.after);
     if (!after) return wrong("compare", after.error());
     const auto compared = compare_reports(*before, *after, words.tolerance);
     if (words.json)
@@ -86,10 +98,11 @@ void add_report_command(CLI::App& app, CommandAction& action)
 
 void add_compare_command(CLI::App& app, CommandAction& action)
 {
-    auto& command = *app.add_subcommand("compare", "Holds the report of a run against that of an earlier one");
+    auto& command = *app.add_subcommand("compare", "Holds reports of runs against those of earlier ones");
     const auto words = std::make_shared<CompareWords>();
-    command.add_option("BEFORE", words->before, "The earlier report")->required()->type_name("A.json");
-    command.add_option("AFTER", words->after, "The later one")->required()->type_name("B.json");
+    command.add_option("BEFORE AFTER", words->pair, "The earlier report and the later one")->type_name("A.json B.json")->expected(2);
+    command.add_option("--before", words->before, "Reports of earlier runs")->type_name("A.json…")->expected(1, 1'000'000);
+    command.add_option("--after", words->after, "Reports of later ones")->type_name("B.json…")->expected(1, 1'000'000);
     option_words::add(command, "--tolerance", "SHARE", "How much worse a figure may be, such as 10% [10%]",
                       [words](const std::string& text) -> std::expected<void, std::string> {
                           char* end = nullptr;
@@ -101,12 +114,22 @@ void add_compare_command(CLI::App& app, CommandAction& action)
                           return {};
                       });
     command.add_flag("--json", words->json, "Print JSON");
-    command.footer("Where a report has several runs (repeat: N) their medians are compared, and a figure is worse only where it "
-                   "is also beyond\n"
-                   "all that the earlier runs spread over.\n"
+    command.footer("Of several runs (several reports, or repeat: N in the scenario) medians are compared. A figure is worse where it is so by more\n"
+                   "than the tolerance, and also beyond all that the earlier runs spread over.\n"
                    "Exit status: 0 nothing is worse; 2 usage; 99 something is.\n"
-                   "Example:\n  loadgen compare yesterday.json today.json --tolerance 5%");
-    command.callback([words, &action] { action = [words] { return compare_files(*words); }; });
+                   "Examples:\n"
+                   "  loadgen compare yesterday.json today.json --tolerance 5%\n"
+                   "  loadgen compare --before main-1.json main-2.json main-3.json --after mine-1.json mine-2.json mine-3.json");
+    command.callback([words, &action] {
+        const bool sides = !words->before.empty() && !words->after.empty();
+        const bool neither = words->before.empty() && words->after.empty();
+        if (words->pair.empty() ? !sides : !neither) throw CLI::ValidationError("expected two reports, or --before A.json… --after B.json…");
+        if (!words->pair.empty()) {
+            words->before = {words->pair[0]};
+            words->after = {words->pair[1]};
+        }
+        action = [words] { return compare_files(*words); };
+    });
 }
 
 }   // namespace barrage

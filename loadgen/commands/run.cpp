@@ -22,6 +22,8 @@ constexpr File files[] = {
     {"--report", &RunOptions::report_file, "FILE.json", "Write the run's report, barrage.report/1"},
     {"--html", &RunOptions::html_file, "FILE.html", "Write it as a page that needs nothing else"},
     {"--series", &RunOptions::series_file, "FILE.ndjson", "Write the counters over time, one JSON object a line"},
+    {"--hgrm", &RunOptions::hgrm_file, "FILE.hgrm",
+     "Write latencies as HdrHistogram's percentiles in milliseconds: of announcements; other kinds in files beside it"},
 };
 
 /// One line a phase, and what it does.
@@ -88,6 +90,7 @@ void add_run_command(CLI::App& app, CommandAction& action)
                       });
     for (const auto& [names, into, type, says] : files)
         command.add_option(names, (*run).*into, says)->type_name(type);
+    option_words::add_metrics(command, run->metrics);
     command.add_flag("--json", run->json, "Print the report in place of the summary");
     command.add_flag("--quiet", run->quiet, "No progress on stderr");
     option_words::add_engine(command, run->engine);

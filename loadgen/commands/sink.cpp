@@ -23,6 +23,7 @@ struct SinkWords {
     bool listens = false;   // --listen was given
     bool json = false;
     bool quiet = false;
+    std::optional<Endpoint> metrics;
 };
 
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
@@ -44,8 +45,9 @@ ExitStatus run_sink(const SinkWords& words)
     options.local_as = words.local_as.value_or(options.local_as);
     options.router_id = words.router_id.value_or(options.router_id);
     options.families = words.families.value_or(options.families);
+    MetricsFeed metrics{"sink"};
     Progress progress{Progress::style(words.quiet)};
-    SinkRun sink{options, **engine, progress};
+    SinkRun sink{options, **engine, progress, metrics};
 
     InterruptGuard guard;
     const auto attached = guard.attach(**engine);
@@ -53,6 +55,9 @@ ExitStatus run_sink(const SinkWords& words)
     if (!local) return wrong(local.error().text);
     fmt::print(stderr, "listening on {}\n", to_text(*local));
     std::fflush(stderr);
+
+    if (words.metrics)   // behind the line that programs wait for
+        if (const auto served = metrics.serve(*words.metrics); !served) return wrong(served.error().text);
 
     const auto status = sink.run();
     const auto result = sink.result();
@@ -90,6 +95,7 @@ void add_sink_command(CLI::App& app, CommandAction& action)
         command, "--expect", sink.expect,
         "A session is complete with so many distinct prefixes [when it ends]; one lost before is exit status 4", 1);
     command.add_flag("--count-only", sink.count_only, "Only count: no checks, no distinct prefixes, no digest");
+    option_words::add_metrics(command, words->metrics);
     command.add_flag("--json", words->json, "The result as one JSON object");
     command.add_flag("--quiet", words->quiet, "No progress on stderr");
 

@@ -2,17 +2,19 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <ctime>
 
 #include "loadgen/inject/embedded_sink.hpp"
 #include "loadgen/inject/inject_run.hpp"
 #include "loadgen/inject/route_table.hpp"
 #include "loadgen/interrupt.hpp"
+#include "loadgen/report/describe_table.hpp"
+#include "loadgen/report/html.hpp"
 #include "loadgen/report/numbers.hpp"
+#include "loadgen/report/output_file.hpp"
 #include "loadgen/report/summary.hpp"
 #include "loadgen/result_output.hpp"
 #include "tuning/limits.hpp"
@@ -61,35 +63,6 @@ void compare(RunReport& report, const InjectRun& run, const InjectOptions& optio
     if (report.status == ExitStatus::passed && !report.problems.empty()) report.status = ExitStatus::incomplete;
 }
 
-void describe_table(RunReport& report, const RouteTable& table)
-{
-    for (const auto& source : table.sources)
-        report.sources.push_back({.words = source.words,
-                                  .announced = source.routes->announced(),
-                                  .withdrawn = source.routes->withdrawn(),
-                                  .groups = source.routes->groups().size(),
-                                  .warning = source.warning});
-    report.phases.push_back({"loading", table.load_time});
-    const auto routes = table.routes();
-    const auto attributes = table.pool->size();
-    report.memory.table_octets = table.memory_octets();
-    report.memory.table_octets_per_route = static_cast<double>(report.memory.table_octets) /
-                                           static_cast<double>(std::max<std::uint64_t>(1, routes.announced + routes.withdrawn));
-    report.memory.attribute_sets = attributes.sets;
-    report.memory.attribute_octets = attributes.octets;
-    report.memory.allocated_octets = table.allocated_octets;
-}
-
-/// Files that cannot be written are found out before the run, not after it.
-std::expected<void, std::string> check_writable(const std::string& path)
-{
-    if (path.empty()) return {};
-    auto* file = std::fopen(path.c_str(), "a");
-    if (!file) return std::unexpected(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
-    std::fclose(file);
-    return {};
-}
-
 /// Files beside the report; what cannot be written spoils an otherwise passed run.
 void write_files(RunReport& report, const InjectOptions& options, Engine& engine, TimePoint start)
 {
@@ -106,6 +79,8 @@ void write_files(RunReport& report, const InjectOptions& options, Engine& engine
     if (!options.report_file.empty())
         if (const auto written = write_file(options.report_file, boost::json::serialize(to_json(report)) + "\n"); !written)
             spoil(written.error());
+    if (!options.html_file.empty())
+        if (const auto written = write_file(options.html_file, html_report(to_json(report))); !written) spoil(written.error());
 }
 
 }   // namespace
@@ -114,8 +89,7 @@ ExitStatus inject(const InjectOptions& options)
 {
     constexpr std::uint64_t files_beside = 64;
     if (const auto files = raise_open_files(options.peers + files_beside); !files) return wrong(files.error());
-    for (const auto& path : {options.report_file, options.trace_turns_file})
-        if (const auto writable = check_writable(path); !writable) return wrong(writable.error());
+    if (const auto writable = check_writable({options.report_file, options.html_file, options.trace_turns_file}); !writable) return wrong(writable.error());
 
     InterruptGuard guard;   // before there are sessions it simply ends us; the embedded sink ends with its parent
     RunReport report{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))};
@@ -127,6 +101,7 @@ ExitStatus inject(const InjectOptions& options)
             wrong("warning: " + report.warnings.back());
         }
     describe_table(report, *table);
+    report.phases.push_back({"loading", table->load_time});
 
     auto words = options.engine;
     words.options.record_turns = !options.trace_turns_file.empty();
@@ -144,8 +119,11 @@ ExitStatus inject(const InjectOptions& options)
 
     const auto start = Clock::now();
     const auto attached = guard.attach(**engine);
+    MetricsFeed metrics{"inject"};
+    if (options.metrics)
+        if (const auto served = metrics.serve(*options.metrics); !served) return wrong(served.error().text);
     Progress progress{Progress::style(options.quiet)};
-    InjectRun run{options, *table, router, **engine, progress};
+    InjectRun run{options, *table, router, **engine, progress, metrics};
     run.run();
     run.fill(report);
     if (sink) {

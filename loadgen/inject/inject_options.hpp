@@ -50,7 +50,9 @@ struct InjectOptions {
     option_words::EngineWords engine;
     std::optional<std::uint64_t> seed;
     std::string report_file;
+    std::string html_file;
     std::string trace_turns_file;
+    std::optional<Endpoint> metrics;   // where counters are told while it runs
     bool json = false;
     bool quiet = false;
 };

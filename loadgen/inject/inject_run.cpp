@@ -37,8 +37,8 @@ bool was_never_usable(const SessionEnd& end, const PeerNumbers& numbers)
 }   // namespace
 
 InjectRun::InjectRun(const InjectOptions& options, const RouteTable& table, const Endpoint& router, Engine& engine,
-                     Progress& progress)
-    : options_(options), engine_(engine), progress_(progress), router_(router)
+                     Progress& progress, MetricsFeed& metrics)
+    : options_(options), engine_(engine), progress_(progress), metrics_(metrics), router_(router)
 {
     const auto families = options.families.value_or(table.families());
     lines_.resize(options.peers);
@@ -55,7 +55,7 @@ InjectRun::InjectRun(const InjectOptions& options, const RouteTable& table, cons
             line.routes.announced += count.announced;
             line.routes.withdrawn += count.withdrawn;
         }
-        engine_.add_peer(line.config);
+        metrics_.peer(engine_.add_peer(line.config), "peers", false);
         Command tell{.peers = {peer}, .what = {}};
         for (std::size_t i = 0; i < line.slices.size(); ++i)
             tell.what.emplace_back(command::Tell{{line.slices[i], RunKind::as_given, i + 1, options_.replay_speed}});
@@ -71,8 +71,11 @@ void InjectRun::run()
     shown_usage_ = process_usage();
     usage_before_ = usage_after_ = {shown_usage_, machine_usage()};
     progress_.begin(started_);
+    metrics_.begin(engine_, started_);
+    metrics_.phase(phase_names[static_cast<std::size_t>(phase_)]);
     engine_.run(*this);
     progress_.end();
+    metrics_.end(Clock::now());
 }
 
 void InjectRun::on_events(const std::vector<PeerEvent>& events)
@@ -98,6 +101,7 @@ void InjectRun::established(Line& line, const happened::Established& event, Time
     line.up = true;
     line.peer_as = event.negotiated.peer_as;
     line.established_at = at;
+    metrics_.established(at - started_);
     if (ever_up_++ == 0) {
         first_established_ = at;
         usage_before_ = {process_usage(), machine_usage()};
@@ -190,6 +194,7 @@ void InjectRun::enter(Phase phase, TimePoint now)
 {
     phases_.push_back({phase_names[static_cast<std::size_t>(phase_)], std::max(now - phase_began_, Duration::zero())});
     phase_ = phase;
+    metrics_.phase(phase_names[static_cast<std::size_t>(phase_)]);
     phase_began_ = now;
     next_phase_at_ = never;
 }
@@ -246,11 +251,12 @@ void InjectRun::on_interrupt()
     close(Clock::now());
 }
 
-TimePoint InjectRun::deadline() { return std::min({progress_.due(), connect_by_, finish_by_, next_phase_at_, end_by_}); }
+TimePoint InjectRun::deadline() { return std::min({progress_.due(), metrics_.due(), connect_by_, finish_by_, next_phase_at_, end_by_}); }
 
 void InjectRun::on_time(TimePoint now)
 {
     if (now >= progress_.due()) show_progress(now);
+    metrics_.on_time(now);
     if (now >= end_by_) return engine_.stop();
     if (now >= connect_by_) {
         const auto why = last_refusal_.empty() ? to_text(router_) + " does not answer" : "the last failure: " + last_refusal_;

@@ -15,6 +15,7 @@
 #include "loadgen/exit_status.hpp"
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/inject/route_table.hpp"
+#include "loadgen/report/metrics_feed.hpp"
 #include "loadgen/report/progress.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "tuning/process_usage.hpp"
@@ -23,7 +24,8 @@ namespace barrage {
 
 class InjectRun final : public Observer {
 public:
-    InjectRun(const InjectOptions& options, const RouteTable& table, const Endpoint& router, Engine& engine, Progress& progress);
+    InjectRun(const InjectOptions& options, const RouteTable& table, const Endpoint& router, Engine& engine, Progress& progress,
+              MetricsFeed& metrics);
 
     void run();
     /// After run(): all but the sources, the load time and the sink's word.
@@ -79,6 +81,7 @@ private:
     const InjectOptions& options_;
     Engine& engine_;
     Progress& progress_;
+    MetricsFeed& metrics_;
     Endpoint router_;
     std::vector<Line> lines_;   // by PeerIndex
 

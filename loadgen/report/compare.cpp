@@ -4,35 +4,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/report/document_json.hpp"
+#include "loadgen/report/terminal.hpp"
 
 namespace barrage {
 
 namespace {
 
-using boost::json::object;
-using boost::json::value;
-
-const value* at(const object& from, std::initializer_list<std::string_view> path)
-{
-    const object* here = &from;
-    const value* found = nullptr;
-    for (const auto key : path) {
-        if (!here) return nullptr;
-        found = here->if_contains(key);
-        if (!found) return nullptr;
-        here = found->if_object();
-    }
-    return found;
-}
-
-std::optional<double> number(const value* from)
-{
-    if (!from || !from->is_number()) return std::nullopt;
-    return from->to_number<double>();
-}
+using document::number;
+using document::object;
+using document::part;
+using document::text;
 
 struct Figure {
     std::string unit;
@@ -53,35 +36,40 @@ void put(Figures& figures, const std::string& name, const std::string& unit, boo
     found->second.values.push_back(*value);
 }
 
-Figures figures_of(const object& report)
+/// Adds what one run of a scenario came to.
+void add_run(Figures& figures, const object& run)
+{
+    for (const auto* times : {"convergence", "withdrawal", "establish"})
+        if (const auto* spread = part(run, times))
+            for (const auto* which : {"p50", "p99", "max"})
+                put(figures, fmt::format("{}.{}", times, which), "s", false, number(*spread, fmt::format("{}_seconds", which)));
+    for (const auto* count : {"missing", "unexpected", "wrong_attributes"})
+        put(figures, count, "routes", false, number(run, fmt::format("{}_routes", count)));
+    const auto* phases = part(run, "phases");
+    if (!phases) return;
+    for (const auto& phase : *phases) {
+        const auto* known = phase.value().if_object();
+        if (!known) continue;
+        const std::string name{phase.key()};
+        put(figures, "phases." + name + ".settled", "s", false, number(*known, "settled_seconds"));
+        // What was over at once says nothing of a rate.
+        constexpr double least_seconds = 1;
+        if (number(*known, "seconds").value_or(0) >= least_seconds)
+            put(figures, "phases." + name + ".rate", "routes/s", true, number(*known, "rate_per_second"));
+    }
+}
+
+Figures figures_of(std::span<const object> reports)
 {
     Figures figures;
-    if (const auto* runs = at(report, {"scenario", "runs"}); runs && runs->is_array())
-        for (const auto& each : runs->as_array()) {
-            const auto* run = each.if_object();
-            if (!run) continue;
-            for (const auto* times : {"convergence", "withdrawal", "establish"})
-                for (const auto* which : {"p50_seconds", "p99_seconds", "max_seconds"})
-                    put(figures, fmt::format("{}.{}", times, std::string_view{which}.substr(0, 3)), "s", false,
-                        number(at(*run, {times, which})));
-            for (const auto* count : {"missing_routes", "unexpected_routes", "wrong_attributes_routes"})
-                put(figures, std::string{std::string_view{count}.substr(0, std::string_view{count}.rfind('_'))}, "routes", false,
-                    number(at(*run, {count})));
-            const auto* phases = at(*run, {"phases"});
-            if (!phases || !phases->is_object()) continue;
-            for (const auto& phase : phases->as_object()) {
-                const auto* known = phase.value().if_object();
-                if (!known) continue;
-                const std::string name{phase.key()};
-                put(figures, "phases." + name + ".settled", "s", false, number(at(*known, {"settled_seconds"})));
-                // What was over at once says nothing of a rate.
-                constexpr double least_seconds = 1;
-                if (number(at(*known, {"seconds"})).value_or(0) >= least_seconds)
-                    put(figures, "phases." + name + ".rate", "routes/s", true, number(at(*known, {"rate_per_second"})));
-            }
+    for (const auto& report : reports) {
+        if (const auto* scenario = part(report, "scenario")) {
+            document::for_each_object(document::list(*scenario, "runs"), [&](const object& run) { add_run(figures, run); });
+            continue;
         }
-    else
-        put(figures, "rate", "routes/s", true, number(at(report, {"rates", "routes_per_second"})));
+        if (const auto* rates = part(report, "rates")) put(figures, "rate", "routes/s", true, number(*rates, "routes_per_second"));
+        if (const auto* counters = part(report, "counters")) put(figures, "missing", "routes", false, number(*counters, "missing_routes"));
+    }
     return figures;
 }
 
@@ -109,10 +97,31 @@ const char* word_of(ComparedFigure::Verdict verdict) noexcept
     return "";
 }
 
-std::string text_at(const object& from, std::initializer_list<std::string_view> path)
+/// "passed" where all did, else what the first that did not says.
+std::string result_of(std::span<const object> reports)
 {
-    const auto* found = at(from, path);
-    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
+    for (const auto& report : reports)
+        if (const auto result = text(report, "result"); result != "passed") return result;
+    return reports.empty() ? "" : "passed";
+}
+
+std::string scenario_of(std::span<const object> reports)
+{
+    std::string names;
+    for (const auto& report : reports) {
+        const auto* scenario = part(report, "scenario");
+        const auto name = scenario ? text(*scenario, "name") : "";
+        if (names.find("'" + name + "'") == std::string::npos) names += (names.empty() ? "'" : ", '") + name + "'";
+    }
+    return names;
+}
+
+/// "1.2 s", and of several runs "1.2 s (1.1 s … 1.4 s)".
+std::string spread_text(double middle, double least, double most, std::size_t runs, const std::string& unit)
+{
+    auto text = figure_text(middle, unit);
+    if (runs > 1) text += fmt::format(" ({} … {})", figure_text(least, unit), figure_text(most, unit));
+    return text;
 }
 
 }   // namespace
@@ -124,11 +133,11 @@ bool ComparedReports::is_worse() const noexcept
                                [](const ComparedFigure& figure) { return figure.verdict == ComparedFigure::Verdict::worse; });
 }
 
-ComparedReports compare_reports(const object& before, const object& after, double tolerance)
+ComparedReports compare_reports(std::span<const object> before, std::span<const object> after, double tolerance)
 {
-    ComparedReports compared{.result_before = text_at(before, {"result"}), .result_after = text_at(after, {"result"})};
-    if (const auto a = text_at(before, {"scenario", "name"}), b = text_at(after, {"scenario", "name"}); a != b)
-        compared.remarks.push_back(fmt::format("the scenarios have other names: '{}' and '{}'", a, b));
+    ComparedReports compared{.result_before = result_of(before), .result_after = result_of(after)};
+    if (const auto a = scenario_of(before), b = scenario_of(after); a != b)
+        compared.remarks.push_back(fmt::format("the scenarios have other names: {} and {}", a, b));
     const auto earlier = figures_of(before);
     const auto later = figures_of(after);
     for (const auto& [name, figure] : earlier) {
@@ -141,7 +150,7 @@ ComparedReports compare_reports(const object& before, const object& after, doubl
         const auto [least, most] = std::ranges::minmax(figure.values);
         const auto [now_least, now_most] = std::ranges::minmax(now);
         ComparedFigure result{name,      figure.unit, figure.more_is_better, median(figure.values), median(now), least, most,
-                              now_least, now_most};
+                              now_least, now_most,   figure.values.size(),  now.size()};
         // Times below this are noise of the machine, whatever their share; sessions that were refused once try again after 50 ms
         // and more.
         constexpr double noise_seconds = 0.001, retry_seconds = 0.2;
@@ -160,16 +169,30 @@ ComparedReports compare_reports(const object& before, const object& after, doubl
 
 std::string to_text(const ComparedReports& compared)
 {
-    std::string text = fmt::format("{:<34}{:>14}{:>14}{:>10}\n", "", "before", "after", "");
-    text += fmt::format("{:<34}{:>14}{:>14}\n", "result", compared.result_before, compared.result_after);
-    for (const auto& figure : compared.figures) {
-        const auto change =
-            figure.before == 0 ? std::string{} : fmt::format("{:+.0f} %", 100 * (figure.after - figure.before) / figure.before);
-        text += fmt::format("{:<34}{:>14}{:>14}{:>10}  {}\n", figure.name, figure_text(figure.before, figure.unit),
-                            figure_text(figure.after, figure.unit), change, word_of(figure.verdict));
+    struct Row {
+        std::string name, before, after, change, verdict;
+    };
+    std::vector<Row> rows{{"", "before", "after", "", ""}, {"result", compared.result_before, compared.result_after, "", ""}};
+    for (const auto& figure : compared.figures)
+        rows.push_back({figure.name, spread_text(figure.before, figure.before_least, figure.before_most, figure.before_runs, figure.unit),
+                        spread_text(figure.after, figure.after_least, figure.after_most, figure.after_runs, figure.unit),
+                        figure.before == 0 ? "" : fmt::format("{:+.0f} %", 100 * (figure.after - figure.before) / figure.before),
+                        word_of(figure.verdict)});
+    std::size_t name = 0, before = 0, after = 0;
+    for (const auto& row : rows) {
+        name = std::max(name, row.name.size());
+        before = std::max(before, columns_of(row.before));
+        after = std::max(after, columns_of(row.after));
+    }
+    std::string text;
+    const auto cell = [](const std::string& what, std::size_t width) { return what + std::string(width - columns_of(what) + 2, ' '); };
+    for (const auto& row : rows) {
+        auto line = cell(row.name, name) + cell(row.before, before) + cell(row.after, after) + fmt::format("{:>7}  {}", row.change, row.verdict);
+        line.erase(line.find_last_not_of(' ') + 1);
+        text += line + "\n";
     }
     for (const auto& remark : compared.remarks) text += "note: " + remark + "\n";
-    text += compared.is_worse() ? "the later run is worse\n" : "nothing is worse\n";
+    text += compared.is_worse() ? "the later runs are worse\n" : "nothing is worse\n";
     return text;
 }
 
@@ -186,6 +209,8 @@ object to_json(const ComparedReports& compared)
                    {"before_most", figure.before_most},
                    {"after_least", figure.after_least},
                    {"after_most", figure.after_most},
+                   {"before_runs", figure.before_runs},
+                   {"after_runs", figure.after_runs},
                    {"verdict", figure.verdict == ComparedFigure::Verdict::worse ? "worse" : word_of(figure.verdict)}});
     for (const auto& remark : compared.remarks) remarks.emplace_back(remark);
     return {{"worse", compared.is_worse()},

@@ -2,19 +2,19 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <optional>
-
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/report/document_json.hpp"
+#include "loadgen/report/html_parts.hpp"
 #include "loadgen/report/svg_chart.hpp"
 
 namespace barrage {
 
 namespace {
 
-using boost::json::array;
-using boost::json::object;
-using boost::json::value;
+using document::list;
+using document::number;
+using document::object;
+using document::part;
+using document::text;
 
 constexpr const char* style = R"(
 :root{--ink:#1b2530;--soft:#5c6b7a;--line:#dfe5ea;--band:#f1f5f8;--good:#12805c;--bad:#b3261e;--note:#8a5a00}
@@ -25,49 +25,16 @@ h1{font-size:1.6rem;margin:0 0 .2rem}h2{font-size:1.15rem;margin:2rem 0 .6rem;bo
 .good{background:var(--good)}.bad{background:var(--bad)}
 ul.findings{list-style:none;padding:0;margin:.8rem 0}ul.findings li{border-left:4px solid var(--note);background:var(--band);padding:.4rem .8rem;margin:.4rem 0}
 ul.findings li.problem{border-color:var(--bad)}ul.findings li.fine{border-color:var(--good)}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.88rem}th,td{text-align:right;padding:.3rem .55rem;border-bottom:1px solid var(--line);white-space:nowrap}
-th{color:var(--soft);font-weight:600}th:first-child,td:first-child,td.text,th.text{text-align:left}td.text{white-space:normal}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.84rem}th,td{text-align:right;padding:.3rem .42rem;border-bottom:1px solid var(--line);white-space:nowrap}
+th{color:var(--soft);font-weight:600;white-space:normal;vertical-align:bottom}th:first-child,td:first-child,td.text,th.text{text-align:left}td.text{white-space:normal}
 .holds{color:var(--good);font-weight:600}.fails{color:var(--bad);font-weight:600}
 figure{margin:1rem 0}figcaption{font-weight:600;margin-bottom:.2rem}svg{width:100%;height:auto;display:block}
 svg text{font:11px system-ui,"DejaVu Sans",sans-serif;fill:var(--soft)}svg .phase{font-size:10px}svg .grid{stroke:var(--line);stroke-width:1}
-svg .band0{fill:#eaf1f7}svg .band1{fill:#fff}.key{margin:.2rem 0;font-size:.85rem;color:var(--soft)}.key span{margin-right:1rem}
+svg .band0{fill:#e6eef6}svg .band1{fill:#fdf9f1}.key{margin:.2rem 0;font-size:.85rem;color:var(--soft)}.key span{margin-right:1rem}
 .key i{display:inline-block;width:1.1rem;height:.25rem;margin-right:.35rem;vertical-align:middle}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:.6rem;margin:1rem 0}
 .tile{background:var(--band);border-radius:.4rem;padding:.6rem .8rem}.tile b{display:block;font-size:1.25rem}.tile span{color:var(--soft);font-size:.82rem}
 )";
-
-// Whatever is not there is shown as nothing: reports of other versions are still worth looking at.
-const value* find(const object& from, std::string_view key) { return from.if_contains(key); }
-std::string text(const object& from, std::string_view key)
-{
-    const auto* found = find(from, key);
-    return found && found->is_string() ? std::string{found->as_string()} : std::string{};
-}
-std::optional<double> number(const object& from, std::string_view key)
-{
-    const auto* found = find(from, key);
-    return found && found->is_number() ? std::optional{found->to_number<double>()} : std::nullopt;
-}
-const object* part(const object& from, std::string_view key)
-{
-    const auto* found = find(from, key);
-    return found ? found->if_object() : nullptr;
-}
-const array& list(const object& from, std::string_view key)
-{
-    static const array none;
-    const auto* found = find(from, key);
-    return found && found->is_array() ? found->as_array() : none;
-}
-
-std::string time_text(std::optional<double> time)
-{
-    if (!time) return "–";
-    if (*time == 0) return "0";
-    return duration_text(std::chrono::nanoseconds{static_cast<std::int64_t>(*time * 1e9)});
-}
-std::string count_text(std::optional<double> count) { return count ? full_number(static_cast<std::uint64_t>(*count)) : "–"; }
-std::string rate_text(std::optional<double> rate) { return rate ? short_number(*rate) + "/s" : "–"; }
 
 std::string tile(const std::string& what, const std::string& name)
 {
@@ -93,200 +60,11 @@ std::string findings(const object& report, const object* scenario)
     return "<ul class=\"findings\">" + items + "</ul>\n";
 }
 
-std::string thresholds(const object& scenario)
-{
-    const auto& all = list(scenario, "thresholds");
-    if (all.empty()) return {};
-    std::string rows;
-    for (const auto& each : all)
-        if (const auto* threshold = each.if_object()) {
-            const auto* holds = find(*threshold, "holds");
-            const bool fine = holds && holds->is_bool() && holds->as_bool();
-            rows += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"{}\">{}</td></tr>\n", html_text(text(*threshold, "words")),
-                                html_text(text(*threshold, "measured_text")), fine ? "holds" : "fails", fine ? "holds" : "fails");
-        }
-    return "<h2>Thresholds</h2><div class=\"scroll\"><table><tr><th>threshold</th><th>measured</th><th></th></tr>\n" + rows +
-           "</table></div>\n";
-}
-
-std::string routes_over_time(const object& scenario)
-{
-    SvgChart chart{
-        .title = "Routes over time, summed over all peers", .x_name = "seconds", .y_name = "routes", .lines = {}, .bands = {}};
-    chart.x_text = [](double at) { return fmt::format("{:g}", at); };
-    chart.y_text = [](double routes) { return short_number(routes); };
-    SvgLine sent{"sent (packed)", "#9fb3c8", {}}, wire{"on the wire", "#1f6fb2", {}}, acked{"acknowledged", "#7a5195", {}},
-        reflected{"reflected", "#12805c", {}}, live{"held by receivers", "#e08214", {}};
-    for (const auto& each : list(scenario, "series"))
-        if (const auto* sample = each.if_object()) {
-            const auto at = number(*sample, "at_seconds").value_or(0);
-            sent.points.emplace_back(at, number(*sample, "sent_routes").value_or(0));
-            wire.points.emplace_back(at, number(*sample, "wire_routes").value_or(0));
-            acked.points.emplace_back(at, number(*sample, "acked_routes").value_or(0));
-            reflected.points.emplace_back(at, number(*sample, "reflected_routes").value_or(0));
-            live.points.emplace_back(at, number(*sample, "live_routes").value_or(0));
-        }
-    const auto has = [](const SvgLine& line) {
-        return std::ranges::any_of(line.points, [](const auto& point) { return point.second > 0; });
-    };
-    for (auto* line : {&sent, &wire, &acked, &reflected, &live})
-        if (has(*line)) chart.lines.push_back(std::move(*line));
-    if (chart.lines.empty()) return {};
-    for (const auto& each : list(scenario, "phases"))
-        if (const auto* phase = each.if_object()) {
-            const auto began = number(*phase, "began_seconds").value_or(0);
-            chart.bands.push_back({text(*phase, "name"), began, began + number(*phase, "seconds").value_or(0)});
-        }
-    return to_svg(chart);
-}
-
-std::string cores_over_time(const object& scenario)
-{
-    SvgChart chart{.title = "CPU of tester and device", .x_name = "seconds", .y_name = "cores", .lines = {}, .bands = {}};
-    chart.x_text = chart.y_text = [](double at) { return fmt::format("{:g}", at); };
-    SvgLine own{"tester", "#1f6fb2", {}}, device{"device", "#e08214", {}};
-    for (const auto& each : list(scenario, "series"))
-        if (const auto* sample = each.if_object()) {
-            const auto at = number(*sample, "at_seconds").value_or(0);
-            own.points.emplace_back(at, number(*sample, "own_cores").value_or(0));
-            device.points.emplace_back(at, number(*sample, "dut_cores").value_or(0));
-        }
-    if (own.points.size() < 3) return {};
-    chart.lines.push_back(std::move(own));
-    if (const auto* watched = find(scenario, "device"); watched && watched->is_object()) chart.lines.push_back(std::move(device));
-    return to_svg(chart);
-}
-
-std::string latency_curves(const object& scenario)
-{
-    SvgChart chart{.title = "How long changes took to come back",
-                   .x_name = "time, logarithmic",
-                   .y_name = "share of changes",
-                   .x_log = true,
-                   .lines = {},
-                   .bands = {}};
-    chart.x_text = [](double at) { return time_text(at); };
-    chart.y_text = [](double share) { return fmt::format("{:.0f} %", 100 * share); };
-    const std::pair<const char*, std::pair<const char*, const char*>> curves[] = {
-        {"convergence", {"announced → reflected", "#1f6fb2"}},
-        {"scheduled", {"… from when it was due", "#9fb3c8"}},
-        {"withdrawal", {"withdrawn → withdrawn", "#b3261e"}},
-        {"establish", {"session attempted → Established", "#7a5195"}}};
-    for (const auto& [key, look] : curves) {
-        const auto* times = part(scenario, key);
-        if (!times) continue;
-        SvgLine line{look.first, look.second, {}};
-        for (const auto& each : list(*times, "curve"))
-            if (const auto* pair = each.if_array(); pair && pair->size() == 2)
-                line.points.emplace_back((*pair)[0].to_number<double>(), (*pair)[1].to_number<double>());
-        chart.lines.push_back(std::move(line));
-    }
-    return to_svg(chart);
-}
-
-std::string spread_cells(const object* spread)
-{
-    std::string cells;
-    for (const auto* key : {"p50_seconds", "p99_seconds", "max_seconds"})
-        cells += fmt::format("<td>{}</td>", spread ? time_text(number(*spread, key)) : "–");
-    return cells;
-}
-
-std::string phases(const object& scenario)
-{
-    std::string rows;
-    for (const auto& each : list(scenario, "phases")) {
-        const auto* phase = each.if_object();
-        if (!phase) continue;
-        auto note = text(*phase, "note");
-        if (const auto asked = number(*phase, "asked_rate_per_second"))
-            note = fmt::format("{}{} asked{}", rate_text(asked), "", note.empty() ? "" : "; " + note);
-        rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}{}<td class=\"text\">{}</td></tr>\n",
-                            html_text(text(*phase, "name")), time_text(number(*phase, "seconds")),
-                            count_text(number(*phase, "wire_routes")), rate_text(number(*phase, "rate_per_second")),
-                            time_text(number(*phase, "settled_seconds")), spread_cells(part(*phase, "convergence")),
-                            spread_cells(part(*phase, "withdrawal")), html_text(note));
-    }
-    return "<h2>Phases</h2><div class=\"scroll\"><table><tr><th rowspan=2>phase</th><th rowspan=2>took</th><th "
-           "rowspan=2>routes</th><th rowspan=2>rate</th>"
-           "<th rowspan=2>settled after</th><th colspan=3>announced → reflected</th><th colspan=3>withdrawn → withdrawn</th><th "
-           "rowspan=2></th></tr>"
-           "<tr><th>p50</th><th>p99</th><th>max</th><th>p50</th><th>p99</th><th>max</th></tr>\n" +
-           rows + "</table></div>\n";
-}
-
-std::string peers(const object& scenario)
-{
-    constexpr std::size_t most = 300;
-    const auto& all = list(scenario, "peers");
-    double slowest = 0;
-    for (const auto& each : all)
-        if (const auto* peer = each.if_object())
-            if (const auto* times = part(*peer, "convergence"))
-                slowest = std::max(slowest, number(*times, "p99_seconds").value_or(0));
-    std::string rows;
-    for (std::size_t i = 0; i < std::min(all.size(), most); ++i) {
-        const auto* peer = all[i].if_object();
-        if (!peer) continue;
-        const auto* times = part(*peer, "convergence");
-        const auto p99 = times ? number(*times, "p99_seconds").value_or(0) : 0;
-        // Warmer where the peer was told later.
-        const auto heat = slowest > 0 && times
-                              ? fmt::format(" style=\"background:rgba(224,130,20,{:.2f})\"", 0.55 * p99 / slowest)
-                              : std::string{};
-        const auto wrong = number(*peer, "missing_routes").value_or(0) + number(*peer, "unexpected_routes").value_or(0) +
-                           number(*peer, "wrong_attributes_routes").value_or(0);
-        rows += fmt::format(
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td{}>{}</td><td>{}</"
-            "td><td "
-            "class=\"{}\">{}</td></tr>\n",
-            html_text(fmt::format("{} {}", text(*peer, "group"), text(*peer, "address"))),
-            count_text(number(*peer, "as")).empty() ? "" : fmt::format("{:.0f}", number(*peer, "as").value_or(0)),
-            time_text(number(*peer, "established_seconds")), count_text(number(*peer, "wire_routes")),
-            count_text(number(*peer, "acked_routes")), fmt::format("{:.0f} %", 100 * number(*peer, "blocked_share").value_or(0)),
-            count_text(number(*peer, "reflected_routes")), times ? time_text(number(*times, "p50_seconds")) : "–", heat,
-            times ? time_text(number(*times, "p99_seconds")) : "–", times ? time_text(number(*times, "max_seconds")) : "–",
-            wrong == 0 ? "" : "fails",
-            fmt::format("{:.0f} / {:.0f} / {:.0f}", number(*peer, "missing_routes").value_or(0),
-                        number(*peer, "unexpected_routes").value_or(0), number(*peer, "wrong_attributes_routes").value_or(0)));
-    }
-    auto table = "<h2>Peers</h2><div class=\"scroll\"><table><tr><th>peer</th><th>AS</th><th>Established after</th><th>on the "
-                 "wire</th><th>acked</th><th>blocked</th>"
-                 "<th>reflected</th><th>p50</th><th>p99</th><th>max</th><th>missing / unexpected<br>/ altered</th></tr>\n" +
-                 rows + "</table></div>\n";
-    if (all.size() > most) table += fmt::format("<p class=\"soft\">{} more peers are in the document.</p>\n", all.size() - most);
-    return table;
-}
-
-std::string samples(const object& scenario)
-{
-    const auto* comparison = part(scenario, "comparison");
-    if (!comparison) return {};
-    std::string items;
-    const auto add = [&](const char* count, const char* samples_key, const char* what) {
-        const auto found = number(*comparison, count).value_or(0);
-        if (found == 0) return;
-        std::string names;
-        for (const auto& each : list(*comparison, samples_key))
-            if (each.is_string()) names += (names.empty() ? "" : ", ") + std::string{each.as_string()};
-        items += fmt::format("<li class=\"problem\">{} {}: {}</li>", count_text(found), what, html_text(names));
-    };
-    add("missing_routes", "missing_samples", "missing");
-    add("unexpected_routes", "unexpected_samples", "that should not be there");
-    add("wrong_attributes_routes", "wrong_attributes_samples", "with other attributes than they were sent with");
-    if (items.empty())
-        items = number(*comparison, "expected_routes").value_or(0) == 0
-                    ? std::string{"<li class=\"fine\">No route was to be there at the end, and none was.</li>"}
-                    : fmt::format("<li class=\"fine\">All {} routes that receivers should hold were there, with their "
-                                  "attributes, and no other ones.</li>",
-                                  count_text(number(*comparison, "expected_routes")));
-    return "<h2>Routes at the end</h2><ul class=\"findings\">" + items + "</ul>\n";
-}
-
 }   // namespace
 
 std::string html_report(const object& report)
 {
+    using namespace html;
     const auto* scenario = part(report, "scenario");
     const auto result = text(report, "result");
     auto title = scenario ? text(*scenario, "name") : "loadgen inject";
@@ -323,8 +101,11 @@ std::string html_report(const object& report)
     }
     page += "</div>\n";
     if (scenario) {
-        page += thresholds(*scenario) + routes_over_time(*scenario) + latency_curves(*scenario) + cores_over_time(*scenario) +
-                samples(*scenario) + phases(*scenario) + peers(*scenario);
+        for (const auto part_of_page : {thresholds, routes_over_time, latency_shares, latency_percentiles, receivers_heat_map, routes_at_end,
+                                        phases, peers, cores_over_time})
+            page += part_of_page(*scenario);
+    } else {
+        page += plain_phases(report) + plain_sessions(report);
     }
     return page + "</body></html>\n";
 }

@@ -5,12 +5,24 @@
 
 #include <cstdio>
 
+#include "loadgen/report/terminal.hpp"
+
 namespace barrage {
 
 namespace {
 
 constexpr auto block_interval = std::chrono::milliseconds{200};
 constexpr auto line_interval = std::chrono::seconds{1};
+// A log of a run of hours is still to be read.
+constexpr auto long_after = std::chrono::minutes{1};
+constexpr auto long_line_interval = std::chrono::seconds{10};
+
+/// At once: a block that is written in pieces flickers.
+void write_whole(const std::string& text)
+{
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    std::fflush(stderr);
+}
 
 }   // namespace
 
@@ -24,25 +36,30 @@ Progress::~Progress() { end(); }
 
 void Progress::begin(TimePoint now)
 {
+    began_ = now;
     if (style_ == Style::block) due_ = now;
     if (style_ == Style::lines) due_ = now + line_interval;
 }
 
-void Progress::erase_block()
+// ECMA-48: CPL goes up so many lines, EL erases what is left of one, ED what is below.
+std::string Progress::above_block() const { return shown_ == 0 ? std::string{} : fmt::format("\x1b[{}F", shown_); }
+
+std::string Progress::block_of(const std::vector<std::string>& parts, std::size_t columns)
 {
-    // ECMA-48: CPL goes up so many lines, ED erases from there on.
-    if (!shown_.empty()) fmt::print(stderr, "\x1b[{}F\x1b[J", shown_.size());
+    std::string block;
+    for (const auto& part : parts) block += cut_to(part, columns) + "\x1b[K\n";
+    return block;
 }
 
 void Progress::show(TimePoint now, const std::vector<std::string>& parts)
 {
     if (style_ == Style::lines) {
-        fmt::print(stderr, "{}\n", fmt::join(parts, "; "));
-        due_ = now + line_interval;
+        write_whole(fmt::format("{}\n", fmt::join(parts, "; ")));
+        due_ = now + (now - began_ < long_after ? line_interval : long_line_interval);
     } else if (style_ == Style::block) {
-        erase_block();
-        shown_ = parts;
-        fmt::print(stderr, "{}\n", fmt::join(parts, "\n"));
+        last_ = parts;
+        write_whole(above_block() + block_of(parts, terminal_columns(STDERR_FILENO)) + "\x1b[J");
+        shown_ = parts.size();
         due_ = now + block_interval;
     }
 }
@@ -50,15 +67,17 @@ void Progress::show(TimePoint now, const std::vector<std::string>& parts)
 void Progress::say(std::string_view line)
 {
     if (style_ == Style::quiet) return;
-    erase_block();
-    fmt::print(stderr, "{}\n", line);
-    if (!shown_.empty()) fmt::print(stderr, "{}\n", fmt::join(shown_, "\n"));
+    const auto block = shown_ == 0 ? std::string{} : block_of(last_, terminal_columns(STDERR_FILENO));
+    write_whole(fmt::format("{}{}{}\n{}", above_block(), line, shown_ == 0 ? "" : "\x1b[K", block));
 }
 
 void Progress::end()
 {
-    erase_block();
-    shown_.clear();
+    // Line by line: what ED clears from the top of the screen some terminals keep in their history.
+    std::string nothing;
+    for (std::size_t i = 0; i < shown_; ++i) nothing += "\x1b[K\n";
+    if (shown_ != 0) write_whole(above_block() + nothing + above_block());
+    shown_ = 0;
     due_ = never;
 }
 

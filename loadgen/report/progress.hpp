@@ -32,11 +32,14 @@ public:
     void end();
 
 private:
-    void erase_block();
+    [[nodiscard]] std::string above_block() const;
+    static std::string block_of(const std::vector<std::string>& parts, std::size_t columns);
 
     Style style_;
     TimePoint due_ = never;
-    std::vector<std::string> shown_;
+    TimePoint began_ = never;
+    std::size_t shown_ = 0;   // lines of the block
+    std::vector<std::string> last_;
 };
 
 }   // namespace barrage

@@ -2,40 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstdio>
-#include <cstring>
-#include <filesystem>
-
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/report/document_json.hpp"
 
 namespace barrage {
 
 namespace {
 
-using boost::json::array;
-using boost::json::object;
-using boost::json::value;
-
-template <class T>
-value or_null(const std::optional<T>& optional)
-{
-    if (!optional) return nullptr;
-    return *optional;
-}
-
-value seconds_or_null(const std::optional<std::chrono::nanoseconds>& time)
-{
-    if (!time) return nullptr;
-    return seconds(*time);
-}
-
-array texts(const std::vector<std::string>& lines)
-{
-    array all;
-    for (const auto& line : lines) all.emplace_back(line);
-    return all;
-}
+using document::array;
+using document::object;
+using document::or_null;
+using document::seconds_or_null;
+using document::texts;
+using document::value;
 
 object to_json(const RunReport::Source& source)
 {
@@ -123,7 +101,7 @@ object to_json(const RunReport& report)
     document["memory"] = {
         {"table_octets", report.memory.table_octets},       {"table_octets_per_route", report.memory.table_octets_per_route},
         {"attribute_sets", report.memory.attribute_sets},   {"attribute_octets", report.memory.attribute_octets},
-        {"allocated_octets", report.memory.allocated_octets ? boost::json::value(*report.memory.allocated_octets) : boost::json::value(nullptr)},
+        {"allocated_octets", or_null(report.memory.allocated_octets)},
         {"resident_octets", report.memory.resident_octets}, {"peak_resident_octets", report.memory.peak_resident_octets}};
     document["limits"] = {{"own_cores", report.limits.own_cores},
                           {"other_cpu_share", report.limits.other_cpu_share},
@@ -170,25 +148,6 @@ void judge_limits(RunReport& report, double cores)
         fmt::format(
             "no one thing: {:.1f} cores used, sockets blocked {:.0f} % of the time, other processes {:.0f} % of the machine",
             limits.own_cores, 100 * limits.blocked_share, 100 * limits.other_cpu_share));
-}
-
-std::expected<void, std::string> write_file(const std::string& path, const std::string& text)
-{
-    const auto cannot = [&](int error) { return std::unexpected("cannot write " + path + ": " + std::strerror(error)); };
-    // A device or a pipe (/dev/stdout) is not to be replaced by a file.
-    std::error_code ignored;
-    const bool plain = !std::filesystem::exists(path, ignored) || std::filesystem::is_regular_file(path, ignored);
-    const auto first = plain ? path + ".part" : path;
-    auto* file = std::fopen(first.c_str(), "w");
-    if (!file) return cannot(errno);
-    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
-    const int error = errno;
-    if (std::fclose(file) != 0 || !written) {
-        if (plain) std::remove(first.c_str());
-        return cannot(written ? errno : error);
-    }
-    if (plain && std::rename(first.c_str(), path.c_str()) != 0) return cannot(errno);
-    return {};
 }
 
 }   // namespace barrage

@@ -6,7 +6,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <expected>
 #include <optional>
 #include <string>
 #include <vector>
@@ -113,8 +112,5 @@ std::string_view name(ExitStatus status) noexcept;
 
 /// Fills `limits.limited_by` and its explanation from the other numbers. `cores`: what sending may use at most.
 void judge_limits(RunReport& report, double cores);
-
-/// Whole or not at all: a temporary file beside it, then renamed.
-std::expected<void, std::string> write_file(const std::string& path, const std::string& text);
 
 }   // namespace barrage

@@ -4,15 +4,20 @@
 
 #include <algorithm>
 
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/report/document_json.hpp"
+#include "loadgen/report/hgrm.hpp"
+#include "loadgen/report/rfc7747.hpp"
 
 namespace barrage {
 
 namespace {
 
-using boost::json::array;
-using boost::json::object;
-using boost::json::value;
+using document::array;
+using document::object;
+using document::or_null;
+using document::seconds_or_null;
+using document::texts;
+using document::value;
 
 value spread_json(const Spread& spread)
 {
@@ -48,26 +53,6 @@ value times_json(const Histogram& histogram)
     return spread;
 }
 
-template <class T>
-value or_null(const std::optional<T>& optional)
-{
-    if (!optional) return nullptr;
-    return *optional;
-}
-
-value seconds_or_null(const std::optional<std::chrono::nanoseconds>& time)
-{
-    if (!time) return nullptr;
-    return seconds(*time);
-}
-
-array texts(const std::vector<std::string>& lines)
-{
-    array all;
-    for (const auto& line : lines) all.emplace_back(line);
-    return all;
-}
-
 object phase_json(const RunResult::Phase& phase)
 {
     array receivers;
@@ -89,6 +74,7 @@ object phase_json(const RunResult::Phase& phase)
             {"reflected_routes", phase.reflected},
             {"asked_rate_per_second", or_null(phase.asked_rate)},
             {"rate_per_second", or_null(phase.rate)},
+            {"first_change_seconds", seconds_or_null(phase.first_change)},
             {"settled_seconds", seconds_or_null(phase.settled)},
             {"convergence", times_json(phase.times.announced)},
             {"scheduled", times_json(phase.times.scheduled)},
@@ -106,6 +92,7 @@ object peer_json(const RunResult::Peer& peer)
             {"as", peer.as},
             {"sends", peer.sends},
             {"receives", peer.receives},
+            {"routes", peer.routes},
             {"established_seconds", seconds_or_null(peer.established)},
             {"sent_routes", peer.sent},
             {"wire_routes", peer.wire},
@@ -211,6 +198,7 @@ object to_json(const ScenarioReport& report)
                {"lateness", times_json(last.lateness)},
                {"comparison", last.compared ? value(comparison_json(last)) : value(nullptr)},
                {"sessions_lost", last.sessions_lost},
+               {"rfc7747", rfc7747_json(*report.scenario, report.report, last)},
                {"device", last.device.watched ? value(object{{"mean_cores", last.device.mean_cores},
                                                              {"most_cores", last.device.most_cores},
                                                              {"most_resident_octets", last.device.most_octets}})
@@ -265,6 +253,21 @@ std::string summary(const ScenarioReport& report)
     line("tester",
          fmt::format("{:.2f} cores, {}", last.own_cores, octets_text(static_cast<double>(report.report.memory.resident_octets))));
     return text;
+}
+
+std::vector<NamedText> hgrm_files(const std::string& path, const RunResult& result)
+{
+    const bool has_ending = path.ends_with(".hgrm");
+    const auto stem = has_ending ? path.substr(0, path.size() - 5) : path;
+    std::vector<NamedText> files{{path, to_hgrm(result.times.announced)}};
+    const auto beside = [&](const char* kind, const Histogram& histogram) {
+        if (!histogram.empty()) files.push_back({fmt::format("{}.{}{}", stem, kind, has_ending ? ".hgrm" : ""), to_hgrm(histogram)});
+    };
+    beside("scheduled", result.times.scheduled);
+    beside("withdrawal", result.times.withdrawn);
+    beside("establish", result.establish);
+    beside("lateness", result.lateness);
+    return files;
 }
 
 std::string series_ndjson(const RunResult& result)

@@ -23,6 +23,11 @@ struct ScenarioReport {
 
 boost::json::object to_json(const ScenarioReport& report);
 std::string summary(const ScenarioReport& report);
+/// Latencies as .hgrm: what was announced in the file of this name, other kinds beside it ("run.hgrm", "run.withdrawal.hgrm").
+struct NamedText {
+    std::string path, text;
+};
+std::vector<NamedText> hgrm_files(const std::string& path, const RunResult& result);
 /// One JSON object a line: the samples of the last run.
 std::string series_ndjson(const RunResult& result);
 

@@ -25,8 +25,8 @@ bool is_hopeless(const SessionEnd& end)
 
 }   // namespace
 
-Player::Player(const LoadedScenario& loaded, Engine& engine, Progress& progress)
-    : loaded_(loaded), engine_(engine), progress_(progress), measured_(std::make_shared<MeasuredRoutes>()),
+Player::Player(const LoadedScenario& loaded, Engine& engine, Progress& progress, MetricsFeed& metrics)
+    : loaded_(loaded), engine_(engine), progress_(progress), metrics_(metrics), measured_(std::make_shared<MeasuredRoutes>()),
       judges_early_(std::ranges::any_of(loaded.scenario->thresholds, &Threshold::stops)), device_(loaded.scenario->dut.pid)
 {
     make_lines();
@@ -39,12 +39,15 @@ RunResult Player::run()
     started_ = shown_at_ = last_sample_ = sample_at_ = Clock::now();
     wall_started_ = std::chrono::system_clock::now();
     last_usage_ = process_usage();
+    shown_cpu_ = last_usage_.cpu();
     measured_->begin(started_);
     progress_.begin(started_);
     if (judges_early_) peek_at_ = started_ + peek_every;
+    metrics_.begin(engine_, started_, static_cast<std::uint32_t>(scenario().phases.size()));
     begin_phase(started_);
     engine_.run(*this);
     progress_.end();
+    metrics_.end(Clock::now());
     fill(Clock::now());
     return std::move(result_);
 }
@@ -82,6 +85,7 @@ void Player::established(Line& line, TimePoint at)
     line.end.clear();
     line.established_at = at;
     line.establish.record(at - line.begun_at);
+    metrics_.established(at - line.begun_at);
     result_.establish.record(at - line.begun_at);
     if (current_) current_record().establish.record(at - line.begun_at);
     line.runs_sent = 0;
@@ -104,6 +108,7 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     if (line.going_down) return;
     ++line.losses;
     ++result_.sessions_lost;
+    metrics_.session_lost();
     mark_gone(line, at);
     problem(fmt::format("{} was lost: {}", name_of(line), end.text));
 }
@@ -118,7 +123,7 @@ void Player::on_interrupt()
 
 TimePoint Player::deadline()
 {
-    auto at = std::min({progress_.due(), end_by_, sample_at_, peek_at_});
+    auto at = std::min({progress_.due(), metrics_.due(), end_by_, sample_at_, peek_at_});
     if (state_ == State::playing && current_) at = std::min(at, current_->run->deadline());
     if (wake_ != 0) at = TimePoint::min();
     return at;
@@ -132,6 +137,7 @@ void Player::on_time(TimePoint now)
     if (now >= sample_at_) sample(now);
     if (now >= peek_at_) peek(now);
     if (now >= progress_.due()) show(now);
+    metrics_.on_time(now);
     if (now >= end_by_) return engine_.stop();
     go_on(now);
 }
@@ -148,6 +154,7 @@ void Player::begin_phase(TimePoint now)
         });
     }
     current_ = prepare(scenario().phases[next_phase_++], now);
+    metrics_.phase(current_record().name);
     if (current_record().is_operation) {
         operation_ = current_->record;
         ++run_id_;

@@ -17,6 +17,7 @@
 
 #include "engine/engine.hpp"
 #include "loadgen/inject/route_table.hpp"
+#include "loadgen/report/metrics_feed.hpp"
 #include "loadgen/report/progress.hpp"
 #include "loadgen/run/api_lines.hpp"
 #include "loadgen/run/device_watch.hpp"
@@ -88,7 +89,7 @@ public:
         std::unique_ptr<ReflectionTimes> times;   // of a receiver, over the run
     };
 
-    Player(const LoadedScenario& loaded, Engine& engine, Progress& progress);
+    Player(const LoadedScenario& loaded, Engine& engine, Progress& progress, MetricsFeed& metrics);
     ~Player() override;
 
     /// Until the last phase, or the first thing that cannot be gone on from.
@@ -219,6 +220,7 @@ private:
     const LoadedScenario& loaded_;
     Engine& engine_;
     Progress& progress_;
+    MetricsFeed& metrics_;
     std::shared_ptr<MeasuredRoutes> measured_;
     std::unique_ptr<Expectation> expectation_;
     std::vector<Line> lines_;
@@ -259,6 +261,7 @@ private:
     TimePoint last_sample_ = never;
     PeerNumbers shown_;
     TimePoint shown_at_ = never;
+    std::chrono::nanoseconds shown_cpu_{};
     std::chrono::system_clock::time_point wall_started_{};
 };
 

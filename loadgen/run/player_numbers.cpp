@@ -73,15 +73,19 @@ void Player::show(TimePoint now)
     std::vector<std::string> parts{
         fmt::format("phase {} of {}: {} ({})", next_phase_, scenario().phases.size(), phase, duration_text(phase_took)),
         fmt::format("sessions up {}/{}", std::ranges::count_if(lines_, &Line::up), lines_.size()),
-        fmt::format("routes sent {}, on the wire {}, acked {}, reflected {}", full_number(numbers.sent_routes),
-                    full_number(numbers.wire_routes), full_number(numbers.acked_routes), full_number(numbers.reflected)),
+        fmt::format("routes sent {}, on the wire {}, reflected {}", full_number(numbers.sent_routes), full_number(numbers.wire_routes),
+                    full_number(numbers.reflected)),
         fmt::format("{} routes/s, {}, reflected {}/s",
                     short_number(per_second(static_cast<double>(numbers.wire_routes - shown_.wire_routes), time)),
                     bit_rate_text(per_second(static_cast<double>(numbers.wire_octets - shown_.wire_octets), time)),
                     short_number(per_second(static_cast<double>(numbers.reflected - shown_.reflected), time)))};
+    const auto usage = process_usage();
+    auto machine = fmt::format("CPU {:.0f} %", 100 * per_second(seconds(usage.cpu() - shown_cpu_), time));
     if (!result_.samples.empty() && result_.device.watched)
-        parts.push_back(fmt::format("device {:.0f} % of a core, {}", 100 * result_.samples.back().dut_cores,
-                                    octets_text(static_cast<double>(result_.samples.back().dut_octets))));
+        machine += fmt::format(", device {:.0f} % of a core, {}", 100 * result_.samples.back().dut_cores,
+                               octets_text(static_cast<double>(result_.samples.back().dut_octets)));
+    parts.push_back(std::move(machine));
+    shown_cpu_ = usage.cpu();
     progress_.show(now, parts);
     shown_ = numbers;
     shown_at_ = now;
@@ -90,6 +94,7 @@ void Player::show(TimePoint now)
 void Player::fill(TimePoint now)
 {
     result_.took = now - started_;
+    result_.unique_routes = measured_->size();
     const auto all = totals();
     result_.sent = all.sent_routes;
     result_.wire = all.wire_routes;
@@ -120,6 +125,7 @@ void Player::fill(TimePoint now)
                              .wrong_attributes = line.comparison.wrong_attributes,
                              .losses = line.losses,
                              .end = line.end};
+        for (const auto& piece : line.pieces) peer.routes += piece.routes;
         if (line.established_at != never) peer.established = line.established_at - line.begun_at;
         if (line.times) {
             peer.announced = Spread::of(line.times->announced);

@@ -40,6 +40,7 @@ void Player::start(Line& line, TimePoint now)
     line.index = engine_.add_peer(line.config);
     by_index_.resize(std::max<std::size_t>(by_index_.size(), *line.index + 1));
     by_index_[*line.index] = line.number;
+    metrics_.peer(*line.index, line.group->name, line.group->receives());
 }
 
 void Player::hold_routes(Line& line, bool held)

@@ -35,6 +35,7 @@ void Player::collect(TimePoint now)
     struct Collected {
         std::mutex mutex;
         ReflectionTimes times;
+        TimePoint first_change = never;
         TimePoint last_change = TimePoint::min();
         std::vector<RunResult::Receiver> receivers;
     };
@@ -49,12 +50,14 @@ void Player::collect(TimePoint now)
         auto* line = line_of(peer.index());
         if (!line || !peer.receiver() || !peer.receiver()->reflections()) return;
         auto& reflections = *peer.receiver()->reflections();
+        const auto first = reflections.first_change();
         const auto last = reflections.last_change();
         if (last == never) return;   // nothing new
         const auto times = std::make_unique<ReflectionTimes>(reflections.take_times());
         if (line->times) line->times->add(*times);
         const std::lock_guard lock{collected->mutex};
         collected->times.add(*times);
+        collected->first_change = std::min(collected->first_change, first);
         collected->last_change = std::max(collected->last_change, last);
         collected->receivers.push_back({.peer = line->number + 1,
                                         .name = name_of(*line),
@@ -66,6 +69,9 @@ void Player::collect(TimePoint now)
         auto& operation = result_.phases[*operation_];
         operation.times.add(collected->times);
         result_.times.add(collected->times);
+        metrics_.taken(collected->times);
+        if (collected->first_change != never && !operation.first_change)
+            operation.first_change = std::chrono::nanoseconds{collected->first_change - (started_ + operation.began)};
         if (collected->last_change != TimePoint::min())
             operation.settled = std::chrono::nanoseconds{collected->last_change - (started_ + operation.began)};
         std::ranges::sort(collected->receivers, {}, &RunResult::Receiver::peer);

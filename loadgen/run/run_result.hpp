@@ -52,6 +52,7 @@ struct RunResult {
         std::uint64_t reflected = 0;
         std::optional<double> asked_rate;   // routes or changes a second
         std::optional<double> rate;
+        std::optional<Time> first_change;   // from its beginning to the first change at any receiver
         std::optional<Time> settled;   // from its beginning to the last change at any receiver, until the next operation
         ReflectionTimes times;
         Histogram establish;
@@ -73,6 +74,7 @@ struct RunResult {
         std::string address;
         std::uint32_t as = 0;
         bool sends = false, receives = false;
+        std::uint64_t routes = 0;   // that it has, told or not
         std::optional<Time> established;
         std::uint64_t sent = 0, wire = 0, acked = 0, wire_octets = 0, reflected = 0;
         std::uint64_t expected = 0, missing = 0, unexpected = 0, wrong_attributes = 0;
@@ -107,6 +109,7 @@ struct RunResult {
     std::vector<Peer> peers;
     Comparison comparison;   // at the end, over all receivers
     bool compared = false;
+    std::uint64_t unique_routes = 0;   // prefixes that anybody has
     std::uint64_t sent = 0, wire = 0, wire_updates = 0, wire_octets = 0, acked = 0, reflected = 0, left_out = 0;
     std::uint32_t sessions_lost = 0;
     Device device;

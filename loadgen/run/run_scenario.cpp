@@ -2,17 +2,18 @@
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <ctime>
 #include <map>
 #include <set>
 
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/interrupt.hpp"
+#include "loadgen/report/describe_table.hpp"
 #include "loadgen/report/html.hpp"
+#include "loadgen/report/output_file.hpp"
 #include "loadgen/report/scenario_report.hpp"
 #include "loadgen/result_output.hpp"
 #include "loadgen/run/player.hpp"
@@ -26,16 +27,6 @@ namespace {
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
 {
     return ResultOutput{"run"}.wrong(text, status);
-}
-
-/// Files that cannot be written are found out before the run, not after it.
-std::expected<void, std::string> check_writable(const std::string& path)
-{
-    if (path.empty()) return {};
-    auto* file = std::fopen(path.c_str(), "a");
-    if (!file) return std::unexpected(fmt::format("cannot write {}: {}", path, std::strerror(errno)));
-    std::fclose(file);
-    return {};
 }
 
 /// What the command line says beside the file.
@@ -109,20 +100,7 @@ void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenar
         const auto& table = loaded.tables[i];
         report.sliced |= scenario.groups[i].divided;
         if (!table || !seen.insert(table.get()).second) continue;
-        for (const auto& source : table->sources)
-            report.sources.push_back({.words = source.words,
-                                      .announced = source.routes->announced(),
-                                      .withdrawn = source.routes->withdrawn(),
-                                      .groups = source.routes->groups().size(),
-                                      .warning = source.warning});
-        report.memory.table_octets += table->memory_octets();
-        const auto attributes = table->pool->size();
-        report.memory.attribute_sets += attributes.sets;
-        report.memory.attribute_octets += attributes.octets;
-        const auto routes = table->routes();
-        report.memory.table_octets_per_route =
-            static_cast<double>(table->memory_octets()) /
-            static_cast<double>(std::max<std::uint64_t>(1, routes.announced + routes.withdrawn));
+        describe_table(report, *table);
     }
     for (const auto& phase : result.phases) report.phases.push_back({phase.name, phase.took});
     auto& counters = report.counters;
@@ -200,8 +178,8 @@ ExitStatus run_scenario(const RunOptions& options)
     }
     constexpr std::uint64_t files_beside = 64;
     if (const auto files = raise_open_files(peers + files_beside); !files) return wrong(files.error());
-    for (const auto& path : {options.report_file, options.html_file, options.series_file})
-        if (const auto writable = check_writable(path); !writable) return wrong(writable.error());
+    if (const auto writable = check_writable({options.report_file, options.html_file, options.series_file, options.hgrm_file}); !writable)
+        return wrong(writable.error());
 
     InterruptGuard guard;
     ScenarioReport document{.file = options.file, .scenario = &*scenario};
@@ -215,13 +193,16 @@ ExitStatus run_scenario(const RunOptions& options)
     loaded.commands = read_commands(*scenario, *loaded.pool);
     report.target = to_text(loaded.dut);
 
+    MetricsFeed metrics{"run"};
+    if (options.metrics)
+        if (const auto served = metrics.serve(*options.metrics); !served) return wrong(served.error().text);
     Progress progress{Progress::style(options.quiet)};
     const auto all_runs = scenario->warmup + scenario->repeat;
     for (std::uint32_t run = 0; run < all_runs; ++run) {
         auto engine = option_words::make_engine(options.engine);
         if (!engine) return wrong(engine.error());
         const auto attached = guard.attach(**engine);
-        Player player{loaded, **engine, progress};
+        Player player{loaded, **engine, progress, metrics};
         auto result = player.run();
         report.mode = (*engine)->mode() == EngineMode::sync ? "sync" : "async";
         report.shards = (*engine)->shards();
@@ -260,6 +241,8 @@ ExitStatus run_scenario(const RunOptions& options)
     write(options.report_file, boost::json::serialize(json) + "\n");
     write(options.html_file, options.html_file.empty() ? std::string{} : html_report(json));
     write(options.series_file, series_ndjson(document.runs.back()));
+    if (!options.hgrm_file.empty())
+        for (const auto& [path, text] : hgrm_files(options.hgrm_file, document.runs.back())) write(path, text);
     return ResultOutput{"run", options.json, options.quiet}.print(json, summary(document), report.problems, report.status);
 }
 

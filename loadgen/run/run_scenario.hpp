@@ -24,6 +24,8 @@ struct RunOptions {
     std::string report_file;
     std::string html_file;
     std::string series_file;
+    std::string hgrm_file;
+    std::optional<Endpoint> metrics;   // where counters are told while it runs
     bool json = false;
     bool quiet = false;
     option_words::EngineWords engine;

@@ -12,6 +12,7 @@
 #include "codec/asn.hpp"
 #include "codec/family.hpp"
 #include "codec/ip.hpp"
+#include "loadgen/report/device_facts.hpp"
 #include "loadgen/route_spec.hpp"
 #include "loadgen/run/threshold.hpp"
 #include "rib/pack_options.hpp"
@@ -170,6 +171,7 @@ struct Scenario {
     std::string name;
     std::string about;
     Dut dut;
+    DeviceFacts device;
     std::vector<Group> groups;
     std::vector<Phase> phases;
     std::vector<Threshold> thresholds;

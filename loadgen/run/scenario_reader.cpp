@@ -35,6 +35,11 @@ const std::vector<Field<Document>>& document_fields()
              read_section(problems, node, document.scenario.dut, dut_fields(), "dut");
          },
          [] { return yaml::section_schema(dut_fields()); }},
+        {"device", "facts about the device for the report, under names of RFC 7747 section 6", false,
+         [](Problems& problems, const YAML::Node& node, Document& document) {
+             read_section(problems, node, document.scenario.device, device_fact_fields(), "device");
+         },
+         [] { return yaml::section_schema(device_fact_fields()); }},
         {"peers", "groups of peers", true, read_groups,
          [] {
              return boost::json::object{{"type", "array"}, {"minItems", 1}, {"items", yaml::section_schema(group_fields())}};

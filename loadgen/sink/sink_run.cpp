@@ -20,8 +20,8 @@ constexpr auto farewell = std::chrono::milliseconds{100};
 
 }   // namespace
 
-SinkRun::SinkRun(SinkOptions options, Engine& engine, Progress& progress)
-    : options_(std::move(options)), engine_(engine), progress_(progress)
+SinkRun::SinkRun(SinkOptions options, Engine& engine, Progress& progress, MetricsFeed& metrics)
+    : options_(std::move(options)), engine_(engine), progress_(progress), metrics_(metrics)
 {
     if (options_.expect != 0 && options_.sessions == 0) options_.sessions = 1;
 }
@@ -57,8 +57,11 @@ ExitStatus SinkRun::run()
     const auto now = Clock::now();
     shown_at_ = now;
     progress_.begin(now);
+    metrics_.begin(engine_, now);
+    metrics_.phase("receiving");
     engine_.run(*this);
     progress_.end();
+    metrics_.end(Clock::now());
     const bool lost = std::ranges::any_of(sessions_, &Seen::lost);
     if (lost) return ExitStatus::incomplete;
     return interrupted_ && options_.sessions != 0 ? ExitStatus::interrupted : ExitStatus::passed;
@@ -101,6 +104,7 @@ void SinkRun::ended(Seen& session, const SessionEnd& end)
     // Once we close, sessions end because we say so.
     if (!session.complete && phase_ == Phase::receiving) {
         session.lost = true;
+        metrics_.session_lost();
         progress_.say(fmt::format("loadgen sink: the session with {} was lost before it had {} routes: {}",
                                   to_text(session.remote), options_.expect, end.text));
     }
@@ -140,11 +144,13 @@ void SinkRun::on_interrupt()
     if (phase_ != Phase::closing) close(Clock::now());
 }
 
-TimePoint SinkRun::deadline() { return std::min({progress_.due(), look_again_, end_by_}); }
+TimePoint SinkRun::deadline() { return std::min({progress_.due(), metrics_.due(), look_again_, end_by_}); }
 
 void SinkRun::on_time(TimePoint now)
 {
     if (now >= progress_.due()) show_progress(now);
+    while (in_metrics_ < engine_.peer_count()) metrics_.peer(in_metrics_++, "sessions", false);
+    metrics_.on_time(now);
     if (phase_ == Phase::settling && now >= look_again_) {
         look_again_ = now + settle_look;
         if (const auto octets = received_octets(); octets != octets_then_) {

@@ -10,6 +10,7 @@
 
 #include "engine/engine.hpp"
 #include "loadgen/exit_status.hpp"
+#include "loadgen/report/metrics_feed.hpp"
 #include "loadgen/report/progress.hpp"
 #include "loadgen/sink/sink_result.hpp"
 
@@ -30,7 +31,7 @@ struct SinkOptions {
 
 class SinkRun final : public Observer {
 public:
-    SinkRun(SinkOptions options, Engine& engine, Progress& progress);
+    SinkRun(SinkOptions options, Engine& engine, Progress& progress, MetricsFeed& metrics);
 
     /// Where it listens.
     IoResult<Endpoint> listen();
@@ -71,6 +72,8 @@ private:
     SinkOptions options_;
     Engine& engine_;
     Progress& progress_;
+    MetricsFeed& metrics_;
+    PeerIndex in_metrics_ = 0;   // so many of the peers
     std::vector<Seen> sessions_;   // by PeerIndex
     Phase phase_ = Phase::receiving;
     bool interrupted_ = false;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "loadgen/report/numbers.hpp"
+#include "loadgen/report/terminal.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "loadgen/report/scenario_report.hpp"
 #include "loadgen/report/summary.hpp"
@@ -149,6 +150,25 @@ TEST_CASE("the limit of a run follows from its numbers")
     CHECK(limited_by([](RunReport& report) { report.limits.own_cores = 0.9; }) == "mixed");
     CHECK(limited_by([](RunReport& report) { report.limits.other_cpu_share = 0.9; }) == "machine");
     CHECK(limited_by([](RunReport& report) { report.counters.wire = 0; }) == "nothing");
+}
+
+TEST_CASE("a line of progress is cut before a terminal would wrap it")
+{
+    CHECK(cut_to("routes", 80) == "routes");
+    CHECK(cut_to("0123456789", 11) == "0123456789");
+    CHECK(cut_to("0123456789", 10) == "012345678");   // the last column stays free
+    CHECK(cut_to("a→b→c→d", 5) == "a→b→");            // characters, not octets
+    CHECK(cut_to("", 5).empty());
+}
+
+TEST_CASE("a summary goes on below its second column where a terminal ends")
+{
+    const std::string text = "result      passed\nfinding     one two three four five six seven eight nine\n";
+    CHECK(wrapped(text, 0) == text);
+    CHECK(wrapped(text, 100) == text);
+    CHECK(wrapped(text, 40) == "result      passed\nfinding     one two three four five six\n            seven eight nine\n");
+    CHECK(wrapped("no-space-in-any-of-these-fifty-letters-and-some-more\n", 40) == "no-space-in-any-of-these-fifty-letters-and-some-more\n");
+    CHECK(columns_of("a→b") == 3);
 }
 
 TEST_CASE("numbers as people read them")

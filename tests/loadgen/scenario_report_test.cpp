@@ -119,6 +119,14 @@ TEST_CASE("the page says what happened, with nothing of others in it")
     CHECK(page.find("<svg") != std::string::npos);
     CHECK(page.find("10.0.7.0/24 at receivers") != std::string::npos);
     for (const auto* outside : {"http", "<script", "<link", "nan", "inf\""}) CHECK_MESSAGE(page.find(outside) == std::string::npos, outside);
+    // One receiver compares with nobody; two do.
+    CHECK(page.find("Receivers by phase") == std::string::npos);
+    auto result = a_result({100ms, 200ms});
+    Spread spread{.count = 1, .p99 = 150ms};
+    for (const auto* name : {"one", "two<"}) result.phases[0].receivers.push_back({.peer = *name == 'o' ? 1u : 2u, .name = name, .announced = spread});
+    const auto with_map = html_report(a_document(scenario, {result}));
+    CHECK(with_map.find("Receivers by phase") != std::string::npos);
+    CHECK(with_map.find("two&lt;, announce: 150 ms") != std::string::npos);
     // A report of loadgen inject, and one with nothing in it, are pages too.
     CHECK(html_report(to_json(RunReport{.mode = "async"})).find("</html>") != std::string::npos);
     CHECK(html_report({}).find("</html>") != std::string::npos);
@@ -127,20 +135,52 @@ TEST_CASE("the page says what happened, with nothing of others in it")
 TEST_CASE("a later run is worse only beyond the tolerance and the spread of the earlier ones")
 {
     const auto scenario = a_scenario();
+    using Reports = std::vector<boost::json::object>;
     const auto once = [&](std::chrono::nanoseconds time) { return a_document(scenario, {a_result({time})}); };
-    CHECK(!compare_reports(once(100ms), once(100ms), 0.1).is_worse());
-    CHECK(!compare_reports(once(100ms), once(105ms), 0.1).is_worse());
-    CHECK(compare_reports(once(100ms), once(150ms), 0.1).is_worse());
-    CHECK(!compare_reports(once(150ms), once(100ms), 0.1).is_worse());
+    const auto is_worse = [](const Reports& before, const Reports& after) { return compare_reports(before, after, 0.1).is_worse(); };
+    CHECK(!is_worse({once(100ms)}, {once(100ms)}));
+    CHECK(!is_worse({once(100ms)}, {once(105ms)}));
+    CHECK(is_worse({once(100ms)}, {once(150ms)}));
+    CHECK(!is_worse({once(150ms)}, {once(100ms)}));
+    // Runs of one report, or reports of one run: the same.
     const auto spread = a_document(scenario, {a_result({100ms}), a_result({160ms}), a_result({110ms})});
-    CHECK(!compare_reports(spread, once(150ms), 0.1).is_worse());
-    CHECK(compare_reports(spread, once(200ms), 0.1).is_worse());
+    CHECK(!is_worse({spread}, {once(150ms)}));
+    CHECK(is_worse({spread}, {once(200ms)}));
+    CHECK(!is_worse({once(100ms), once(160ms), once(110ms)}, {once(150ms)}));
+    CHECK(is_worse({once(100ms), once(160ms), once(110ms)}, {once(200ms)}));
+    // One bad run of three is not the median.
+    CHECK(!is_worse({once(100ms)}, {once(100ms), once(300ms), once(101ms)}));
+    CHECK(is_worse({once(100ms)}, {once(300ms), once(300ms), once(101ms)}));
     // A rate is worse where it is lower.
     auto slower = a_result({100ms});
     slower.phases[0].rate = 300;
-    CHECK(compare_reports(once(100ms), a_document(scenario, {slower}), 0.1).is_worse());
+    CHECK(is_worse({once(100ms)}, {a_document(scenario, {slower})}));
     auto missing = a_result({100ms});
     missing.comparison.missing = 7;
-    CHECK(compare_reports(once(100ms), a_document(scenario, {missing}), 0.1).is_worse());
-    CHECK(!compare_reports({}, {}, 0.1).is_worse());
+    CHECK(is_worse({once(100ms)}, {a_document(scenario, {missing})}));
+    CHECK(!is_worse({{}}, {{}}));
+    // All earlier ones passed, and one later one did not.
+    auto failed = once(100ms);
+    failed["result"] = "threshold_failed";
+    CHECK(is_worse({once(100ms)}, {once(100ms), failed}));
+    CHECK(!is_worse({failed}, {failed}));
+}
+
+TEST_CASE("medians and spreads are told side by side")
+{
+    const auto scenario = a_scenario();
+    const auto once = [&](std::chrono::nanoseconds time) { return a_document(scenario, {a_result({time})}); };
+    const std::vector before{once(100ms), once(160ms), once(110ms)}, after{once(200ms)};
+    const auto compared = compare_reports(before, after, 0.1);
+    const auto text = to_text(compared);
+    CHECK(text.contains("convergence.max"));
+    CHECK(text.contains("110 ms (100 ms … 160 ms)  200 ms"));
+    CHECK(text.contains("+82 %  WORSE"));
+    const auto& figures = to_json(compared).at("figures").as_array();
+    const auto max = std::ranges::find_if(figures, [](const auto& figure) { return figure.at("name") == "convergence.max"; });
+    REQUIRE(max != figures.end());
+    CHECK(max->at("before") == 0.11);
+    CHECK(max->at("before_most") == 0.16);
+    CHECK(max->at("before_runs") == 3);
+    CHECK(max->at("after") == 0.2);
 }

@@ -1,0 +1,12 @@
+#pragma once
+// Adds to a report what a run was given to tell: its sources, and what their tables take. Pure; main thread.
+
+#include "loadgen/inject/route_table.hpp"
+#include "loadgen/report/run_report.hpp"
+
+namespace barrage {
+
+/// Once for each table: they add up.
+void describe_table(RunReport& report, const RouteTable& table);
+
+}   // namespace barrage

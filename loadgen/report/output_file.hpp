@@ -1,0 +1,16 @@
+#pragma once
+// Files that a run leaves behind: whether they can be written is found out before it, and they are written whole or not at all.
+// Errors are one line for a person. Main thread.
+
+#include <expected>
+#include <initializer_list>
+#include <string>
+
+namespace barrage {
+
+/// Of these, those that are named. A file that was not there is there afterwards, empty.
+std::expected<void, std::string> check_writable(std::initializer_list<std::string> paths);
+/// A temporary file beside it, then renamed.
+std::expected<void, std::string> write_file(const std::string& path, const std::string& text);
+
+}   // namespace barrage
