@@ -7,6 +7,7 @@
 #include <exception>
 #include <string>
 
+#include "loadgen/commands/bench.hpp"
 #include "loadgen/commands/cli.hpp"
 #include "loadgen/commands/decode.hpp"
 #include "loadgen/commands/encode.hpp"
@@ -57,6 +58,7 @@ int understand_and_run(int argc, char** argv)
     add_run_command(app, action);
     add_inject_command(app, action);
     add_sink_command(app, action);
+    add_bench_command(app, action);
     add_speak_command(app, action);
     add_cli_command(app, action);
     add_mrt_command(app, action);
