@@ -16,6 +16,7 @@
 #include "loadgen/commands/run.hpp"
 #include "loadgen/commands/sink.hpp"
 #include "loadgen/commands/speak.hpp"
+#include "loadgen/commands/tune.hpp"
 #include "loadgen/commands/validate.hpp"
 
 namespace barrage {
@@ -65,6 +66,7 @@ int understand_and_run(int argc, char** argv)
     add_decode_command(app, action);
     add_encode_command(app, action);
     add_validate_command(app, action);
+    add_tune_command(app, action);
     add_report_command(app, action);
     add_compare_command(app, action);
     try {
