@@ -13,20 +13,6 @@ namespace {
 
 std::uint64_t key_of(Ipv4Prefix prefix) noexcept { return std::uint64_t{prefix.length} << 32 | prefix.address.value; }
 
-Ipv4Prefix ipv4(const PrefixView& view) noexcept
-{
-    std::uint32_t address = 0;
-    for (std::size_t i = 0; i < view.octets.size(); ++i) address |= std::uint32_t{view.octets[i]} << (24 - 8 * i);
-    return Ipv4Prefix{{address}, view.length}.masked();
-}
-
-Ipv6Prefix ipv6(const PrefixView& view) noexcept
-{
-    Ipv6Prefix prefix{{}, view.length};
-    for (std::size_t i = 0; i < view.octets.size(); ++i) prefix.address.value[i] = view.octets[i];
-    return prefix.masked();
-}
-
 }   // namespace
 
 std::size_t MeasuredRoutes::HashPrefix::operator()(const Ipv6Prefix& prefix) const noexcept
@@ -69,12 +55,12 @@ void MeasuredRoutes::add(const std::shared_ptr<const RouteSet>& set)
         const auto flag = group.withdraw ? withdraw_bit : 0;
         const auto each = [&](const PrefixView& view) {
             Name name{.prefix = {{}, view.length}, .is_ipv4 = family == ipv4_unicast};
-            const auto masked4 = name.is_ipv4 ? ipv4(view) : Ipv4Prefix{};
+            const auto masked4 = name.is_ipv4 ? ipv4_prefix(view) : Ipv4Prefix{};
             if (name.is_ipv4)
                 for (unsigned i = 0; i < 4; ++i)
                     name.prefix.address.value[i] = static_cast<std::uint8_t>(masked4.address.value >> (24 - 8 * i));
             else
-                name.prefix = ipv6(view);
+                name.prefix = ipv6_prefix(view);
             numbers->of_route.push_back(number_of(name) | flag);
         };
         if (family == ipv4_unicast || family == ipv6_unicast)
@@ -152,10 +138,10 @@ void MeasuredRoutes::numbers_of_message(OctetView message, std::uint32_t routes,
         const auto take = [&](OctetView nlri, Family family, Number flag) {
             if (family == ipv4_unicast)
                 for_each_prefix(nlri, 32, path_ids_ipv4,
-                                [&](const PrefixView& prefix) { into.push_back(find(ipv4(prefix)) | flag); });
+                                [&](const PrefixView& prefix) { into.push_back(find(ipv4_prefix(prefix)) | flag); });
             else if (family == ipv6_unicast)
                 for_each_prefix(nlri, 128, path_ids_ipv6,
-                                [&](const PrefixView& prefix) { into.push_back(find(ipv6(prefix)) | flag); });
+                                [&](const PrefixView& prefix) { into.push_back(find(ipv6_prefix(prefix)) | flag); });
         };
         take(view->withdrawn, ipv4_unicast, withdraw_bit);
         if (view->mp_unreach) take(view->mp_unreach->nlri, view->mp_unreach->family(), withdraw_bit);

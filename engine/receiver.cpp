@@ -2,6 +2,8 @@
 
 #include <xxhash.h>
 
+#include <array>
+
 #include "codec/message/update.hpp"
 #include "codec/nlri/nlri_count.hpp"
 
@@ -30,21 +32,6 @@ std::uint64_t wire_hash(const UpdateView& view) noexcept
 }
 
 std::uint8_t max_length(Family family) noexcept { return family.afi == Afi::ipv4 ? Ipv4Prefix::max_length : Ipv6Prefix::max_length; }
-
-/// Hot: one prefix as the index wants it, trailing bits cleared.
-Ipv4Prefix ipv4(const PrefixView& view) noexcept
-{
-    std::uint32_t address = 0;
-    for (std::size_t i = 0; i < view.octets.size(); ++i) address |= std::uint32_t{view.octets[i]} << (24 - 8 * i);
-    return Ipv4Prefix{{address}, view.length}.masked();
-}
-
-Ipv6Prefix ipv6(const PrefixView& view) noexcept
-{
-    Ipv6Prefix prefix{{}, view.length};
-    for (std::size_t i = 0; i < view.octets.size(); ++i) prefix.address.value[i] = view.octets[i];
-    return prefix.masked();
-}
 
 } // namespace
 
@@ -103,8 +90,8 @@ bool Receiver::reflect(OctetView nlri, Family family, bool path_ids, const Judge
             reflections_->withdrawn(number, now);
     };
     const bool whole = family.afi == Afi::ipv4
-                           ? for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv4(view)); })
-                           : for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv6(view)); });
+                           ? for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv4_prefix(view)); })
+                           : for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv6_prefix(view)); });
     (holds ? announced_ : withdrawn_) += count;
     return whole;
 }
@@ -121,13 +108,30 @@ bool Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged*
             routes_.withdraw(number);
         ++count;
     };
+    auto& prefixes = routes_.prefixes();
     bool whole = true;
-    if (family.afi == Afi::ipv4)
+    if (family.afi == Afi::ipv4) {
+        // Looked up together: their cache misses then overlap.
+        struct Wanted {
+            Ipv4Prefix prefix;
+            PathId path_id;
+        };
+        std::array<Wanted, 64> wanted;
+        std::size_t waiting = 0;
+        const auto look_up = [&] {
+            for (std::size_t i = 0; i < waiting; ++i) each(prefixes.number_of(wanted[i].prefix, wanted[i].path_id));
+            waiting = 0;
+        };
+        whole = for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) {
+            if (waiting == wanted.size()) look_up();
+            wanted[waiting] = {ipv4_prefix(view), view.path_id};
+            prefixes.prefetch(wanted[waiting++].prefix);
+        });
+        look_up();
+    } else {
         whole = for_each_prefix(nlri, max_length(family), path_ids,
-                        [&](const PrefixView& view) { each(routes_.prefixes().number_of(ipv4(view), view.path_id)); });
-    else
-        whole = for_each_prefix(nlri, max_length(family), path_ids,
-                        [&](const PrefixView& view) { each(routes_.prefixes().number_of(ipv6(view), view.path_id)); });
+                                [&](const PrefixView& view) { each(prefixes.number_of(ipv6_prefix(view), view.path_id)); });
+    }
     (holds ? announced_ : withdrawn_) += count;
     return whole;
 }

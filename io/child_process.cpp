@@ -4,6 +4,8 @@
 #include <linux/close_range.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,6 +149,12 @@ int read_report(const FileDescriptor& report) noexcept
     return octets == sizeof number ? number : 0;
 }
 
+/// waitid(2) as the kernel has it: with what the process used, which the function of the library leaves out.
+int wait_with_usage(int pidfd, siginfo_t& info, int options, rusage& used) noexcept
+{
+    return static_cast<int>(::syscall(SYS_waitid, P_PIDFD, pidfd, &info, options, &used));
+}
+
 void wait_for_end(pid_t pid) noexcept
 {
     while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
@@ -240,12 +248,16 @@ std::optional<ProcessEnd> ChildProcess::reap() noexcept
 {
     if (end_ || !pidfd_) return end_;
     siginfo_t info{};
-    if (::waitid(P_PIDFD, static_cast<id_t>(pidfd_.get()), &info, WEXITED | WNOHANG) != 0) {
+    rusage used{};
+    if (wait_with_usage(pidfd_.get(), info, WEXITED | WNOHANG, used) != 0) {
         if (errno == ECHILD) end_ = ProcessEnd{.exit_status = -1};   // somebody else reaped it
     } else if (info.si_pid != 0) {
         end_ = info.si_code == CLD_EXITED ? ProcessEnd{.exit_status = info.si_status} : ProcessEnd{.signal = info.si_status};
     }
-    if (end_) kill_at_.reset();
+    if (end_) {
+        kill_at_.reset();
+        usage_ = process_usage(used);
+    }
     return end_;
 }
 

@@ -12,6 +12,7 @@
 
 #include "io/io_error.hpp"
 #include "io/pipe.hpp"
+#include "tuning/process_usage.hpp"
 
 namespace barrage {
 
@@ -54,6 +55,9 @@ public:
     [[nodiscard]] int end_fd() const noexcept { return pidfd_.get(); }
     /// Never waits. How it ended, from then on every time; nothing while it runs.
     std::optional<ProcessEnd> reap() noexcept;
+    /// What it cost from its start to its end, with the children that it reaped itself; nothing before reap() told the end. `resident_octets` is
+    /// not known then.
+    [[nodiscard]] const ProcessUsage& usage() const noexcept { return usage_; }
 
     /// SIGTERM to the whole group. Should the program still run at kill_at(), advance() sends SIGKILL.
     void terminate(Clock::time_point now, Clock::duration grace) noexcept;
@@ -69,6 +73,7 @@ private:
     PipeReader output_;
     PipeReader errors_;
     std::optional<ProcessEnd> end_;
+    ProcessUsage usage_;
     std::optional<Clock::time_point> kill_at_;
     bool terminating_ = false;
 };

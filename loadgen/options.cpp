@@ -7,6 +7,7 @@
 #include <exception>
 #include <string>
 
+#include "loadgen/commands/bench.hpp"
 #include "loadgen/commands/cli.hpp"
 #include "loadgen/commands/decode.hpp"
 #include "loadgen/commands/encode.hpp"
@@ -15,6 +16,7 @@
 #include "loadgen/commands/run.hpp"
 #include "loadgen/commands/sink.hpp"
 #include "loadgen/commands/speak.hpp"
+#include "loadgen/commands/tune.hpp"
 #include "loadgen/commands/validate.hpp"
 
 namespace barrage {
@@ -57,12 +59,14 @@ int understand_and_run(int argc, char** argv)
     add_run_command(app, action);
     add_inject_command(app, action);
     add_sink_command(app, action);
+    add_bench_command(app, action);
     add_speak_command(app, action);
     add_cli_command(app, action);
     add_mrt_command(app, action);
     add_decode_command(app, action);
     add_encode_command(app, action);
     add_validate_command(app, action);
+    add_tune_command(app, action);
     add_report_command(app, action);
     add_compare_command(app, action);
     try {

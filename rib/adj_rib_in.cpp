@@ -30,10 +30,10 @@ PrefixIndex::Number PrefixIndex::number_of(Ipv4Prefix prefix, PathId path_id)
 {
     if (path_id != PathId{})
         return number_of(Key{prefix.address.value, 0, std::uint64_t{path_id.value} << 32 | std::uint64_t{prefix.length} << 8 | 4});
-    const auto key = std::uint64_t{prefix.length} << 32 | prefix.address.value;
-    const auto [found, is_new] = ipv4_.try_emplace(key, static_cast<Number>(hashes_.size()));
-    if (is_new) hashes_.push_back(mix(key));
-    return found->second;
+    const auto next = static_cast<Number>(hashes_.size());
+    const auto number = ipv4_[prefix.length].number_of(bits_of(prefix), next);
+    if (number == next) hashes_.push_back(mix(std::uint64_t{prefix.length} << 32 | prefix.address.value));
+    return number;
 }
 
 PrefixIndex::Number PrefixIndex::number_of(const Ipv6Prefix& prefix, PathId path_id)

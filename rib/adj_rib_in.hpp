@@ -3,6 +3,7 @@
 // word a prefix, the digest of the attributes it gave it. So 100 peers × a full table are 100 arrays, not 100 tables.
 // One thread: the shard that receives.
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -10,6 +11,7 @@
 
 #include "codec/path_id.hpp"
 #include "codec/prefix.hpp"
+#include "rib/prefix_slots.hpp"
 
 namespace barrage {
 
@@ -18,8 +20,11 @@ class PrefixIndex {
 public:
     using Number = std::uint32_t;
 
+    /// `prefix` has no bits set after its length.
     Number number_of(Ipv4Prefix prefix, PathId path_id);
     Number number_of(const Ipv6Prefix& prefix, PathId path_id);
+    /// number_of() of it will soon be asked: several of them wait for memory at the same time then.
+    void prefetch(Ipv4Prefix prefix) const noexcept { ipv4_[prefix.length].prefetch(bits_of(prefix)); }
     /// For digests: the same for equal prefixes in every process.
     [[nodiscard]] std::uint64_t hash(Number number) const noexcept { return hashes_[number]; }
     [[nodiscard]] std::size_t size() const noexcept { return hashes_.size(); }
@@ -31,8 +36,13 @@ private:
         [[nodiscard]] std::uint64_t hash() const noexcept;
         friend std::size_t hash_value(const Key& key) noexcept { return key.hash(); }
     };
+    /// Those that the length covers, as a number.
+    static std::uint32_t bits_of(Ipv4Prefix prefix) noexcept
+    {
+        return static_cast<std::uint32_t>(std::uint64_t{prefix.address.value} >> (Ipv4Prefix::max_length - prefix.length));
+    }
     Number number_of(const Key& key);
-    boost::unordered_flat_map<std::uint64_t, Number> ipv4_;   // without path identifiers: most of what comes
+    std::array<PrefixSlots, Ipv4Prefix::max_length + 1> ipv4_;   // by length; without path identifiers: most of what comes
     boost::unordered_flat_map<Key, Number> others_;
     std::vector<std::uint64_t> hashes_;
 };

@@ -1,6 +1,5 @@
 #include "tuning/process_usage.hpp"
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -33,18 +32,21 @@ void sizes_in(const char* file, Visit visit)
 
 }   // namespace
 
+ProcessUsage process_usage(const rusage& used) noexcept
+{
+    return {.user = time_of(used.ru_utime),
+            .system = time_of(used.ru_stime),
+            .peak_resident_octets = static_cast<std::uint64_t>(used.ru_maxrss) * 1024,
+            .voluntary_switches = static_cast<std::uint64_t>(used.ru_nvcsw),
+            .involuntary_switches = static_cast<std::uint64_t>(used.ru_nivcsw),
+            .major_faults = static_cast<std::uint64_t>(used.ru_majflt)};
+}
+
 ProcessUsage process_usage()
 {
     ProcessUsage usage;
     rusage own{};
-    if (getrusage(RUSAGE_SELF, &own) == 0) {
-        usage.user = time_of(own.ru_utime);
-        usage.system = time_of(own.ru_stime);
-        usage.peak_resident_octets = static_cast<std::uint64_t>(own.ru_maxrss) * 1024;
-        usage.voluntary_switches = static_cast<std::uint64_t>(own.ru_nvcsw);
-        usage.involuntary_switches = static_cast<std::uint64_t>(own.ru_nivcsw);
-        usage.major_faults = static_cast<std::uint64_t>(own.ru_majflt);
-    }
+    if (getrusage(RUSAGE_SELF, &own) == 0) usage = process_usage(own);
     sizes_in("/proc/self/status", [&](const std::string& name, std::uint64_t octets) {
         if (name == "VmRSS:") usage.resident_octets = octets;
         if (name == "VmSwap:") usage.swapped_octets = octets;

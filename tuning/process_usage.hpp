@@ -2,6 +2,8 @@
 // What a run cost this process, and what else the machine was doing meanwhile: so that a report can tell whether the tester
 // was the limit. Snapshots; take one at either end and subtract. Any thread; a few system calls each.
 
+#include <sys/resource.h>
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
@@ -22,6 +24,8 @@ struct ProcessUsage {
     [[nodiscard]] std::chrono::nanoseconds cpu() const noexcept { return user + system; }
 };
 ProcessUsage process_usage();
+/// Of a child that was reaped with `used`: all but what only a living process has.
+ProcessUsage process_usage(const rusage& used) noexcept;
 
 /// CPU time of the whole machine, all cores together, since it started.
 struct MachineUsage {

@@ -24,6 +24,20 @@ struct PrefixView {
     OctetView octets;          // prefix_octets(length) of them; bits after `length` mean nothing
 };
 
+/// The prefix as a value, bits after its length cleared. Hot: what a receiver looks routes up by.
+inline Ipv4Prefix ipv4_prefix(const PrefixView& view) noexcept
+{
+    std::uint32_t address = 0;
+    for (std::size_t i = 0; i < view.octets.size(); ++i) address |= std::uint32_t{view.octets[i]} << (24 - 8 * i);
+    return {{static_cast<std::uint32_t>(address & ~(std::uint64_t{0xffffffff} >> view.length))}, view.length};
+}
+inline Ipv6Prefix ipv6_prefix(const PrefixView& view) noexcept
+{
+    Ipv6Prefix prefix{{}, view.length};
+    for (std::size_t i = 0; i < view.octets.size(); ++i) prefix.address.value[i] = view.octets[i];
+    return prefix.masked();
+}
+
 /// Calls `visit(const PrefixView&)` for each prefix; false as soon as one is wrong, after those before it were visited.
 template <class Visitor>
 bool for_each_prefix(OctetView nlri, std::uint8_t max_length, bool has_path_ids, Visitor&& visit)

@@ -48,6 +48,15 @@ std::optional<std::string> EmbeddedSink::line(PipeReader& pipe, Clock::time_poin
     return line ? std::optional<std::string>{line->text} : std::nullopt;
 }
 
+std::optional<ProcessEnd> EmbeddedSink::wait_for_end(Clock::time_point give_up)
+{
+    PollLoop loop;
+    loop.watch(program_.end_fd(), 0, {.read = true});
+    std::vector<Waiter::Ready> ready;
+    loop.wait(give_up, ready);
+    return program_.reap();
+}
+
 std::expected<void, std::string> EmbeddedSink::read_address()
 {
     constexpr std::string_view lead = "listening on ";
@@ -61,14 +70,17 @@ std::expected<void, std::string> EmbeddedSink::read_address()
     return std::unexpected("cannot start the embedded sink: it says \"" + *said + '"');
 }
 
-std::expected<SinkResult, std::string> EmbeddedSink::finish()
+std::expected<SinkResult, std::string> EmbeddedSink::finish(End how)
 {
     const auto give_up = Clock::now() + result_patience;
-    program_.terminate(Clock::now(), result_patience);
-    const auto result = line(program_.output(), give_up);
-    while (const auto said = line(program_.errors(), give_up)) std::fprintf(stderr, "%s\n", said->c_str());
+    auto result = how == End::by_its_limits ? line(program_.output(), give_up) : std::nullopt;
     if (!result) {
-        const auto end = program_.reap();
+        program_.terminate(Clock::now(), result_patience);
+        result = line(program_.output(), Clock::now() + result_patience);
+    }
+    while (const auto said = line(program_.errors(), give_up)) std::fprintf(stderr, "%s\n", said->c_str());
+    const auto end = wait_for_end(give_up);
+    if (!result) {
         return std::unexpected(end && end->signal != 0 ? "the embedded sink was ended by signal " + std::to_string(end->signal)
                                                        : std::string{"the embedded sink ended without a result"});
     }

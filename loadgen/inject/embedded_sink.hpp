@@ -10,6 +10,7 @@
 #include "io/child_process.hpp"
 #include "io/endpoint.hpp"
 #include "loadgen/sink/sink_result.hpp"
+#include "tuning/process_usage.hpp"
 
 namespace barrage {
 
@@ -19,8 +20,16 @@ public:
     static std::expected<EmbeddedSink, std::string> start(const std::vector<std::string>& arguments);
 
     [[nodiscard]] const Endpoint& address() const noexcept { return address_; }
+    enum class End : std::uint8_t {
+        at_once,        // what still lies in its sockets is not counted
+        by_its_limits,  // `--sessions`, `--expect`: what was acknowledged may still wait to be read
+    };
     /// Has it end, and reads what it counted.
-    std::expected<SinkResult, std::string> finish();
+    std::expected<SinkResult, std::string> finish(End how);
+    /// To be watched for reading: ready when it ended by itself.
+    [[nodiscard]] int result_fd() { return program_.output().fd(); }
+    /// What it cost; after finish().
+    [[nodiscard]] const ProcessUsage& usage() const noexcept { return program_.usage(); }
 
 private:
     using Clock = ChildProcess::Clock;
@@ -28,6 +37,7 @@ private:
     explicit EmbeddedSink(ChildProcess program) : program_(std::move(program)) {}
     /// The next line of a pipe, or nothing at its end or at `give_up`.
     static std::optional<std::string> line(PipeReader& pipe, Clock::time_point give_up);
+    std::optional<ProcessEnd> wait_for_end(Clock::time_point give_up);
     std::expected<void, std::string> read_address();
 
     ChildProcess program_;

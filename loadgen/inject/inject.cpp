@@ -30,7 +30,7 @@ ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
 
 std::vector<std::string> sink_arguments(const InjectOptions& options)
 {
-    std::vector<std::string> arguments;
+    std::vector<std::string> arguments{"--sessions", std::to_string(options.peers)};
     const auto add = [&](std::initializer_list<std::string> words) { arguments.insert(arguments.end(), words); };
     if (options.peer_as) add({"--local-as", std::to_string(options.peer_as->value)});
     if (options.add_path) add({"--add-path"});
@@ -127,7 +127,9 @@ ExitStatus inject(const InjectOptions& options)
     run.run();
     run.fill(report);
     if (sink) {
-        if (auto result = sink->finish()) {
+        // Acknowledged is not read: the sink ends when it has seen the end of every session.
+        const bool all_came = report.status == ExitStatus::passed;
+        if (auto result = sink->finish(all_came ? EmbeddedSink::End::by_its_limits : EmbeddedSink::End::at_once)) {
             report.sink = std::move(*result);
             compare(report, run, options);
         } else {

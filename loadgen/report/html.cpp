@@ -62,6 +62,14 @@ std::string findings(const object& report, const object* scenario)
 
 }   // namespace
 
+std::string html_page(const std::string& title, const std::string& body)
+{
+    return "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
+           "content=\"width=device-width\"><title>" +
+           html_text(title) + "</title><style>" + style + "</style></head><body>\n<h1>" + html_text(title) + "</h1>\n" + body +
+           "</body></html>\n";
+}
+
 std::string html_report(const object& report)
 {
     using namespace html;
@@ -69,11 +77,8 @@ std::string html_report(const object& report)
     const auto result = text(report, "result");
     auto title = scenario ? text(*scenario, "name") : "loadgen inject";
     if (title.empty()) title = scenario ? text(*scenario, "file") : "a run of loadgen";
-    std::string page = "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
-                       "content=\"width=device-width\"><title>" +
-                       html_text(title) + "</title><style>" + style + "</style></head><body>\n";
-    page += fmt::format("<h1>{}</h1>\n<p class=\"soft\">{} against {}, engine {} with {} thread{}, loadgen {}</p>\n",
-                        html_text(title), html_text(text(report, "started")), html_text(text(report, "target")),
+    auto page = fmt::format("<p class=\"soft\">{} against {}, engine {} with {} thread{}, loadgen {}</p>\n",
+                        html_text(text(report, "started")), html_text(text(report, "target")),
                         html_text(text(report, "mode")), number(report, "shards").value_or(1),
                         number(report, "shards").value_or(1) == 1 ? "" : "s", html_text(text(report, "version")));
     if (scenario && !text(*scenario, "about").empty()) page += "<p>" + html_text(text(*scenario, "about")) + "</p>\n";
@@ -107,7 +112,7 @@ std::string html_report(const object& report)
     } else {
         page += plain_phases(report) + plain_sessions(report);
     }
-    return page + "</body></html>\n";
+    return html_page(title, page);
 }
 
 }   // namespace barrage

@@ -9,5 +9,7 @@
 namespace barrage {
 
 std::string html_report(const boost::json::object& report);
+/// A page around `body`, which is HTML already.
+std::string html_page(const std::string& title, const std::string& body);
 
 }   // namespace barrage

@@ -60,6 +60,7 @@ boost::json::object to_json(const SinkResult& result)
     boost::json::object object;
     object["sessions"] = result.sessions.size();
     put_counts(object, result.total());
+    object["seconds_from_established"] = result.seconds_from_established;
     boost::json::array sessions;
     for (const auto& session : result.sessions) {
         boost::json::object each;
@@ -77,7 +78,8 @@ std::expected<SinkResult, std::string> sink_result_from_json(const std::string& 
 {
     try {
         const auto document = boost::json::parse(text);
-        SinkResult result{.seconds = document.at("seconds").to_number<double>()};
+        SinkResult result{.seconds = document.at("seconds").to_number<double>(),
+                          .seconds_from_established = document.at("seconds_from_established").to_number<double>()};
         for (const auto& each : document.at("per_session").as_array()) {
             const auto count = [&](const char* key) { return each.at(key).to_number<std::uint64_t>(); };
             SinkSession session{.remote = boost::json::value_to<std::string>(each.at("remote")),

@@ -29,7 +29,8 @@ struct SinkSession {
 };
 
 struct SinkResult {
-    double seconds = 0;   // from the first route of any session to the last of any
+    double seconds = 0;                    // from the first route of any session to the last of any
+    double seconds_from_established = 0;   // … from the first Established of any
     std::vector<SinkSession> sessions;
 
     /// Order-free over sessions as over routes: a sum. Nothing when counting only.

@@ -81,6 +81,7 @@ void SinkRun::on_events(const std::vector<PeerEvent>& events)
         now = std::max(now, event.at);
         if (const auto* established = std::get_if<happened::Established>(&event.what)) {
             session.as = established->negotiated.peer_as;
+            session.established_at = event.at;
             session.up = true;
         } else if (std::holds_alternative<happened::LimitReached>(event.what)) {
             session.complete = true;
@@ -115,7 +116,7 @@ void SinkRun::look_for_end(TimePoint now)
     const auto up = std::ranges::count_if(sessions_, &Seen::up);
     if (phase_ == Phase::receiving && options_.sessions != 0) {
         const auto over = std::ranges::count_if(sessions_, [](const Seen& session) { return session.complete || session.lost; });
-        if (over >= options_.sessions) settle(now);
+        if (over >= options_.sessions) up == 0 ? close(now) : settle(now);
     }
     if (phase_ != Phase::receiving && up == 0) end_by_ = std::min(end_by_, now + farewell);
 }
@@ -194,6 +195,7 @@ SinkResult SinkRun::result()
 {
     SinkResult result;
     auto first = never;
+    auto established = never;
     auto last = TimePoint::min();
     engine_.for_each_peer([&](Peer& peer) {
         const auto& session = seen(peer.index());
@@ -214,11 +216,14 @@ SinkResult SinkRun::result()
             counts.seconds = seconds(time);
             counts.routes_per_second = per_second(static_cast<double>(counts.announced), time);
             first = std::min(first, receiver->first_route());
+            established = std::min(established, session.established_at);
             last = std::max(last, receiver->last_route());
         }
         result.sessions.push_back(std::move(counts));
     });
-    if (first != never) result.seconds = seconds(last - first);
+    if (first == never) return result;
+    result.seconds = seconds(last - first);
+    result.seconds_from_established = seconds(last - std::min(established, first));
     return result;
 }
 

@@ -49,6 +49,7 @@ private:
     struct Seen {
         Endpoint remote;
         std::optional<Asn> as;   // once it was Established
+        TimePoint established_at = never;
         bool up = false;
         bool complete = false;
         bool lost = false;   // before it was complete

@@ -36,6 +36,29 @@ TEST_CASE("a prefix has one number, and another for another length, family or pa
     CHECK((std::ranges::adjacent_find(hashes) == hashes.end()));
 }
 
+TEST_CASE("numbers stay with their prefixes however many there are, neighbours and strangers")
+{
+    std::mt19937 random(11);
+    std::vector<Ipv4Prefix> prefixes;
+    for (std::uint32_t i = 0; i < 3000; ++i) prefixes.push_back(v4(0x0a000000 + (i << 8), 24));   // a range: full lines
+    for (std::uint32_t i = 0; i < 3000; ++i) prefixes.push_back(v4(i << 16, 16));
+    for (int i = 0; i < 20'000; ++i) prefixes.push_back(v4(static_cast<std::uint32_t>(random()), 32));
+    for (std::uint8_t length = 0; length <= 32; ++length) prefixes.push_back(v4(length == 0 ? 0 : 0x80000000, length));
+    std::ranges::sort(prefixes);
+    const auto [same_begin, same_end] = std::ranges::unique(prefixes);
+    prefixes.erase(same_begin, same_end);
+    std::ranges::shuffle(prefixes, random);
+
+    PrefixIndex index;
+    for (std::size_t i = 0; i < prefixes.size(); ++i) {
+        index.prefetch(prefixes[i]);
+        REQUIRE((index.number_of(prefixes[i], {}) == i));
+        REQUIRE((index.number_of(prefixes[i / 2], {}) == i / 2));
+    }
+    for (std::size_t i = 0; i < prefixes.size(); ++i) REQUIRE((index.number_of(prefixes[i], {}) == i));
+    CHECK((index.size() == prefixes.size()));
+}
+
 TEST_CASE("distinct, live and digest follow announcements and withdrawals")
 {
     PrefixIndex index;

@@ -1,0 +1,154 @@
+#include "loadgen/bench/bench.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <ctime>
+
+#include "loadgen/bench/bench_result.hpp"
+#include "loadgen/report/numbers.hpp"
+#include "loadgen/report/run_report.hpp"
+#include "tuning/cpu_affinity.hpp"
+#include "tuning/limits.hpp"
+
+namespace barrage {
+
+namespace {
+
+/// The rounds over one piece of work.
+class Rounds {
+public:
+    Rounds(const BenchOptions& options, WorkResult& work, exabgp::SignalPipe& signals)
+        : options_(options), work_(work), signals_(signals)
+    {
+    }
+
+    /// False where it was interrupted.
+    bool prove()
+    {
+        for (auto& each : work_.contenders) {
+            say(each, "checked");
+            each.proof = run(each, true, expected_distinct_);
+            if (each.proof.status == ExitStatus::interrupted) return false;
+            if (&each == &work_.contenders.front()) expected_distinct_ = each.proof.least_distinct;
+            each.difference = difference(each.proof);
+        }
+        return true;
+    }
+
+    bool time()
+    {
+        // Everybody is first as often as any other.
+        for (std::uint32_t round = 0; round < options_.repeats; ++round)
+            for (std::size_t i = 0; i < work_.contenders.size(); ++i) {
+                auto& each = work_.contenders[(round + i) % work_.contenders.size()];
+                if (!each.problem().empty()) continue;   // it is told once; another run would only take the time
+                say(each, fmt::format("round {} of {}", round + 1, options_.repeats));
+                auto measured =
+                    run(each, options_.check_every_run, options_.check_every_run ? expected_distinct_ : expected_announced());
+                if (measured.status == ExitStatus::interrupted) return false;
+                judge(each, measured);
+                each.runs.push_back(std::move(measured));
+            }
+        return true;
+    }
+
+private:
+    MeasuredRun run(const ContenderResult& each, bool checks, std::uint64_t expect)
+    {
+        return measure({.contender = &each.contender, .peers = work_.peers, .checks = checks, .expect = expect}, options_,
+                       signals_);
+    }
+    [[nodiscard]] std::uint64_t expected_announced() const { return work_.contenders.front().proof.least_announced; }
+
+    /// From what the first contender delivered; empty: nothing, or there is nothing to compare.
+    [[nodiscard]] std::string difference(const MeasuredRun& proof) const
+    {
+        const auto& first = work_.contenders.front().proof;
+        if (!proof.counts() || !first.counts()) return {};
+        if (proof.sessions != first.sessions) return fmt::format("{} sessions of {}", proof.sessions, first.sessions);
+        if (proof.live != first.live) return fmt::format("{} routes of {}", full_number(proof.live), full_number(first.live));
+        if (proof.digest != first.digest)
+            return fmt::format("as many routes with other attributes or prefixes: digest {:016x}", proof.digest.value_or(0));
+        return {};
+    }
+    void judge(const ContenderResult& each, MeasuredRun& measured) const
+    {
+        if (!measured.counts()) return;
+        const auto& proof = each.proof;
+        const auto wanted =
+            each.contender.is_ours() ? proof.announced : std::min(proof.announced, work_.contenders.front().proof.announced);
+        if (measured.announced < wanted)
+            measured.problem = fmt::format("only {} of {} routes came", full_number(measured.announced), full_number(wanted));
+        else if (measured.digest && measured.digest != proof.digest)
+            measured.problem = "other routes came than in the run before the timed ones";
+        if (!measured.counts()) measured.status = ExitStatus::incomplete;
+    }
+    void say(const ContenderResult& each, const std::string& what) const
+    {
+        if (options_.quiet) return;
+        fmt::print(stderr, "loadgen bench: {} peer{}, {}: {}\n", work_.peers, work_.peers == 1 ? "" : "s", each.contender.name,
+                   what);
+    }
+
+    const BenchOptions& options_;
+    WorkResult& work_;
+    exabgp::SignalPipe& signals_;
+    std::uint64_t expected_distinct_ = 0;
+};
+
+ExitStatus wrong(const std::string& text, ExitStatus status)
+{
+    fmt::print(stderr, "loadgen bench: {}\n", text);
+    return status;
+}
+
+void run_all(BenchResult& result)
+{
+    exabgp::SignalPipe signals{SIGINT, SIGTERM};
+    for (const auto peers : result.options.peers) {
+        auto& work = result.works.emplace_back(WorkResult{.peers = peers, .contenders = {}});
+        for (auto& contender : contenders(result.options))
+            work.contenders.push_back({.contender = std::move(contender), .proof = {}, .runs = {}, .difference = {}});
+        Rounds rounds{result.options, work, signals};
+        result.interrupted = !rounds.prove();
+        // A command line that our own injector does not take is said once.
+        const bool usable = work.contenders.front().proof.status != ExitStatus::usage;
+        if (!result.interrupted && usable) result.interrupted = !rounds.time();
+        if (result.interrupted || !usable) return;
+    }
+}
+
+}   // namespace
+
+ExitStatus bench(const BenchOptions& options)
+{
+    constexpr std::uint64_t files_beside = 64;   // children inherit the limit
+    if (const auto files = raise_open_files(std::ranges::max(options.peers) + files_beside); !files)
+        return wrong(files.error(), ExitStatus::usage);
+    BenchResult result{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
+                       .cores = usable_cores().size(),
+                       .options = options,
+                       .works = {}};
+    const auto began = std::chrono::steady_clock::now();
+    run_all(result);
+    result.seconds = seconds(std::chrono::steady_clock::now() - began);
+
+    auto status = result.status();
+    if (status == ExitStatus::usage) return wrong(result.works.front().contenders.front().proof.problem, status);
+    const auto write = [&](const std::string& path, const std::string& text) {
+        if (path.empty()) return;
+        if (const auto written = write_file(path, text); !written) {
+            wrong(written.error(), status);
+            if (status == ExitStatus::passed) status = ExitStatus::incomplete;
+        }
+    };
+    if (!options.json_file.empty()) write(options.json_file, boost::json::serialize(to_json(result)) + "\n");
+    if (!options.html_file.empty()) write(options.html_file, to_html(result));
+    fmt::print("{}", to_text(result));
+    if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
+    return status;
+}
+
+}   // namespace barrage

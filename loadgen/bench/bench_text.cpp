@@ -1,0 +1,216 @@
+// A bench's result as a table for people, as a document, and as a page.
+
+#include <fmt/format.h>
+
+#include "loadgen/bench/bench_result.hpp"
+#include "loadgen/report/html.hpp"
+#include "loadgen/report/numbers.hpp"
+#include "loadgen/report/run_report.hpp"
+#include "loadgen/report/svg_chart.hpp"
+
+namespace barrage {
+
+namespace {
+
+using boost::json::array;
+using boost::json::object;
+
+/// What is told of every contender: its key with the unit, its heading, and the figure of one run.
+struct Figure {
+    const char* key;
+    const char* heading;
+    double (*of)(const MeasuredRun&);
+    std::string (*text)(double);
+};
+
+std::string seconds_text(double value) { return duration_text(std::chrono::nanoseconds{static_cast<std::int64_t>(value * 1e9)}); }
+std::string count_text(double value) { return full_number(static_cast<std::uint64_t>(value)); }
+std::string share_text(double value) { return fmt::format("{:.0f} %", 100 * value); }
+std::string rate_text(double value) { return short_number(value) + "/s"; }
+
+const Figure figures[] = {
+    {"routes_per_second", "routes/s", [](const MeasuredRun& run) { return run.routes_per_second(); }, rate_text},
+    {"seconds", "time", [](const MeasuredRun& run) { return run.seconds; }, seconds_text},
+    {"whole_seconds", "start to end", [](const MeasuredRun& run) { return run.whole_seconds; }, seconds_text},
+    {"cpu_seconds", "CPU", [](const MeasuredRun& run) { return run.cpu_seconds(); }, seconds_text},
+    {"sink_cpu_seconds", "receiver's CPU", [](const MeasuredRun& run) { return run.sink_cpu_seconds(); }, seconds_text},
+    {"peak_resident_octets", "peak memory",
+     [](const MeasuredRun& run) { return static_cast<double>(run.usage.peak_resident_octets); }, octets_text},
+    {"context_switches", "context switches", [](const MeasuredRun& run) { return static_cast<double>(run.context_switches()); },
+     count_text},
+    {"blocked_share", "blocked", [](const MeasuredRun& run) { return run.blocked_share.value_or(0); }, share_text},
+};
+
+std::string digest_text(const std::optional<std::uint64_t>& digest) { return digest ? fmt::format("{:016x}", *digest) : "-"; }
+
+std::string delivered_text(const ContenderResult& contender)
+{
+    if (!contender.problem().empty()) return contender.problem();
+    return contender.difference.empty() ? "the same" : contender.difference;
+}
+
+std::string work_text(const BenchResult& result, const WorkResult& work)
+{
+    std::string sources;
+    for (const auto& source : result.options.routes) sources += (sources.empty() ? "" : " + ") + source;
+    const auto routes = work.contenders.empty() ? 0 : work.contenders.front().proof.announced;
+    return fmt::format("{} peer{} × {}: {} routes", work.peers, work.peers == 1 ? "" : "s", sources, full_number(routes));
+}
+
+std::string ratio_text(const WorkResult& work, const ContenderResult& each)
+{
+    const auto against = ratio(each, work.contenders.front());
+    if (&each == &work.contenders.front() || against.rounds == 0) return "";
+    return fmt::format("{:.2f} ({:.2f}–{:.2f})", against.of_medians, against.least, against.most);
+}
+
+object run_json(const MeasuredRun& run)
+{
+    object document;
+    for (const auto& figure : figures) document[figure.key] = figure.of(run);
+    if (!run.blocked_share) document["blocked_share"] = nullptr;
+    document["other_cpu_share"] = run.other_cpu_share;
+    document["announced_routes"] = run.announced;
+    document["live_routes"] = run.live;
+    document["sessions"] = run.sessions;
+    if (run.digest)
+        document["digest"] = digest_text(run.digest);
+    else
+        document["digest"] = nullptr;
+    document["problem"] = run.problem;
+    return document;
+}
+
+object contender_json(const WorkResult& work, const ContenderResult& each, const BenchOptions& options)
+{
+    array runs;
+    for (const auto& run : each.runs) runs.push_back(run_json(run));
+    object median, least, most;
+    for (const auto& figure : figures) {
+        const auto spread = each.spread(figure.of);
+        median[figure.key] = spread.median;
+        least[figure.key] = spread.least;
+        most[figure.key] = spread.most;
+    }
+    std::string command;
+    for (auto word : command_line(each.contender, options, work.peers, "HOST", 179)) {
+        if (word == "/proc/self/exe") word = "loadgen";
+        command += (command.empty() ? "" : " ") + word;
+    }
+    object document{{"name", each.contender.name},   {"command", each.contender.is_ours() ? command : each.contender.command},
+                    {"proof", run_json(each.proof)}, {"same_work", each.difference.empty() && each.problem().empty()},
+                    {"difference", each.difference}, {"runs", std::move(runs)},
+                    {"median", std::move(median)},   {"least", std::move(least)},
+                    {"most", std::move(most)}};
+    const auto against = ratio(each, work.contenders.front());
+    document["to_sync"] = {{"ratio_of_medians", against.of_medians},
+                           {"ratio_least", against.least},
+                           {"ratio_most", against.most},
+                           {"rounds", against.rounds},
+                           {"rounds_faster", against.rounds_faster},
+                           {"rounds_slower", against.rounds_slower}};
+    return document;
+}
+
+}   // namespace
+
+std::string to_text(const BenchResult& result)
+{
+    std::string text;
+    for (const auto& work : result.works) {
+        text += work_text(result, work) + "\n";
+        text += fmt::format("  {:<14}{:>10}{:>18}{:>11}{:>9}{:>11}{:>9}{:>10}{:>9}  {:<18}{}\n", "", "routes/s", "least–most",
+                            "time", "CPU", "receiver's", "memory", "switches", "blocked", "to sync", "delivered");
+        for (const auto& each : work.contenders) {
+            if (each.runs.empty()) {
+                text += fmt::format("  {:<14}{}\n", each.contender.name, each.problem().empty() ? "not timed" : each.problem());
+                continue;
+            }
+            const auto median = [&](std::size_t index) { return figures[index].text(each.spread(figures[index].of).median); };
+            const auto rate = each.spread(&MeasuredRun::routes_per_second);
+            text += fmt::format("  {:<14}{:>10}{:>18}{:>11}{:>9}{:>11}{:>9}{:>10}{:>9}  {:<18}{}\n", each.contender.name,
+                                rate_text(rate.median), short_number(rate.least) + "–" + short_number(rate.most), median(1),
+                                median(3), median(4), median(5), median(6), each.contender.is_ours() ? median(7) : "-",
+                                ratio_text(work, each), delivered_text(each));
+        }
+        if (!work.contenders.empty())
+            text += fmt::format("  digest {} of {} routes, medians of {}\n\n", digest_text(work.contenders.front().proof.digest),
+                                full_number(work.contenders.front().proof.live), work.contenders.front().runs.size());
+    }
+    for (const auto& remark : remarks(result)) text += "note: " + remark + "\n";
+    return text + "verdict: " + verdict(result) + "\n";
+}
+
+object to_json(const BenchResult& result)
+{
+    array works, notes, routes, words;
+    for (const auto& work : result.works) {
+        array contenders;
+        for (const auto& each : work.contenders) contenders.push_back(contender_json(work, each, result.options));
+        works.push_back(object{{"peers", work.peers}, {"contenders", std::move(contenders)}});
+    }
+    for (const auto& remark : remarks(result)) notes.emplace_back(remark);
+    for (const auto& source : result.options.routes) routes.emplace_back(source);
+    for (const auto& word : result.options.inject_words) words.emplace_back(word);
+    return {{"schema", "barrage.bench/1"},
+            {"version", BARRAGE_VERSION},
+            {"started", result.started},
+            {"seconds", result.seconds},
+            {"cores", result.cores},
+            {"result", name(result.status())},
+            {"exit_status", static_cast<int>(result.status())},
+            {"routes", std::move(routes)},
+            {"options", std::move(words)},
+            {"repeats", result.options.repeats},
+            {"every_run_checked", result.options.check_every_run},
+            {"same_work", result.same_work()},
+            {"verdict", verdict(result)},
+            {"remarks", std::move(notes)},
+            {"works", std::move(works)}};
+}
+
+std::string to_html(const BenchResult& result)
+{
+    std::string body = fmt::format("<p class=\"soft\">{}, {} cores, {} rounds, loadgen {}</p>\n", html_text(result.started),
+                                   result.cores, result.options.repeats, BARRAGE_VERSION);
+    body += fmt::format("<p><span class=\"verdict {}\">{}</span></p>\n<p>{}</p>\n", result.same_work() ? "good" : "bad",
+                        result.same_work() ? "the same work by all" : "not the same work", html_text(verdict(result)));
+    std::string items;
+    for (const auto& remark : remarks(result)) items += "<li>" + html_text(remark) + "</li>\n";
+    if (!items.empty()) body += "<ul class=\"findings\">" + items + "</ul>\n";
+
+    constexpr const char* colors[] = {"#1f6fb2", "#e08214", "#12805c", "#7a5195", "#b3261e", "#9fb3c8"};
+    SvgChart chart{.title = "Routes a second, round by round", .x_name = "round", .y_name = "routes/s", .lines = {}, .bands = {}};
+    chart.x_text = [](double at) { return fmt::format("{:g}", at); };
+    chart.y_text = [](double rate) { return short_number(rate); };
+    for (const auto& work : result.works) {
+        body += "<h2>" + html_text(work_text(result, work)) + "</h2><div class=\"scroll\"><table><tr><th></th>";
+        for (const auto& figure : figures) body += fmt::format("<th>{}</th>", figure.heading);
+        body += "<th>to sync</th><th class=\"text\">delivered</th></tr>\n";
+        chart.lines.clear();
+        for (const auto& each : work.contenders) {
+            SvgLine line{.name = each.contender.name, .color = colors[chart.lines.size() % std::size(colors)], .points = {}};
+            for (std::size_t round = 0; round < each.runs.size(); ++round)
+                if (each.runs[round].counts()) line.points.emplace_back(round + 1, each.runs[round].routes_per_second());
+            if (!line.points.empty()) chart.lines.push_back(std::move(line));
+            body += "<tr><td>" + html_text(each.contender.name) + "</td>";
+            for (const auto& figure : figures) {
+                const auto spread = each.spread(figure.of);
+                body += fmt::format("<td>{}<br><span class=\"soft\">{} – {}</span></td>", figure.text(spread.median),
+                                    figure.text(spread.least), figure.text(spread.most));
+            }
+            body += fmt::format("<td>{}</td><td class=\"text {}\">{}</td></tr>\n", html_text(ratio_text(work, each)),
+                                each.difference.empty() && each.problem().empty() ? "holds" : "fails",
+                                html_text(delivered_text(each)));
+        }
+        body += "</table></div>\n";
+        if (!work.contenders.empty())
+            body +=
+                fmt::format("<p class=\"soft\">digest {} of {} routes</p>\n", digest_text(work.contenders.front().proof.digest),
+                            full_number(work.contenders.front().proof.live));
+        if (result.options.repeats > 1 && !chart.lines.empty()) body += to_svg(chart);
+    }
+    return html_page("loadgen bench: sync against async", body);
+}
+
+}   // namespace barrage
