@@ -34,7 +34,6 @@ public:
     void unknown(std::string prefix, bool announced, TimePoint now);
     /// The session went: nothing holds any more.
     void session_lost();
-    [[nodiscard]] const ReflectionTimes& times() const noexcept { return times_; }
     /// Times so far are the caller's, and counting begins anew.
     ReflectionTimes take_times();
     [[nodiscard]] const ReflectionTimes& times() const noexcept { return times_; }
