@@ -91,7 +91,7 @@ MeasuredRoutes::Number MeasuredRoutes::find(const Ipv6Prefix& prefix) const noex
 
 MeasuredRoutes::Number MeasuredRoutes::find(const PrefixView& prefix, Family family) const noexcept
 {
-    return family == ipv4_unicast ? find(ipv4(prefix)) : find(ipv6(prefix));
+    return family == ipv4_unicast ? find(ipv4_prefix(prefix)) : find(ipv6_prefix(prefix));
 }
 
 std::string MeasuredRoutes::text_of(Number number) const

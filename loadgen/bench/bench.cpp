@@ -7,6 +7,7 @@
 #include <ctime>
 
 #include "loadgen/bench/bench_result.hpp"
+#include "loadgen/report/output_file.hpp"
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "tuning/cpu_affinity.hpp"
@@ -124,6 +125,8 @@ void run_all(BenchResult& result)
 
 ExitStatus bench(const BenchOptions& options)
 {
+    if (const auto writable = check_writable({options.json_file, options.html_file}); !writable)
+        return wrong(writable.error(), ExitStatus::usage);
     constexpr std::uint64_t files_beside = 64;   // children inherit the limit
     if (const auto files = raise_open_files(std::ranges::max(options.peers) + files_beside); !files)
         return wrong(files.error(), ExitStatus::usage);

@@ -53,14 +53,10 @@ void Lexer::skip_blanks()
             while (at_ != end_ && *at_ != '\n') ++at_;
             if (at_ == end_) return;
         } else if (octet == Octet::backslash) {
-            const auto* after = at_ + 1;
-            if (after != end_ && *after == '\r') ++after;
-            if (after == end_) {
-                at_ = end_;
-                return;
-            }
-            if (*after != '\n') return;   // an escape
-            at_ = after;
+            const auto* line_end = end_of_joined_line();
+            if (!line_end) return;   // an escape
+            at_ = line_end;
+            if (at_ == end_) return;
         } else if (octet != Octet::blank && octet != Octet::line_end)
             return;
         if (*at_ == '\n') {
@@ -68,6 +64,14 @@ void Lexer::skip_blanks()
             line_begin_ = at_ + 1;
         }
     }
+}
+
+/// Where the line ends that the backslash here joins to the next one; null where it escapes an octet.
+const char* Lexer::end_of_joined_line() const noexcept
+{
+    const auto* after = at_ + 1;
+    if (after != end_ && *after == '\r') ++after;
+    return after == end_ || *after == '\n' ? after : nullptr;
 }
 
 Token Lexer::next()
@@ -102,7 +106,7 @@ void Lexer::quoted_or_escaped(Token& token)
     while (at_ != end_ && *at_ != '\n') {
         const auto octet = class_of(*at_);
         if (octet == Octet::backslash) {
-            if (at_ + 1 == end_ || at_[1] == '\n' || at_[1] == '\r') break;   // joins lines, which ends words
+            if (end_of_joined_line()) break;   // which ends words
             escape(text);
             continue;
         }

@@ -52,6 +52,7 @@ public:
 
 private:
     void skip_blanks();
+    [[nodiscard]] const char* end_of_joined_line() const noexcept;
     void word(Token& token);
     void quoted_or_escaped(Token& token);
     void escape(std::string& into);
