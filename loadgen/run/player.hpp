@@ -142,7 +142,10 @@ public:
     /// Tells or withdraws a part of a line's routes.
     void tell(Line& line, RunKind kind, Part part, const Telling& how);
     /// A single announcement or withdrawal, beside the pieces.
-    void told(Line& line, MeasuredRoutes::Number number, bool withdraw);
+    void told(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table);
+    using Numbers = boost::unordered_flat_set<MeasuredRoutes::Number>;
+    /// Those of `wanted` that stand in pieces that this peer was told. Looks through all of them once.
+    [[nodiscard]] Numbers in_tables(const Line& line, const Numbers& wanted) const;
     /// A route of this peer is announced with these from now on.
     void now_comes_with(const Line& line, MeasuredRoutes::Number number, const AttributeSet& attributes);
     /// It need not come back to this receiver.

@@ -118,12 +118,19 @@ void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
         }
 }
 
-void Player::told(Line& line, MeasuredRoutes::Number number, bool withdraw)
+Player::Numbers Player::in_tables(const Line& line, const Numbers& wanted) const
+{
+    Numbers found;
+    for (const auto& piece : line.pieces)
+        if (piece.told)
+            for (const auto number : held_by(piece))
+                if (wanted.contains(number & ~MeasuredRoutes::withdraw_bit)) found.insert(number & ~MeasuredRoutes::withdraw_bit);
+    return found;
+}
+
+void Player::told(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table)
 {
     if (number >= measured_->size()) return;
-    const bool in_table = std::ranges::any_of(line.pieces, [&](const Piece& piece) {
-        return piece.told && std::ranges::find(held_by(piece), number) != held_by(piece).end();
-    });
     const bool changed = in_table   ? (withdraw ? line.churned_out.insert(number).second : line.churned_out.erase(number) != 0)
                          : withdraw ? line.commanded.erase(number) != 0
                                     : line.commanded.insert(number).second;
