@@ -57,6 +57,7 @@ public:
     /// How routes are told.
     struct Telling {
         double rate_per_second = 0;   // 0: as they are taken
+        std::uint64_t burst = 1;
         Scenario::PrefixesPerUpdate prefixes_per_update = {};
         double replay_speed = 0;   // 0: without regard to the times of the file
     };

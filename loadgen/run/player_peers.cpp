@@ -93,7 +93,7 @@ void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
     const bool announces = kind == RunKind::as_given;
     Command command{.peers = {*line.index}, .what = {}};
     command.what.emplace_back(command::Visit{[how](Peer& peer, TimePoint) {
-        peer.set_sending(how.rate_per_second, how.prefixes_per_update.most, how.prefixes_per_update.sizes);
+        peer.set_sending(how.rate_per_second, how.prefixes_per_update.most, how.prefixes_per_update.sizes, how.burst);
     }});
     if (line.acked) line.runs_wanted = line.runs_sent = 0;   // else some of another phase are under way
     constexpr double rounding = 1e-6;
