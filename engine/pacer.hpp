@@ -15,8 +15,9 @@ public:
 
     static constexpr std::uint64_t all = std::numeric_limits<std::uint64_t>::max();
 
-    /// A rate of 0 is none: everything is due at `start`.
-    constexpr Pacer(Clock::time_point start, std::uint64_t routes_per_second) noexcept : start_(start), rate_(routes_per_second)
+    /// A rate of 0 is none: everything is due at `start`. `burst` routes are due together, when the first of them is.
+    constexpr Pacer(Clock::time_point start, std::uint64_t routes_per_second, std::uint64_t burst = 1) noexcept
+        : start_(start), rate_(routes_per_second), burst_(burst)
     {
     }
 
@@ -29,7 +30,8 @@ public:
     {
         if (now < start_) return 0;
         if (rate_ == 0) return all;
-        const auto routes = Unsigned128{nanoseconds(now - start_)} * rate_ / second + 1;
+        auto routes = Unsigned128{nanoseconds(now - start_)} * rate_ / second + 1;
+        routes = (routes + burst_ - 1) / burst_ * burst_;
         return routes > all ? all : static_cast<std::uint64_t>(routes);
     }
 
@@ -38,11 +40,14 @@ public:
     [[nodiscard]] constexpr Clock::time_point next_due(std::uint64_t count) const noexcept
     {
         if (rate_ == 0) return start_;
-        const auto after = (Unsigned128{count} * second + rate_ - 1) / rate_;
+        const auto after = (Unsigned128{count - count % burst_} * second + rate_ - 1) / rate_;
         const auto most = nanoseconds(Clock::time_point::max() - start_);
         if (after > most) return Clock::time_point::max();
         return start_ + std::chrono::nanoseconds{static_cast<std::int64_t>(after)};
     }
+
+    /// Routes that may be waited for and go together with the next one: a write for each would cost more than the route. A millisecond's.
+    [[nodiscard]] constexpr std::uint64_t together() const noexcept { return burst_ > 1 ? 0 : rate_ / 1000; }
 
     /// How far behind its schedule a sender is that has sent `count` routes; 0 when it is not.
     [[nodiscard]] constexpr std::chrono::nanoseconds lateness(Clock::time_point now, std::uint64_t count) const noexcept
@@ -62,6 +67,7 @@ private:
 
     Clock::time_point start_;
     std::uint64_t rate_;
+    std::uint64_t burst_;
 };
 
 }   // namespace barrage

@@ -81,8 +81,9 @@ void Peer::stop_sessions(bool restart, TimePoint now, auto&& stop)
     if (was_running && !restart && told == events_.size()) tell_observer(now, happened::Ended{{.text = "stopped"}, true});
 }
 
-void Peer::set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes)
+void Peer::set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes, std::uint64_t burst)
 {
+    config_.burst = burst;
     config_.rate_per_second = rate_per_second;
     config_.max_routes_per_update = max_routes_per_update;
     config_.update_sizes = sizes;
@@ -147,7 +148,8 @@ PackOptions Peer::pack_options(const Negotiated& negotiated) const
         if (local_.is_v6()) options.self_v6 = local_.v6();
     }
     if (config_.rate_per_second > 0) {
-        const auto most = static_cast<std::uint32_t>(std::max(1.0, config_.rate_per_second * paced_slice_seconds));
+        const auto slice = config_.rate_per_second * paced_slice_seconds;
+        const auto most = static_cast<std::uint32_t>(std::clamp(slice, static_cast<double>(config_.burst), 4e9));
         options.max_routes_per_update = options.max_routes_per_update == 0 ? most : std::min(most, options.max_routes_per_update);
     }
     return options;
@@ -274,8 +276,7 @@ TimePoint Peer::deadline() const noexcept
         deadline = std::min(deadline, update_pacer_->next_due(paced_updates_));
     const auto* run = adj_rib_out_.run_at_front();
     if (!run || !established_ || established_->outbox().octets() >= outbox_low) return deadline;
-    // A write for each route would cost more than the route: what is due within a millisecond goes together.
-    if (pacer_) deadline = std::min(deadline, pacer_->next_due(paced_routes_ + pacer_->routes_per_second() / 1000));
+    if (pacer_) deadline = std::min(deadline, pacer_->next_due(paced_routes_ + pacer_->together()));
     if (run->replay_speed > 0 && window_) deadline = std::min(deadline, replay_due(*run, window_->messages()[next_message_]));
     return deadline;
 }

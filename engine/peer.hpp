@@ -36,6 +36,7 @@ struct PeerConfig {
     bool prepend_own_as = true;                  // on eBGP
     std::uint32_t max_routes_per_update = 0;     // 0: as many as fit
     UpdateSizes update_sizes = {};               // or one of these
+    std::uint64_t burst = 1;                     // routes that the rate lets go together
     double rate_per_second = 0;                  // routes; 0: as fast as the peer takes them
     std::uint32_t updates_per_second = 0;        // 0: without limit
 
@@ -87,7 +88,7 @@ public:
     /// … with this NOTIFICATION, or without a word. The next attempt is the first again.
     void stop(const std::optional<NotificationError>& notification, bool restart, TimePoint now);
     /// Routes a second (0: as fast as they are taken) and at most so many an UPDATE (0: as fit) of runs that begin from now on.
-    void set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes = {});
+    void set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes = {}, std::uint64_t burst = 1);
     /// What the next OPENs say of graceful restart (RFC 4724 section 3): that this speaker has restarted and whether it kept its forwarding
     /// state. And how long after coming back it waits with its first routes.
     void set_restarted(bool restarted, bool kept, Duration first_routes_after) noexcept

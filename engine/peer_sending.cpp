@@ -30,7 +30,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
         run_began_ = now;
         begin_measuring(run);
         if (config_.rate_per_second > 0) {
-            pacer_.emplace(now, std::max(std::uint64_t{1}, static_cast<std::uint64_t>(config_.rate_per_second)));   // 0 would be no rate
+            pacer_.emplace(now, std::max(std::uint64_t{1}, static_cast<std::uint64_t>(config_.rate_per_second)), config_.burst);   // 0 would be no rate
             paced_routes_ = 0;
         }
     }

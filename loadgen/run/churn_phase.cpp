@@ -96,8 +96,7 @@ public:
         if (is_done()) return never;
         if (state_ == State::settling) return settling_.deadline();
         if (state_ == State::restoring) return never;
-        // A turn for each change would cost more than the change: what is due within a millisecond goes together.
-        return std::min(end_at_, pacer_->next_due(changed_ + pacer_->routes_per_second() / 1000));
+        return std::min(end_at_, pacer_->next_due(changed_ + pacer_->together()));
     }
 
 private:

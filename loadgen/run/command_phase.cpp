@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "codec/message/route_refresh.hpp"
 #include "loadgen/report/numbers.hpp"
@@ -28,6 +29,11 @@ public:
         give_up_at_ = now + asked_.timeout;
         lines_ = player_.chosen(asked_.peers, Player::Which::senders);
         std::erase_if(lines_, [](const Player::Line* line) { return !line->up; });
+        Player::Numbers numbers;
+        for (const auto& line : player_.lines_of(asked_))
+            if (const auto* routes = std::get_if<std::vector<ApiLine::Route>>(&line.what))
+                for (const auto& route : *routes) numbers.insert(player_.number_of(route.key));
+        for (const auto* peer : lines_) in_tables_.emplace(peer, player_.in_tables(*peer, numbers));
         for (const auto& line : player_.lines_of(asked_)) {
             std::size_t peers = 0;
             for (auto* peer : lines_)
@@ -97,7 +103,7 @@ private:
     command::Any told(const ApiLine::Route& route, Player::Line& peer)
     {
         const auto number = player_.number_of(route.key);
-        player_.told(peer, number, !route.attributes);
+        player_.told(peer, number, !route.attributes, in_tables_[&peer].contains(number));
         if (!route.attributes) return command::Withdraw{route.key};
         player_.now_comes_with(peer, number, *route.attributes);
         return command::Announce{route.key, route.attributes};
@@ -105,6 +111,7 @@ private:
 
     const Asked& asked_;
     std::vector<Player::Line*> lines_;
+    std::map<const Player::Line*, Player::Numbers> in_tables_;   // of what the lines tell, what their tables have
     Settling settling_;
     TimePoint give_up_at_ = never;
 };

@@ -74,6 +74,8 @@ const std::vector<Field<Scenario::Group>>& group_fields()
               "enhanced route refresh, RFC 7313: the device marks where a refresh begins and ends [false]"),
         field("routes", &Group::routes, yaml::RouteSources{},
               "FILE, full-table:COUNT… or range:…, as of loadgen inject --routes; one or a list"),
+        field("order", &Group::shuffled, yaml::Choice<bool>{{{"as-given", false}, {"shuffled", true}}},
+              "in which routes are told: tables by their attributes and files of updates as they are, or by chance [as-given]"),
         field("divided", &Group::divided, yaml::Flag{}, "each peer announces a part of the routes [all of them]"),
         next_hop_field(),
         field("md5", &Group::md5_key, yaml::Text{}, "key of TCP MD5 signatures, RFC 2385 [none]"),

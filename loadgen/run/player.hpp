@@ -58,6 +58,7 @@ public:
     /// How routes are told.
     struct Telling {
         double rate_per_second = 0;   // 0: as they are taken
+        std::uint64_t burst = 1;
         Scenario::PrefixesPerUpdate prefixes_per_update = {};
         double replay_speed = 0;   // 0: without regard to the times of the file
     };
@@ -143,7 +144,10 @@ public:
     /// Tells or withdraws a part of a line's routes.
     void tell(Line& line, RunKind kind, Part part, const Telling& how);
     /// A single announcement or withdrawal, beside the pieces.
-    void told(Line& line, MeasuredRoutes::Number number, bool withdraw);
+    void told(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table);
+    using Numbers = boost::unordered_flat_set<MeasuredRoutes::Number>;
+    /// Those of `wanted` that stand in pieces that this peer was told. Looks through all of them once.
+    [[nodiscard]] Numbers in_tables(const Line& line, const Numbers& wanted) const;
     /// A route of this peer is announced with these from now on.
     void now_comes_with(const Line& line, MeasuredRoutes::Number number, const AttributeSet& attributes);
     /// It need not come back to this receiver.

@@ -94,7 +94,7 @@ void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
     const bool announces = kind == RunKind::as_given;
     Command command{.peers = {*line.index}, .what = {}};
     command.what.emplace_back(command::Visit{[how](Peer& peer, TimePoint) {
-        peer.set_sending(how.rate_per_second, how.prefixes_per_update.most, how.prefixes_per_update.sizes);
+        peer.set_sending(how.rate_per_second, how.prefixes_per_update.most, how.prefixes_per_update.sizes, how.burst);
     }});
     if (line.acked) line.runs_wanted = line.runs_sent = 0;   // else some of another phase are under way
     constexpr double rounding = 1e-6;
@@ -119,12 +119,19 @@ void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
         }
 }
 
-void Player::told(Line& line, MeasuredRoutes::Number number, bool withdraw)
+Player::Numbers Player::in_tables(const Line& line, const Numbers& wanted) const
+{
+    Numbers found;
+    for (const auto& piece : line.pieces)
+        if (piece.told)
+            for (const auto number : held_by(piece))
+                if (wanted.contains(number & ~MeasuredRoutes::withdraw_bit)) found.insert(number & ~MeasuredRoutes::withdraw_bit);
+    return found;
+}
+
+void Player::told(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table)
 {
     if (number >= measured_->size()) return;
-    const bool in_table = std::ranges::any_of(line.pieces, [&](const Piece& piece) {
-        return piece.told && std::ranges::find(held_by(piece), number) != held_by(piece).end();
-    });
     const bool changed = in_table   ? (withdraw ? line.churned_out.insert(number).second : line.churned_out.erase(number) != 0)
                          : withdraw ? line.commanded.erase(number) != 0
                                     : line.commanded.insert(number).second;

@@ -19,6 +19,8 @@ PhaseTable<Scenario::Announce> table_of()
             {peers_field<P>(),
              field("rate", &P::rate, yaml::Rate{},
                    "routes a second of all peers together, on a schedule that nothing delays [as fast as they are taken]"),
+             field("burst", &P::burst, yaml::Number{1, 1'000'000},
+                   "routes of a peer that go at once, each so many a rate's time [1]"),
              field("prefixes_per_update", &P::prefixes_per_update, yaml::UpdateSize{},
                    "full; a number; or numbers with weights, {1: 50, 3: 30, 7: 20}, of which each UPDATE has one [full]"),
              timeout_field<P>("[10m]")}};

@@ -56,7 +56,8 @@ public:
     AnnounceRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
     void begin(TimePoint now) override
     {
-        tell(RunKind::as_given, {}, {.rate_per_second = asked_.rate, .prefixes_per_update = asked_.prefixes_per_update}, now);
+        tell(RunKind::as_given, {},
+             {.rate_per_second = asked_.rate, .burst = asked_.burst, .prefixes_per_update = asked_.prefixes_per_update}, now);
     }
 
 private:

@@ -17,6 +17,7 @@
 #include "loadgen/report/scenario_report.hpp"
 #include "loadgen/result_output.hpp"
 #include "loadgen/run/player.hpp"
+#include "loadgen/run/route_order.hpp"
 #include "loadgen/run/scenario_reader.hpp"
 #include "tuning/limits.hpp"
 
@@ -78,6 +79,7 @@ std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_
         }
         words.push_back(source.route_words);
         if (source.replay_speed > 0) words.back().emplace_back("replayed");
+        if (group.shuffled) words.back().emplace_back("shuffled");
         if (source.routes.empty()) {
             tables.push_back(nullptr);
             continue;
@@ -88,6 +90,8 @@ std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_
         }
         auto table = load_routes(source);
         if (!table) return std::unexpected(fmt::format("group '{}': {}", group.name, table.error()));
+        if (group.shuffled)
+            for (auto& loaded : table->sources) loaded.routes = shuffled(*loaded.routes, *table->pool, scenario.seed);
         tables.push_back(std::make_shared<const RouteTable>(std::move(*table)));
     }
     return tables;

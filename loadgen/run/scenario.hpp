@@ -48,7 +48,8 @@ struct Scenario {
         std::optional<std::chrono::seconds> graceful_restart;   // its restart time; none: not said
         bool enhanced_refresh = false;
         std::vector<Routes> routes;
-        bool divided = false;   // each peer has a part of the routes, not all of them
+        bool shuffled = false;   // told in another order than they come in
+        bool divided = false;    // each peer has a part of the routes, not all of them
         NextHopMode next_hop_mode = NextHopMode::keep;
         std::optional<IpAddress> next_hop;
         std::string md5_key;
@@ -81,7 +82,8 @@ struct Scenario {
     };
     struct Announce {
         std::vector<std::string> peers;
-        double rate = 0;   // routes a second of all peers together; 0: as fast as they are taken
+        double rate = 0;           // routes a second of all peers together; 0: as fast as they are taken
+        std::uint64_t burst = 1;   // of each peer
         PrefixesPerUpdate prefixes_per_update;
         Time timeout = std::chrono::minutes{10};
     };

@@ -102,6 +102,7 @@ private:
         for (const auto& group : scenario_.groups) {
             const bool named = std::ranges::find(peers, group.name) != peers.end();
             if (!group.sends() || (!peers.empty() && !named)) continue;
+            if (group.shuffled) add(phase, fmt::format("group '{}' is shuffled, and has no times to replay by", group.name));
             for (const auto& routes : group.routes)
                 if (!std::holds_alternative<RouteFile>(routes.spec))
                     add(phase,

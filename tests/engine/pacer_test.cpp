@@ -63,3 +63,15 @@ TEST_CASE("what is due after the end of time is due at its end")
     CHECK(pacer.next_due(Pacer::all) == Pacer::Clock::time_point::max());
     CHECK(Pacer(start, Pacer::all).due(start + 10s) == Pacer::all);
 }
+
+TEST_CASE("a burst is due when its first route is")
+{
+    const Pacer pacer{start, 1000, 100};   // 100 each tenth of a second
+    CHECK(pacer.due(start) == 100);
+    CHECK(pacer.due(start + 99ms) == 100);
+    CHECK(pacer.due(start + 100ms) == 200);
+    CHECK(pacer.next_due(99) == start);
+    CHECK(pacer.next_due(100) == start + 100ms);
+    CHECK(pacer.due(start + 10s) == 10'100);   // the mean is the rate
+    CHECK(pacer.together() == 0);
+}

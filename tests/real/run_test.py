@@ -222,6 +222,23 @@ class RunsOverRelay(RealTest):
         for size, share in ((1, 0.5), (3, 0.3), (7, 0.2)):
             self.assertLess(abs(told.count(size) / len(told) - share), 0.03, size)
 
+    def test_bursts_and_the_order_of_chance(self):
+        came = []
+
+        def note(octets):
+            came.extend((time.monotonic(), prefix) for prefix in prefixes_of(octets))
+            return octets
+        self.plays(self.relay(alter=note), self.SENDER % (1, "600", ", order: shuffled") + self.RECEIVER,
+                   "  - connect\n  - announce: {rate: 300, burst: 150}\n  - wait\n")
+        times, prefixes = zip(*came)
+        self.assertEqual(len(set(prefixes)), 600)
+        ordered = sum(first < second for first, second in zip(prefixes, prefixes[1:]))
+        self.assertLess(abs(ordered - 300), 60)   # rising as often as falling
+        for number in range(4):   # four bursts, half a second apart
+            burst = times[150 * number:150 * (number + 1)]
+            self.assertLess(burst[-1] - burst[0], 0.25)
+        self.assertGreater(times[-1] - times[0], 1.3)
+
     def test_a_threshold_ends_the_run_at_once(self):
         began = time.monotonic()
         phases = "  - connect\n  - announce\n  - wait\n  - hold: 1h\nthresholds:\n  - {assert: 'convergence.p50 < 100ms', stop: true}\n"
