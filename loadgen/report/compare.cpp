@@ -67,8 +67,10 @@ Figures figures_of(std::span<const object> reports)
             document::for_each_object(document::list(*scenario, "runs"), [&](const object& run) { add_run(figures, run); });
             continue;
         }
-        if (const auto* rates = part(report, "rates")) put(figures, "rate", "routes/s", true, number(*rates, "routes_per_second"));
-        if (const auto* counters = part(report, "counters")) put(figures, "missing", "routes", false, number(*counters, "missing_routes"));
+        if (const auto* rates = part(report, "rates"))
+            put(figures, "rate", "routes/s", true, number(*rates, "routes_per_second"));
+        if (const auto* counters = part(report, "counters"))
+            put(figures, "missing", "routes", false, number(*counters, "missing_routes"));
     }
     return figures;
 }
@@ -149,8 +151,17 @@ ComparedReports compare_reports(std::span<const object> before, std::span<const 
         const auto& now = found->second.values;
         const auto [least, most] = std::ranges::minmax(figure.values);
         const auto [now_least, now_most] = std::ranges::minmax(now);
-        ComparedFigure result{name,      figure.unit, figure.more_is_better, median(figure.values), median(now), least, most,
-                              now_least, now_most,   figure.values.size(),  now.size()};
+        ComparedFigure result{name,
+                              figure.unit,
+                              figure.more_is_better,
+                              median(figure.values),
+                              median(now),
+                              least,
+                              most,
+                              now_least,
+                              now_most,
+                              figure.values.size(),
+                              now.size()};
         // Times below this are noise of the machine, whatever their share; sessions that were refused once try again after 50 ms
         // and more.
         constexpr double noise_seconds = 0.001, retry_seconds = 0.2;
@@ -174,7 +185,8 @@ std::string to_text(const ComparedReports& compared)
     };
     std::vector<Row> rows{{"", "before", "after", "", ""}, {"result", compared.result_before, compared.result_after, "", ""}};
     for (const auto& figure : compared.figures)
-        rows.push_back({figure.name, spread_text(figure.before, figure.before_least, figure.before_most, figure.before_runs, figure.unit),
+        rows.push_back({figure.name,
+                        spread_text(figure.before, figure.before_least, figure.before_most, figure.before_runs, figure.unit),
                         spread_text(figure.after, figure.after_least, figure.after_most, figure.after_runs, figure.unit),
                         figure.before == 0 ? "" : fmt::format("{:+.0f} %", 100 * (figure.after - figure.before) / figure.before),
                         word_of(figure.verdict)});
@@ -185,9 +197,12 @@ std::string to_text(const ComparedReports& compared)
         after = std::max(after, columns_of(row.after));
     }
     std::string text;
-    const auto cell = [](const std::string& what, std::size_t width) { return what + std::string(width - columns_of(what) + 2, ' '); };
+    const auto cell = [](const std::string& what, std::size_t width) {
+        return what + std::string(width - columns_of(what) + 2, ' ');
+    };
     for (const auto& row : rows) {
-        auto line = cell(row.name, name) + cell(row.before, before) + cell(row.after, after) + fmt::format("{:>7}  {}", row.change, row.verdict);
+        auto line = cell(row.name, name) + cell(row.before, before) + cell(row.after, after) +
+                    fmt::format("{:>7}  {}", row.change, row.verdict);
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
     }

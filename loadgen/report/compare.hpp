@@ -1,6 +1,6 @@
 #pragma once
-// Reports of earlier runs beside those of later ones: which figures are worse, by how much, and whether that is beyond what the earlier
-// runs spread over. Each side is one report or several, and each report one run or several (repeat: N). Pure; any thread.
+// Reports of earlier runs beside those of later ones: which figures are worse, by how much, and whether that is beyond what the
+// earlier runs spread over. Each side is one report or several, and each report one run or several (repeat: N). Pure; any thread.
 
 #include <boost/json.hpp>
 
@@ -24,13 +24,14 @@ struct ComparedFigure {
 
 struct ComparedReports {
     std::vector<ComparedFigure> figures;
-    std::vector<std::string> remarks;   // what cannot be compared
+    std::vector<std::string> remarks;          // what cannot be compared
     std::string result_before, result_after;   // "passed" where all did
     [[nodiscard]] bool is_worse() const noexcept;
 };
 
 /// `tolerance`: how much worse a figure may be, as a share of what it was.
-ComparedReports compare_reports(std::span<const boost::json::object> before, std::span<const boost::json::object> after, double tolerance);
+ComparedReports compare_reports(std::span<const boost::json::object> before, std::span<const boost::json::object> after,
+                                double tolerance);
 std::string to_text(const ComparedReports& compared);
 boost::json::object to_json(const ComparedReports& compared);
 

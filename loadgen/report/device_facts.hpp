@@ -1,6 +1,6 @@
 #pragma once
-// What a scenario's section `device:` says of the device under test, and of the test itself: fields of RFC 7747 section 6 that the tester
-// cannot know. All of it is for the report. A value; any thread.
+// What a scenario's section `device:` says of the device under test, and of the test itself: fields of RFC 7747 section 6 that
+// the tester cannot know. All of it is for the report. A value; any thread.
 
 #include <chrono>
 #include <cstdint>
@@ -22,7 +22,8 @@ struct DeviceFacts {
     std::string policy;
     std::string origin_authentication;
     std::string bgpsec;
-    std::optional<Time> interface_failure_delay, hold_time, route_advertisement_interval, as_origination_interval, keepalive_time, connect_retry;
+    std::optional<Time> interface_failure_delay, hold_time, route_advertisement_interval, as_origination_interval, keepalive_time,
+        connect_retry;
     std::optional<std::uint64_t> segment_octets, slow_start_threshold_octets, window_octets;
 };
 

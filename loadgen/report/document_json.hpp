@@ -1,6 +1,6 @@
 #pragma once
-// Values of a report as they stand in its document, and back: what was not measured is null, times are seconds. Readers take what is
-// not there as nothing, since reports of other versions are still worth looking at. Pure; any thread.
+// Values of a report as they stand in its document, and back: what was not measured is null, times are seconds. Readers take what
+// is not there as nothing, since reports of other versions are still worth looking at. Pure; any thread.
 
 #include <boost/json.hpp>
 

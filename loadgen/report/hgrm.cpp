@@ -34,12 +34,13 @@ std::string to_hgrm(const Histogram& histogram)
         text += fmt::format("{:12.3f} {:.12f} {:10}", milliseconds(step.value), step.fraction, step.count);
         text += step.fraction < 1 ? fmt::format(" {:14.2f}\n", 1 / (1 - step.fraction)) : "\n";
     });
-    text += fmt::format("#[Mean    = {:12.3f}, StdDeviation   = {:12.3f}]\n", histogram.mean_nanoseconds() / nanoseconds_per_millisecond,
+    text += fmt::format("#[Mean    = {:12.3f}, StdDeviation   = {:12.3f}]\n",
+                        histogram.mean_nanoseconds() / nanoseconds_per_millisecond,
                         standard_deviation(histogram) / nanoseconds_per_millisecond);
     text += fmt::format("#[Max     = {:12.3f}, Total count    = {:12}]\n", milliseconds(histogram.max()), histogram.count());
     // In its words: each bucket is a doubling, of which all but the first use the upper half of their sub-buckets.
-    text += fmt::format("#[Buckets = {:12}, SubBuckets     = {:12}]\n", Histogram::bucket_count / Histogram::buckets_per_doubling - 1,
-                        2 * Histogram::buckets_per_doubling);
+    text += fmt::format("#[Buckets = {:12}, SubBuckets     = {:12}]\n",
+                        Histogram::bucket_count / Histogram::buckets_per_doubling - 1, 2 * Histogram::buckets_per_doubling);
     return text;
 }
 

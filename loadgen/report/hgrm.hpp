@@ -1,6 +1,6 @@
 #pragma once
-// A histogram as the percentile text of HdrHistogram (.hgrm), which its plotter and others read: values in milliseconds, the share of all
-// that took no longer, how many those are, and 1/(1-share). Pure; any thread.
+// A histogram as the percentile text of HdrHistogram (.hgrm), which its plotter and others read: values in milliseconds, the
+// share of all that took no longer, how many those are, and 1/(1-share). Pure; any thread.
 
 #include <string>
 

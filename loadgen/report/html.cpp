@@ -106,8 +106,8 @@ std::string html_report(const object& report)
     }
     page += "</div>\n";
     if (scenario) {
-        for (const auto part_of_page : {thresholds, routes_over_time, latency_shares, latency_percentiles, receivers_heat_map, routes_at_end,
-                                        phases, peers, cores_over_time})
+        for (const auto part_of_page : {thresholds, routes_over_time, latency_shares, latency_percentiles, receivers_heat_map,
+                                        routes_at_end, phases, peers, cores_over_time})
             page += part_of_page(*scenario);
     } else {
         page += plain_phases(report) + plain_sessions(report);

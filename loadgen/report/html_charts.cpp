@@ -72,8 +72,8 @@ std::string routes_over_time(const object& scenario)
         .title = "Routes over time, summed over all peers", .x_name = "seconds", .y_name = "routes", .lines = {}, .bands = {}};
     chart.x_text = [](double at) { return fmt::format("{:g}", at); };
     chart.y_text = [](double routes) { return short_number(routes); };
-    SvgLine sent{"sent (packed)", "#b9cbdc", {}, false, 5}, wire{"on the wire", "#1f6fb2", {}}, reflected{"reflected", "#12805c", {}},
-        live{"held by receivers", "#e08214", {}};
+    SvgLine sent{"sent (packed)", "#b9cbdc", {}, false, 5}, wire{"on the wire", "#1f6fb2", {}},
+        reflected{"reflected", "#12805c", {}}, live{"held by receivers", "#e08214", {}};
     for_each_object(list(scenario, "series"), [&](const object& sample) {
         const auto at = number(sample, "at_seconds").value_or(0);
         sent.points.emplace_back(at, number(sample, "sent_routes").value_or(0));
@@ -146,7 +146,9 @@ std::string latency_percentiles(const object& scenario)
         if (count < 10) continue;
         const auto most = std::pow(10, std::floor(std::log10(count)));   // what is rarer says nothing of a percentile
         SvgLine line{name, color, {}};
-        for_each_point(*times, [&](double time, double share) { line.points.emplace_back(std::min(1 / std::max(1 - share, 1e-12), most), time); });
+        for_each_point(*times, [&](double time, double share) {
+            line.points.emplace_back(std::min(1 / std::max(1 - share, 1e-12), most), time);
+        });
         chart.lines.push_back(std::move(line));
     }
     return to_svg(chart);
@@ -154,7 +156,10 @@ std::string latency_percentiles(const object& scenario)
 
 std::string receivers_heat_map(const object& scenario)
 {
-    SvgHeatMap map{.title = "Receivers by phase: p99 of what came back to each, announced or withdrawn", .rows = {}, .columns = {}, .cells = {}};
+    SvgHeatMap map{.title = "Receivers by phase: p99 of what came back to each, announced or withdrawn",
+                   .rows = {},
+                   .columns = {},
+                   .cells = {}};
     std::map<std::int64_t, std::size_t> row_of;   // by peer
     for_each_object(list(scenario, "phases"), [&](const object& phase) {
         if (list(phase, "receivers").empty()) return;
@@ -166,7 +171,8 @@ std::string receivers_heat_map(const object& scenario)
             if (is_new) map.rows.push_back(text(receiver, "name"));
             double slowest = 0;
             for (const auto* kind : {"convergence", "withdrawal"})
-                if (const auto* times = part(receiver, kind)) slowest = std::max(slowest, number(*times, "p99_seconds").value_or(0));
+                if (const auto* times = part(receiver, kind))
+                    slowest = std::max(slowest, number(*times, "p99_seconds").value_or(0));
             if (slowest > 0) map.cells.push_back({row->second, column, slowest});
         });
     });

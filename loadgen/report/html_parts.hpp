@@ -1,6 +1,6 @@
 #pragma once
-// The parts of a report's page: pictures and tables, each made of the document's part `scenario`, or of the whole document where it says
-// so. Empty where the document has nothing to show. Pure; any thread.
+// The parts of a report's page: pictures and tables, each made of the document's part `scenario`, or of the whole document where
+// it says so. Empty where the document has nothing to show. Pure; any thread.
 
 #include <boost/json.hpp>
 

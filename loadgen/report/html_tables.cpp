@@ -130,8 +130,9 @@ std::string peers(const object& scenario)
         const auto time = [&](const char* key) { return times ? time_text(number(*times, key)) : "–"; };
         // Warmer where the peer was told later.
         const auto p99 = times ? number(*times, "p99_seconds").value_or(0) : 0;
-        const auto heat =
-            slowest > 0 && p99 > 0 ? fmt::format(" style=\"background:rgba(224,130,20,{:.2f})\"", 0.55 * p99 / slowest) : std::string{};
+        const auto heat = slowest > 0 && p99 > 0
+                              ? fmt::format(" style=\"background:rgba(224,130,20,{:.2f})\"", 0.55 * p99 / slowest)
+                              : std::string{};
         rows += "<tr>";
         cell(text(*peer, "group") + " " + text(*peer, "address"));
         cell(as_text(number(*peer, "as")));
@@ -150,7 +151,8 @@ std::string peers(const object& scenario)
         rows += "</tr>\n";
     }
     return table("Peers",
-                 "<tr><th>peer</th><th>AS</th><th>Established after</th><th>on the wire</th><th>acked</th><th>blocked</th><th>reflected</th>"
+                 "<tr><th>peer</th><th>AS</th><th>Established after</th><th>on the "
+                 "wire</th><th>acked</th><th>blocked</th><th>reflected</th>"
                  "<th>p50</th><th>p99</th><th>max</th><th>missing</th><th>unexpected</th><th>altered</th></tr>",
                  rows, all.size());
 }
@@ -159,7 +161,8 @@ std::string plain_phases(const object& report)
 {
     std::string rows;
     for_each_object(list(report, "phases"), [&](const object& phase) {
-        rows += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", html_text(text(phase, "name")), time_text(number(phase, "seconds")));
+        rows +=
+            fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", html_text(text(phase, "name")), time_text(number(phase, "seconds")));
     });
     return rows.empty() ? rows : table("Phases", "<tr><th>phase</th><th>took</th></tr>", rows);
 }
@@ -171,16 +174,18 @@ std::string plain_sessions(const object& report)
     for (std::size_t i = 0; i < std::min(all.size(), most_rows); ++i) {
         const auto* session = all[i].if_object();
         if (!session) continue;
-        rows += fmt::format("<tr><td>{} {}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"text\">{}</td></tr>\n",
-                            count_text(number(*session, "peer")), html_text(text(*session, "source_address")), as_text(number(*session, "local_as")),
-                            as_text(number(*session, "peer_as")), time_text(number(*session, "established_seconds")),
-                            count_text(number(*session, "wire_routes")), count_text(number(*session, "acked_routes")),
-                            time_text(number(*session, "acked_seconds")), time_text(number(*session, "blocked_seconds")),
-                            html_text(text(*session, "end")));
+        rows += fmt::format("<tr><td>{} {}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td "
+                            "class=\"text\">{}</td></tr>\n",
+                            count_text(number(*session, "peer")), html_text(text(*session, "source_address")),
+                            as_text(number(*session, "local_as")), as_text(number(*session, "peer_as")),
+                            time_text(number(*session, "established_seconds")), count_text(number(*session, "wire_routes")),
+                            count_text(number(*session, "acked_routes")), time_text(number(*session, "acked_seconds")),
+                            time_text(number(*session, "blocked_seconds")), html_text(text(*session, "end")));
     }
     if (rows.empty()) return rows;
     return table("Sessions",
-                 "<tr><th>session</th><th>our AS</th><th>peer's AS</th><th>Established after</th><th>on the wire</th><th>acked</th><th>all acked "
+                 "<tr><th>session</th><th>our AS</th><th>peer's AS</th><th>Established after</th><th>on the "
+                 "wire</th><th>acked</th><th>all acked "
                  "after</th><th>blocked</th><th class=\"text\">ended by</th></tr>",
                  rows, all.size());
 }

@@ -19,13 +19,14 @@ constexpr auto interval = std::chrono::milliseconds{500};
 void add_totals(PeerNumbers& sum, const PeerNumbers& numbers, bool gauges)
 {
     for (const auto member :
-         {&PeerNumbers::sent_routes, &PeerNumbers::sent_updates, &PeerNumbers::wire_routes, &PeerNumbers::wire_updates, &PeerNumbers::wire_octets,
-          &PeerNumbers::acked_octets, &PeerNumbers::acked_routes, &PeerNumbers::received_octets, &PeerNumbers::received_messages,
-          &PeerNumbers::received_updates, &PeerNumbers::announced, &PeerNumbers::withdrawn, &PeerNumbers::malformed,
-          &PeerNumbers::blocked_nanoseconds, &PeerNumbers::reflected, &PeerNumbers::full_reads})
+         {&PeerNumbers::sent_routes, &PeerNumbers::sent_updates, &PeerNumbers::wire_routes, &PeerNumbers::wire_updates,
+          &PeerNumbers::wire_octets, &PeerNumbers::acked_octets, &PeerNumbers::acked_routes, &PeerNumbers::received_octets,
+          &PeerNumbers::received_messages, &PeerNumbers::received_updates, &PeerNumbers::announced, &PeerNumbers::withdrawn,
+          &PeerNumbers::malformed, &PeerNumbers::blocked_nanoseconds, &PeerNumbers::reflected, &PeerNumbers::full_reads})
         sum.*member += numbers.*member;
     if (gauges)
-        for (const auto member : {&PeerNumbers::live, &PeerNumbers::reflected_live, &PeerNumbers::unknown_live}) sum.*member += numbers.*member;
+        for (const auto member : {&PeerNumbers::live, &PeerNumbers::reflected_live, &PeerNumbers::unknown_live})
+            sum.*member += numbers.*member;
 }
 
 HttpAnswer answer(const HttpRequest& request, const auto& metrics)
@@ -177,7 +178,8 @@ void MetricsFeed::on_time(TimePoint now)
         visited->times.scheduled.add(own.scheduled);
         visited->times.withdrawal.add(own.withdrawal);
     }});
-    // Answers come in the order of commands: what was taken() before is in `collected_`, what is taken later was still there to be read.
+    // Answers come in the order of commands: what was taken() before is in `collected_`, what is taken later was still there to
+    // be read.
     command.answer = [this, visited] {
         asked_ = false;
         if (engine_) show(visited->times);

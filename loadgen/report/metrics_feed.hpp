@@ -1,6 +1,7 @@
 #pragma once
-// `--metrics`: while a run goes on, its observer makes a snapshot of the peers' counters twice a second and leaves it here; the HTTP
-// service, on its own thread, prints the newest to whoever asks. Nobody who asks can slow a shard. Without an address it does nothing.
+// `--metrics`: while a run goes on, its observer makes a snapshot of the peers' counters twice a second and leaves it here; the
+// HTTP service, on its own thread, prints the newest to whoever asks. Nobody who asks can slow a shard. Without an address it
+// does nothing.
 //
 // Times of receivers are read on their shards, as a command of a turn, and summed up before they leave it.
 

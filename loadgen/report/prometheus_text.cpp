@@ -40,7 +40,8 @@ void PrometheusText::line(std::string_view suffix, const Labels& labels, T value
 template void PrometheusText::line(std::string_view, const Labels&, double);
 template void PrometheusText::line(std::string_view, const Labels&, std::uint64_t);
 
-void PrometheusText::buckets(std::span<const double> bounds, std::span<const std::uint64_t> counts, std::uint64_t count, double sum)
+void PrometheusText::buckets(std::span<const double> bounds, std::span<const std::uint64_t> counts, std::uint64_t count,
+                             double sum)
 {
     for (std::size_t i = 0; i < bounds.size(); ++i) {
         const auto bound = fmt::format("{}", bounds[i]);

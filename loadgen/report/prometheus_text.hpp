@@ -1,6 +1,6 @@
 #pragma once
-// The text form in which Prometheus takes metrics (exposition format 0.0.4): a family is a HELP and a TYPE line and then its samples. Pure;
-// any thread.
+// The text form in which Prometheus takes metrics (exposition format 0.0.4): a family is a HELP and a TYPE line and then its
+// samples. Pure; any thread.
 
 #include <cstdint>
 #include <span>

@@ -60,7 +60,8 @@ object parameters(const Scenario& scenario, const RunReport& report, const RunRe
             {"total_non_unique_routes", routes},
             {"igp_configured", text_or_null(device.igp)},
             {"route_mixture", text_or_null(mixture)},
-            {"route_packing_routes_per_update", updates == 0 ? value(nullptr) : value(static_cast<double>(announced) / static_cast<double>(updates))},
+            {"route_packing_routes_per_update",
+             updates == 0 ? value(nullptr) : value(static_cast<double>(announced) / static_cast<double>(updates))},
             {"policy_configured", text_or_null(device.policy)},
             {"sidr_origin_authentication", text_or_null(device.origin_authentication)},
             {"bgp_sec", text_or_null(device.bgpsec)},
@@ -97,11 +98,12 @@ object rfc7747_json(const Scenario& scenario, const RunReport& report, const Run
     array events;
     for (const auto& phase : result.phases)
         if (phase.is_operation)
-            events.push_back(object{{"convergence_event", phase.name},
-                                    {"first_route_convergence_time_seconds", seconds_or_null(phase.first_change)},
-                                    {"full_convergence_time_seconds", seconds_or_null(phase.settled)},
-                                    {"route_specific_convergence_time",
-                                     object{{"announced", route_specific(phase.times.announced)}, {"withdrawn", route_specific(phase.times.withdrawn)}}}});
+            events.push_back(
+                object{{"convergence_event", phase.name},
+                       {"first_route_convergence_time_seconds", seconds_or_null(phase.first_change)},
+                       {"full_convergence_time_seconds", seconds_or_null(phase.settled)},
+                       {"route_specific_convergence_time", object{{"announced", route_specific(phase.times.announced)},
+                                                                  {"withdrawn", route_specific(phase.times.withdrawn)}}}});
     return {{"parameters", parameters(scenario, report, result)}, {"convergence_events", std::move(events)}};
 }
 

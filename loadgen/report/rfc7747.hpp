@@ -1,7 +1,7 @@
 #pragma once
-// The report of RFC 7747 section 6, under its names, as far as a tester of the control plane knows it: parameters of the test, and for each
-// convergence event the benchmarks of its second table. No traffic is forwarded, so what that RFC takes from lost packets comes from the routes
-// that receiving peers saw, and its fields of packets are null. Pure; any thread.
+// The report of RFC 7747 section 6, under its names, as far as a tester of the control plane knows it: parameters of the test,
+// and for each convergence event the benchmarks of its second table. No traffic is forwarded, so what that RFC takes from lost
+// packets comes from the routes that receiving peers saw, and its fields of packets are null. Pure; any thread.
 
 #include <boost/json.hpp>
 

@@ -98,11 +98,13 @@ object to_json(const RunReport& report)
                          {"updates_per_second", report.rates.updates_per_second},
                          {"bits_per_second", report.rates.octets_per_second * 8},
                          {"scheduled_routes_per_second", or_null(report.rates.scheduled_routes_per_second)}};
-    document["memory"] = {
-        {"table_octets", report.memory.table_octets},       {"table_octets_per_route", report.memory.table_octets_per_route},
-        {"attribute_sets", report.memory.attribute_sets},   {"attribute_octets", report.memory.attribute_octets},
-        {"allocated_octets", or_null(report.memory.allocated_octets)},
-        {"resident_octets", report.memory.resident_octets}, {"peak_resident_octets", report.memory.peak_resident_octets}};
+    document["memory"] = {{"table_octets", report.memory.table_octets},
+                          {"table_octets_per_route", report.memory.table_octets_per_route},
+                          {"attribute_sets", report.memory.attribute_sets},
+                          {"attribute_octets", report.memory.attribute_octets},
+                          {"allocated_octets", or_null(report.memory.allocated_octets)},
+                          {"resident_octets", report.memory.resident_octets},
+                          {"peak_resident_octets", report.memory.peak_resident_octets}};
     document["limits"] = {{"own_cores", report.limits.own_cores},
                           {"other_cpu_share", report.limits.other_cpu_share},
                           {"blocked_share", report.limits.blocked_share},
@@ -139,8 +141,8 @@ void judge_limits(RunReport& report, double cores)
         return say("generator",
                    fmt::format("this process used {:.1f} of the {:.0f} cores that sending may use", limits.own_cores, cores));
     if (limits.other_cpu_share >= mostly)
-        return say("machine", fmt::format("other processes{} used {:.0f} % of this machine", report.sink ? ", the embedded sink among them," : "",
-                                          100 * limits.other_cpu_share));
+        return say("machine", fmt::format("other processes{} used {:.0f} % of this machine",
+                                          report.sink ? ", the embedded sink among them," : "", 100 * limits.other_cpu_share));
     if (rates.scheduled_routes_per_second)
         return say("rate", fmt::format("paced: {} of {} routes/s came about, first and last octets included",
                                        short_number(rates.routes_per_second), short_number(*rates.scheduled_routes_per_second)));

@@ -261,7 +261,8 @@ std::vector<NamedText> hgrm_files(const std::string& path, const RunResult& resu
     const auto stem = has_ending ? path.substr(0, path.size() - 5) : path;
     std::vector<NamedText> files{{path, to_hgrm(result.times.announced)}};
     const auto beside = [&](const char* kind, const Histogram& histogram) {
-        if (!histogram.empty()) files.push_back({fmt::format("{}.{}{}", stem, kind, has_ending ? ".hgrm" : ""), to_hgrm(histogram)});
+        if (!histogram.empty())
+            files.push_back({fmt::format("{}.{}{}", stem, kind, has_ending ? ".hgrm" : ""), to_hgrm(histogram)});
     };
     beside("scheduled", result.times.scheduled);
     beside("withdrawal", result.times.withdrawn);

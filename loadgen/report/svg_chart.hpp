@@ -24,7 +24,7 @@ struct SvgChart {
     std::string title;
     std::string x_name, y_name;
     std::function<std::string(double)> x_text, y_text;   // of ticks
-    bool x_log = false, y_log = false;   // whole decades; what is not over 0 is left out, or at the bottom
+    bool x_log = false, y_log = false;                   // whole decades; what is not over 0 is left out, or at the bottom
     std::vector<SvgLine> lines;
     std::vector<SvgBand> bands;
 };

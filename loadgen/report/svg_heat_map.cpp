@@ -29,7 +29,8 @@ std::string to_svg(const SvgHeatMap& map)
     const auto column_width = (width - left - right) / static_cast<double>(map.columns.size());
     const auto height = top + row_height * static_cast<double>(map.rows.size()) + bottom;
     const bool names = row_height >= 11;
-    auto svg = fmt::format("<figure><figcaption>{}</figcaption><svg viewBox=\"0 0 {} {:.0f}\" role=\"img\">\n", html_text(map.title), width, height);
+    auto svg = fmt::format("<figure><figcaption>{}</figcaption><svg viewBox=\"0 0 {} {:.0f}\" role=\"img\">\n",
+                           html_text(map.title), width, height);
     const auto place = [&](std::size_t row, std::size_t column) {
         return std::pair{left + column_width * static_cast<double>(column), top + row_height * static_cast<double>(row)};
     };
@@ -38,25 +39,27 @@ std::string to_svg(const SvgHeatMap& map)
         const auto room = static_cast<std::size_t>(column_width / 6.2);
         auto name = map.columns[column];
         if (name.size() > room) name.resize(room);
-        svg += fmt::format("<text x=\"{:.1f}\" y=\"{}\" class=\"phase\">{}</text>\n", place(0, column).first + 2, top - 6, html_text(name));
+        svg += fmt::format("<text x=\"{:.1f}\" y=\"{}\" class=\"phase\">{}</text>\n", place(0, column).first + 2, top - 6,
+                           html_text(name));
     }
     for (std::size_t row = 0; names && row < map.rows.size(); ++row)
-        svg += fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", left - 8, place(row, 0).second + row_height / 2 + 4,
-                           html_text(map.rows[row]));
+        svg += fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>\n", left - 8,
+                           place(row, 0).second + row_height / 2 + 4, html_text(map.rows[row]));
     const auto span = std::log(most.value / least.value);
     const auto gap = row_height > 6 ? 1.0 : 0.0;
     for (const auto& [row, column, value] : map.cells) {
         const auto [x, y] = place(row, column);
         const auto share = span > 0 ? std::log(value / least.value) / span : 0.5;
-        svg += fmt::format("<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"><title>{}, {}: {}</title></rect>\n", x, y,
-                           column_width - 1, row_height - gap, color(share), html_text(map.rows[row]), html_text(map.columns[column]),
-                           html_text(map.text(value)));
+        svg += fmt::format(
+            "<rect x=\"{:.1f}\" y=\"{:.1f}\" width=\"{:.1f}\" height=\"{:.1f}\" fill=\"{}\"><title>{}, {}: {}</title></rect>\n",
+            x, y, column_width - 1, row_height - gap, color(share), html_text(map.rows[row]), html_text(map.columns[column]),
+            html_text(map.text(value)));
         if (names && column_width > 60)
-            svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\"{}>{}</text>\n", x + column_width / 2, y + row_height / 2 + 4,
-                               share > 0.6 ? " style=\"fill:#fff\"" : "", html_text(map.text(value)));
+            svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\"{}>{}</text>\n", x + column_width / 2,
+                               y + row_height / 2 + 4, share > 0.6 ? " style=\"fill:#fff\"" : "", html_text(map.text(value)));
     }
-    return svg + fmt::format("</svg><p class=\"key\">{} (pale) to {} (dark), logarithmic</p></figure>\n", html_text(map.text(least.value)),
-                             html_text(map.text(most.value)));
+    return svg + fmt::format("</svg><p class=\"key\">{} (pale) to {} (dark), logarithmic</p></figure>\n",
+                             html_text(map.text(least.value)), html_text(map.text(most.value)));
 }
 
 }   // namespace barrage

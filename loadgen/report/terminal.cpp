@@ -30,13 +30,17 @@ std::size_t terminal_columns(int fd) noexcept
     return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 ? size.ws_col : usual;
 }
 
-std::size_t columns_of(std::string_view text) noexcept { return static_cast<std::size_t>(std::ranges::count_if(text, begins_character)); }
+std::size_t columns_of(std::string_view text) noexcept
+{
+    return static_cast<std::size_t>(std::ranges::count_if(text, begins_character));
+}
 
 std::string cut_to(std::string_view line, std::size_t columns)
 {
     std::size_t taken = 0;
     for (std::size_t i = 0; i < line.size(); ++i)
-        if (begins_character(line[i]) && ++taken >= columns) return std::string{line.substr(0, i)};   // the last column stays free
+        if (begins_character(line[i]) && ++taken >= columns)
+            return std::string{line.substr(0, i)};   // the last column stays free
     return std::string{line};
 }
 

@@ -1,4 +1,5 @@
-// What --metrics tells: Prometheus' text form by its own rules, the histogram's bounds, the dashboard, and over HTTP what the engine counts.
+// What --metrics tells: Prometheus' text form by its own rules, the histogram's bounds, the dashboard, and over HTTP what the
+// engine counts.
 
 #include <doctest.h>
 
@@ -20,8 +21,10 @@ namespace {
 
 RunMetrics some_metrics()
 {
-    RunMetrics metrics{.command = "run", .mode = "sync", .shards = 1, .phase = "announce \"all\"\\", .phase_number = 2, .phases = 5};
-    metrics.groups.push_back({.name = "senders", .by_state = {0, 1, 0, 0, 0, 3}, .numbers = {.sent_routes = 12, .wire_routes = 11}});
+    RunMetrics metrics{
+        .command = "run", .mode = "sync", .shards = 1, .phase = "announce \"all\"\\", .phase_number = 2, .phases = 5};
+    metrics.groups.push_back(
+        {.name = "senders", .by_state = {0, 1, 0, 0, 0, 3}, .numbers = {.sent_routes = 12, .wire_routes = 11}});
     metrics.groups.push_back({.name = "receivers", .by_state = {}, .numbers = {.reflected = 10}});
     Histogram times;
     for (const auto time : {50us, 1000us, 1001us, 70'000'000us}) times.record(time);
@@ -83,10 +86,12 @@ TEST_CASE("every sample stands behind the HELP and TYPE of its family, in its fo
 TEST_CASE("values and labels are those of the run")
 {
     const auto text = "\n" + to_prometheus(some_metrics());
-    for (const auto* line : {"barrage_sessions{group=\"senders\",state=\"established\"} 3", "barrage_sessions{group=\"senders\",state=\"connect\"} 1",
-                             "barrage_routes_sent_total{group=\"senders\"} 12", "barrage_routes_wire_total{group=\"senders\"} 11",
-                             "barrage_routes_reflected_total{group=\"receivers\"} 10", "barrage_phase{name=\"announce \\\"all\\\"\\\\\"} 2",
-                             "barrage_convergence_seconds_count 4", "barrage_withdrawal_seconds_count 0"}) {
+    for (const auto* line :
+         {"barrage_sessions{group=\"senders\",state=\"established\"} 3",
+          "barrage_sessions{group=\"senders\",state=\"connect\"} 1", "barrage_routes_sent_total{group=\"senders\"} 12",
+          "barrage_routes_wire_total{group=\"senders\"} 11", "barrage_routes_reflected_total{group=\"receivers\"} 10",
+          "barrage_phase{name=\"announce \\\"all\\\"\\\\\"} 2", "barrage_convergence_seconds_count 4",
+          "barrage_withdrawal_seconds_count 0"}) {
         CAPTURE(line);
         CHECK(text.contains("\n" + std::string{line} + "\n"));
     }
