@@ -114,4 +114,4 @@ void decode_table(benchmark::State& state)
 }
 BENCHMARK(decode_table)->Unit(benchmark::kMillisecond);
 
-} // namespace
+}   // namespace

@@ -43,6 +43,7 @@ void pack_full_table(benchmark::State& state, PackOptions options)
 
 BENCHMARK_CAPTURE(pack_full_table, ebgp, PackOptions{.external = true})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(pack_full_table, ibgp, PackOptions{.external = false})->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(pack_full_table, two_octet_as, PackOptions{.four_octet_as = false, .own_as = Asn{65001}})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(pack_full_table, two_octet_as, PackOptions{.four_octet_as = false, .own_as = Asn{65001}})
+    ->Unit(benchmark::kMillisecond);
 
-} // namespace
+}   // namespace

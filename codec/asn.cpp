@@ -14,7 +14,7 @@ std::optional<std::uint32_t> number(std::string_view text) noexcept
     return value;
 }
 
-} // namespace
+}   // namespace
 
 std::optional<Asn> Asn::from_text(std::string_view text) noexcept
 {
@@ -29,4 +29,4 @@ std::optional<Asn> Asn::from_text(std::string_view text) noexcept
     return Asn{*high << 16 | *low};
 }
 
-} // namespace barrage
+}   // namespace barrage

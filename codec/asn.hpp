@@ -25,4 +25,4 @@ struct Asn {
     friend constexpr auto operator<=>(const Asn&, const Asn&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

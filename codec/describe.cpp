@@ -52,7 +52,7 @@ std::size_t character_octets(std::string_view text) noexcept
     return size;
 }
 
-} // namespace
+}   // namespace
 
 bool is_utf8(std::string_view text) noexcept
 {
@@ -82,4 +82,4 @@ std::string printable(std::string_view text)
     return out;
 }
 
-} // namespace barrage
+}   // namespace barrage

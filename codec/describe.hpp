@@ -106,4 +106,4 @@ inline constexpr bool is_vector = false;
 template <class T>
 inline constexpr bool is_vector<std::vector<T>> = !std::same_as<std::vector<T>, Octets>;
 
-} // namespace barrage
+}   // namespace barrage

@@ -64,4 +64,4 @@ struct NotificationError {
 template <class T>
 using Checked = std::expected<T, NotificationError>;
 
-} // namespace barrage
+}   // namespace barrage

@@ -133,4 +133,4 @@ private:
     std::uint32_t bits_ = 0;
 };
 
-} // namespace barrage
+}   // namespace barrage

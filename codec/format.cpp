@@ -25,4 +25,4 @@ std::string to_text(const Update& update)
     return text;
 }
 
-} // namespace barrage
+}   // namespace barrage

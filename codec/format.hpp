@@ -94,7 +94,7 @@ std::string to_text(const ReceivedAttribute& attribute);
 /// One line for each field that is there: "withdrawn […]", an attribute a line, "nlri […]".
 std::string to_text(const Update& update);
 
-} // namespace barrage
+}   // namespace barrage
 
 template <barrage::Describable T>
 struct fmt::formatter<T> : fmt::formatter<std::string> {

@@ -7,7 +7,14 @@
 namespace barrage {
 
 // https://www.iana.org/assignments/bgp-parameters/#bgp-parameters-1
-enum class MessageType : std::uint8_t { open = 1, update = 2, notification = 3, keepalive = 4, route_refresh = 5, operational = 6 };
+enum class MessageType : std::uint8_t {
+    open = 1,
+    update = 2,
+    notification = 3,
+    keepalive = 4,
+    route_refresh = 5,
+    operational = 6
+};
 
 // https://www.iana.org/assignments/bgp-parameters/#bgp-parameters-2
 enum class AttributeType : std::uint8_t {
@@ -74,15 +81,15 @@ enum class CapabilityCode : std::uint8_t {
     role = 9,
     graceful_restart = 64,
     four_octet_as = 65,
-    multisession_old = 68,      // as ExaBGP; draft-ietf-idr-bgp-multisession
+    multisession_old = 68,   // as ExaBGP; draft-ietf-idr-bgp-multisession
     add_path = 69,
     enhanced_route_refresh = 70,
     long_lived_graceful_restart = 71,
-    hostname = 73,              // draft-walton-bgp-hostname-capability
-    software_version = 75,      // draft-abraitis-bgp-version-capability
+    hostname = 73,           // draft-walton-bgp-hostname-capability
+    software_version = 75,   // draft-abraitis-bgp-version-capability
     route_refresh_cisco = 128,
     multisession_cisco = 131,
-    operational = 185,          // as ExaBGP; draft-ietf-idr-operational-message
+    operational = 185,   // as ExaBGP; draft-ietf-idr-operational-message
 };
 
 // https://www.iana.org/assignments/bgp-parameters/#bgp-parameters-11 (OPEN optional parameter types)
@@ -318,4 +325,4 @@ inline constexpr std::size_t max_extended_message_octets = 65535;
 // https://www.iana.org/assignments/service-names-port-numbers
 inline constexpr std::uint16_t bgp_port = 179;
 
-} // namespace barrage
+}   // namespace barrage

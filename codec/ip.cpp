@@ -18,7 +18,7 @@ bool parse(int domain, std::string_view text, std::array<std::uint8_t, Size>& in
     return inet_pton(domain, copy, into.data()) == 1;
 }
 
-} // namespace
+}   // namespace
 
 std::optional<Ipv4Address> Ipv4Address::from_text(std::string_view text) noexcept
 {
@@ -68,9 +68,6 @@ std::string to_text(const Ipv6Address& address)
     return inet_ntop(AF_INET6, address.value.data(), text, sizeof text);
 }
 
-std::string to_text(const IpAddress& address)
-{
-    return address.is_v4() ? to_text(address.v4()) : to_text(address.v6());
-}
+std::string to_text(const IpAddress& address) { return address.is_v4() ? to_text(address.v4()) : to_text(address.v6()); }
 
-} // namespace barrage
+}   // namespace barrage

@@ -66,4 +66,4 @@ std::string to_text(Ipv4Address address);
 std::string to_text(const Ipv6Address& address);
 std::string to_text(const IpAddress& address);
 
-} // namespace barrage
+}   // namespace barrage

@@ -11,4 +11,4 @@ struct PathId {
     friend constexpr auto operator<=>(const PathId&, const PathId&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -36,7 +36,7 @@ std::string prefix_text(const Prefix<Address>& prefix)
     return to_text(prefix.address) + "/" + std::to_string(prefix.length);
 }
 
-} // namespace
+}   // namespace
 
 template <class Address>
 void Prefix<Address>::encode(Writer& out) const
@@ -87,4 +87,4 @@ template struct Prefix<Ipv6Address>;
 std::string to_text(const Ipv4Prefix& prefix) { return prefix_text(prefix); }
 std::string to_text(const Ipv6Prefix& prefix) { return prefix_text(prefix); }
 
-} // namespace barrage
+}   // namespace barrage

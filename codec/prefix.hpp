@@ -47,4 +47,4 @@ using Ipv6Prefix = Prefix<Ipv6Address>;
 std::string to_text(const Ipv4Prefix& prefix);
 std::string to_text(const Ipv6Prefix& prefix);
 
-} // namespace barrage
+}   // namespace barrage

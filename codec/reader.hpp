@@ -94,4 +94,4 @@ private:
     bool failed_ = false;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -22,4 +22,4 @@ struct SessionOptions {
     friend constexpr bool operator==(const SessionOptions&, const SessionOptions&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -78,4 +78,4 @@ private:
     bool failed_ = false;
 };
 
-} // namespace barrage
+}   // namespace barrage

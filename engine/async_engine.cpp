@@ -21,12 +21,13 @@ std::uint32_t shard_count(const EngineOptions& options)
 /// Packing is a small part of sending: half of the cores at most, so that workers and shards do not fight for them.
 int pipeline_workers() { return std::max(1, static_cast<int>(usable_cores().size()) / 2); }
 
-} // namespace
+}   // namespace
 
 AsyncEngine::AsyncEngine(const EngineOptions& options)
     : options_(options), waiter_(std::make_unique<Executor>()), arena_(pipeline_workers()),
       pipelines_([this](const Run& run, const PackOptions& pack) {
-          return std::make_shared<PipelinedWindows>(run, pack, arena_, coordinator_->peer_count(), [this](ShardIndex shard) { shards_[shard]->wake(); });
+          return std::make_shared<PipelinedWindows>(run, pack, arena_, coordinator_->peer_count(),
+                                                    [this](ShardIndex shard) { shards_[shard]->wake(); });
       })
 {
     std::vector<Shard*> shards;
@@ -144,4 +145,4 @@ std::vector<const TurnRecord*> AsyncEngine::turn_records() const
     return records;
 }
 
-} // namespace barrage
+}   // namespace barrage

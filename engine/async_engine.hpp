@@ -60,4 +60,4 @@ private:
     std::vector<ShardReport> reports_;   // under mutex_
 };
 
-} // namespace barrage
+}   // namespace barrage

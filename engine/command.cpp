@@ -11,7 +11,7 @@ struct Match : F... {
     using F::operator()...;
 };
 
-} // namespace
+}   // namespace
 
 void apply(const command::Any& command, Peer& peer, TimePoint now)
 {
@@ -26,7 +26,8 @@ void apply(const command::Any& command, Peer& peer, TimePoint now)
                    [&](const command::ClearWaiting&) { rib.clear_waiting(); },
                    [&](const command::WithdrawAll&) { rib.withdraw_all(); },
                    [&](const command::Resend& again) {
-                       if (peer.established()) rib.resend(again.families & peer.established()->negotiated().families, again.brackets);
+                       if (peer.established())
+                           rib.resend(again.families & peer.established()->negotiated().families, again.brackets);
                    },
                    [&](const command::SendMessage& send) {
                        if (peer.established()) peer.established()->send_message(send.message, now);
@@ -38,4 +39,4 @@ void apply(const command::Any& command, Peer& peer, TimePoint now)
     peer.told_something();
 }
 
-} // namespace barrage
+}   // namespace barrage

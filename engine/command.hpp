@@ -60,17 +60,18 @@ struct Visit {
     std::function<void(Peer&, TimePoint)> visit;
 };
 
-using Any = std::variant<Start, Stop, Announce, Withdraw, Tell, SendEndOfRib, ClearWaiting, WithdrawAll, Resend, SendMessage, Teardown, Visit>;
+using Any = std::variant<Start, Stop, Announce, Withdraw, Tell, SendEndOfRib, ClearWaiting, WithdrawAll, Resend, SendMessage,
+                         Teardown, Visit>;
 
-} // namespace command
+}   // namespace command
 
 struct Command {
-    std::vector<PeerIndex> peers;       // empty: all there are
-    std::vector<command::Any> what;     // in this order, in one turn
-    std::function<void()> answer = {};  // on the observer's thread; may be empty
+    std::vector<PeerIndex> peers;        // empty: all there are
+    std::vector<command::Any> what;      // in this order, in one turn
+    std::function<void()> answer = {};   // on the observer's thread; may be empty
 };
 
 /// Phase three for one peer.
 void apply(const command::Any& command, Peer& peer, TimePoint now);
 
-} // namespace barrage
+}   // namespace barrage

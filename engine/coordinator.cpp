@@ -17,7 +17,7 @@ struct Match : F... {
     using F::operator()...;
 };
 
-} // namespace
+}   // namespace
 
 Coordinator::Coordinator(std::vector<Shard*> shards, Waiter& waiter)
     : shards_(std::move(shards)), load_(shards_.size()), backlog_(shards_.size()), waiter_(waiter)
@@ -101,7 +101,7 @@ void Coordinator::ready(const Waiter::Ready& ready)
 {
     if (ready.tag < first_watched_tag) return accept(listeners_[ready.tag - Shard::first_foreign_tag]);
     const auto found = watched_.find(ready.tag);
-    if (found == watched_.end()) return;   // unwatched by what another descriptor brought
+    if (found == watched_.end()) return;     // unwatched by what another descriptor brought
     const auto call = found->second.ready;   // a copy: it may unwatch itself
     call(ready);
 }
@@ -159,7 +159,8 @@ std::vector<ShardIndex> Coordinator::shards_of(const std::vector<PeerIndex>& pee
         return shards;
     }
     for (const auto peer : peers)
-        if (peer < shard_of_.size() && std::ranges::find(shards, shard_of_[peer]) == shards.end()) shards.push_back(shard_of_[peer]);
+        if (peer < shard_of_.size() && std::ranges::find(shards, shard_of_[peer]) == shards.end())
+            shards.push_back(shard_of_[peer]);
     return shards;
 }
 
@@ -212,4 +213,4 @@ void Coordinator::take(ShardReport report, Observer& observer)
     if (!report.events.empty()) observer.on_events(report.events);
 }
 
-} // namespace barrage
+}   // namespace barrage

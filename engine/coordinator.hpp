@@ -66,10 +66,10 @@ private:
     ShardIndex place();
 
     std::vector<Shard*> shards_;
-    std::vector<std::size_t> load_;                            // peers of each shard
-    std::vector<std::deque<shard_work::Any>> backlog_;         // of each shard: did not fit its mailbox
-    std::vector<ShardIndex> shard_of_;                         // by peer
-    std::deque<Outstanding> outstanding_;                      // by number, from first_outstanding_
+    std::vector<std::size_t> load_;                      // peers of each shard
+    std::vector<std::deque<shard_work::Any>> backlog_;   // of each shard: did not fit its mailbox
+    std::vector<ShardIndex> shard_of_;                   // by peer
+    std::deque<Outstanding> outstanding_;                // by number, from first_outstanding_
     std::uint64_t first_outstanding_ = 0;
     std::vector<Listener> listeners_;
     bool accepting_ = false;
@@ -77,14 +77,14 @@ private:
         Waiter::WatchId watch;
         std::function<void(const Waiter::Ready&)> ready;
     };
-    std::map<std::uint64_t, Watched> watched_;                 // by tag
+    std::map<std::uint64_t, Watched> watched_;   // by tag
     std::uint64_t next_watched_ = 0;
     Waiter& waiter_;
     std::uint64_t refused_ = 0;
 
     mutable std::mutex mutex_;
-    std::vector<Command> inbox_;                               // under mutex_
-    std::vector<std::shared_ptr<PeerCounters>> counters_;      // under mutex_
+    std::vector<Command> inbox_;                            // under mutex_
+    std::vector<std::shared_ptr<PeerCounters>> counters_;   // under mutex_
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -8,28 +8,28 @@
 namespace barrage {
 
 struct PeerNumbers {
-    std::uint64_t state = 0;              // of its session: 0 Idle … 5 Established
-    std::uint64_t sent_routes = 0;        // packed and handed over
+    std::uint64_t state = 0;         // of its session: 0 Idle … 5 Established
+    std::uint64_t sent_routes = 0;   // packed and handed over
     std::uint64_t sent_updates = 0;
-    std::uint64_t wire_routes = 0;        // accepted by the kernel
+    std::uint64_t wire_routes = 0;   // accepted by the kernel
     std::uint64_t wire_updates = 0;
     std::uint64_t wire_octets = 0;
-    std::uint64_t acked_octets = 0;       // acknowledged by TCP
+    std::uint64_t acked_octets = 0;   // acknowledged by TCP
     std::uint64_t acked_routes = 0;
     std::uint64_t received_octets = 0;
     std::uint64_t received_messages = 0;
     std::uint64_t received_updates = 0;
-    std::uint64_t announced = 0;          // prefixes received
+    std::uint64_t announced = 0;   // prefixes received
     std::uint64_t withdrawn = 0;
-    std::uint64_t distinct = 0;           // prefixes ever announced to us
-    std::uint64_t live = 0;               // prefixes that hold
-    std::uint64_t digest = 0;             // over those, and their attributes
-    std::uint64_t malformed = 0;          // messages with something wrong in them
+    std::uint64_t distinct = 0;              // prefixes ever announced to us
+    std::uint64_t live = 0;                  // prefixes that hold
+    std::uint64_t digest = 0;                // over those, and their attributes
+    std::uint64_t malformed = 0;             // messages with something wrong in them
     std::uint64_t blocked_nanoseconds = 0;   // the socket took nothing while octets waited
-    std::uint64_t reflected = 0;          // measured routes: changes that came back to their sending
-    std::uint64_t reflected_live = 0;     // … and routes that hold, without the peer's own
-    std::uint64_t unknown_live = 0;       // prefixes that hold and that nobody of us sent
-    std::uint64_t full_reads = 0;         // turns in which more had arrived than a turn reads
+    std::uint64_t reflected = 0;             // measured routes: changes that came back to their sending
+    std::uint64_t reflected_live = 0;        // … and routes that hold, without the peer's own
+    std::uint64_t unknown_live = 0;          // prefixes that hold and that nobody of us sent
+    std::uint64_t full_reads = 0;            // turns in which more had arrived than a turn reads
 };
 
 /// Everything that is counted, summed or as a difference; of state and digest that says nothing.
@@ -68,4 +68,4 @@ private:
     std::atomic<std::uint64_t> values_[count]{};
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -11,4 +11,4 @@ std::unique_ptr<Engine> make_engine(EngineMode mode, const EngineOptions& option
     return std::make_unique<AsyncEngine>(options);
 }
 
-} // namespace barrage
+}   // namespace barrage

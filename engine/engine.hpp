@@ -74,4 +74,4 @@ public:
 
 std::unique_ptr<Engine> make_engine(EngineMode mode, const EngineOptions& options);
 
-} // namespace barrage
+}   // namespace barrage

@@ -45,4 +45,4 @@ private:
     std::vector<Work> waiting_;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -67,7 +67,8 @@ public:
     /// Where the first route of a slice stands in SetNumbers::of_route.
     [[nodiscard]] std::uint64_t first_route(const RouteSlice& slice) const;
     /// Adds the numbers of the routes of a message of our own, in the order in which it tells them: exactly `routes` of them.
-    void numbers_of_message(OctetView message, std::uint32_t routes, bool path_ids_ipv4, bool path_ids_ipv6, std::vector<Number>& into) const;
+    void numbers_of_message(OctetView message, std::uint32_t routes, bool path_ids_ipv4, bool path_ids_ipv6,
+                            std::vector<Number>& into) const;
     [[nodiscard]] const FingerprintRules& rules() const noexcept { return rules_; }
 
     /// From now on another operation is measured: of several who announce a prefix with their tables, the first counts.
@@ -120,4 +121,4 @@ private:
     std::atomic<Word> operation_{0};
 };
 
-} // namespace barrage
+}   // namespace barrage

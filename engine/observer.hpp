@@ -51,13 +51,13 @@ struct AllAcked {};
 /// A receiving peer reached the number of distinct routes that it was to reach.
 struct LimitReached {};
 
-} // namespace happened
+}   // namespace happened
 
 struct PeerEvent {
     PeerIndex peer;
     TimePoint at;
-    std::variant<happened::Established, happened::Ended, happened::RunSent, happened::AllOnTheWire, happened::AllAcked, happened::LimitReached,
-                 happened::Connected, happened::StateChanged, happened::Message>
+    std::variant<happened::Established, happened::Ended, happened::RunSent, happened::AllOnTheWire, happened::AllAcked,
+                 happened::LimitReached, happened::Connected, happened::StateChanged, happened::Message>
         what;
 };
 
@@ -72,4 +72,4 @@ public:
     virtual TimePoint deadline() { return never; }
 };
 
-} // namespace barrage
+}   // namespace barrage

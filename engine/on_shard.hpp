@@ -21,4 +21,4 @@ private:
     ShardIndex index_;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -157,7 +157,8 @@ Open make_open(const OpenConfig& config)
         capability::GracefulRestart restart;
         restart.restart_time = clamp_seconds(*config.graceful_restart_time, capability::GracefulRestart::max_restart_time);
         using capability::GracefulRestart;
-        if (config.graceful_restart_restarted || config.graceful_restart_kept) restart.restart_flags = GracefulRestart::restarting;
+        if (config.graceful_restart_restarted || config.graceful_restart_kept)
+            restart.restart_flags = GracefulRestart::restarting;
         const auto flags = config.graceful_restart_kept ? GracefulRestart::forwarding : std::uint8_t{0};
         config.families.for_each([&](Family family) { restart.entries.push_back({family, flags}); });
         say(std::move(restart));

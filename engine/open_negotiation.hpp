@@ -30,8 +30,8 @@ struct OpenConfig {
     bool enhanced_route_refresh = false;
     bool operational = false;
     std::optional<std::chrono::seconds> graceful_restart_time;   // up to 4095
-    bool graceful_restart_restarted = false;   // says of itself that it restarted
-    bool graceful_restart_kept = false;    // says of itself that it restarted and kept its forwarding state, of every family
+    bool graceful_restart_restarted = false;                     // says of itself that it restarted
+    bool graceful_restart_kept = false;   // says of itself that it restarted and kept its forwarding state, of every family
     std::optional<capability::Hostname> hostname;
     std::optional<std::string> software_version;
     std::optional<BgpRole> role;

@@ -6,7 +6,8 @@
 
 namespace barrage {
 
-OctetView PatchBuffer::patched(const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, const PeerPatch& values)
+OctetView PatchBuffer::patched(const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last,
+                               const PeerPatch& values)
 {
     const auto all = updates->octets();
     if (holds_ != updates) {
@@ -127,7 +128,8 @@ void Outbox::written(std::size_t count)
         const auto end = static_cast<std::size_t>(messages[segment.last - 1].end);
         count = at > end ? at - end : 0;
         at = std::min(at, end);
-        if (at == end && segment.next == 0 && segment.last == messages.size()) {   // a whole window, begun now or before: mostly so
+        if (at == end && segment.next == 0 &&
+            segment.last == messages.size()) {   // a whole window, begun now or before: mostly so
             on_the_wire_.messages += messages.size();
             on_the_wire_.updates += messages.size();
             on_the_wire_.routes += segment.updates->announced() + segment.updates->withdrawn();
@@ -147,4 +149,4 @@ void Outbox::written(std::size_t count)
     }
 }
 
-} // namespace barrage
+}   // namespace barrage

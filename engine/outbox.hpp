@@ -24,7 +24,8 @@ namespace barrage {
 class PatchBuffer {
 public:
     /// Octets of messages [first, last) of `updates` with this peer's values; good until the next call.
-    OctetView patched(const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, const PeerPatch& values);
+    OctetView patched(const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last,
+                      const PeerPatch& values);
 
 private:
     std::shared_ptr<const PackedUpdates> holds_;
@@ -42,9 +43,9 @@ struct OutboxCounters {
 /// Which measured routes the messages of a stretch hold, and when they were due.
 struct SentRoutes {
     std::shared_ptr<const std::vector<std::uint32_t>> numbers = {};   // MeasuredRoutes::Number; none: nobody measures
-    std::uint64_t at = 0;      // of the first route of the first message, in numbers
-    bool withdraw = false;     // all of them
-    bool single = false;       // changes, not part of a table
+    std::uint64_t at = 0;                                             // of the first route of the first message, in numbers
+    bool withdraw = false;                                            // all of them
+    bool single = false;                                              // changes, not part of a table
     std::optional<Pacer> pacer = {};
     TimePoint due = never;     // of all of them, where there is a schedule without a rate
     std::uint64_t paced = 0;   // routes before the first message, on that schedule
@@ -78,7 +79,8 @@ public:
         auto paced = routes.paced;
         for (auto i = segment.next; i < segment.last; ++i) {
             const auto count = segment.updates->messages()[i].routes;
-            visit(std::span{*routes.numbers}.subspan(at, count), routes, routes.pacer ? routes.pacer->next_due(paced) : routes.due);
+            visit(std::span{*routes.numbers}.subspan(at, count), routes,
+                  routes.pacer ? routes.pacer->next_due(paced) : routes.due);
             at += count;
             paced += count;
         }
@@ -91,11 +93,11 @@ public:
 
 private:
     struct Segment {
-        Octets own;                                      // a control message, or
-        std::shared_ptr<const PackedUpdates> updates;    // messages [next, last) of a window
+        Octets own;                                     // a control message, or
+        std::shared_ptr<const PackedUpdates> updates;   // messages [next, last) of a window
         std::size_t next = 0;
         std::size_t last = 0;
-        std::size_t sent = 0;   // octets of `own`, or of the window's message `next`
+        std::size_t sent = 0;     // octets of `own`, or of the window's message `next`
         SentRoutes routes = {};   // from message `next` on
         [[nodiscard]] std::size_t octets() const noexcept;
     };
@@ -106,4 +108,4 @@ private:
     OutboxCounters on_the_wire_;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -20,12 +20,13 @@ OutboxCounters operator+(OutboxCounters a, const OutboxCounters& b)
     return {a.octets + b.octets, a.messages + b.messages, a.updates + b.updates, a.routes + b.routes};
 }
 
-} // namespace
+}   // namespace
 
 Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events,
            std::shared_ptr<PeerCounters> counters)
     : index_(index), config_(std::move(config)), windows_(windows), events_(events), counters_(std::move(counters)),
-      adj_rib_out_(config_.keying), sessions_{{{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
+      adj_rib_out_(config_.keying), sessions_{
+                                        {{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
 {
     my_as_ = config_.session.open.my_as;
     if (config_.receive) receiver_.emplace(*config_.receive, prefixes);
@@ -76,7 +77,8 @@ void Peer::stop_sessions(bool restart, TimePoint now, auto&& stop)
     commanded_ = true;
     for (auto& session : sessions_) stop(session);
     commanded_ = false;
-    if (restart && !config_.passive && sessions_[0].state() == State::idle && restart_at_ == never) restart_at_ = next_attempt(now);
+    if (restart && !config_.passive && sessions_[0].state() == State::idle && restart_at_ == never)
+        restart_at_ = next_attempt(now);
     // Between two attempts there is no session to end, and its end is waited for all the same.
     if (was_running && !restart && told == events_.size()) tell_observer(now, happened::Ended{{.text = "stopped"}, true});
 }
@@ -123,8 +125,14 @@ TimePoint Peer::next_attempt(TimePoint now)
 }
 
 // An outbox counts on through all the sessions that use it.
-OutboxCounters Peer::handed_over() const noexcept { return sessions_[0].outbox().handed_over() + sessions_[1].outbox().handed_over(); }
-OutboxCounters Peer::on_the_wire() const noexcept { return sessions_[0].outbox().on_the_wire() + sessions_[1].outbox().on_the_wire(); }
+OutboxCounters Peer::handed_over() const noexcept
+{
+    return sessions_[0].outbox().handed_over() + sessions_[1].outbox().handed_over();
+}
+OutboxCounters Peer::on_the_wire() const noexcept
+{
+    return sessions_[0].outbox().on_the_wire() + sessions_[1].outbox().on_the_wire();
+}
 
 PackOptions Peer::pack_options(const Negotiated& negotiated) const
 {
@@ -284,7 +292,8 @@ TimePoint Peer::deadline() const noexcept
 void Peer::after_write(std::optional<std::size_t> unacknowledged, TimePoint now)
 {
     if (!established_) return;
-    if (std::exchange(told_something_, told_something_ && (adj_rib_out_.has_waiting() || packed_ || !established_->outbox().empty()))) {
+    if (std::exchange(told_something_,
+                      told_something_ && (adj_rib_out_.has_waiting() || packed_ || !established_->outbox().empty()))) {
         all_told_at_wire_ = !told_something_;
         all_acked_ = false;
         if (all_told_at_wire_) tell_observer(now, happened::AllOnTheWire{});
@@ -333,4 +342,4 @@ void Peer::publish_counters()
     counters_->store(numbers);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -21,39 +21,39 @@ namespace barrage {
 
 struct PeerConfig {
     SessionConfig session;
-    Endpoint remote;                             // port 0: it connects to us
-    std::optional<IpAddress> local_address;      // none: the kernel's choice
-    bool passive = false;                        // never connects
+    Endpoint remote;                          // port 0: it connects to us
+    std::optional<IpAddress> local_address;   // none: the kernel's choice
+    bool passive = false;                     // never connects
     /// Connections tried in a row without coming to Established before it gives up; 0: for ever.
     std::uint32_t connection_attempts = 0;
-    std::uint32_t connections = 0;               // tried or taken, all in all, before it gives up; 0: without limit
-    bool restart = true;                         // after a session that was Established ended
+    std::uint32_t connections = 0;   // tried or taken, all in all, before it gives up; 0: without limit
+    bool restart = true;             // after a session that was Established ended
     /// As ExaBGP: it tries again after 0, 1, 2, 3, 4, 5, 7, … up to 60 seconds, which only a teardown begins anew.
     bool growing_retry = false;
 
     NextHopMode next_hop_mode = NextHopMode::keep;
-    std::optional<IpAddress> next_hop;           // with NextHopMode::address
-    bool prepend_own_as = true;                  // on eBGP
-    std::uint32_t max_routes_per_update = 0;     // 0: as many as fit
-    UpdateSizes update_sizes = {};               // or one of these
-    std::uint64_t burst = 1;                     // routes that the rate lets go together
-    double rate_per_second = 0;                  // routes; 0: as fast as the peer takes them
-    std::uint32_t updates_per_second = 0;        // 0: without limit
+    std::optional<IpAddress> next_hop;         // with NextHopMode::address
+    bool prepend_own_as = true;                // on eBGP
+    std::uint32_t max_routes_per_update = 0;   // 0: as many as fit
+    UpdateSizes update_sizes = {};             // or one of these
+    std::uint64_t burst = 1;                   // routes that the rate lets go together
+    double rate_per_second = 0;                // routes; 0: as fast as the peer takes them
+    std::uint32_t updates_per_second = 0;      // 0: without limit
 
     UpdateForm form = UpdateForm::native;
     Keying keying = Keying::by_route;
     FamilySet one_route_per_update;
-    bool end_of_rib = true;                      // after the first routes of a session
-    bool keepalive_for_no_family = false;        // where both sides speak no common one, something is said all the same
+    bool end_of_rib = true;                 // after the first routes of a session
+    bool keepalive_for_no_family = false;   // where both sides speak no common one, something is said all the same
     /// The first routes wait so long after Established: what the peer said right behind its OPEN may be an error.
     Duration first_routes_after = Duration::zero();
 
-    std::uint8_t ttl = 0;                        // 0: the kernel's
-    std::optional<std::uint8_t> minimum_ttl;     // GTSM, RFC 5082
-    std::string interface;                       // empty: any
-    std::string md5_key;                         // empty: none
+    std::uint8_t ttl = 0;                      // 0: the kernel's
+    std::optional<std::uint8_t> minimum_ttl;   // GTSM, RFC 5082
+    std::string interface;                     // empty: any
+    std::string md5_key;                       // empty: none
 
-    std::optional<ReceiverConfig> receive;       // none: what the peer announces is only framed
+    std::optional<ReceiverConfig> receive;          // none: what the peer announces is only framed
     std::shared_ptr<AttributePool> keep_received;   // where set, it is kept whole, with its attributes interned there
     std::shared_ptr<MeasuredRoutes> measured;       // where set, it is noted there when each route is handed to the kernel
 };
@@ -61,9 +61,9 @@ struct PeerConfig {
 /// Ways to behave that no speaker would choose, to see what the other side makes of it. Until the session ends.
 enum class PeerFault : std::uint8_t {
     none,
-    silent,         // nothing is sent any more, not even a KEEPALIVE
-    stops_reading,  // nothing is read any more; KEEPALIVEs still go out
-    reset,          // the connections are reset (RST) at once
+    silent,          // nothing is sent any more, not even a KEEPALIVE
+    stops_reading,   // nothing is read any more; KEEPALIVEs still go out
+    reset,           // the connections are reset (RST) at once
 };
 
 class Peer final : private SessionListener {
@@ -88,7 +88,8 @@ public:
     /// … with this NOTIFICATION, or without a word. The next attempt is the first again.
     void stop(const std::optional<NotificationError>& notification, bool restart, TimePoint now);
     /// Routes a second (0: as fast as they are taken) and at most so many an UPDATE (0: as fit) of runs that begin from now on.
-    void set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes = {}, std::uint64_t burst = 1);
+    void set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes = {},
+                     std::uint64_t burst = 1);
     /// What the next OPENs say of graceful restart (RFC 4724 section 3): that this speaker has restarted and whether it kept its forwarding
     /// state. And how long after coming back it waits with its first routes.
     void set_restarted(bool restarted, bool kept, Duration first_routes_after) noexcept
@@ -161,11 +162,16 @@ private:
     void begin_connection(std::size_t slot, TimePoint now);
     void stop_sessions(bool restart, TimePoint now, auto&& stop);
     [[nodiscard]] TimePoint next_attempt(TimePoint now);
-    [[nodiscard]] bool no_more_connections() const noexcept { return config_.connections != 0 && connections_ >= config_.connections; }
+    [[nodiscard]] bool no_more_connections() const noexcept
+    {
+        return config_.connections != 0 && connections_ >= config_.connections;
+    }
     bool fill_from_run(Outbox& outbox, TimePoint now);
     /// Hands packed messages over, as many as the rate of UPDATEs allows; answers how far it came.
-    std::size_t hand_over(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, TimePoint now);
-    void push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, TimePoint now);
+    std::size_t hand_over(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first,
+                          std::size_t last, TimePoint now);
+    void push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last,
+                       TimePoint now);
     void begin_measuring(const Run& run);
     /// When a message of the window is due in a replay.
     [[nodiscard]] TimePoint replay_due(const Run& run, const PackedMessage& message) const;
@@ -184,15 +190,15 @@ private:
     std::optional<Receiver> receiver_;
     std::optional<KeptRoutes> kept_routes_;
     IpAddress local_;
-    Asn my_as_;                      // as told to the peer
+    Asn my_as_;   // as told to the peer
 
     bool running_ = false;
-    bool commanded_ = false;         // inside stop(), which says by itself what comes after
-    std::uint32_t failures_ = 0;     // connections in a row that did not come to Established
-    std::uint32_t connections_ = 0;  // all in all
+    bool commanded_ = false;          // inside stop(), which says by itself what comes after
+    std::uint32_t failures_ = 0;      // connections in a row that did not come to Established
+    std::uint32_t connections_ = 0;   // all in all
     std::chrono::seconds retry_after_{0};
     TimePoint restart_at_ = never;
-    TimePoint routes_at_ = never;    // the first of a session
+    TimePoint routes_at_ = never;   // the first of a session
 
     // The run at the front of the Adj-RIB-Out, as this session sends it.
     std::optional<UpdatePacker> packer_;   // with the options of the session
@@ -208,7 +214,7 @@ private:
     std::shared_ptr<const std::vector<std::uint32_t>> run_numbers_;
     const std::vector<std::uint64_t>* run_groups_ = nullptr;   // MeasuredRoutes::SetNumbers::group_begins
     std::uint32_t run_group_ = 0;
-    std::uint64_t run_at_ = 0;      // of the next route, in run_numbers_
+    std::uint64_t run_at_ = 0;   // of the next route, in run_numbers_
     std::uint64_t run_told_ = 0;
     bool run_withdraws_ = false;
     std::unique_ptr<Histogram> lateness_;
@@ -230,4 +236,4 @@ private:
     std::uint64_t acked_routes_ = 0;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t changes_per_pack = 4096;
 
-} // namespace
+}   // namespace
 
 TimePoint Peer::replay_due(const Run& run, const PackedMessage& message) const
 {
@@ -30,7 +30,8 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
         run_began_ = now;
         begin_measuring(run);
         if (config_.rate_per_second > 0) {
-            pacer_.emplace(now, std::max(std::uint64_t{1}, static_cast<std::uint64_t>(config_.rate_per_second)), config_.burst);   // 0 would be no rate
+            pacer_.emplace(now, std::max(std::uint64_t{1}, static_cast<std::uint64_t>(config_.rate_per_second)),
+                           config_.burst);   // 0 would be no rate
             paced_routes_ = 0;
         }
     }
@@ -77,11 +78,13 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
     return !held_back;
 }
 
-std::size_t Peer::hand_over(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, TimePoint now)
+std::size_t Peer::hand_over(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first,
+                            std::size_t last, TimePoint now)
 {
     if (update_pacer_) {
         auto due = update_pacer_->due(now);
-        if (due > paced_updates_ + config_.updates_per_second) {   // it had nothing to say for a while, and does not make up for that
+        if (due >
+            paced_updates_ + config_.updates_per_second) {   // it had nothing to say for a while, and does not make up for that
             update_pacer_.emplace(now, config_.updates_per_second);
             paced_updates_ = 0;
             due = update_pacer_->due(now);
@@ -119,7 +122,8 @@ void Peer::begin_measuring(const Run& run)
     run_withdraws_ = run.kind == RunKind::withdraw;
 }
 
-void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last, TimePoint now)
+void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last,
+                         TimePoint now)
 {
     const auto& messages = updates->messages();
     if (updates != window_) {   // changes, in no order that a number could follow
@@ -134,14 +138,22 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
     }
     if (!run_numbers_) return outbox.push(updates, first, last);
     const auto& run = *adj_rib_out_.run_at_front();
-    const auto place_of = [&](const PackedMessage& message) { return message.group == run_group_ ? run_at_ : (*run_groups_)[message.group]; };
+    const auto place_of = [&](const PackedMessage& message) {
+        return message.group == run_group_ ? run_at_ : (*run_groups_)[message.group];
+    };
     while (first < last) {
         // A stretch whose routes follow each other: groups that were left out lie between two.
-        SentRoutes routes{.numbers = run_numbers_, .at = place_of(messages[first]), .withdraw = run_withdraws_, .pacer = pacer_, .paced = run_told_};
+        SentRoutes routes{.numbers = run_numbers_,
+                          .at = place_of(messages[first]),
+                          .withdraw = run_withdraws_,
+                          .pacer = pacer_,
+                          .paced = run_told_};
         run_at_ = routes.at;
         auto end = first;
         if (run.replay_speed > 0) routes.due = replay_due(run, messages[first]);
-        const auto is_late = [&] { return pacer_ ? pacer_->lateness(now, run_told_) : std::chrono::nanoseconds{now - routes.due}; };
+        const auto is_late = [&] {
+            return pacer_ ? pacer_->lateness(now, run_told_) : std::chrono::nanoseconds{now - routes.due};
+        };
         do {
             if (pacer_ || routes.due != never) {
                 if (!lateness_) lateness_ = std::make_unique<Histogram>();
@@ -151,7 +163,8 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
             run_at_ += messages[end].routes;
             run_told_ += messages[end].routes;
             ++end;
-        } while (end < last && place_of(messages[end]) == run_at_ && run.replay_speed == 0);   // in a replay each has a time of its own
+        } while (end < last && place_of(messages[end]) == run_at_ &&
+                 run.replay_speed == 0);   // in a replay each has a time of its own
         outbox.push(updates, first, end, std::move(routes));
         first = end;
     }
@@ -205,4 +218,4 @@ bool Peer::fill_outbox(TimePoint now)
     return packed_ || adj_rib_out_.has_waiting();
 }
 
-} // namespace barrage
+}   // namespace barrage

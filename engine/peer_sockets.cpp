@@ -29,7 +29,7 @@ ConnectOptions connect_options(const PeerConfig& config)
     return options;
 }
 
-} // namespace
+}   // namespace
 
 PeerSockets::PeerSockets(Peer& peer, Waiter& waiter, PatchBuffer& patch_buffer, std::uint64_t first_tag)
     : peer_(peer), waiter_(waiter), patch_buffer_(patch_buffer), first_tag_(first_tag)
@@ -251,7 +251,8 @@ bool PeerSockets::work(TimePoint now)
             link.connection->reset();
             lose(slot, "we reset the connection", now);
         }
-        if (link.connection && link.readable && peer_.fault() != PeerFault::stops_reading && !session.wants_close()) more |= read(slot, now);
+        if (link.connection && link.readable && peer_.fault() != PeerFault::stops_reading && !session.wants_close())
+            more |= read(slot, now);
     }
     // Timers after reading: what came in time counts, however late we are to look.
     peer_.tick(now);
@@ -270,4 +271,4 @@ bool PeerSockets::work(TimePoint now)
     return more;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -38,7 +38,7 @@ private:
         std::optional<Waiter::WatchId> watch;
         bool readable = false;
         bool writable = false;
-        bool shut = false;               // we said all we had to say; waiting for the other side to close
+        bool shut = false;   // we said all we had to say; waiting for the other side to close
         TimePoint blocked_since = never;
     };
     void begin_connection(std::size_t slot, TimePoint now);
@@ -59,4 +59,4 @@ private:
     TimePoint acks_asked_at_ = never;
 };
 
-} // namespace barrage
+}   // namespace barrage

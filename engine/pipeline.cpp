@@ -48,7 +48,7 @@ void PipelineArena::run(std::function<void()> work)
         {
             const std::unique_ptr<std::function<void()>> mine{work};
             (*mine)();
-        }   // with what it holds, here and now
+        }          // with what it holds, here and now
         gives();   // nothing of the task is touched behind this
     });
     gives();
@@ -71,7 +71,8 @@ WindowSource::Window PipelinedWindows::window(std::uint32_t number, ShardIndex a
         ++found->second.taken;
         return {Status::ready, found->second.updates};
     }
-    if (const auto found = std::ranges::find(again_, number, &Again::number); found != again_.end()) return {Status::ready, found->updates};
+    if (const auto found = std::ranges::find(again_, number, &Again::number); found != again_.end())
+        return {Status::ready, found->updates};
     if (cut_to_end_ && number >= cuts_.size()) return {Status::end, nullptr};
     if (std::ranges::find(asked_in_vain_, asker) == asked_in_vain_.end()) asked_in_vain_.push_back(asker);
     awaited_ = std::max(awaited_, number);

@@ -97,25 +97,25 @@ private:
     oneapi::tbb::enumerable_thread_specific<UpdatePacker> packers_;   // one for each worker
 
     mutable std::mutex mutex_;
-    WindowCutter cutter_;                                       // generate's alone
-    std::vector<RouteSlice> cuts_;                              // of every window generated
+    WindowCutter cutter_;            // generate's alone
+    std::vector<RouteSlice> cuts_;   // of every window generated
     struct Packed {
         std::shared_ptr<const PackedUpdates> updates;
         std::size_t taken = 0;   // times
     };
     std::map<std::uint32_t, Packed> packed_;
-    std::vector<std::shared_ptr<PackedUpdates>> spare_;         // memory of windows that nobody holds any more
-    std::uint32_t posted_ = 0;                                  // windows packed the first time
-    std::uint32_t foremost_ = 0;                                // the highest number asked for
+    std::vector<std::shared_ptr<PackedUpdates>> spare_;   // memory of windows that nobody holds any more
+    std::uint32_t posted_ = 0;                            // windows packed the first time
+    std::uint32_t foremost_ = 0;                          // the highest number asked for
     bool cut_to_end_ = false;
     bool running_ = false;
     std::vector<ShardIndex> asked_in_vain_;
-    std::uint32_t awaited_ = 0;                                 // the highest number asked for in vain
+    std::uint32_t awaited_ = 0;   // the highest number asked for in vain
     struct Again {
         std::uint32_t number;
         std::shared_ptr<const PackedUpdates> updates;
     };
-    std::deque<Again> again_;                                   // packed once more, latest at the back
+    std::deque<Again> again_;   // packed once more, latest at the back
     std::vector<std::uint32_t> packing_again_;
     PackRemarks remarks_;
 };
@@ -132,4 +132,4 @@ private:
     ShardIndex shard_;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -31,9 +31,12 @@ std::uint64_t wire_hash(const UpdateView& view) noexcept
     return hash;
 }
 
-std::uint8_t max_length(Family family) noexcept { return family.afi == Afi::ipv4 ? Ipv4Prefix::max_length : Ipv6Prefix::max_length; }
+std::uint8_t max_length(Family family) noexcept
+{
+    return family.afi == Afi::ipv4 ? Ipv4Prefix::max_length : Ipv6Prefix::max_length;
+}
 
-} // namespace
+}   // namespace
 
 Receiver::Receiver(ReceiverConfig config, PrefixIndex& prefixes) : config_(std::move(config)), routes_(prefixes)
 {
@@ -89,9 +92,10 @@ bool Receiver::reflect(OctetView nlri, Family family, bool path_ids, const Judge
         else
             reflections_->withdrawn(number, now);
     };
-    const bool whole = family.afi == Afi::ipv4
-                           ? for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv4_prefix(view)); })
-                           : for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv6_prefix(view)); });
+    const bool whole =
+        family.afi == Afi::ipv4
+            ? for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv4_prefix(view)); })
+            : for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv6_prefix(view)); });
     (holds ? announced_ : withdrawn_) += count;
     return whole;
 }
@@ -171,13 +175,17 @@ std::optional<NotificationError> Receiver::update(OctetView message, const Negot
         }
         bool whole = apply(view.withdrawn, ipv4_unicast, add_path.contains(ipv4_unicast), nullptr, now);
         if (view.mp_unreach && is_counted(view.mp_unreach->family()))
-            whole &= apply(view.mp_unreach->nlri, view.mp_unreach->family(), add_path.contains(view.mp_unreach->family()), nullptr, now);
+            whole &= apply(view.mp_unreach->nlri, view.mp_unreach->family(), add_path.contains(view.mp_unreach->family()),
+                           nullptr, now);
         whole &= apply(view.nlri, ipv4_unicast, add_path.contains(ipv4_unicast), &judged, now);
         if (view.mp_reach && is_counted(view.mp_reach->family()))
-            whole &= apply(view.mp_reach->nlri, view.mp_reach->family(), add_path.contains(view.mp_reach->family()), &judged, now);
+            whole &=
+                apply(view.mp_reach->nlri, view.mp_reach->family(), add_path.contains(view.mp_reach->family()), &judged, now);
         if (!whole) {   // RFC 7606 section 5.3: which routes these are cannot be told
             ++malformed_;
-            return NotificationError{ErrorCode::update_message, static_cast<std::uint8_t>(UpdateSubcode::invalid_network_field), {},
+            return NotificationError{ErrorCode::update_message,
+                                     static_cast<std::uint8_t>(UpdateSubcode::invalid_network_field),
+                                     {},
                                      "NLRI that cannot be taken apart"};
         }
     }
@@ -193,4 +201,4 @@ std::optional<NotificationError> Receiver::update(OctetView message, const Negot
 
 bool Receiver::take_limit_reached() noexcept { return complete_ && config_.limit != 0 && !std::exchange(limit_told_, true); }
 
-} // namespace barrage
+}   // namespace barrage

@@ -23,8 +23,8 @@
 namespace barrage {
 
 struct ReceiverConfig {
-    bool count_only = false;    // no check beyond syntax, no distinct prefixes, no digest
-    std::uint64_t limit = 0;    // distinct prefixes (when counting only: announced ones) it waits for; 0: none
+    bool count_only = false;   // no check beyond syntax, no distinct prefixes, no digest
+    std::uint64_t limit = 0;   // distinct prefixes (when counting only: announced ones) it waits for; 0: none
     /// Where set, unicast prefixes are held against their sending, and distinct(), live() and digest() count nothing.
     std::shared_ptr<const MeasuredRoutes> measured = {};
     std::vector<bool> own_routes = {};   // of those, the ones that this peer announces itself
@@ -62,7 +62,7 @@ public:
 private:
     struct Judged {
         std::uint64_t digest;
-        bool withdraw;   // treat as withdraw: RFC 7606 section 2
+        bool withdraw;                   // treat as withdraw: RFC 7606 section 2
         std::uint32_t fingerprint = 0;   // where routes are measured
     };
     Judged judge(const UpdateView& view, bool announces, const Negotiated& negotiated, std::optional<NotificationError>& reset);
@@ -91,4 +91,4 @@ private:
     std::vector<Problem> problems_;
 };
 
-} // namespace barrage
+}   // namespace barrage

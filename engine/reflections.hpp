@@ -15,9 +15,9 @@ namespace barrage {
 
 /// Times from sending to coming back, of one operation.
 struct ReflectionTimes {
-    Histogram announced;    // announce → reflected, from when it was handed to the kernel
-    Histogram scheduled;    // … from when it was due; only of what had a schedule
-    Histogram withdrawn;    // withdraw → withdrawn
+    Histogram announced;   // announce → reflected, from when it was handed to the kernel
+    Histogram scheduled;   // … from when it was due; only of what had a schedule
+    Histogram withdrawn;   // withdraw → withdrawn
     void add(const ReflectionTimes& other) noexcept;
 };
 
@@ -71,4 +71,4 @@ private:
     TimePoint last_change_ = never;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -19,7 +19,8 @@ NotificationError unknown_message(const NotificationError& error)
 {
     const auto type = error.data.empty() ? std::string{} : std::to_string(error.data.front());
     const auto words = "can not decode update message of type \"" + type + "\"";
-    return {ErrorCode::message_header, std::to_underlying(HeaderSubcode{}), {words.begin(), words.end()}, error.text, error.offset};
+    return {
+        ErrorCode::message_header, std::to_underlying(HeaderSubcode{}), {words.begin(), words.end()}, error.text, error.offset};
 }
 
 Octets keepalive()
@@ -29,7 +30,7 @@ Octets keepalive()
     return message;
 }
 
-} // namespace
+}   // namespace
 
 Session::Session(const SessionConfig& config, Initiator initiator, SessionListener& listener)
     : config_(config), initiator_(initiator), listener_(listener)
@@ -103,7 +104,8 @@ void Session::connection_lost(const std::string& reason, TimePoint now)
         close_by_ = never;
         return;
     }
-    end_ = SessionEnd{.by = was_connected ? SessionEnd::By::connection_closed : SessionEnd::By::connection_refused, .text = reason};
+    end_ =
+        SessionEnd{.by = was_connected ? SessionEnd::By::connection_closed : SessionEnd::By::connection_refused, .text = reason};
     apply(event::TcpConnectionFails{}, now);
 }
 
@@ -145,7 +147,8 @@ void Session::take_messages(TimePoint now)
 
 bool Session::take(OctetView message, TimePoint now)
 {
-    if (config_.tells_received.contains(MessageType{message[header_octets - 1]})) listener_.on_message(*this, false, message, now);
+    if (config_.tells_received.contains(MessageType{message[header_octets - 1]}))
+        listener_.on_message(*this, false, message, now);
     switch (MessageType{message[header_octets - 1]}) {
     case MessageType::open: on_open(message, now); break;
     case MessageType::keepalive: apply(event::KeepAliveMsg{}, now); break;
@@ -247,7 +250,8 @@ void Session::closed() noexcept
 void Session::send(const NotificationError& error, TimePoint now)
 {
     const auto notification = notification_of(error);
-    end_ = SessionEnd{.by = SessionEnd::By::notification_sent, .notification = notification, .text = "sent " + to_text(notification)};
+    end_ = SessionEnd{
+        .by = SessionEnd::By::notification_sent, .notification = notification, .text = "sent " + to_text(notification)};
     if (const auto remark = std::exchange(remark_, {}); !remark.empty())
         end_->text += " (" + remark + ")";
     else if (!error.text.empty())
@@ -277,43 +281,46 @@ void Session::apply(const Event& event, TimePoint now)
 {
     const auto before = fsm_.state();
     for (const auto& action : fsm_.on(event))
-        std::visit(Match{
-                       [&](const action::StartConnectRetryTimer&) { connect_retry_at_ = now + config_.connect_retry; },
-                       [&](const action::StopConnectRetryTimer&) { connect_retry_at_ = never; },
-                       [&](const action::InitiateConnection&) { wants_connection_ = true; },
-                       [&](const action::DropConnection&) {
-                           wants_connection_ = false;
-                           closing_ = has_connection_;
-                           // Unless a NOTIFICATION is to leave, no routes that wait are worth sending: the peer may never take them. What
-                           // the session itself said before (a KEEPALIVE to an OPEN that came with a NOTIFICATION behind it) still leaves.
-                           if (connected_ && close_by_ == never && !outbox_.empty() && outbox_.has_only_own())
-                               close_by_ = now + config_.close_patience;
-                           if (!connected_ || close_by_ == never) outbox_.clear();
-                           if (!closing_)
-                               close_by_ = never;
-                           else if (outbox_.empty())
-                               close_by_ = now;
-                       },
-                       [&](const action::SendOpen&) {
-                           if (ours_.my_as != Asn{}) send_open(now);   // else once we know whose mirror we are
-                       },
-                       [&](const action::SendKeepalive&) {
-                           // Before the routes that wait, but never before our OPEN: it may not have left yet.
-                           push(keepalive(), fsm_.state() == State::established, now);
-                       },
-                       [&](const action::SendNotification& notification) { send(notification.error, now); },
-                       [&](const action::RestartHoldTimer& timer) {
-                           const Duration after = fsm_.state() == State::open_sent ? config_.open_wait : Duration{timer.after};
-                           hold_expires_ = after == Duration::zero() ? never : now + after;
-                       },
-                       [&](const action::RestartKeepaliveTimer& timer) {
-                           keepalive_at_ = timer.after == std::chrono::seconds{0} ? never : now + timer.after;
-                       },
-                       [&](const action::StopTimers&) { connect_retry_at_ = hold_expires_ = keepalive_at_ = send_hold_expires_ = never; },
-                       [&](const action::Establish&) { listener_.on_established(*this, now); },
-                       [&](const action::LeaveEstablished&) {},   // told with the end
-                   },
-                   action);
+        std::visit(
+            Match{
+                [&](const action::StartConnectRetryTimer&) { connect_retry_at_ = now + config_.connect_retry; },
+                [&](const action::StopConnectRetryTimer&) { connect_retry_at_ = never; },
+                [&](const action::InitiateConnection&) { wants_connection_ = true; },
+                [&](const action::DropConnection&) {
+                    wants_connection_ = false;
+                    closing_ = has_connection_;
+                    // Unless a NOTIFICATION is to leave, no routes that wait are worth sending: the peer may never take them. What
+                    // the session itself said before (a KEEPALIVE to an OPEN that came with a NOTIFICATION behind it) still leaves.
+                    if (connected_ && close_by_ == never && !outbox_.empty() && outbox_.has_only_own())
+                        close_by_ = now + config_.close_patience;
+                    if (!connected_ || close_by_ == never) outbox_.clear();
+                    if (!closing_)
+                        close_by_ = never;
+                    else if (outbox_.empty())
+                        close_by_ = now;
+                },
+                [&](const action::SendOpen&) {
+                    if (ours_.my_as != Asn{}) send_open(now);   // else once we know whose mirror we are
+                },
+                [&](const action::SendKeepalive&) {
+                    // Before the routes that wait, but never before our OPEN: it may not have left yet.
+                    push(keepalive(), fsm_.state() == State::established, now);
+                },
+                [&](const action::SendNotification& notification) { send(notification.error, now); },
+                [&](const action::RestartHoldTimer& timer) {
+                    const Duration after = fsm_.state() == State::open_sent ? config_.open_wait : Duration{timer.after};
+                    hold_expires_ = after == Duration::zero() ? never : now + after;
+                },
+                [&](const action::RestartKeepaliveTimer& timer) {
+                    keepalive_at_ = timer.after == std::chrono::seconds{0} ? never : now + timer.after;
+                },
+                [&](const action::StopTimers&) {
+                    connect_retry_at_ = hold_expires_ = keepalive_at_ = send_hold_expires_ = never;
+                },
+                [&](const action::Establish&) { listener_.on_established(*this, now); },
+                [&](const action::LeaveEstablished&) {},   // told with the end
+            },
+            action);
     if (config_.tells_states && fsm_.state() != before) listener_.on_state(*this, fsm_.state(), now);
     // Every way back to Idle is told once.
     // RFC 4271 section 8.2.2 goes on in Active when a connection is lost in OpenSent; whether and when there is another attempt is the
@@ -330,4 +337,4 @@ void Session::apply(const Event& event, TimePoint now)
     }
 }
 
-} // namespace barrage
+}   // namespace barrage

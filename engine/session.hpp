@@ -24,7 +24,7 @@ struct SessionEnd {
         connection_closed,    // the peer closed or reset it without a word
         notification_received,
         notification_sent,
-        dropped,              // by us, without a word
+        dropped,   // by us, without a word
     };
     By by = By::dropped;
     Notification notification = {};   // the one sent or received
@@ -74,11 +74,11 @@ protected:
 
 struct SessionConfig {
     OpenConfig open;
-    std::optional<Asn> peer_as;                              // none: any
-    Duration connect_retry = std::chrono::seconds{5};        // RFC 4271 section 10 suggests 120 s; a tester is in more of a hurry
-    Duration send_hold_time = std::chrono::minutes{8};       // RFC 9687: the larger of 8 minutes and twice the hold time; 0: off
-    Duration open_wait = Fsm::open_hold_time;                // for the peer's OPEN
-    bool words_for_unknown_messages = false;                 // a message of a type that is none is refused as ExaBGP does: 1/0 and a sentence
+    std::optional<Asn> peer_as;                          // none: any
+    Duration connect_retry = std::chrono::seconds{5};    // RFC 4271 section 10 suggests 120 s; a tester is in more of a hurry
+    Duration send_hold_time = std::chrono::minutes{8};   // RFC 9687: the larger of 8 minutes and twice the hold time; 0: off
+    Duration open_wait = Fsm::open_hold_time;            // for the peer's OPEN
+    bool words_for_unknown_messages = false;   // a message of a type that is none is refused as ExaBGP does: 1/0 and a sentence
     MessageKinds tells_sent, tells_received;
     bool tells_states = false;
     /// How long a NOTIFICATION may take to leave before the connection is cut.
@@ -158,7 +158,7 @@ private:
     MessageFramer framer_;
     Outbox outbox_;
     std::optional<Negotiated> negotiated_;
-    OpenConfig ours_;               // what this connection says: config_.open with what the connection and the peer add to it
+    OpenConfig ours_;   // what this connection says: config_.open with what the connection and the peer add to it
 
     TimePoint connect_retry_at_ = never;
     TimePoint hold_expires_ = never;
@@ -177,4 +177,4 @@ private:
     std::uint64_t messages_received_ = 0;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -10,7 +10,7 @@ namespace {
 /// A watch's tag is its peer's place and its slot.
 constexpr std::uint64_t tag_of(PeerIndex peer, std::size_t slot) noexcept { return std::uint64_t{peer} * Peer::slots + slot; }
 
-} // namespace
+}   // namespace
 
 Shard::Shard(ShardIndex index, std::unique_ptr<Waiter> waiter, WindowSources& windows, std::function<void(ShardReport)> report,
              TurnRecord* record)
@@ -122,4 +122,4 @@ void Shard::take(shard_work::Do& work)
     pending_report_.done.push_back(work.number);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -39,12 +39,12 @@ struct Do {
 
 using Any = std::variant<NewPeer, NewConnection, Do>;
 
-} // namespace shard_work
+}   // namespace shard_work
 
 /// What a turn has to say to whoever drives the engine.
 struct ShardReport {
     ShardIndex shard = 0;
-    std::vector<std::uint64_t> done;     // numbers of commands that have taken effect here
+    std::vector<std::uint64_t> done;   // numbers of commands that have taken effect here
     std::vector<PeerEvent> events;
 };
 
@@ -113,7 +113,7 @@ private:
     Mailbox<shard_work::Any> mailbox_{mailbox_capacity};
     std::vector<shard_work::Any> taken_;   // in phase two, for phase three
     std::vector<std::unique_ptr<Line>> lines_;
-    std::vector<Line*> by_index_;          // of the whole engine's peers; null: another shard's
+    std::vector<Line*> by_index_;   // of the whole engine's peers; null: another shard's
     std::vector<Waiter::Ready> ready_;
 
     std::uint64_t turn_ = 0;
@@ -121,4 +121,4 @@ private:
     bool busy_ = false;   // some peer could go on at once
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -10,13 +10,14 @@ namespace {
 
 constexpr std::size_t turns_recorded = std::size_t{1} << 20;
 
-} // namespace
+}   // namespace
 
 SyncEngine::SyncEngine(const EngineOptions& options)
     : record_(options.record_turns ? std::make_unique<TurnRecord>(0, turns_recorded) : nullptr),
       windows_([](const Run& run, const PackOptions& pack) { return std::make_shared<InlineWindows>(run, pack); }),
-      shard_(0, std::make_unique<PollLoop>(), windows_, [this](ShardReport report) { coordinator_.take(std::move(report), *observer_); },
-             record_.get()),
+      shard_(
+          0, std::make_unique<PollLoop>(), windows_,
+          [this](ShardReport report) { coordinator_.take(std::move(report), *observer_); }, record_.get()),
       coordinator_({&shard_}, shard_.waiter())
 {
 }
@@ -72,4 +73,4 @@ std::vector<const TurnRecord*> SyncEngine::turn_records() const
     return record_ ? std::vector<const TurnRecord*>{record_.get()} : std::vector<const TurnRecord*>{};
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -43,4 +43,4 @@ private:
     std::atomic<bool> interrupted_{false};
 };
 
-} // namespace barrage
+}   // namespace barrage

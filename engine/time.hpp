@@ -11,4 +11,4 @@ using Duration = Clock::duration;
 
 inline constexpr TimePoint never = TimePoint::max();
 
-} // namespace barrage
+}   // namespace barrage

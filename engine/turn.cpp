@@ -13,4 +13,4 @@ std::string TurnRecord::to_text(TimePoint start) const
     return text;
 }
 
-} // namespace barrage
+}   // namespace barrage

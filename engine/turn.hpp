@@ -45,13 +45,13 @@ void take_turn(auto& shard, std::uint64_t turn, TurnRecord* record)
         if (record) record->begin(turn, phase);
     };
     begin(Phase::peers);
-    shard.peers_phase();       // every peer takes what arrived, then sends what its Adj-RIB-Out held when the turn began
+    shard.peers_phase();   // every peer takes what arrived, then sends what its Adj-RIB-Out held when the turn began
     begin(Phase::commands);
-    shard.commands_phase();    // commands that arrived are taken and put in order
+    shard.commands_phase();   // commands that arrived are taken and put in order
     begin(Phase::callbacks);
     shard.callbacks_phase();   // they run, and change Adj-RIB-Outs
     begin(Phase::flush);
-    shard.flush_phase();       // answers and events go to who asked
+    shard.flush_phase();   // answers and events go to who asked
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -51,4 +51,4 @@ WindowSource::Window InlineWindows::window(std::uint32_t number)
     return {Status::ready, std::move(updates)};
 }
 
-} // namespace barrage
+}   // namespace barrage

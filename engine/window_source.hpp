@@ -100,4 +100,4 @@ private:
 /// What the peers of one shard find theirs in.
 using WindowSources = SharedSources<WindowSource>;
 
-} // namespace barrage
+}   // namespace barrage

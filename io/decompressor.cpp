@@ -202,7 +202,7 @@ std::unique_ptr<Decompressor> make()
     return format;
 }
 
-} // namespace
+}   // namespace
 
 std::unique_ptr<Decompressor> Decompressor::for_magic(std::span<const std::uint8_t> head)
 {
@@ -216,4 +216,4 @@ std::unique_ptr<Decompressor> Decompressor::for_magic(std::span<const std::uint8
     return nullptr;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -30,4 +30,4 @@ public:
     static std::unique_ptr<Decompressor> for_magic(std::span<const std::uint8_t> head);
 };
 
-} // namespace barrage
+}   // namespace barrage

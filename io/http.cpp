@@ -34,11 +34,14 @@ struct Gate {
     asio::io_context* context = nullptr;   // under mutex; null: gone
 };
 
-} // namespace
+}   // namespace
 
 /// Coroutines of its context refer to it: it goes after the thread, and they with its context.
 struct HttpService::State {
-    State(Handler handler_, Limits limits_) : handler(std::move(handler_)), limits(limits_), acceptor(context) { gate->context = &context; }
+    State(Handler handler_, Limits limits_) : handler(std::move(handler_)), limits(limits_), acceptor(context)
+    {
+        gate->context = &context;
+    }
 
     Handler handler;
     Limits limits;
@@ -61,7 +64,9 @@ struct Waiting {
 /// What the handler holds: gone uncalled, it answers by itself.
 class Responder {
 public:
-    Responder(std::shared_ptr<Gate> gate, std::weak_ptr<Waiting> waiting) : gate_(std::move(gate)), waiting_(std::move(waiting)) {}
+    Responder(std::shared_ptr<Gate> gate, std::weak_ptr<Waiting> waiting) : gate_(std::move(gate)), waiting_(std::move(waiting))
+    {
+    }
     Responder(const Responder&) = delete;
     Responder& operator=(const Responder&) = delete;
     ~Responder() { give({.status = 503, .body = "no answer: the speaker ends\n"}); }
@@ -182,11 +187,12 @@ asio::awaitable<void> accept(auto& state)
         }
         if (state.connections >= state.limits.connections) continue;   // closed
         ++state.connections;
-        asio::co_spawn(state.context, serve(state, std::move(socket)), [&state](const std::exception_ptr&) { --state.connections; });
+        asio::co_spawn(state.context, serve(state, std::move(socket)),
+                       [&state](const std::exception_ptr&) { --state.connections; });
     }
 }
 
-} // namespace
+}   // namespace
 
 IoResult<std::unique_ptr<HttpService>> HttpService::start(const Endpoint& local, Handler handler, Limits limits)
 {
@@ -224,4 +230,4 @@ HttpService::~HttpService()
     state_->thread.join();
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -42,7 +42,10 @@ public:
     };
 
     static IoResult<std::unique_ptr<HttpService>> start(const Endpoint& local, Handler handler, Limits limits);
-    static IoResult<std::unique_ptr<HttpService>> start(const Endpoint& local, Handler handler) { return start(local, std::move(handler), Limits{}); }
+    static IoResult<std::unique_ptr<HttpService>> start(const Endpoint& local, Handler handler)
+    {
+        return start(local, std::move(handler), Limits{});
+    }
     /// Open connections are closed; waits for the thread.
     ~HttpService();
 
@@ -57,4 +60,4 @@ private:
     Endpoint local_;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -21,7 +21,7 @@ constexpr std::size_t buffer_octets = 256 * 1024;
 
 std::string error_text(int error) { return std::strerror(error); }
 
-} // namespace
+}   // namespace
 
 struct InputFile::State {
     explicit State(FileDescriptor opened) : file(std::move(opened)) {}
@@ -127,4 +127,4 @@ std::size_t InputFile::read(std::span<std::uint8_t> into)
 
 const std::string& InputFile::problem() const noexcept { return state_->problem; }
 
-} // namespace barrage
+}   // namespace barrage

@@ -33,4 +33,4 @@ private:
     std::unique_ptr<State> state_;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -10,4 +10,4 @@ namespace barrage {
 /// As /etc/services says, of any transport protocol; nothing for a name that is not in it.
 std::optional<std::uint16_t> service_port(const std::string& name);
 
-} // namespace barrage
+}   // namespace barrage

@@ -51,7 +51,8 @@ IoResult<void> apply(int fd, const SocketOptions& options)
     if (options.receive_buffer_octets) set(SOL_SOCKET, SO_RCVBUF, *options.receive_buffer_octets, "SO_RCVBUF");
     if (options.unsent_octets != 0) set(IPPROTO_TCP, TCP_NOTSENT_LOWAT, options.unsent_octets, "TCP_NOTSENT_LOWAT");
     if (result && !options.interface.empty() &&
-        ::setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, options.interface.data(), static_cast<socklen_t>(options.interface.size())) != 0) {
+        ::setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, options.interface.data(),
+                     static_cast<socklen_t>(options.interface.size())) != 0) {
         const int number = errno;
         result = io_error(number, "bind to the interface " + options.interface, number == EPERM ? "it needs CAP_NET_RAW" : "");
     }

@@ -12,7 +12,7 @@
 namespace barrage {
 
 struct SocketOptions {
-    bool no_delay = true;                            // TCP_NODELAY: we write whole messages, and many at once
+    bool no_delay = true;   // TCP_NODELAY: we write whole messages, and many at once
     /// TCP_NOTSENT_LOWAT: what waits in the kernel and was never sent. A table in the kernel's memory is out of the cache when its turn comes, and
     /// is no sooner with the peer; what is under way on a long link is not bounded by it. 0: the kernel's default.
     int unsent_octets = 256 * 1024;
@@ -21,7 +21,7 @@ struct SocketOptions {
     std::optional<std::uint8_t> ttl = {};            // of what we send; eBGP over one hop: 1, with GTSM 255
     /// GTSM, RFC 5082: what arrives with less is dropped by the kernel; 255 - hops + 1. Send with ttl 255 then.
     std::optional<std::uint8_t> minimum_ttl = {};
-    std::string interface = {};                      // SO_BINDTODEVICE: by no other interface; empty: by any
+    std::string interface = {};   // SO_BINDTODEVICE: by no other interface; empty: by any
     /// TCP_USER_TIMEOUT, RFC 5482: give up on what is not acknowledged.
     std::optional<std::chrono::milliseconds> user_timeout = {};
 };

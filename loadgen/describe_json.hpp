@@ -184,7 +184,8 @@ private:
     bool fill_text_of_octets(std::string& value, const boost::json::object& object)
     {
         const auto* digits = object.size() == 1 ? object.if_contains("octets") : nullptr;
-        const auto octets = digits && digits->is_string() ? octets_from_hex(std::string_view{digits->get_string()}) : std::nullopt;
+        const auto octets =
+            digits && digits->is_string() ? octets_from_hex(std::string_view{digits->get_string()}) : std::nullopt;
         if (!octets) return expected("a string, or an object with \"octets\"");
         value.assign(octets->begin(), octets->end());
         return true;
@@ -248,4 +249,4 @@ std::expected<T, JsonError> from_json(const boost::json::value& json)
     return JsonReader{}.read<T>(json);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -16,7 +16,7 @@ OctetSource octets_of(InputFile file)
             .problem = [shared] { return shared->problem(); }};
 }
 
-} // namespace
+}   // namespace
 
 std::expected<MrtSource, std::string> open_mrt_file(const std::string& path, const MrtSourceOptions& options)
 {
@@ -36,4 +36,4 @@ std::expected<MrtSource, std::string> open_mrt_file(const std::string& path, con
     return source;
 }
 
-} // namespace barrage
+}   // namespace barrage

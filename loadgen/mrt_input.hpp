@@ -11,4 +11,4 @@ namespace barrage {
 /// "-" is standard input. The error is one line for a person, with the path in it.
 std::expected<MrtSource, std::string> open_mrt_file(const std::string& path, const MrtSourceOptions& options);
 
-} // namespace barrage
+}   // namespace barrage

@@ -6,4 +6,4 @@ namespace barrage {
 /// Runs what the command line asks for and returns the exit status (exit_status.hpp). Never throws.
 int run_command_line(int argc, char** argv) noexcept;
 
-} // namespace barrage
+}   // namespace barrage

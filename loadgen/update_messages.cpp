@@ -39,7 +39,7 @@ std::pair<std::size_t, std::uint32_t> fit(OctetView nlri, bool has_path_ids, std
     return {octets, routes};
 }
 
-} // namespace
+}   // namespace
 
 Octets with_next_hop(OctetView attributes, AttributeType type, OctetView value)
 {
@@ -116,4 +116,4 @@ std::uint32_t for_each_update_message(const RouteBatch& batch, const std::functi
     return 0;
 }
 
-} // namespace barrage
+}   // namespace barrage

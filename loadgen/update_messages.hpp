@@ -17,4 +17,4 @@ std::uint32_t for_each_update_message(const RouteBatch& batch, const std::functi
 /// Canonical attributes with `next_hop` put where the order of types has it, as `type` (NEXT_HOP or MP_REACH_NLRI).
 Octets with_next_hop(OctetView attributes, AttributeType type, OctetView value);
 
-} // namespace barrage
+}   // namespace barrage

@@ -22,14 +22,15 @@ std::uint64_t half(const Ipv6Address& address, std::size_t from) noexcept
     return in.u64();
 }
 
-} // namespace
+}   // namespace
 
 std::uint64_t PrefixIndex::Key::hash() const noexcept { return mix(high ^ mix(low ^ mix(tag))); }
 
 PrefixIndex::Number PrefixIndex::number_of(Ipv4Prefix prefix, PathId path_id)
 {
     if (path_id != PathId{})
-        return number_of(Key{prefix.address.value, 0, std::uint64_t{path_id.value} << 32 | std::uint64_t{prefix.length} << 8 | 4});
+        return number_of(
+            Key{prefix.address.value, 0, std::uint64_t{path_id.value} << 32 | std::uint64_t{prefix.length} << 8 | 4});
     const auto next = static_cast<Number>(hashes_.size());
     const auto number = ipv4_[prefix.length].number_of(bits_of(prefix), next);
     if (number == next) hashes_.push_back(mix(std::uint64_t{prefix.length} << 32 | prefix.address.value));
@@ -86,4 +87,4 @@ void AdjRibIn::clear_live()
     digest_ = 0;
 }
 
-} // namespace barrage
+}   // namespace barrage

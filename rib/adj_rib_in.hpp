@@ -77,4 +77,4 @@ private:
     std::uint64_t digest_ = 0;
 };
 
-} // namespace barrage
+}   // namespace barrage

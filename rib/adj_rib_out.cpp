@@ -55,7 +55,8 @@ void AdjRibOut::announce(const RouteKey& key, AttributeSetRef attributes)
         return;
     }
     // Told already, unless a run came over it since, or will before this.
-    if (entry.waits_in == 0 && entry.told && entry.attributes == attributes && entry.runs_before == runs_popped_ && !run_waits()) return;
+    if (entry.waits_in == 0 && entry.told && entry.attributes == attributes && entry.runs_before == runs_popped_ && !run_waits())
+        return;
     if (!entry.attributes) ++holding_;
     entry.attributes = std::move(attributes);
     wait(entry, index);
@@ -212,10 +213,14 @@ bool AdjRibOut::changes_at_front() const noexcept
 {
     if (queue_.empty()) return false;
     const auto& front = queue_.front();
-    return std::holds_alternative<Changes>(front) || std::holds_alternative<Table>(front) || std::holds_alternative<Resend>(front);
+    return std::holds_alternative<Changes>(front) || std::holds_alternative<Table>(front) ||
+           std::holds_alternative<Resend>(front);
 }
 
-const Octets* AdjRibOut::message_at_front() const noexcept { return queue_.empty() ? nullptr : std::get_if<Octets>(&queue_.front()); }
+const Octets* AdjRibOut::message_at_front() const noexcept
+{
+    return queue_.empty() ? nullptr : std::get_if<Octets>(&queue_.front());
+}
 
 void AdjRibOut::pop_front()
 {
@@ -239,7 +244,9 @@ void AdjRibOut::forget_if_gone(std::uint32_t index)
 {
     auto& entry = entries_[index];
     // With tables below, a withdrawn route has to be remembered: the table would bring it back after a restart.
-    if (entry.attributes || entry.waits_in != 0 || entry.unpacked != 0 || entry.key.nlri.empty() || (entry.told && !tables_.empty())) return;
+    if (entry.attributes || entry.waits_in != 0 || entry.unpacked != 0 || entry.key.nlri.empty() ||
+        (entry.told && !tables_.empty()))
+        return;
     index_.erase(entry.key, index);
     entry = {};
     free_.push_back(index);
@@ -267,7 +274,8 @@ void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::siz
             if (bucket.family == entry.key.family && bucket.has_path_ids == entry.key.path_id.has_value()) return bucket;
         }
         candidates.push_back(buckets.size());
-        buckets.push_back({.attributes = entry.attributes, .family = entry.key.family, .has_path_ids = entry.key.path_id.has_value()});
+        buckets.push_back(
+            {.attributes = entry.attributes, .family = entry.key.family, .has_path_ids = entry.key.path_id.has_value()});
         return buckets.back();
     };
 
@@ -300,4 +308,4 @@ void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::siz
     if (changes.taken == changes.entries.size()) drop_front();
 }
 
-} // namespace barrage
+}   // namespace barrage

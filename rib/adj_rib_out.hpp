@@ -27,7 +27,7 @@ namespace barrage {
 struct Run {
     RouteSlice slice;
     RunKind kind = RunKind::as_given;
-    std::uint64_t id = 0;   // equal for all peers that were given it by one command
+    std::uint64_t id = 0;      // equal for all peers that were given it by one command
     double replay_speed = 0;   // of RouteSet::times(), 1 as it was heard; 0: without regard to them
 };
 
@@ -37,7 +37,7 @@ struct EndOfRib {
 
 /// How changes that wait find each other.
 enum class Keying : std::uint8_t {
-    by_route,           // the newest change of a route is told
+    by_route,   // the newest change of a route is told
     /// ExaBGP's: by attribute set and route. The first changes of a session tell no withdrawals; what waits while there is no session stays.
     by_attribute_set,
 };
@@ -99,15 +99,15 @@ public:
 private:
     struct Entry {
         RouteKey key;
-        AttributeSetRef attributes;        // null: withdrawn
-        AttributeSetRef told_attributes;   // where told: as the peer knows it; null: as withdrawn
-        std::uint64_t announced_as = 0;    // its place in the order of first announcements
-        std::uint32_t waits_in = 0;        // the number of the batch of changes it waits in; 0: it does not wait
-        std::uint32_t runs_before = 0;     // where told: runs_popped_ at that time
+        AttributeSetRef attributes;                       // null: withdrawn
+        AttributeSetRef told_attributes;                  // where told: as the peer knows it; null: as withdrawn
+        std::uint64_t announced_as = 0;                   // its place in the order of first announcements
+        std::uint32_t waits_in = 0;                       // the number of the batch of changes it waits in; 0: it does not wait
+        std::uint32_t runs_before = 0;                    // where told: runs_popped_ at that time
         PendingTable::ItemId item = PendingTable::none;   // in the table that it waits in
-        std::uint32_t unpacked = 0;        // changes in tables that are being packed
-        AttributeSetRef withdrawn_with;    // where withdrawn
-        bool told = false;                 // the peer may have it, or may have been told of its withdrawal
+        std::uint32_t unpacked = 0;                       // changes in tables that are being packed
+        AttributeSetRef withdrawn_with;                   // where withdrawn
+        bool told = false;                                // the peer may have it, or may have been told of its withdrawal
     };
     struct Changes {
         std::uint32_t number;
@@ -116,8 +116,8 @@ private:
     };
     struct QueuedRun {
         Run run;
-        bool is_new = true;            // false: the peer was told it before, and asked to hear it again
-        std::vector<Run> took_back{};  // of a withdrawing one: the tables that it ends
+        bool is_new = true;             // false: the peer was told it before, and asked to hear it again
+        std::vector<Run> took_back{};   // of a withdrawing one: the tables that it ends
     };
     /// A PendingTable, and once it is taken what is left of it.
     struct Table {
@@ -172,9 +172,9 @@ private:
     std::uint64_t next_announced_ = 0;
     std::size_t holding_ = 0;
     bool front_begun_ = false;
-    std::size_t refresh_ends_ = 0;             // queued items up to and with the End-of-RIB of a refresh; 0: none under way
+    std::size_t refresh_ends_ = 0;   // queued items up to and with the End-of-RIB of a refresh; 0: none under way
     std::optional<RefreshWish> refresh_again_;
-    bool first_flush_ = true;                  // of the session: by_attribute_set tells no withdrawals in it
+    bool first_flush_ = true;   // of the session: by_attribute_set tells no withdrawals in it
 };
 
-} // namespace barrage
+}   // namespace barrage

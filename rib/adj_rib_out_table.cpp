@@ -55,7 +55,8 @@ void AdjRibOut::take_table(Table& table)
     // Where withdrawals are not told, neither is what they would take back.
     if (first_flush_)
         for (auto& group : table.groups)
-            std::erase_if(group.changes, [&](const auto& change) { return !change.withdraw && !entries_[change.route].attributes; });
+            std::erase_if(group.changes,
+                          [&](const auto& change) { return !change.withdraw && !entries_[change.route].attributes; });
     for (const auto& group : table.groups)
         for (const auto& change : group.changes) ++entries_[change.route].unpacked;
 }

@@ -76,13 +76,13 @@ Landmarks landmarks_of(OctetView octets) noexcept
             found.as_path_end = in.offset();
         }
         found.has_local_pref |= type == AttributeType::local_pref;
-        found.has_internal_only |= type == AttributeType::local_pref || type == AttributeType::originator_id ||
-                                   type == AttributeType::cluster_list;
+        found.has_internal_only |=
+            type == AttributeType::local_pref || type == AttributeType::originator_id || type == AttributeType::cluster_list;
     }
     return found;
 }
 
-} // namespace
+}   // namespace
 
 struct AttributePool::Part {
     mutable std::mutex mutex;
@@ -95,7 +95,7 @@ namespace {
 /// By bits that the table inside does not use: it takes its groups from the highest and marks its slots with the lowest eight.
 std::size_t part_of(std::uint64_t hash, std::size_t count) noexcept { return hash >> 8 & (count - 1); }
 
-} // namespace
+}   // namespace
 
 AttributePool::AttributePool() : parts_(std::make_unique<std::array<Part, part_count>>()) {}
 
@@ -170,4 +170,4 @@ void AttributeSetRef::release() noexcept
     if (set_->references_.fetch_sub(1, std::memory_order_acq_rel) == 1) pool->reclaim(set_, hash);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -38,4 +38,4 @@ private:
     std::unique_ptr<std::array<Part, part_count>> parts_;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -30,8 +30,8 @@ public:
     [[nodiscard]] std::uint64_t hash() const noexcept { return hash_; }
 
     // Where things stand in octets(), found once so that packing need not parse. All in octets from its start.
-    [[nodiscard]] std::uint16_t as_path_at() const noexcept { return as_path_at_; }         // its flags octet
-    [[nodiscard]] std::uint16_t as_path_end() const noexcept { return as_path_end_; }       // at == end: there is none
+    [[nodiscard]] std::uint16_t as_path_at() const noexcept { return as_path_at_; }     // its flags octet
+    [[nodiscard]] std::uint16_t as_path_end() const noexcept { return as_path_end_; }   // at == end: there is none
     /// True where LOCAL_PREF, ORIGINATOR_ID or CLUSTER_LIST is among them: what eBGP drops. RFC 4271 5.1.5, RFC 4456 8.
     [[nodiscard]] bool has_internal_only() const noexcept { return has_internal_only_; }
     [[nodiscard]] bool has_local_pref() const noexcept { return has_local_pref_; }
@@ -85,4 +85,4 @@ private:
     const AttributeSet* set_ = nullptr;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -41,7 +41,8 @@ Path prepended_path(OctetView path, const PackOptions& options)
         return result;
     }
     Reader in{path};
-    const bool begins_with_sequence = path.size() >= 2 && SegmentType{path[0]} == SegmentType::as_sequence && path[1] < max_segment;
+    const bool begins_with_sequence =
+        path.size() >= 2 && SegmentType{path[0]} == SegmentType::as_sequence && path[1] < max_segment;
     out.u8(static_cast<std::uint8_t>(SegmentType::as_sequence));
     if (begins_with_sequence) {
         in.skip(1);
@@ -131,7 +132,7 @@ struct Variant {
     }
 };
 
-} // namespace
+}   // namespace
 
 bool narrow_as_path(OctetView path, Octets& into)
 {
@@ -203,8 +204,8 @@ VariantOffsets encode_variant(const AttributeSet& attributes, const PackOptions&
     return variant.offsets;
 }
 
-std::size_t encode_common_variant(const AttributeSet& attributes, const PackOptions& options, OctetView next_hop, std::uint8_t* out,
-                                  VariantOffsets& offsets)
+std::size_t encode_common_variant(const AttributeSet& attributes, const PackOptions& options, OctetView next_hop,
+                                  std::uint8_t* out, VariantOffsets& offsets)
 {
     const auto octets = attributes.octets();
     const auto path_at = attributes.as_path_at();
@@ -253,8 +254,8 @@ std::size_t encode_common_variant(const AttributeSet& attributes, const PackOpti
             out += med_octets;
             rest_at += med_octets;
         }
-        static constexpr std::array<std::uint8_t, 7> local_pref{well_known, static_cast<std::uint8_t>(AttributeType::local_pref), 4, 0, 0, 0,
-                                                                default_local_pref};
+        static constexpr std::array<std::uint8_t, 7> local_pref{
+            well_known, static_cast<std::uint8_t>(AttributeType::local_pref), 4, 0, 0, 0, default_local_pref};
         std::memcpy(out, local_pref.data(), local_pref.size());
         out += local_pref.size();
     }
@@ -263,4 +264,4 @@ std::size_t encode_common_variant(const AttributeSet& attributes, const PackOpti
     return static_cast<std::size_t>(out - begin);
 }
 
-} // namespace barrage
+}   // namespace barrage

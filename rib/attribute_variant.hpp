@@ -40,7 +40,7 @@ VariantOffsets encode_variant(const AttributeSet& attributes, const PackOptions&
 /// The same octets without a temporary, for the sets of a common table: four-octet AS numbers, an AS_PATH of at most 255 octets that
 /// begins with a sequence (or is empty), nothing to drop. Writes at most attributes.octets().size() + 32 octets and reads and writes
 /// copy_slack beyond. Returns the octets written, or 0 where encode_variant() has to do it.
-std::size_t encode_common_variant(const AttributeSet& attributes, const PackOptions& options, OctetView next_hop, std::uint8_t* out,
-                                  VariantOffsets& offsets);
+std::size_t encode_common_variant(const AttributeSet& attributes, const PackOptions& options, OctetView next_hop,
+                                  std::uint8_t* out, VariantOffsets& offsets);
 
-} // namespace barrage
+}   // namespace barrage

@@ -26,7 +26,8 @@ struct Sorted {
         auto at = count;
         while (at > 0 && attributes[at - 1].type > attribute.type) --at;
         if (at > 0 && attributes[at - 1].type == attribute.type) return;   // RFC 7606 section 3.g
-        std::copy_backward(attributes.begin() + static_cast<std::ptrdiff_t>(at), attributes.begin() + static_cast<std::ptrdiff_t>(count),
+        std::copy_backward(attributes.begin() + static_cast<std::ptrdiff_t>(at),
+                           attributes.begin() + static_cast<std::ptrdiff_t>(count),
                            attributes.begin() + static_cast<std::ptrdiff_t>(count + 1));
         attributes[at] = attribute;
         ++count;
@@ -202,7 +203,7 @@ void take_next_hop(const Attribute& attribute, OctetView& next_hop)
     }
 }
 
-} // namespace
+}   // namespace
 
 Decoded<void> canonical_attributes(OctetView attributes, const SessionOptions& options, CanonicalAttributes& into)
 {
@@ -246,4 +247,4 @@ Decoded<void> canonical_attributes(OctetView attributes, const SessionOptions& o
     return {};
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -19,4 +19,4 @@ struct CanonicalAttributes {
 /// merged as RFC 6793 section 4.2.3 says. `into` is overwritten; its memory is used again.
 Decoded<void> canonical_attributes(OctetView attributes, const SessionOptions& options, CanonicalAttributes& into);
 
-} // namespace barrage
+}   // namespace barrage

@@ -22,7 +22,8 @@ constexpr std::uint64_t session_routes = 577'706;   // that these sets had, sess
 std::uint16_t size_at(std::uint64_t place) noexcept
 {
     for (const auto& row : full_table_shape::set_sizes) {
-        if (place < row.sets) return static_cast<std::uint16_t>(row.first + (row.last - row.first + 1u) * (2 * place + 1) / (2 * row.sets));
+        if (place < row.sets)
+            return static_cast<std::uint16_t>(row.first + (row.last - row.first + 1u) * (2 * place + 1) / (2 * row.sets));
         place -= row.sets;
     }
     return full_table_shape::set_sizes.back().last;

@@ -168,4 +168,4 @@ inline constexpr std::uint32_t same_origin_again = 423'000;
 // Origins with a number over two octets. Updates 2026: 41 % of the paths have such a number.
 inline constexpr std::uint32_t four_octet_origins = 400'000;
 
-} // namespace barrage::full_table_shape
+}   // namespace barrage::full_table_shape

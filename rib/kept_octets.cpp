@@ -58,4 +58,4 @@ std::size_t KeptOctets::read(std::span<std::uint8_t> into)
     return now.size();
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -34,4 +34,4 @@ private:
     bool keeping_ = true;
 };
 
-} // namespace barrage
+}   // namespace barrage

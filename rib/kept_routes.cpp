@@ -10,7 +10,8 @@ void KeptRoutes::update(const UpdateView& view, const SessionOptions& options)
     if (view.mp_unreach) each(view.mp_unreach->nlri, view.mp_unreach->family(), options, {});
     if (view.nlri.empty() && (!view.mp_reach || view.mp_reach->nlri.empty())) return;
     AttributeSetRef attributes;
-    if (!view.error && canonical_attributes(view.attributes, options, canonical_)) attributes = pool_->intern(canonical_.octets, canonical_.next_hop);
+    if (!view.error && canonical_attributes(view.attributes, options, canonical_))
+        attributes = pool_->intern(canonical_.octets, canonical_.next_hop);
     each(view.nlri, ipv4_unicast, options, attributes);
     if (view.mp_reach) each(view.mp_reach->nlri, view.mp_reach->family(), options, attributes);
 }
@@ -69,4 +70,4 @@ void KeptRoutes::put(const RouteKey& key, const AttributeSetRef& attributes)
     free_.push_back(number);
 }
 
-} // namespace barrage
+}   // namespace barrage

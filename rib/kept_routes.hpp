@@ -51,4 +51,4 @@ private:
     RouteKey key_;
 };
 
-} // namespace barrage
+}   // namespace barrage

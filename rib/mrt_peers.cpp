@@ -69,4 +69,4 @@ void MrtPeers::set_table(const std::vector<MrtPeer>& table)
     for (const auto& peer : table) table_.push_back(first ? add(peer) : number_of(peer));
 }
 
-} // namespace barrage
+}   // namespace barrage

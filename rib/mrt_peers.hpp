@@ -59,4 +59,4 @@ private:
     bool any_wanted_ = false;
 };
 
-} // namespace barrage
+}   // namespace barrage

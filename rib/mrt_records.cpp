@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t first_buffer_octets = 256 * 1024;
 
-} // namespace
+}   // namespace
 
 MrtRecords::MrtRecords(OctetSource source) : source_(std::move(source)), buffer_(first_buffer_octets) {}
 
@@ -75,4 +75,4 @@ std::optional<MrtDecoded<MrtRecord>> MrtRecords::next()
     return decode_mrt_record(header, octets, at);
 }
 
-} // namespace barrage
+}   // namespace barrage

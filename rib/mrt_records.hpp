@@ -48,4 +48,4 @@ private:
     std::optional<MrtType> cut_type_;
 };
 
-} // namespace barrage
+}   // namespace barrage

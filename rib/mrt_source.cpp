@@ -41,7 +41,7 @@ void put_nlri(const TableEntry& entry, Octets& into)
         into.back() = static_cast<std::uint8_t>(into.back() & 0xff << (8 - bits));
 }
 
-} // namespace
+}   // namespace
 
 class MrtSource::State {
 public:
@@ -390,4 +390,4 @@ const MrtCounters& MrtSource::counters() const noexcept { return state_->counter
 const std::optional<MrtSource::Collector>& MrtSource::collector() const noexcept { return state_->collector_; }
 const std::string& MrtSource::first_error() const noexcept { return state_->first_error_; }
 
-} // namespace barrage
+}   // namespace barrage

@@ -94,4 +94,4 @@ private:
 
 static_assert(RouteSource<MrtSource>);
 
-} // namespace barrage
+}   // namespace barrage

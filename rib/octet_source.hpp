@@ -20,4 +20,4 @@ struct OctetSource {
 /// Opens the same octets from their beginning, each time it is called; the error is a line for a person.
 using OpenOctets = std::move_only_function<std::expected<OctetSource, std::string>()>;
 
-} // namespace barrage
+}   // namespace barrage

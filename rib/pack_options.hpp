@@ -75,21 +75,21 @@ struct UpdateSizes {
 struct PackOptions {
     UpdateForm form = UpdateForm::native;
     bool four_octet_as = true;
-    bool external = true;      // eBGP: own AS prepended, LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST dropped
-    bool prepend = true;       // external only: false leaves AS_PATH as it is (a route server, RFC 7947 section 2.2.2.1)
-    Asn own_as;                // 0 where each peer patches its own, which needs four-octet AS numbers
+    bool external = true;   // eBGP: own AS prepended, LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST dropped
+    bool prepend = true;    // external only: false leaves AS_PATH as it is (a route server, RFC 7947 section 2.2.2.1)
+    Asn own_as;             // 0 where each peer patches its own, which needs four-octet AS numbers
     NextHopMode next_hop_mode = NextHopMode::keep;
-    bool self_is_ipv6 = false;   // the sender's own address: IPv4 routes get it only as RFC 8950 says
-    std::optional<IpAddress> next_hop;          // with NextHopMode::address
+    bool self_is_ipv6 = false;           // the sender's own address: IPv4 routes get it only as RFC 8950 says
+    std::optional<IpAddress> next_hop;   // with NextHopMode::address
     std::size_t max_message = max_message_octets;
-    std::uint32_t max_routes_per_update = 0;    // 0: as many as fit
-    UpdateSizes update_sizes = {};              // or one of these; the smaller counts
-    FamilySet one_route_per_update;             // families whose routes go alone, each in its own UPDATE
+    std::uint32_t max_routes_per_update = 0;   // 0: as many as fit
+    UpdateSizes update_sizes = {};             // or one of these; the smaller counts
+    FamilySet one_route_per_update;            // families whose routes go alone, each in its own UPDATE
     // ExaBGP's form writes the own address itself, in up to two places, and so has no group of peers that differ in it.
     Ipv4Address self_v4 = {};
-    std::optional<Ipv6Address> self_v6 = {};    // none: self_v4, mapped
-    FamilySet families;        // routes of others are left out
-    FamilySet add_path;        // a path identifier before each prefix
+    std::optional<Ipv6Address> self_v6 = {};   // none: self_v4, mapped
+    FamilySet families;                        // routes of others are left out
+    FamilySet add_path;                        // a path identifier before each prefix
     FamilySet extended_next_hop;
 
     [[nodiscard]] std::uint32_t most_routes(Family family) const noexcept
@@ -109,7 +109,8 @@ struct PackOptions {
 /// What one peer writes over the shared octets.
 struct PeerPatch {
     Asn own_as;
-    IpAddress self;   // next hop of its family; written as an IPv4-mapped address where an IPv6 next hop is needed (RFC 4291 2.5.5.2)
+    IpAddress
+        self;   // next hop of its family; written as an IPv4-mapped address where an IPv6 next hop is needed (RFC 4291 2.5.5.2)
 };
 
-} // namespace barrage
+}   // namespace barrage

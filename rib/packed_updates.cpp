@@ -2,7 +2,8 @@
 
 namespace barrage {
 
-void patch(std::span<std::uint8_t> octets, const PackedUpdates& updates, std::size_t first, std::size_t last, const PeerPatch& values)
+void patch(std::span<std::uint8_t> octets, const PackedUpdates& updates, std::size_t first, std::size_t last,
+           const PeerPatch& values)
 {
     if (!updates.needs_patch()) return;
     const auto& messages = updates.messages();
@@ -31,4 +32,4 @@ void patch(std::span<std::uint8_t> octets, const PackedUpdates& updates, std::si
     }
 }
 
-} // namespace barrage
+}   // namespace barrage

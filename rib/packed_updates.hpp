@@ -15,19 +15,22 @@
 namespace barrage {
 
 struct PackedMessage {
-    std::uint32_t end = 0;             // octets from the start of the window to the end of this message
-    std::uint32_t routes = 0;          // announced or withdrawn in it
-    std::uint32_t group = 0;           // of the route set, in a window of a run
-    std::uint16_t own_as_at = 0;       // octets from the start of the message; 0: nothing to patch
-    std::uint16_t next_hop_at = 0;     // likewise
-    std::uint8_t next_hop_octets = 0;  // 4 or 16
+    std::uint32_t end = 0;              // octets from the start of the window to the end of this message
+    std::uint32_t routes = 0;           // announced or withdrawn in it
+    std::uint32_t group = 0;            // of the route set, in a window of a run
+    std::uint16_t own_as_at = 0;        // octets from the start of the message; 0: nothing to patch
+    std::uint16_t next_hop_at = 0;      // likewise
+    std::uint8_t next_hop_octets = 0;   // 4 or 16
 };
 
 class PackedUpdates {
 public:
     [[nodiscard]] OctetView octets() const noexcept { return {octets_.get(), size_}; }
     [[nodiscard]] const std::vector<PackedMessage>& messages() const noexcept { return messages_; }
-    [[nodiscard]] std::size_t message_begin(std::size_t message) const noexcept { return message == 0 ? 0 : messages_[message - 1].end; }
+    [[nodiscard]] std::size_t message_begin(std::size_t message) const noexcept
+    {
+        return message == 0 ? 0 : messages_[message - 1].end;
+    }
     [[nodiscard]] std::uint64_t announced() const noexcept { return announced_; }
     [[nodiscard]] std::uint64_t withdrawn() const noexcept { return withdrawn_; }
     /// Whether any message has something to patch; if not, all peers send the very same octets.
@@ -81,6 +84,7 @@ private:
 
 /// Writes one peer's own values into `octets`, a copy of those of `updates` (whole, or its messages [first, last)
 /// with `octets` beginning at the first of them).
-void patch(std::span<std::uint8_t> octets, const PackedUpdates& updates, std::size_t first, std::size_t last, const PeerPatch& values);
+void patch(std::span<std::uint8_t> octets, const PackedUpdates& updates, std::size_t first, std::size_t last,
+           const PeerPatch& values);
 
-} // namespace barrage
+}   // namespace barrage

@@ -34,4 +34,4 @@ inline std::optional<NextHopAttributes> find_next_hop_attributes(OctetView attri
     return found;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -20,4 +20,4 @@ struct FingerprintRules {
 /// `attributes`: canonical octets, see AttributeSet. Never 0.
 std::uint32_t route_fingerprint(OctetView attributes, const FingerprintRules& rules);
 
-} // namespace barrage
+}   // namespace barrage

@@ -58,4 +58,4 @@ private:
     boost::unordered_flat_set<Slot, Hash, Equal> slots_;
 };
 
-} // namespace barrage
+}   // namespace barrage

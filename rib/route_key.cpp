@@ -17,7 +17,7 @@ std::string_view behind_labels(const RouteKey& key) noexcept
     return std::string_view{key.nlri}.substr(1 + label_octets(nlri));
 }
 
-} // namespace
+}   // namespace
 
 bool name_same_route(const RouteKey& a, const RouteKey& b) noexcept
 {
@@ -35,9 +35,10 @@ bool name_same_route(const RouteKey& a, const RouteKey& b) noexcept
 std::size_t hash_of_route(const RouteKey& key) noexcept
 {
     const auto path = key.path_id ? std::uint64_t{key.path_id->value} + 1 : 0;
-    const auto seed = path << 24 | std::uint64_t{static_cast<std::uint16_t>(key.family.afi)} << 8 | static_cast<std::uint8_t>(key.family.safi);
+    const auto seed =
+        path << 24 | std::uint64_t{static_cast<std::uint16_t>(key.family.afi)} << 8 | static_cast<std::uint8_t>(key.family.safi);
     const auto named = has_labels(key.family) && !key.nlri.empty() ? behind_labels(key) : std::string_view{key.nlri};
     return XXH3_64bits_withSeed(named.data(), named.size(), seed);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -25,4 +25,4 @@ bool name_same_route(const RouteKey& a, const RouteKey& b) noexcept;
 std::size_t hash_of_route(const RouteKey& key) noexcept;
 inline std::size_t hash_value(const RouteKey& key) noexcept { return hash_of_route(key); }
 
-} // namespace barrage
+}   // namespace barrage

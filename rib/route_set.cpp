@@ -7,7 +7,10 @@
 
 namespace barrage {
 
-std::size_t RouteSet::memory_octets() const noexcept { return groups_.capacity() * sizeof(Group) + nlri_.capacity() + times_.capacity() * sizeof(std::int64_t); }
+std::size_t RouteSet::memory_octets() const noexcept
+{
+    return groups_.capacity() * sizeof(Group) + nlri_.capacity() + times_.capacity() * sizeof(std::int64_t);
+}
 
 namespace {
 
@@ -24,7 +27,7 @@ struct GroupKey {
     }
 };
 
-} // namespace
+}   // namespace
 
 /// NLRI wait in the order they came, each piece with the group it belongs to; finish() puts groups together.
 struct RouteSetBuilder::State {
@@ -60,7 +63,8 @@ struct RouteSetBuilder::State {
 
     std::uint32_t group_for(const RouteBatch& batch)
     {
-        auto attributes = batch.kind == RouteBatch::Kind::announce ? pool.intern(batch.attributes, batch.next_hop) : AttributeSetRef{};
+        auto attributes =
+            batch.kind == RouteBatch::Kind::announce ? pool.intern(batch.attributes, batch.next_hop) : AttributeSetRef{};
         const GroupKey key{attributes.get(), *family_index(batch.family), batch.has_path_ids};
         if (order == Order::by_attribute_set) {
             const auto [found, is_new] = group_of.try_emplace(key, static_cast<std::uint32_t>(set.groups_.size()));
@@ -128,4 +132,4 @@ std::shared_ptr<const RouteSet> RouteSetBuilder::finish() &&
     return finished;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -86,9 +86,11 @@ template <RouteSource S>
 std::shared_ptr<const RouteSet> load(S& source, AttributePool& pool, bool keep_times = false)
 {
     using Order = RouteSetBuilder::Order;
-    RouteSetBuilder builder{pool, !source.is_ordered() ? Order::by_attribute_set : keep_times ? Order::as_given_by_time : Order::as_given};
+    RouteSetBuilder builder{pool, !source.is_ordered() ? Order::by_attribute_set
+                                  : keep_times         ? Order::as_given_by_time
+                                                       : Order::as_given};
     for (RouteBatch batch; source.next(batch);) builder.add(batch);
     return std::move(builder).finish();
 }
 
-} // namespace barrage
+}   // namespace barrage

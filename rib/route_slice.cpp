@@ -21,7 +21,8 @@ RoutePosition position_of(const RouteSet& set, std::uint64_t route)
         if (route < groups[index].routes) {
             const auto nlri = set.nlri(index);
             const auto family = known_families[groups[index].family].family;
-            return {index, fit_routes(family, nlri, nlri.size(), static_cast<std::uint32_t>(route), groups[index].has_path_ids).octets};
+            return {index,
+                    fit_routes(family, nlri, nlri.size(), static_cast<std::uint32_t>(route), groups[index].has_path_ids).octets};
         }
         route -= groups[index].routes;
     }
@@ -70,12 +71,14 @@ struct WireSize {
 /// A bound on the octets that a group is packed into; none where that takes measuring.
 std::optional<std::size_t> most_octets(const RouteSet::Group& group, OctetView nlri, WireSize size, const PackOptions& options)
 {
-    if (options.most_routes(size.family) != ~std::uint32_t{0} || !options.update_sizes.empty() || !has_bit_length(size.family)) return std::nullopt;
+    if (options.most_routes(size.family) != ~std::uint32_t{0} || !options.update_sizes.empty() || !has_bit_length(size.family))
+        return std::nullopt;
     // Beside the attributes of the set: headers and lengths (35), an own AS or a path for one (9), LOCAL_PREF (7), a next hop chosen (19).
     std::size_t overhead = 80;
     if (options.form == UpdateForm::exabgp) overhead += 16;   // ORIGIN (4) too, a route distinguisher before the next hop (8)
     // With two-octet AS numbers the path may come twice, as AS4_PATH too.
-    if (group.attributes) overhead += group.attributes->octets().size() * (options.four_octet_as ? 1 : 2) + group.attributes->next_hop().size();
+    if (group.attributes)
+        overhead += group.attributes->octets().size() * (options.four_octet_as ? 1 : 2) + group.attributes->next_hop().size();
     // Every message but the last holds at least half of the maximum, less a prefix that did not fit.
     const auto half = options.max_message / 2;
     if (overhead + 40 > half) return std::nullopt;
@@ -83,7 +86,7 @@ std::optional<std::size_t> most_octets(const RouteSet::Group& group, OctetView n
     return overhead * (octets < half ? 1 : 1 + octets / half) + octets;   // a division only where it is needed
 }
 
-} // namespace
+}   // namespace
 
 RouteSlice RouteSlice::whole(std::shared_ptr<const RouteSet> set)
 {
@@ -149,7 +152,8 @@ std::optional<RouteSlice> WindowCutter::next()
         std::size_t taken = 0;
         while (taken < nlri.size() && octets < window_octets_) {
             const auto left = nlri.subspan(taken);
-            if (const auto fit = size.fit(left, measure.room, options.most_routes(family, left, group.has_path_ids)); fit.octets != 0) {
+            if (const auto fit = size.fit(left, measure.room, options.most_routes(family, left, group.has_path_ids));
+                fit.octets != 0) {
                 taken += fit.octets;
                 octets += measure.overhead + size.on_the_wire(fit);
             } else {   // a prefix that is too long for what the attributes leave: the packer passes over it
@@ -174,4 +178,4 @@ void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, P
     });
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -74,9 +74,12 @@ void for_each_group(const RouteSlice& slice, auto&& visit)
         const auto to = index == slice.end.group ? slice.end.octet : all.size();
         if (from >= to) continue;
         const auto nlri = all.subspan(from, to - from);
-        const auto routes = nlri.size() == all.size() ? group.routes : fit_routes(known_families[group.family].family, nlri, nlri.size(), ~std::uint32_t{0}, group.has_path_ids).routes;
+        const auto routes = nlri.size() == all.size() ? group.routes
+                                                      : fit_routes(known_families[group.family].family, nlri, nlri.size(),
+                                                                   ~std::uint32_t{0}, group.has_path_ids)
+                                                            .routes;
         visit(group, nlri, routes);
     }
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -21,4 +21,4 @@ inline void short_copy(std::uint8_t* to, const std::uint8_t* from, std::size_t c
     for (std::size_t done = copy_slack; done < count; done += copy_slack) std::memcpy(to + done, from + done, copy_slack);
 }
 
-} // namespace barrage
+}   // namespace barrage

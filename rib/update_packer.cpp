@@ -20,7 +20,7 @@ std::size_t mp_header_in(std::size_t overhead, std::size_t value_overhead, std::
     return value_overhead + room <= 0xff ? mp_header_octets : mp_header_octets + 1;
 }
 
-} // namespace
+}   // namespace
 
 Fit fit_prefixes(OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept
 {
@@ -149,8 +149,9 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
     auto routes_left = group.routes;
     while (!nlri.empty()) {
         const auto most_routes = options_.most_routes(group.family, nlri, prepared.path_ids);
-        const auto fit = nlri.size() <= room && routes_left <= most_routes ? Fit{nlri.size(), routes_left}
-                                                                           : fit_routes(group.family, nlri, room, most_routes, prepared.path_ids);
+        const auto fit = nlri.size() <= room && routes_left <= most_routes
+                             ? Fit{nlri.size(), routes_left}
+                             : fit_routes(group.family, nlri, room, most_routes, prepared.path_ids);
         if (fit.octets == 0) {   // this one is too long for what the attributes leave; a shorter one behind it may fit
             const auto one = fit_routes(group.family, nlri, nlri.size(), 1, prepared.path_ids);
             if (one.octets == 0) break;   // NLRI that end in the middle: never from our own sources
@@ -262,4 +263,4 @@ void UpdatePacker::pack_message(OctetView message, PackedUpdates& into)
     into.messages_.push_back({.end = static_cast<std::uint32_t>(into.size_)});
 }
 
-} // namespace barrage
+}   // namespace barrage

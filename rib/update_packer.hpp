@@ -26,16 +26,16 @@ struct RouteGroup {
     const AttributeSet* attributes = nullptr;   // null: withdraw
     Family family = ipv4_unicast;
     bool has_path_ids = false;
-    OctetView nlri;              // copy_slack octets behind it may be read
-    std::uint32_t routes = 0;    // in nlri
-    bool withdraw = false;       // though there are attributes: ExaBGP's form tells some withdrawals with them
+    OctetView nlri;             // copy_slack octets behind it may be read
+    std::uint32_t routes = 0;   // in nlri
+    bool withdraw = false;      // though there are attributes: ExaBGP's form tells some withdrawals with them
 };
 
 /// What was left out, and why.
 struct PackRemarks {
-    std::uint64_t not_negotiated = 0;    // routes of a family that the session does not have
-    std::uint64_t no_next_hop = 0;       // IPv4 routes with an IPv6 next hop, without RFC 8950
-    std::uint64_t too_large = 0;         // attributes that leave no room for a prefix
+    std::uint64_t not_negotiated = 0;   // routes of a family that the session does not have
+    std::uint64_t no_next_hop = 0;      // IPv4 routes with an IPv6 next hop, without RFC 8950
+    std::uint64_t too_large = 0;        // attributes that leave no room for a prefix
     PackRemarks& operator+=(const PackRemarks& other) noexcept
     {
         not_negotiated += other.not_negotiated;
@@ -63,7 +63,7 @@ Fit fit_routes(Family family, OctetView nlri, std::size_t room, std::uint32_t mo
 
 /// One of the routes that pack_front() takes from.
 struct RouteChange {
-    OctetView nlri;                  // without a path identifier
+    OctetView nlri;   // without a path identifier
     std::optional<PathId> path_id;
     bool withdraw = false;
 };
@@ -79,8 +79,8 @@ public:
     /// Packs one UPDATE, in ExaBGP's form, from the front of `changes`, which are of one set (null: no attributes but the default ones) and
     /// family: announced and withdrawn ones together. Says how many of them that were. Without `tell_withdrawals` these are left out, and leave
     /// an UPDATE without NLRI where ExaBGP's attributes would stand beside them.
-    std::size_t pack_front(const AttributeSet* attributes, Family family, std::span<const RouteChange> changes, bool tell_withdrawals,
-                           PackedUpdates& into);
+    std::size_t pack_front(const AttributeSet* attributes, Family family, std::span<const RouteChange> changes,
+                           bool tell_withdrawals, PackedUpdates& into);
     /// Any message of our own, as it is.
     void pack_message(OctetView message, PackedUpdates& into);
     /// RFC 4724 section 2: the empty UPDATE, or one with an empty MP_UNREACH_NLRI.
@@ -109,4 +109,4 @@ private:
     Octets withdrawn_;    // of the message at hand
 };
 
-} // namespace barrage
+}   // namespace barrage

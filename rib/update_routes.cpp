@@ -16,7 +16,7 @@ constexpr std::uint8_t max_bits(Family family) noexcept
     return family.afi == Afi::ipv4 ? 32 : 128;
 }
 
-} // namespace
+}   // namespace
 
 bool has_prefix_nlri(Family family) noexcept
 {
@@ -126,4 +126,4 @@ void UpdateRoutes::read(OctetView message, const SessionOptions& options, bool h
     add(announce, ipv4_unicast, nlri, found->next_hop.value_or(OctetView{}), has_path_ids);
 }
 
-} // namespace barrage
+}   // namespace barrage

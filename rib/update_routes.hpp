@@ -42,4 +42,4 @@ private:
     std::vector<std::string_view> problems_;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -45,4 +45,4 @@ struct Aggregator {
     friend bool operator==(const Aggregator&, const Aggregator&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -77,4 +77,4 @@ struct Aigp {
     friend bool operator==(const Aigp&, const Aigp&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

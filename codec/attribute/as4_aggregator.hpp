@@ -42,4 +42,4 @@ struct As4Aggregator {
     friend bool operator==(const As4Aggregator&, const As4Aggregator&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -35,4 +35,4 @@ struct As4Path {
     friend bool operator==(const As4Path&, const As4Path&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

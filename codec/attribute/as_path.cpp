@@ -55,4 +55,4 @@ std::string to_text(const AsPathSegments& segments)
     return text;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -76,4 +76,4 @@ struct AsPath {
     friend bool operator==(const AsPath&, const AsPath&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

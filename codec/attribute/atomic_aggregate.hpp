@@ -28,4 +28,4 @@ struct AtomicAggregate {
     friend bool operator==(const AtomicAggregate&, const AtomicAggregate&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -41,4 +41,4 @@ inline std::optional<AttributeView> next_attribute(Reader& in) noexcept
     return attribute;
 }
 
-} // namespace barrage
+}   // namespace barrage

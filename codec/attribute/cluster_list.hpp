@@ -42,4 +42,4 @@ struct ClusterList {
     friend bool operator==(const ClusterList&, const ClusterList&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

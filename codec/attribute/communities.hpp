@@ -52,4 +52,4 @@ struct Communities {
     friend bool operator==(const Communities&, const Communities&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

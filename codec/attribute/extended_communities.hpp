@@ -60,4 +60,4 @@ struct ExtendedCommunities {
     friend bool operator==(const ExtendedCommunities&, const ExtendedCommunities&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

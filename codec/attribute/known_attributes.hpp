@@ -37,10 +37,10 @@ struct AttributeList {
     using Any = std::variant<A..., UnknownAttribute>;
 };
 
-using KnownAttributes =
-    AttributeList<Origin, AsPath, NextHop, MultiExitDisc, LocalPref, AtomicAggregate, Aggregator, Communities, OriginatorId,
-                  ClusterList, MpReachNlri, MpUnreachNlri, ExtendedCommunities, As4Path, As4Aggregator, PmsiTunnel,
-                  TunnelEncapsulation, Ipv6ExtendedCommunities, Aigp, BgpLs, LargeCommunities, OnlyToCustomer, PrefixSid, AttrSet>;
+using KnownAttributes = AttributeList<Origin, AsPath, NextHop, MultiExitDisc, LocalPref, AtomicAggregate, Aggregator, Communities,
+                                      OriginatorId, ClusterList, MpReachNlri, MpUnreachNlri, ExtendedCommunities, As4Path,
+                                      As4Aggregator, PmsiTunnel, TunnelEncapsulation, Ipv6ExtendedCommunities, Aigp, BgpLs,
+                                      LargeCommunities, OnlyToCustomer, PrefixSid, AttrSet>;
 
 /// A decoded attribute, or the octets of one that is not known or not well formed.
 using AnyAttribute = KnownAttributes::Any;

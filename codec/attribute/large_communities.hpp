@@ -65,4 +65,4 @@ struct LargeCommunities {
     friend bool operator==(const LargeCommunities&, const LargeCommunities&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

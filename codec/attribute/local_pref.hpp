@@ -33,4 +33,4 @@ struct LocalPref {
     friend bool operator==(const LocalPref&, const LocalPref&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

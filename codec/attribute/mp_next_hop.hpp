@@ -22,4 +22,4 @@ struct MpNextHop {
 
 std::string to_text(const MpNextHop& next_hop);
 
-} // namespace barrage
+}   // namespace barrage

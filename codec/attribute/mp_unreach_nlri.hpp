@@ -53,4 +53,4 @@ struct MpUnreachNlri {
     friend bool operator==(const MpUnreachNlri&, const MpUnreachNlri&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

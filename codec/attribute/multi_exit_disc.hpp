@@ -32,4 +32,4 @@ struct MultiExitDisc {
     friend bool operator==(const MultiExitDisc&, const MultiExitDisc&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

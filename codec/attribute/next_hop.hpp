@@ -33,4 +33,4 @@ struct NextHop {
     friend bool operator==(const NextHop&, const NextHop&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -33,4 +33,4 @@ struct OnlyToCustomer {
     friend bool operator==(const OnlyToCustomer&, const OnlyToCustomer&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -42,4 +42,4 @@ struct Origin {
     friend bool operator==(const Origin&, const Origin&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -35,4 +35,4 @@ struct OriginatorId {
     friend bool operator==(const OriginatorId&, const OriginatorId&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

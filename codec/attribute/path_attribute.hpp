@@ -55,4 +55,4 @@ constexpr std::size_t whole_elements(const Reader& in, std::size_t size) noexcep
     return in.remaining() % size == 0 ? in.remaining() / size : 0;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -48,4 +48,4 @@ bool encode_attribute(const ReceivedAttribute& attribute, const SessionOptions& 
     return true;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -80,4 +80,4 @@ ReceivedAttribute with_usual_flags(AnyAttribute value);
 /// False, and nothing written, when the value is longer than 65535 octets, or something in it than its length field says.
 bool encode_attribute(const ReceivedAttribute& attribute, const SessionOptions& options, Writer& out);
 
-} // namespace barrage
+}   // namespace barrage

@@ -23,4 +23,4 @@ struct UnknownAttribute {
     friend bool operator==(const UnknownAttribute&, const UnknownAttribute&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -32,6 +32,6 @@ inline void write_family(Writer& out, Family family)
     out.u8(std::to_underlying(family.safi));
 }
 
-} // namespace capability
+}   // namespace capability
 
-} // namespace barrage
+}   // namespace barrage

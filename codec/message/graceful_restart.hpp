@@ -118,4 +118,4 @@ struct LongLivedGracefulRestart {
     friend bool operator==(const LongLivedGracefulRestart&, const LongLivedGracefulRestart&) = default;
 };
 
-} // namespace barrage::capability
+}   // namespace barrage::capability

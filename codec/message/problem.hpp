@@ -33,4 +33,4 @@ struct Problem {
     friend bool operator==(const Problem&, const Problem&) = default;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -49,4 +49,4 @@ Checked<Update> decode_update(OctetView message, const SessionOptions& options, 
 /// where it is longer than the session allows.
 bool encode_update(const Update& update, const SessionOptions& options, Octets& out);
 
-} // namespace barrage
+}   // namespace barrage

@@ -66,7 +66,7 @@ bool split_mp_unreach(const AttributeView& attribute, MpUnreachView& view) noexc
     return true;
 }
 
-} // namespace
+}   // namespace
 
 std::optional<Family> UpdateView::end_of_rib() const noexcept
 {
@@ -139,7 +139,7 @@ std::optional<NotificationError> split_into(OctetView message, UpdateView& view)
     return std::nullopt;
 }
 
-} // namespace
+}   // namespace
 
 Checked<UpdateView> split_update(OctetView message)
 {
@@ -149,4 +149,4 @@ Checked<UpdateView> split_update(OctetView message)
     return result;
 }
 
-} // namespace barrage
+}   // namespace barrage

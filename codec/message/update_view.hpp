@@ -40,7 +40,8 @@ struct MpUnreachView {
 
 /// Octets are those of the message, which outlives the view; offsets count from its first octet.
 struct UpdateView {
-    UpdateView() noexcept {}   // written out, and no constant: otherwise all of it is zeroed before its members are, a third of split_update()
+    UpdateView() noexcept {
+    }   // written out, and no constant: otherwise all of it is zeroed before its members are, a third of split_update()
 
     OctetView withdrawn;    // IPv4 unicast
     OctetView attributes;   // whole ones only: without the rest that RFC 7606 section 4 is about
@@ -63,4 +64,4 @@ struct UpdateView {
 /// or a multiprotocol attribute that comes twice or cannot be taken apart (RFC 7606 sections 3.b, 3.g and 3.j).
 Checked<UpdateView> split_update(OctetView message);
 
-} // namespace barrage
+}   // namespace barrage

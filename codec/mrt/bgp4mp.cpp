@@ -39,7 +39,7 @@ MrtDecoded<Bgp4mpSession> read_session(Reader& in, bool four_octet_as) noexcept
     return session;
 }
 
-} // namespace
+}   // namespace
 
 MrtDecoded<Bgp4mpStateChange> decode_bgp4mp_state_change(const MrtRecord& record) noexcept
 {
@@ -89,4 +89,4 @@ void encode_bgp4mp_message(const Bgp4mpMessage& message, std::uint32_t seconds, 
            out);
 }
 
-} // namespace barrage
+}   // namespace barrage

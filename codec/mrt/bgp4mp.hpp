@@ -59,4 +59,4 @@ MrtDecoded<Bgp4mpMessage> decode_bgp4mp_message(const MrtRecord& record) noexcep
 /// it a BGP4MP_ET. AS numbers in `message.message` have four octets.
 void encode_bgp4mp_message(const Bgp4mpMessage& message, std::uint32_t seconds, std::uint32_t microseconds, Writer& out);
 
-} // namespace barrage
+}   // namespace barrage

@@ -26,4 +26,4 @@ inline void write_address(const IpAddress& address, Writer& out)
         out.octets(address.v6().value);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -44,7 +44,7 @@ std::string_view bgp4mp_name(Bgp4mpSubtype subtype) noexcept
     return {};
 }
 
-} // namespace
+}   // namespace
 
 MrtDecoded<MrtRecord> decode_mrt_record(const MrtHeader& header, OctetView octets, std::uint64_t offset) noexcept
 {
@@ -97,4 +97,4 @@ void encode(const MrtRecord& record, Writer& out)
     out.octets(record.body);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -107,4 +107,4 @@ std::string_view subtype_name(MrtType type, std::uint16_t subtype) noexcept;
 /// Appends a whole record; `record.body` is copied, `record.offset` of no meaning.
 void encode(const MrtRecord& record, Writer& out);
 
-} // namespace barrage
+}   // namespace barrage

@@ -31,4 +31,4 @@ MrtDecoded<TableDumpRoute> decode_table_dump(const MrtRecord& record) noexcept
     return route;
 }
 
-} // namespace barrage
+}   // namespace barrage

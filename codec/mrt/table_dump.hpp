@@ -31,4 +31,4 @@ struct TableDumpRoute {
 /// `record` is of type TABLE_DUMP; its subtype is the address family.
 MrtDecoded<TableDumpRoute> decode_table_dump(const MrtRecord& record) noexcept;
 
-} // namespace barrage
+}   // namespace barrage

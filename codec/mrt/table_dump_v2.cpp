@@ -20,7 +20,7 @@ constexpr auto rib_with_path_ids = std::to_underlying(TableDumpV2Subtype::rib_ip
 constexpr std::array rib_families{ipv4_unicast, Family{Afi::ipv4, Safi::multicast}, ipv6_unicast,
                                   Family{Afi::ipv6, Safi::multicast}};
 
-} // namespace
+}   // namespace
 
 MrtDecoded<PeerIndexTable> decode_peer_index_table(const MrtRecord& record)
 {
@@ -123,4 +123,4 @@ void encode_rib(Family family, std::uint32_t sequence, OctetView prefix, bool ha
     encode({seconds, 0, MrtType::table_dump_v2, subtype, body}, out);
 }
 
-} // namespace barrage
+}   // namespace barrage

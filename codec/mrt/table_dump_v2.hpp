@@ -91,4 +91,4 @@ void encode_peer_index_table(const PeerIndexTable& table, std::uint32_t seconds,
 void encode_rib(Family family, std::uint32_t sequence, OctetView prefix, bool has_path_ids, std::span<const RibRoute> routes,
                 std::uint32_t seconds, Writer& out);
 
-} // namespace barrage
+}   // namespace barrage

@@ -46,7 +46,7 @@ std::optional<std::uint32_t> count(OctetView nlri) noexcept
     return prefixes;
 }
 
-} // namespace
+}   // namespace
 
 std::optional<std::uint32_t> count_nlri(OctetView nlri, std::uint8_t max_length, bool has_path_ids) noexcept
 {
@@ -56,4 +56,4 @@ std::optional<std::uint32_t> count_nlri(OctetView nlri, std::uint8_t max_length,
     return has_path_ids ? count<4, Ipv6Prefix::max_length>(nlri) : count<0, Ipv6Prefix::max_length>(nlri);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -62,4 +62,4 @@ bool for_each_prefix(OctetView nlri, std::uint8_t max_length, bool has_path_ids,
     return true;
 }
 
-} // namespace barrage
+}   // namespace barrage

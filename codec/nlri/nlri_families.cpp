@@ -18,7 +18,7 @@ Family family(const RoutesOf<F>&) noexcept
 }
 Family family(const UnknownRoutes& routes) noexcept { return {Afi{routes.afi}, Safi{routes.safi}}; }
 
-} // namespace
+}   // namespace
 
 Decoded<AnyRoutes> decode_routes(Family family, Reader& in, NlriField field)
 {
@@ -38,4 +38,4 @@ Family family_of(const AnyRoutes& routes) noexcept
     return std::visit([](const auto& of_family) { return family(of_family); }, routes);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -25,10 +25,10 @@ template <NlriFamily... F>
 struct FamilyList {
 };
 
-using NlriFamilies = FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast, Ipv4LabeledUnicast, Ipv6LabeledUnicast,
-                                Ipv4Vpn, Ipv6Vpn, Evpn, RtConstraint, Vpls, Ipv4SrPolicy, Ipv6SrPolicy, Ipv4FlowSpec,
-                                Ipv6FlowSpec, Ipv4FlowSpecVpn, Ipv6FlowSpecVpn, Ipv4Mvpn, Ipv6Mvpn, Ipv4Mup,
-                                Ipv6Mup, LinkState, LinkStateVpn>;
+using NlriFamilies =
+    FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast, Ipv4LabeledUnicast, Ipv6LabeledUnicast, Ipv4Vpn, Ipv6Vpn,
+               Evpn, RtConstraint, Vpls, Ipv4SrPolicy, Ipv6SrPolicy, Ipv4FlowSpec, Ipv6FlowSpec, Ipv4FlowSpecVpn, Ipv6FlowSpecVpn,
+               Ipv4Mvpn, Ipv6Mvpn, Ipv4Mup, Ipv6Mup, LinkState, LinkStateVpn>;
 
 /// Routes of one family, as in one field of a message.
 template <NlriFamily F>
@@ -111,4 +111,4 @@ Decoded<AnyRoutes> decode_routes(Family family, Reader& in, NlriField field);
 void encode_routes(const AnyRoutes& routes, Writer& out);
 Family family_of(const AnyRoutes& routes) noexcept;
 
-} // namespace barrage
+}   // namespace barrage

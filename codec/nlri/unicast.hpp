@@ -55,4 +55,4 @@ struct Ipv6Multicast : IpPrefixFamily<Afi::ipv6, Safi::multicast, Ipv6Prefix> {}
 
 static_assert(NlriFamily<Ipv4Unicast> && NlriFamily<Ipv6Unicast>);
 
-} // namespace barrage
+}   // namespace barrage

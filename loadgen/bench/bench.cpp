@@ -7,8 +7,8 @@
 #include <ctime>
 
 #include "loadgen/bench/bench_result.hpp"
-#include "loadgen/report/output_file.hpp"
 #include "loadgen/report/numbers.hpp"
+#include "loadgen/report/output_file.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "tuning/cpu_affinity.hpp"
 #include "tuning/limits.hpp"

@@ -109,7 +109,9 @@ void add_cli_command(CLI::App& app, CommandAction& action)
 {
     auto& command = *app.add_subcommand("cli", "Gives commands to a running speaker and prints its answers");
     const auto words = std::make_shared<CliWords>();
-    command.add_option("--socket", words->socket_path, "Where `loadgen speak --socket` listens")->type_name("PATH")->envname("LOADGEN_SOCKET");
+    command.add_option("--socket", words->socket_path, "Where `loadgen speak --socket` listens")
+        ->type_name("PATH")
+        ->envname("LOADGEN_SOCKET");
     command.add_flag("--json", words->json, "Answers as JSON");
     command.add_option("COMMAND", words->words, "One command; without, a line each of standard input");
     command.positionals_at_end();

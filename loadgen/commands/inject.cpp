@@ -65,7 +65,8 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
                           return {};
                       })
         ->group("Routes");
-    option_words::add(command, "--replay", "SPEED", "Send a file of updates by its times: 1 as they were heard, 10 ten times as fast [flat out]",
+    option_words::add(command, "--replay", "SPEED",
+                      "Send a file of updates by its times: 1 as they were heard, 10 ten times as fast [flat out]",
                       [&inject](const std::string& text) -> Parsed {
                           const auto speed = parse_speed(text);
                           if (!speed) return std::unexpected(speed.error());
@@ -121,7 +122,9 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
     command.add_option("--report", inject.report_file, "Write the run's report, barrage.report/1")
         ->type_name("FILE.json")
         ->group(group);
-    command.add_option("--html", inject.html_file, "Write it as a page that needs nothing else")->type_name("FILE.html")->group(group);
+    command.add_option("--html", inject.html_file, "Write it as a page that needs nothing else")
+        ->type_name("FILE.html")
+        ->group(group);
     option_words::add_metrics(command, inject.metrics)->group(group);
     command.add_flag("--json", inject.json, "Print the report in place of the summary")->group(group);
     command.add_flag("--quiet", inject.quiet, "No progress on stderr")->group(group);

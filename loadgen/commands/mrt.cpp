@@ -83,7 +83,7 @@ void add_convert(CLI::App& mrt, CommandAction& action)
     command->callback([options, &action] { action = [options] { return mrt_convert(*options); }; });
 }
 
-} // namespace
+}   // namespace
 
 void add_mrt_command(CLI::App& app, CommandAction& action)
 {
@@ -95,4 +95,4 @@ void add_mrt_command(CLI::App& app, CommandAction& action)
     add_convert(*mrt, action);
 }
 
-} // namespace barrage
+}   // namespace barrage

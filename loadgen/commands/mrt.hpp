@@ -40,4 +40,4 @@ struct MrtConvertOptions {
 };
 ExitStatus mrt_convert(const MrtConvertOptions& options);
 
-} // namespace barrage
+}   // namespace barrage

@@ -96,7 +96,7 @@ private:
     std::string after_;
 };
 
-} // namespace
+}   // namespace
 
 ExitStatus mrt_cat(const MrtCatOptions& options)
 {
@@ -135,4 +135,4 @@ ExitStatus mrt_cat(const MrtCatOptions& options)
     return ExitStatus::incomplete;
 }
 
-} // namespace barrage
+}   // namespace barrage

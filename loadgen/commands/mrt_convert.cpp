@@ -200,7 +200,7 @@ ExitStatus failed(const std::string& text)
     return ExitStatus::usage;
 }
 
-} // namespace
+}   // namespace
 
 ExitStatus mrt_convert(const MrtConvertOptions& options)
 {
@@ -227,4 +227,4 @@ ExitStatus mrt_convert(const MrtConvertOptions& options)
     return ExitStatus::incomplete;
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -161,7 +161,7 @@ std::string json_of(const std::string& file, const MrtSource& source, const Dist
     return json::serialize(object) + "\n";
 }
 
-} // namespace
+}   // namespace
 
 ExitStatus mrt_info(const MrtInfoOptions& options)
 {
@@ -190,4 +190,4 @@ ExitStatus mrt_info(const MrtInfoOptions& options)
     return status;
 }
 
-} // namespace barrage
+}   // namespace barrage

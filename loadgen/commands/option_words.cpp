@@ -139,7 +139,8 @@ void add_engine(CLI::App& app, EngineWords& into)
         ->group("Engine");
     add_number(app, "--shards", into.options.shards, "async: threads that own sessions [one for each core]", 1, 1024)
         ->group("Engine");
-    app.add_flag("--pin,!--no-pin", into.options.pin, "async: a shard stays on its core [where shards leave one to others]")->group("Engine");
+    app.add_flag("--pin,!--no-pin", into.options.pin, "async: a shard stays on its core [where shards leave one to others]")
+        ->group("Engine");
 }
 
 std::expected<std::unique_ptr<Engine>, std::string> make_engine(const EngineWords& words)

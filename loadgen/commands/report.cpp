@@ -100,7 +100,9 @@ void add_compare_command(CLI::App& app, CommandAction& action)
 {
     auto& command = *app.add_subcommand("compare", "Holds reports of runs against those of earlier ones");
     const auto words = std::make_shared<CompareWords>();
-    command.add_option("BEFORE AFTER", words->pair, "The earlier report and the later one")->type_name("A.json B.json")->expected(2);
+    command.add_option("BEFORE AFTER", words->pair, "The earlier report and the later one")
+        ->type_name("A.json B.json")
+        ->expected(2);
     command.add_option("--before", words->before, "Reports of earlier runs")->type_name("A.json…")->expected(1, 1'000'000);
     command.add_option("--after", words->after, "Reports of later ones")->type_name("B.json…")->expected(1, 1'000'000);
     option_words::add(command, "--tolerance", "SHARE", "How much worse a figure may be, such as 10% [10%]",
@@ -114,7 +116,8 @@ void add_compare_command(CLI::App& app, CommandAction& action)
                           return {};
                       });
     command.add_flag("--json", words->json, "Print JSON");
-    command.footer("Of several runs (several reports, or repeat: N in the scenario) medians are compared. A figure is worse where it is so by more\n"
+    command.footer("Of several runs (several reports, or repeat: N in the scenario) medians are compared. A figure is worse "
+                   "where it is so by more\n"
                    "than the tolerance, and also beyond all that the earlier runs spread over.\n"
                    "Exit status: 0 nothing is worse; 2 usage; 99 something is.\n"
                    "Examples:\n"
@@ -123,7 +126,8 @@ void add_compare_command(CLI::App& app, CommandAction& action)
     command.callback([words, &action] {
         const bool sides = !words->before.empty() && !words->after.empty();
         const bool neither = words->before.empty() && words->after.empty();
-        if (words->pair.empty() ? !sides : !neither) throw CLI::ValidationError("expected two reports, or --before A.json… --after B.json…");
+        if (words->pair.empty() ? !sides : !neither)
+            throw CLI::ValidationError("expected two reports, or --before A.json… --after B.json…");
         if (!words->pair.empty()) {
             words->before = {words->pair[0]};
             words->after = {words->pair[1]};

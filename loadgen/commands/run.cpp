@@ -88,13 +88,13 @@ void add_run_command(CLI::App& app, CommandAction& action)
                           run->seed = *seed;
                           return {};
                       });
-    for (const auto& [names, into, type, says] : files)
-        command.add_option(names, (*run).*into, says)->type_name(type);
+    for (const auto& [names, into, type, says] : files) command.add_option(names, (*run).*into, says)->type_name(type);
     option_words::add_metrics(command, run->metrics);
     command.add_flag("--json", run->json, "Print the report in place of the summary");
     command.add_flag("--quiet", run->quiet, "No progress on stderr");
     option_words::add_engine(command, run->engine);
-    command.footer(phases_text() + "Times are taken at this process: when an UPDATE is handed to the kernel (and, where it is paced, when it was "
+    command.footer(phases_text() +
+                   "Times are taken at this process: when an UPDATE is handed to the kernel (and, where it is paced, when it was "
                    "due), and when\n"
                    "what the device makes of it is read from the receiving peer's socket.\n"
                    "Exit status: 0 passed; 2 usage or an error in the scenario; 3 a session could not be set up; 4 routes are "

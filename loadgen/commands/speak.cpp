@@ -131,8 +131,11 @@ void add_speak_command(CLI::App& app, CommandAction& action)
     option_words::add_number(command, "--port", words->port, "TCP port of peers, and to listen on [exabgp.tcp.port, else 179]", 1,
                              0xffff);
     command.add_option("-e,--env", words->environment_file, "An INI file for what ExaBGP's environment variables do not say");
-    command.add_option("--socket", words->socket_path, "A Unix socket for commands, as `loadgen cli` gives them")->type_name("PATH");
-    command.add_option("--control", words->control, "An HTTP service that takes commands; on loopback unless an address is given")->type_name("[ADDR:]PORT");
+    command.add_option("--socket", words->socket_path, "A Unix socket for commands, as `loadgen cli` gives them")
+        ->type_name("PATH");
+    command
+        .add_option("--control", words->control, "An HTTP service that takes commands; on loopback unless an address is given")
+        ->type_name("[ADDR:]PORT");
     command.add_flag("-d,--debug", words->debug, "Taken as ExaBGP takes it");
     command.add_flag("-p,--pdb", words->debugger, "Taken as ExaBGP takes it");
     option_words::add_engine(command, words->engine);

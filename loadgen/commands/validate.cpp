@@ -142,13 +142,16 @@ Findings validate_scenario(const std::string& file)
     Findings findings{.is_scenario = true};
     const auto scenario = read_scenario_file(file);
     if (!scenario) {
-        for (const auto& problem : scenario.error()) findings.errors.push_back({file, problem.line, problem.column, {}, problem.text});
+        for (const auto& problem : scenario.error())
+            findings.errors.push_back({file, problem.line, problem.column, {}, problem.text});
         return findings;
     }
     for (const auto& group : scenario->groups) findings.neighbors += group.count;
-    findings.scenario = fmt::format("a scenario of {} peer{} in {} group{}, {} phase{}, {} threshold{}", findings.neighbors, findings.neighbors == 1 ? "" : "s",
-                                    scenario->groups.size(), scenario->groups.size() == 1 ? "" : "s", scenario->phases.size(),
-                                    scenario->phases.size() == 1 ? "" : "s", scenario->thresholds.size(), scenario->thresholds.size() == 1 ? "" : "s");
+    findings.scenario =
+        fmt::format("a scenario of {} peer{} in {} group{}, {} phase{}, {} threshold{}", findings.neighbors,
+                    findings.neighbors == 1 ? "" : "s", scenario->groups.size(), scenario->groups.size() == 1 ? "" : "s",
+                    scenario->phases.size(), scenario->phases.size() == 1 ? "" : "s", scenario->thresholds.size(),
+                    scenario->thresholds.size() == 1 ? "" : "s");
     return findings;
 }
 
@@ -207,7 +210,8 @@ ExitStatus run_validate(const ValidateWords& words)
 
 void add_validate_command(CLI::App& app, CommandAction& action)
 {
-    auto& command = *app.add_subcommand("validate", "Checks scenarios and ExaBGP configurations, and what would be sent for these");
+    auto& command =
+        *app.add_subcommand("validate", "Checks scenarios and ExaBGP configurations, and what would be sent for these");
     const auto words = std::make_shared<ValidateWords>();
     auto* files = command.add_option("FILE", words->files, "Scenarios (.yaml) and configurations; each is checked by itself");
     command.add_flag("-n,--neighbor", words->neighbors, "Show each neighbor as it was understood");
@@ -216,14 +220,14 @@ void add_validate_command(CLI::App& app, CommandAction& action)
     command.add_flag("--json", words->json, "One JSON object a file, instead of all text");
     auto* grammar = command.add_flag("--grammar", words->grammar, "Show all sections and words of the grammar");
     auto* schema = command.add_flag("--schema", words->schema, "Show the JSON Schema of scenarios, for editors");
-    command.footer(
-        "Each route of a configuration is encoded as for a session inside an AS, decoded, encoded again and compared. Errors go to standard\n"
-        "error with file, line and column; warnings are what a receiver finds wrong with a route that can be sent.\n"
-        "Exit status 0, or 2 where a file has an error.\n"
-        "Examples:\n"
-        "  loadgen validate etc/exabgp/*.conf\n"
-        "  loadgen validate -nrv peers.conf\n"
-        "  loadgen validate loadgen/scenarios/full-table.yaml");
+    command.footer("Each route of a configuration is encoded as for a session inside an AS, decoded, encoded again and compared. "
+                   "Errors go to standard\n"
+                   "error with file, line and column; warnings are what a receiver finds wrong with a route that can be sent.\n"
+                   "Exit status 0, or 2 where a file has an error.\n"
+                   "Examples:\n"
+                   "  loadgen validate etc/exabgp/*.conf\n"
+                   "  loadgen validate -nrv peers.conf\n"
+                   "  loadgen validate loadgen/scenarios/full-table.yaml");
     command.callback([words, files, grammar, schema, &action] {
         if (files->count() == 0 && grammar->count() == 0 && schema->count() == 0) throw CLI::RequiredError("FILE");
         action = [words] { return run_validate(*words); };

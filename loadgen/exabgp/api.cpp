@@ -55,7 +55,7 @@ bool names_kind(const MessageSelection& selection, MessageType type) noexcept
     return false;
 }
 
-} // namespace
+}   // namespace
 
 Api::Api(Speaker& speaker, Options options, Log log)
     : speaker_(speaker), options_(options), log_(std::move(log)), json_(event_source()), text_(event_source()),
@@ -116,7 +116,9 @@ EventPeer Api::event_peer(NeighborIndex neighbor) const
     const auto& local = status.local_address ? status.local_address : status.config.local_address;
     peer.local = local ? to_text(*local) : "auto";
     peer.local_as = status.config.local_as ? status.config.local_as->value : 0;
-    peer.peer_as = status.config.peer_as ? status.config.peer_as->value : status.negotiated ? status.negotiated->peer_as.value : 0;
+    peer.peer_as = status.config.peer_as ? status.config.peer_as->value
+                   : status.negotiated   ? status.negotiated->peer_as.value
+                                         : 0;
     return peer;
 }
 
@@ -131,7 +133,8 @@ void Api::tell(NeighborIndex neighbor, auto&& wants, auto&& as_text, auto&& as_j
         if (program->config.encoder == Encoder::text)
             program->conversation.tell_event(as_text(*peer, subscription.section));
         else
-            program->conversation.tell_event(as_json(EventHead{seconds_now(), 0}, *peer, subscription.section, subscription.counter));
+            program->conversation.tell_event(
+                as_json(EventHead{seconds_now(), 0}, *peer, subscription.section, subscription.counter));
     }
 }
 
@@ -151,7 +154,7 @@ auto one_event(auto&& make)
 constexpr auto no_text = [](const EventPeer&, const ApiSection&) { return std::string{}; };
 constexpr auto neighbor_changes = [](const ApiSection& section) { return section.neighbor_changes; };
 
-} // namespace
+}   // namespace
 
 void Api::on_connected(NeighborIndex neighbor)
 {
@@ -201,8 +204,11 @@ void Api::on_message(NeighborIndex neighbor, Direction direction, OctetView mess
     if (message.size() < header_octets) return;
     const auto type = MessageType{message[header_octets - 1]};
     const bool sent = direction == Direction::sent;
-    const auto selection = [&](const ApiSection& section) -> const MessageSelection& { return sent ? section.send : section.receive; };
-    MessageEvent event{.direction = sent ? EventDirection::send : EventDirection::receive, .message = message, .negotiated = negotiated};
+    const auto selection = [&](const ApiSection& section) -> const MessageSelection& {
+        return sent ? section.send : section.receive;
+    };
+    MessageEvent event{
+        .direction = sent ? EventDirection::send : EventDirection::receive, .message = message, .negotiated = negotiated};
     // One event with everything, or the octets and the parsed content each by itself.
     const auto each = [&](const ApiSection& section, auto&& packet, auto&& parsed) {
         const auto& chosen = selection(section);
@@ -247,8 +253,9 @@ void Api::on_reloaded(bool restart_programs)
 void Api::on_shutdown()
 {
     if (on_end) on_end();
-    programs_.end_all([this](Encoder encoder) { return encoder == Encoder::json ? json_.shutdown(seconds_now()) : text_.shutdown(); },
-                      [this] { speaker_.programs_ended(); });
+    programs_.end_all(
+        [this](Encoder encoder) { return encoder == Encoder::json ? json_.shutdown(seconds_now()) : text_.shutdown(); },
+        [this] { speaker_.programs_ended(); });
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

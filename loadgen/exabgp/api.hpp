@@ -18,9 +18,9 @@ namespace barrage::exabgp {
 class Api final : public SpeakerListener {
 public:
     struct Options {
-        bool acks = true;           // api.ack
-        bool respawn = true;        // api.respawn
-        bool json_answers = false;  // api.version 6
+        bool acks = true;            // api.ack
+        bool respawn = true;         // api.respawn
+        bool json_answers = false;   // api.version 6
     };
     using Log = std::function<void(const std::string&)>;
 
@@ -71,4 +71,4 @@ private:
     std::unordered_set<NeighborIndex> connected_;   // told so: only they can be down again
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -38,4 +38,4 @@ struct ApiCommands::Batch {
     }
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

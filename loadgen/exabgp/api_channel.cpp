@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t write_octets = 64 * 1024;   // what a pipe holds: pipe(7)
 constexpr int most_drain_reads = 32;
 
-} // namespace
+}   // namespace
 
 ApiChannel::ApiChannel(Engine& engine, PipeReader input, PipeWriter output, std::shared_ptr<ApiConversation> conversation,
                        Surroundings surroundings)
@@ -129,7 +129,8 @@ void ApiChannel::write()
     if (told.left_out() != 0 && !std::exchange(told_of_loss_, true))
         surroundings_.log(conversation_->name() + " does not read what it is told: what is more than 8 MiB of it is left out");
     if (told.empty() && output_.waiting() == 0 && std::exchange(told_of_loss_, false))
-        surroundings_.log(conversation_->name() + " reads again; " + std::to_string(told.take_left_out()) + " lines were left out");
+        surroundings_.log(conversation_->name() + " reads again; " + std::to_string(told.take_left_out()) +
+                          " lines were left out");
     set_interests();
     if (input_ended_ && all_told() && surroundings_.on_end) surroundings_.on_end(*this);
 }
@@ -146,4 +147,4 @@ void ApiChannel::set_interests()
     }
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

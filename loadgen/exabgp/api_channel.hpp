@@ -22,7 +22,8 @@ public:
 
     struct Surroundings {
         /// `next` gives the lines one by one.
-        std::function<void(const std::shared_ptr<ApiConversation>&, const std::function<std::optional<std::string_view>()>& next)> take_lines;
+        std::function<void(const std::shared_ptr<ApiConversation>&, const std::function<std::optional<std::string_view>()>& next)>
+            take_lines;
         std::function<void(const std::string&)> log;
         /// All is told that will be, of one that writes no more: a connection is then closed.
         std::function<void(ApiChannel&)> on_end = {};
@@ -30,7 +31,8 @@ public:
         std::function<FileDescriptor()> open_output = {};
     };
 
-    ApiChannel(Engine& engine, PipeReader input, PipeWriter output, std::shared_ptr<ApiConversation> conversation, Surroundings surroundings);
+    ApiChannel(Engine& engine, PipeReader input, PipeWriter output, std::shared_ptr<ApiConversation> conversation,
+               Surroundings surroundings);
     ~ApiChannel();
 
     /// Once it is held by a shared_ptr.
@@ -44,7 +46,10 @@ public:
     /// The other side writes no more, and all that it wrote was taken.
     [[nodiscard]] bool ended() const noexcept { return input_ended_; }
     /// All that was asked is answered, and the answers are with the kernel.
-    [[nodiscard]] bool all_told() noexcept { return conversation_->all_answered() && conversation_->told().empty() && output_.waiting() == 0; }
+    [[nodiscard]] bool all_told() noexcept
+    {
+        return conversation_->all_answered() && conversation_->told().empty() && output_.waiting() == 0;
+    }
 
 private:
     bool take_lines();
@@ -67,4 +72,4 @@ private:
     bool input_ended_ = false;
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -169,11 +169,11 @@ struct PlainWord {
     Plain::What what;
 };
 constexpr std::array plain_words{
-    PlainWord{"system", "help", Plain::What::help},         PlainWord{"system", "version", Plain::What::version},
-    PlainWord{"system", "crash", Plain::What::crash},       PlainWord{"system", "queue-status", Plain::What::queue_status},
-    PlainWord{"session", "reset", Plain::What::reset},      PlainWord{"session", "ping", Plain::What::ping},
-    PlainWord{"session", "bye", Plain::What::bye},          PlainWord{"daemon", "shutdown", Plain::What::shutdown},
-    PlainWord{"daemon", "reload", Plain::What::reload},     PlainWord{"daemon", "restart", Plain::What::restart},
+    PlainWord{"system", "help", Plain::What::help},     PlainWord{"system", "version", Plain::What::version},
+    PlainWord{"system", "crash", Plain::What::crash},   PlainWord{"system", "queue-status", Plain::What::queue_status},
+    PlainWord{"session", "reset", Plain::What::reset},  PlainWord{"session", "ping", Plain::What::ping},
+    PlainWord{"session", "bye", Plain::What::bye},      PlainWord{"daemon", "shutdown", Plain::What::shutdown},
+    PlainWord{"daemon", "reload", Plain::What::reload}, PlainWord{"daemon", "restart", Plain::What::restart},
     PlainWord{"daemon", "status", Plain::What::status},
 };
 
@@ -354,7 +354,7 @@ Result one_word(ApiCommand command, std::string_view word, const Words& words)
     return std::unexpected("unknown command '" + std::string{word} + "'; help lists them");
 }
 
-} // namespace
+}   // namespace
 
 Result parse_api_command(std::string_view line)
 {
@@ -393,4 +393,4 @@ Result parse_api_command(std::string_view line)
     return one_word(command, word, words);
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -100,10 +100,11 @@ struct Plain {
     std::string_view words = {};
 };
 
-using Verb = std::variant<Routes, Watchdog, EndOfRib, RouteRefresh, Operational, Teardown, FlushAdjRibOut, ClearAdjRib, ShowNeighbor,
-                          ShowAdjRib, CreateNeighbor, DeleteNeighbor, Acks, Sync, GroupStart, GroupEnd, Group, ApiVersion, Plain>;
+using Verb =
+    std::variant<Routes, Watchdog, EndOfRib, RouteRefresh, Operational, Teardown, FlushAdjRibOut, ClearAdjRib, ShowNeighbor,
+                 ShowAdjRib, CreateNeighbor, DeleteNeighbor, Acks, Sync, GroupStart, GroupEnd, Group, ApiVersion, Plain>;
 
-} // namespace api
+}   // namespace api
 
 struct ApiCommand {
     std::string_view selector = {};   // its words, for parse_selector(); empty: none
@@ -115,4 +116,4 @@ struct ApiCommand {
 /// An error says what was expected. Words behind what a command needs are an error too, but in `reload`, `help` and their like.
 std::expected<ApiCommand, std::string> parse_api_command(std::string_view line);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

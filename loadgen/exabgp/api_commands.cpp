@@ -17,7 +17,8 @@ std::string random_uuid()
 {
     std::random_device random;
     const auto word = [&random] { return random(); };
-    return fmt::format("{:08x}-{:04x}-4{:03x}-a{:03x}-{:08x}{:04x}", word(), word() & 0xffff, word() & 0xfff, word() & 0xfff, word(), word() & 0xffff);
+    return fmt::format("{:08x}-{:04x}-4{:03x}-a{:03x}-{:08x}{:04x}", word(), word() & 0xffff, word() & 0xfff, word() & 0xfff,
+                       word(), word() & 0xffff);
 }
 
 bool serves(const Neighbor& neighbor, const std::string& process)
@@ -25,10 +26,11 @@ bool serves(const Neighbor& neighbor, const std::string& process)
     return std::ranges::any_of(neighbor.apis, [&](const ApiSection& section) { return names_process(section, process); });
 }
 
-} // namespace
+}   // namespace
 
 ApiCommands::ApiCommands(Speaker& speaker, Log log, QueueStatus queue_status)
-    : speaker_(speaker), log_(std::move(log)), queue_status_(std::move(queue_status)), route_lines_(speaker.pool(), speaker.watchdogs()), uuid_(random_uuid())
+    : speaker_(speaker), log_(std::move(log)), queue_status_(std::move(queue_status)),
+      route_lines_(speaker.pool(), speaker.watchdogs()), uuid_(random_uuid())
 {
 }
 
@@ -168,7 +170,8 @@ const Speaker::Neighbors* ApiCommands::addressed(Batch& batch, const ApiCommand&
 Speaker::Neighbors ApiCommands::established(const Speaker::Neighbors& among) const
 {
     Speaker::Neighbors up;
-    std::ranges::copy_if(among, std::back_inserter(up), [&](NeighborIndex each) { return speaker_.status(each).state == State::established; });
+    std::ranges::copy_if(among, std::back_inserter(up),
+                         [&](NeighborIndex each) { return speaker_.status(each).state == State::established; });
     return up;
 }
 
@@ -189,7 +192,9 @@ void ApiCommands::error(Batch& batch, std::string_view line, std::string_view re
     conversation.count_error();
     const auto place = conversation.open();
     if (conversation.acks == api::AckMode::enable)
-        conversation.add(place, conversation.json_answers ? fmt::format("{{ \"answer\": \"error\", \"message\": {} }}\n", json_string(reason)) : "error\n");
+        conversation.add(place, conversation.json_answers
+                                    ? fmt::format("{{ \"answer\": \"error\", \"message\": {} }}\n", json_string(reason))
+                                    : "error\n");
     conversation.close(place);
 }
 
@@ -205,4 +210,4 @@ Speaker::Answer ApiCommands::done_later(Batch& batch, std::string text, bool wit
 
 void ApiCommands::done_now(Batch& batch, std::string_view text) { done_later(batch, std::string{text})(); }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

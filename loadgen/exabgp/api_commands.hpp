@@ -92,4 +92,4 @@ private:
     std::string uuid_;
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

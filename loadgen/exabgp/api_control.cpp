@@ -18,13 +18,13 @@ IoResult<void> ApiControl::start(const ControlOptions& options)
         if (!in) return std::unexpected{in.error()};
         auto around = surroundings();
         around.open_output = [pipes = *options.pipes] { return open_answer_pipe(pipes); };
-        pipes_ = std::make_shared<ApiChannel>(speaker_.engine(), PipeReader{std::move(*in), ApiChannel::longest_line}, PipeWriter{},
-                                              api_.open_conversation("named pipe"), std::move(around));
+        pipes_ = std::make_shared<ApiChannel>(speaker_.engine(), PipeReader{std::move(*in), ApiChannel::longest_line},
+                                              PipeWriter{}, api_.open_conversation("named pipe"), std::move(around));
         pipes_->start();
     }
     if (!options.socket_path.empty()) {
-        auto socket =
-            ControlSocket::listen(speaker_.engine(), options.socket_path, [this](FileDescriptor connection) { add_connection(std::move(connection)); });
+        auto socket = ControlSocket::listen(speaker_.engine(), options.socket_path,
+                                            [this](FileDescriptor connection) { add_connection(std::move(connection)); });
         if (!socket) return std::unexpected{socket.error()};
         socket_ = std::move(*socket);
     }
@@ -45,7 +45,9 @@ void ApiControl::add_connection(FileDescriptor connection)
     FileDescriptor second{::fcntl(connection.get(), F_DUPFD_CLOEXEC, 3)};
     if (!second) return;
     auto around = surroundings();
-    around.on_end = [this](ApiChannel& gone) { std::erase_if(connections_, [&](const auto& each) { return each.get() == &gone; }); };
+    around.on_end = [this](ApiChannel& gone) {
+        std::erase_if(connections_, [&](const auto& each) { return each.get() == &gone; });
+    };
     auto channel = std::make_shared<ApiChannel>(speaker_.engine(), PipeReader{std::move(connection), ApiChannel::longest_line},
                                                 PipeWriter{std::move(second), ApiChannel::input_high_watermark},
                                                 api_.open_conversation("control socket"), std::move(around));
@@ -61,4 +63,4 @@ void ApiControl::end()
     connections_.clear();
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -18,7 +18,7 @@ namespace barrage::exabgp {
 
 struct ControlOptions {
     std::optional<NamedPipes> pipes;
-    std::string socket_path;            // empty: none
+    std::string socket_path;   // empty: none
     std::optional<Endpoint> http;
 };
 
@@ -50,4 +50,4 @@ private:
     std::unique_ptr<HttpControl> http_;
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -40,4 +40,4 @@ void ApiConversation::tell_event(std::string_view lines)
     if (told_.add(lines) && on_progress) on_progress();
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -78,4 +78,4 @@ private:
     std::uint64_t errors_ = 0;
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -33,10 +33,11 @@ std::optional<Endpoint> control_endpoint(std::string_view text)
 {
     constexpr std::string_view digits = "0123456789";
     if (text.starts_with(':')) text.remove_prefix(1);
-    if (!text.empty() && text.find_first_not_of(digits) == std::string_view::npos) return Endpoint::from_text("127.0.0.1:" + std::string{text});
+    if (!text.empty() && text.find_first_not_of(digits) == std::string_view::npos)
+        return Endpoint::from_text("127.0.0.1:" + std::string{text});
     const auto endpoint = Endpoint::from_text(text);
     if (!endpoint || text.rfind(':') == std::string_view::npos) return std::nullopt;
     return endpoint;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -16,4 +16,4 @@ std::expected<std::optional<NamedPipes>, std::string> command_pipes(const Enviro
 /// "ADDR:PORT", ":PORT" or "PORT": on loopback unless told. Nothing for other text.
 std::optional<Endpoint> control_endpoint(std::string_view text);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

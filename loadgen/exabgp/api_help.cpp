@@ -47,13 +47,14 @@ constexpr std::array listed{
     Listed{"help", false},
 };
 
-} // namespace
+}   // namespace
 
 std::string help_text()
 {
-    std::string text = "\navailable API commands:\n=======================\n\n"
-                       "filter can be: [local-ip <ip>][local-as <asn>][peer-as <asn>][router-id <router-id>][family-allowed <families>]\n\n"
-                       "commands:\n---------\n\n";
+    std::string text =
+        "\navailable API commands:\n=======================\n\n"
+        "filter can be: [local-ip <ip>][local-as <asn>][peer-as <asn>][router-id <router-id>][family-allowed <families>]\n\n"
+        "commands:\n---------\n\n";
     for (const auto& each : listed) {
         if (each.selectable) text += "[neighbor <ip> [filters]] ";
         text += each.command;
@@ -65,14 +66,16 @@ std::string help_text()
 
 std::string help_json()
 {
-    std::string text = R"({"description": "Available API commands", "peer_filters": ["local-ip", "local-as", "peer-as", "router-id", "family-allowed"], "commands": [)";
+    std::string text =
+        R"({"description": "Available API commands", "peer_filters": ["local-ip", "local-as", "peer-as", "router-id", "family-allowed"], "commands": [)";
     bool first = true;
     for (const auto& each : listed) {
         if (!first) text += ", ";
         first = false;
-        text += R"({"command": )" + json_string(each.command) + R"(, "neighbor_support": )" + (each.selectable ? "true}" : "false}");
+        text +=
+            R"({"command": )" + json_string(each.command) + R"(, "neighbor_support": )" + (each.selectable ? "true}" : "false}");
     }
     return text + "]}\n";
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

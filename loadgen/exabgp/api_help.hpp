@@ -8,4 +8,4 @@ namespace barrage::exabgp {
 std::string help_text();
 std::string help_json();
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

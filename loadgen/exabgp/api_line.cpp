@@ -16,7 +16,7 @@ bool take_last(std::string_view& line, std::string_view word) noexcept
     return true;
 }
 
-} // namespace
+}   // namespace
 
 AnswerWords take_answer_words(std::string_view& line) noexcept
 {
@@ -58,4 +58,4 @@ std::string_view next_of_group(std::string_view& words) noexcept
     return without_outer_blanks(std::exchange(words, {}));
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

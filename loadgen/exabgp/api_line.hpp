@@ -21,4 +21,4 @@ AnswerWords take_answer_words(std::string_view& line) noexcept;
 /// The commands of `words` between `;`; those inside braces do not part them (flow routes have them).
 std::string_view next_of_group(std::string_view& words) noexcept;
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

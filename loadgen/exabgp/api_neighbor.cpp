@@ -35,7 +35,8 @@ std::expected<FamilySet, std::string> families_of(std::string_view text)
         const auto one = text.substr(0, text.find('/'));
         text.remove_prefix(std::min(text.size(), one.size() + 1));
         const auto dash = one.find('-', one.starts_with("bgp-ls") ? 6 : 0);
-        const auto family = dash == std::string_view::npos ? std::nullopt : family_of_words(one.substr(0, dash), one.substr(dash + 1));
+        const auto family =
+            dash == std::string_view::npos ? std::nullopt : family_of_words(one.substr(0, dash), one.substr(dash + 1));
         if (!family) return Failure("expected families such as ipv4-unicast/ipv6-unicast, not '" + std::string{one} + "'");
         families.insert(*family);
     }
@@ -47,7 +48,7 @@ Failure no_value(std::string_view key, std::string_view value)
     return Failure("no value of " + std::string{key} + ": '" + std::string{value} + "'");
 }
 
-} // namespace
+}   // namespace
 
 std::expected<Neighbor, std::string> parse_created_neighbor(std::string_view text, const std::string& process)
 {
@@ -94,14 +95,16 @@ std::expected<Neighbor, std::string> parse_created_neighbor(std::string_view tex
         } else if (key == "api") {
             section.processes.emplace_back(value);
         } else {
-            return Failure("unknown word '" + std::string{key} +
-                           "', expected local-address, local-as, peer-as, router-id, family-allowed, hold-time, graceful-restart, "
-                           "group-updates, connect, passive or api");
+            return Failure(
+                "unknown word '" + std::string{key} +
+                "', expected local-address, local-as, peer-as, router-id, family-allowed, hold-time, graceful-restart, "
+                "group-updates, connect, passive or api");
         }
     }
     if (!neighbor.local_address || !neighbor.local_as || !neighbor.peer_as)
         return Failure("local-address, local-as and peer-as are needed");
-    if (neighbor.local_address->is_v4() != address->is_v4()) return Failure("local-address is of another family than the neighbor");
+    if (neighbor.local_address->is_v4() != address->is_v4())
+        return Failure("local-address is of another family than the neighbor");
     if (!neighbor.router_id) {
         if (neighbor.local_address->is_v6()) return Failure("router-id is needed with an IPv6 local-address");
         neighbor.router_id = neighbor.local_address->v4();
@@ -111,4 +114,4 @@ std::expected<Neighbor, std::string> parse_created_neighbor(std::string_view tex
     return neighbor;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

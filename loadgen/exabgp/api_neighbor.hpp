@@ -13,4 +13,4 @@ namespace barrage::exabgp {
 /// [group-updates true|false] [connect PORT] [passive true|false] [api PROCESS]…". `process` serves it where it names none.
 std::expected<Neighbor, std::string> parse_created_neighbor(std::string_view words, const std::string& process);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

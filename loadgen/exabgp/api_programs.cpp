@@ -10,14 +10,14 @@ namespace {
 constexpr auto farewell_patience = std::chrono::milliseconds{100};
 constexpr auto kill_patience = std::chrono::seconds{2};
 constexpr auto start_window = std::chrono::seconds{63};
-constexpr std::size_t most_starts = 5;           // in that window
+constexpr std::size_t most_starts = 5;   // in that window
 
 bool same(const ProcessConfig& a, const ProcessConfig& b)
 {
     return a.run == b.run && a.encoder == b.encoder && a.respawn == b.respawn;
 }
 
-} // namespace
+}   // namespace
 
 /// One process section. Its channel is of one run: whoever is started again has another, with answers of its own.
 struct ApiPrograms::Program {
@@ -44,14 +44,17 @@ ApiPrograms::~ApiPrograms()
 
 std::size_t ApiPrograms::running() const noexcept
 {
-    return static_cast<std::size_t>(std::ranges::count_if(programs_, [](const auto& each) { return each.second->channel != nullptr; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(programs_, [](const auto& each) { return each.second->channel != nullptr; }));
 }
 
 void ApiPrograms::follow(const std::vector<ProcessConfig>& processes, bool again)
 {
     if (ending_all_) return;
     for (auto at = programs_.begin(); at != programs_.end();) {
-        const auto same_as = [&](const ProcessConfig& process) { return process.name == at->first && same(process, at->second->config); };
+        const auto same_as = [&](const ProcessConfig& process) {
+            return process.name == at->first && same(process, at->second->config);
+        };
         if (!again && std::ranges::any_of(processes, same_as)) {
             ++at;
             continue;
@@ -94,8 +97,9 @@ void ApiPrograms::start(const std::shared_ptr<Program>& program)
     auto conversation = std::make_shared<ApiConversation>("program " + name, name);
     conversation->json_answers = options_.json_answers;
     if (!options_.acks) conversation->acks = api::AckMode::disable;
-    program->channel = std::make_shared<ApiChannel>(engine_, std::move(child->output()), std::move(child->input()), std::move(conversation),
-                                                    ApiChannel::Surroundings{surroundings_.take_lines, surroundings_.log});
+    program->channel =
+        std::make_shared<ApiChannel>(engine_, std::move(child->output()), std::move(child->input()), std::move(conversation),
+                                     ApiChannel::Surroundings{surroundings_.take_lines, surroundings_.log});
     program->child = std::move(*child);
     program->channel->start();
     const std::weak_ptr<Program> weak = program;
@@ -118,7 +122,8 @@ void ApiPrograms::on_end(const std::shared_ptr<Program>& program)
         reaped(program.get());
         return;
     }
-    std::string how = end->signal != 0 ? "was ended by signal " + std::to_string(end->signal) : "ended with status " + std::to_string(end->exit_status);
+    std::string how = end->signal != 0 ? "was ended by signal " + std::to_string(end->signal)
+                                       : "ended with status " + std::to_string(end->exit_status);
     const bool again = options_.respawn && program->config.respawn;
     surroundings_.log("program " + program->config.name + " " + how + (again ? ", started again" : ""));
     if (again) start(program);
@@ -172,4 +177,4 @@ void ApiPrograms::end_all(const std::function<std::string(Encoder)>& farewell, s
     });
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -28,9 +28,9 @@ public:
         std::function<void(const std::string& process)> started_too_often;
     };
     struct Options {
-        bool respawn = true;        // api.respawn: for all of them
-        bool acks = true;           // api.ack
-        bool json_answers = false;  // api.version 6
+        bool respawn = true;         // api.respawn: for all of them
+        bool acks = true;            // api.ack
+        bool json_answers = false;   // api.version 6
     };
 
     ApiPrograms(Engine& engine, Surroundings surroundings, Options options);
@@ -71,4 +71,4 @@ private:
     bool ending_all_ = false;
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -52,4 +52,4 @@ std::expected<std::vector<ConfiguredRoute>, TextError> parse_routes(std::string_
     return routes;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -110,8 +110,7 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Delete
     if (!to) return;
     const auto gone = *to;
     auto answer = done_later(batch);
-    for (const auto neighbor : gone)
-        speaker_.remove_neighbor(neighbor, neighbor == gone.back() ? answer : Speaker::Answer{});
+    for (const auto neighbor : gone) speaker_.remove_neighbor(neighbor, neighbor == gone.back() ? answer : Speaker::Answer{});
     forget_neighbors();
     batch.found.reset();
 }
@@ -194,9 +193,12 @@ void ApiCommands::run_group(Batch& batch, const std::vector<std::string>& lines,
     }
     const bool json = batch.conversation->json_answers;
     if (lines.empty() && line.find("end") == std::string_view::npos) return error(batch, line, "an empty group");
-    if (parts.empty()) return done_now(batch, json ? "{\"status\": \"group ended\", \"commands\": 0}\n" : "group ended (0 commands)\n");
-    auto answer = done_later(batch, json ? fmt::format("{{\"status\": \"group processed\", \"announced\": {}, \"withdrawn\": {}}}\n", announced, withdrawn)
-                                         : fmt::format("group processed: {} announced, {} withdrawn\n", announced, withdrawn));
+    if (parts.empty())
+        return done_now(batch, json ? "{\"status\": \"group ended\", \"commands\": 0}\n" : "group ended (0 commands)\n");
+    auto answer =
+        done_later(batch, json ? fmt::format("{{\"status\": \"group processed\", \"announced\": {}, \"withdrawn\": {}}}\n",
+                                             announced, withdrawn)
+                               : fmt::format("group processed: {} announced, {} withdrawn\n", announced, withdrawn));
     for (std::size_t i = 0; i < parts.size(); ++i) {
         auto last = i + 1 == parts.size() ? std::move(answer) : Speaker::Answer{};
         if (parts[i].withdraw)
@@ -211,7 +213,8 @@ void ApiCommands::run(Batch& batch, const ApiCommand&, const api::ApiVersion& ve
     auto& conversation = *batch.conversation;
     if (version.version) conversation.json_answers = *version.version == 6;
     const auto number = conversation.json_answers ? 6 : 4;
-    done_now(batch, conversation.json_answers ? fmt::format("{{\"api_version\": {}}}\n", number) : fmt::format("API version: {}\n", number));
+    done_now(batch, conversation.json_answers ? fmt::format("{{\"api_version\": {}}}\n", number)
+                                              : fmt::format("API version: {}\n", number));
 }
 
 void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Plain& plain, std::string_view line)
@@ -228,20 +231,21 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Plain&
     case What::help: return done_now(batch, json ? help_json() : help_text());
     case What::version: {
         const auto version = speaker_.options().version.empty() ? "5.0.0" : speaker_.options().version;
-        return done_now(batch, json ? fmt::format("{{\"version\": {}, \"application\": \"exabgp\"}}\n", json_string(version)) : "exabgp " + version + "\n");
+        return done_now(batch, json ? fmt::format("{{\"version\": {}, \"application\": \"exabgp\"}}\n", json_string(version))
+                                    : "exabgp " + version + "\n");
     }
     case What::ping: {
         // JSON unless text is asked for: whoever pings is a program.
         const bool as_text = command.form == AnswerForm::text;
-        return done_now(batch, as_text ? "pong " + uuid_ + " active=true\n" : fmt::format("{{\"pong\": \"{}\", \"active\": true}}\n", uuid_));
+        return done_now(batch, as_text ? "pong " + uuid_ + " active=true\n"
+                                       : fmt::format("{{\"pong\": \"{}\", \"active\": true}}\n", uuid_));
     }
     case What::bye: return done_now(batch);
     case What::status: return done_now(batch, json ? status_json() : status_text());
     case What::queue_status: return done_now(batch, queue_text(json));
-    case What::reset: return done_now(batch, json ? "{\"status\": \"asynchronous queue cleared\"}\n" : "asynchronous queue cleared\n");
-    case What::crash:
-        log_(conversation.name() + ": crash is not carried out");
-        return done_now(batch);
+    case What::reset:
+        return done_now(batch, json ? "{\"status\": \"asynchronous queue cleared\"}\n" : "asynchronous queue cleared\n");
+    case What::crash: log_(conversation.name() + ": crash is not carried out"); return done_now(batch);
     case What::reload: speaker_.reload(done_later(batch, in_progress("reload"))); return;
     case What::restart: {
         // Answered before programs are started again.
@@ -267,4 +271,4 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Plain&
     error(batch, line, "not carried out");
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

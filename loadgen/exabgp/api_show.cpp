@@ -20,7 +20,7 @@ bool wants_json(const ApiCommand& command, const ApiConversation& conversation)
     return command.form == AnswerForm::json || (command.form == AnswerForm::usual && conversation.json_answers);
 }
 
-} // namespace
+}   // namespace
 
 void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ShowNeighbor& show, std::string_view line)
 {
@@ -31,29 +31,33 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ShowNe
     if (!addressed(batch, command, line)) return;
     Speaker::Neighbors shown;
     for (const auto neighbor : *batch.found)
-        if (show.address.empty() || NeighborFilter{std::string{show.address}, {}}.matches(name_of_neighbor(neighbor))) shown.push_back(neighbor);
+        if (show.address.empty() || NeighborFilter{std::string{show.address}, {}}.matches(name_of_neighbor(neighbor)))
+            shown.push_back(neighbor);
     const auto place = batch.conversation->open();
-    speaker_.only_answer([this, weak = std::weak_ptr{batch.conversation}, place, shown = std::move(shown), view = show.view, json] {
-        const auto conversation = weak.lock();
-        if (!conversation) return;
-        const auto now = Clock::now();
-        boost::json::array array;
-        std::string text = !json && view != api::NeighborView::extensive && view != api::NeighborView::configuration ? summary_header() : std::string{};
-        for (const auto neighbor : shown) {
-            const NeighborFacts facts{speaker_.status(neighbor), speaker_.numbers(neighbor), now};
-            if (json)
-                array.push_back(neighbor_json(facts));
-            else if (view == api::NeighborView::extensive)
-                text += extensive_page(facts);
-            else if (view == api::NeighborView::configuration)
-                text += configuration_text(facts.status.config);
-            else
-                text += summary_line(facts);
-        }
-        conversation->add(place, json ? boost::json::serialize(array) + "\n" : text);
-        conversation->add(place, done(*conversation));
-        conversation->close(place);
-    });
+    speaker_.only_answer(
+        [this, weak = std::weak_ptr{batch.conversation}, place, shown = std::move(shown), view = show.view, json] {
+            const auto conversation = weak.lock();
+            if (!conversation) return;
+            const auto now = Clock::now();
+            boost::json::array array;
+            std::string text = !json && view != api::NeighborView::extensive && view != api::NeighborView::configuration
+                                   ? summary_header()
+                                   : std::string{};
+            for (const auto neighbor : shown) {
+                const NeighborFacts facts{speaker_.status(neighbor), speaker_.numbers(neighbor), now};
+                if (json)
+                    array.push_back(neighbor_json(facts));
+                else if (view == api::NeighborView::extensive)
+                    text += extensive_page(facts);
+                else if (view == api::NeighborView::configuration)
+                    text += configuration_text(facts.status.config);
+                else
+                    text += summary_line(facts);
+            }
+            conversation->add(place, json ? boost::json::serialize(array) + "\n" : text);
+            conversation->add(place, done(*conversation));
+            conversation->close(place);
+        });
 }
 
 void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ShowAdjRib& show, std::string_view line)
@@ -61,45 +65,48 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ShowAd
     if (!addressed(batch, command, line)) return;
     Speaker::Neighbors shown;
     for (const auto neighbor : *batch.found)
-        if (show.address.empty() || NeighborFilter{std::string{show.address}, {}}.matches(name_of_neighbor(neighbor))) shown.push_back(neighbor);
+        if (show.address.empty() || NeighborFilter{std::string{show.address}, {}}.matches(name_of_neighbor(neighbor)))
+            shown.push_back(neighbor);
     if (shown.empty()) return error(batch, line, "no neighbor matches");
     const auto place = batch.conversation->open();
     const auto direction = show.in ? Direction::received : Direction::sent;
-    speaker_.show_adj_rib(direction, shown, families_of_kind(show.kind), [this, weak = std::weak_ptr{batch.conversation}, place, extensive = show.extensive,
-                                                     json = wants_json(command, *batch.conversation)](const std::vector<ShownRoutes>& all) {
-        const auto conversation = weak.lock();
-        if (!conversation) return;
-        constexpr std::size_t part_octets = 64 * 1024;
-        std::string text;
-        for (const auto& of : all) {
-            const auto& status = speaker_.status(of.neighbor);
-            const auto peer = to_text(status.config.peer_address);
-            const auto name = to_text(name_of_neighbor(of.neighbor));
-            for (const auto& route : of.routes) {
-                const RibLine one{peer, name, route.key, route.attributes.get(), extensive};
-                if (json)
-                    append_rib_json(text, one);
-                else
-                    append_rib_text(text, one);
-                if (text.size() < part_octets) continue;
-                conversation->add(place, text);
-                text.clear();
-            }
-        }
-        conversation->add(place, text);
-        conversation->add(place, done(*conversation));
-        conversation->close(place);
-    });
+    speaker_.show_adj_rib(direction, shown, families_of_kind(show.kind),
+                          [this, weak = std::weak_ptr{batch.conversation}, place, extensive = show.extensive,
+                           json = wants_json(command, *batch.conversation)](const std::vector<ShownRoutes>& all) {
+                              const auto conversation = weak.lock();
+                              if (!conversation) return;
+                              constexpr std::size_t part_octets = 64 * 1024;
+                              std::string text;
+                              for (const auto& of : all) {
+                                  const auto& status = speaker_.status(of.neighbor);
+                                  const auto peer = to_text(status.config.peer_address);
+                                  const auto name = to_text(name_of_neighbor(of.neighbor));
+                                  for (const auto& route : of.routes) {
+                                      const RibLine one{peer, name, route.key, route.attributes.get(), extensive};
+                                      if (json)
+                                          append_rib_json(text, one);
+                                      else
+                                          append_rib_text(text, one);
+                                      if (text.size() < part_octets) continue;
+                                      conversation->add(place, text);
+                                      text.clear();
+                                  }
+                              }
+                              conversation->add(place, text);
+                              conversation->add(place, done(*conversation));
+                              conversation->close(place);
+                          });
 }
 
 std::string ApiCommands::status_text() const
 {
     const auto version = speaker_.options().version.empty() ? "5.0.0" : speaker_.options().version;
     const auto neighbors = speaker_.neighbors();
-    auto text = fmt::format("ExaBGP Daemon Status\n====================\nVersion: {}\nUUID: {}\nPID: {}\nUptime: {}\nPeers: {}\n", version, uuid_,
-                            ::getpid(), duration_text(Clock::now() - started_), neighbors.size());
+    auto text = fmt::format("ExaBGP Daemon Status\n====================\nVersion: {}\nUUID: {}\nPID: {}\nUptime: {}\nPeers: {}\n",
+                            version, uuid_, ::getpid(), duration_text(Clock::now() - started_), neighbors.size());
     for (const auto neighbor : neighbors)
-        text += fmt::format("  - {}: {}\n", to_text(name_of(speaker_.status(neighbor).config)), state_word(speaker_.status(neighbor).state));
+        text += fmt::format("  - {}: {}\n", to_text(name_of(speaker_.status(neighbor).config)),
+                            state_word(speaker_.status(neighbor).state));
     return text;
 }
 
@@ -107,11 +114,12 @@ std::string ApiCommands::status_json() const
 {
     const auto version = speaker_.options().version.empty() ? "5.0.0" : speaker_.options().version;
     const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(Clock::now() - started_).count();
-    const auto start = std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count() - static_cast<double>(uptime);
+    const auto start =
+        std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count() - static_cast<double>(uptime);
     boost::json::object peers;
     for (const auto neighbor : speaker_.neighbors())
         peers[to_text(name_of(speaker_.status(neighbor).config))] = state_word(speaker_.status(neighbor).state);
-    const boost::json::object status{{"version", version}, {"uuid", uuid_},      {"pid", ::getpid()},
+    const boost::json::object status{{"version", version}, {"uuid", uuid_},       {"pid", ::getpid()},
                                      {"uptime", uptime},   {"start_time", start}, {"peers", std::move(peers)}};
     return boost::json::serialize(status) + "\n";
 }
@@ -128,4 +136,4 @@ std::string ApiCommands::queue_text(bool json) const
     return text.empty() ? "no queued messages\n" : text;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

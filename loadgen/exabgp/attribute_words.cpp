@@ -45,7 +45,8 @@ std::string path_text(const AsPathSegments& segments)
     std::string text;
     for (const auto& segment : segments) {
         const auto words = words_of(segment.type);
-        fmt::format_to(std::back_inserter(text), "{}{} {} {}", text.empty() ? "" : " ", words.begin, fmt::join(numbers_of(segment), " "), words.end);
+        fmt::format_to(std::back_inserter(text), "{}{} {} {}", text.empty() ? "" : " ", words.begin,
+                       fmt::join(numbers_of(segment), " "), words.end);
     }
     return text;
 }
@@ -54,8 +55,8 @@ std::string path_json(const AsPathSegments& segments)
 {
     std::string text{"{"};
     for (std::size_t i = 0; i < segments.size(); ++i)
-        fmt::format_to(std::back_inserter(text), R"({}"{}": {{"element": "{}", "value": [{}]}})", i == 0 ? "" : ", ", i, words_of(segments[i].type).element,
-                       fmt::join(numbers_of(segments[i]), ", "));
+        fmt::format_to(std::back_inserter(text), R"({}"{}": {{"element": "{}", "value": [{}]}})", i == 0 ? "" : ", ", i,
+                       words_of(segments[i].type).element, fmt::join(numbers_of(segments[i]), ", "));
     return text + "}";
 }
 
@@ -136,11 +137,15 @@ Words words_of(const AnyAttribute& attribute)
             [](const AsPath& path) {
                 return Words{"as-path", path_text(path.segments), path_json(path.segments), path.segments.empty()};
             },
-            [](const MultiExitDisc& med) { return Words{"med", std::to_string(med.value), std::to_string(med.value)}; },
+            [](const MultiExitDisc& med) {
+                return Words{"med", std::to_string(med.value), std::to_string(med.value)};
+            },
             [](const LocalPref& preference) {
                 return Words{"local-preference", std::to_string(preference.value), std::to_string(preference.value)};
             },
-            [](const AtomicAggregate&) { return Words{"atomic-aggregate", "", "true"}; },
+            [](const AtomicAggregate&) {
+                return Words{"atomic-aggregate", "", "true"};
+            },
             [](const Aggregator& aggregator) {
                 const auto text = fmt::format("{}:{}", aggregator.asn.value, to_text(aggregator.address));
                 return Words{"aggregator", "( " + text + " )", '"' + text + '"'};
@@ -151,9 +156,10 @@ Words words_of(const AnyAttribute& attribute)
                              })};
             },
             [](const LargeCommunities& all) {
-                return Words{"large-community", list_text(all.communities), list_json(all.communities, [](const LargeCommunity& one) {
-                                 return fmt::format("[ {}, {} , {} ]", one.global_administrator, one.local_data_1, one.local_data_2);
-                             })};
+                return Words{
+                    "large-community", list_text(all.communities), list_json(all.communities, [](const LargeCommunity& one) {
+                        return fmt::format("[ {}, {} , {} ]", one.global_administrator, one.local_data_1, one.local_data_2);
+                    })};
             },
             [](const ExtendedCommunities& all) {
                 return Words{"extended-community", list_text(all.communities), list_json(all.communities, extended_json)};
@@ -226,7 +232,8 @@ std::vector<ReceivedAttribute> settled(const std::vector<ReceivedAttribute>& att
         if (const auto* found = std::get_if<As4Aggregator>(&each.value)) aggregator4 = found;
     }
     for (auto& each : all) {
-        if (auto* path = std::get_if<AsPath>(&each.value); path && path4) path->segments = merged(path->segments, path4->segments);
+        if (auto* path = std::get_if<AsPath>(&each.value); path && path4)
+            path->segments = merged(path->segments, path4->segments);
         if (auto* aggregator = std::get_if<Aggregator>(&each.value); aggregator && aggregator4)
             *aggregator = {aggregator4->asn, aggregator4->address};
     }
@@ -235,7 +242,7 @@ std::vector<ReceivedAttribute> settled(const std::vector<ReceivedAttribute>& att
 
 unsigned code_of(const ReceivedAttribute& attribute) { return std::to_underlying(type_of(attribute.value)); }
 
-} // namespace
+}   // namespace
 
 std::string attribute_text(const std::vector<ReceivedAttribute>& attributes)
 {
@@ -246,7 +253,8 @@ std::string attribute_text(const std::vector<ReceivedAttribute>& attributes)
         if (words.left_out) continue;
         if (words.name.empty()) {
             const auto octets = octets_of(attribute);
-            fmt::format_to(into, " attribute [ 0x{:02X} 0x{:02X} {} ]", code_of(attribute), attribute.flags, upper_hex(octets.data(), octets.size()));
+            fmt::format_to(into, " attribute [ 0x{:02X} 0x{:02X} {} ]", code_of(attribute), attribute.flags,
+                           upper_hex(octets.data(), octets.size()));
         } else {
             fmt::format_to(into, " {}{}{}", words.name, words.text.empty() ? "" : " ", words.text);
         }
@@ -264,7 +272,8 @@ std::string attribute_json(const std::vector<ReceivedAttribute>& attributes)
         if (!text.empty()) text += ", ";
         if (words.name.empty()) {
             const auto octets = octets_of(attribute);
-            fmt::format_to(into, R"("attribute-0x{:02X}-0x{:02X}": "{}")", code_of(attribute), attribute.flags, upper_hex(octets.data(), octets.size()));
+            fmt::format_to(into, R"("attribute-0x{:02X}-0x{:02X}": "{}")", code_of(attribute), attribute.flags,
+                           upper_hex(octets.data(), octets.size()));
         } else {
             fmt::format_to(into, R"("{}": {})", words.name, words.json);
         }
@@ -272,4 +281,4 @@ std::string attribute_json(const std::vector<ReceivedAttribute>& attributes)
     return text;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

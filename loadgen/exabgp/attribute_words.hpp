@@ -14,4 +14,4 @@ std::string attribute_text(const std::vector<ReceivedAttribute>& attributes);
 /// `"origin": "igp", "med": 5`.
 std::string attribute_json(const std::vector<ReceivedAttribute>& attributes);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

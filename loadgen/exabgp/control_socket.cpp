@@ -37,9 +37,10 @@ bool connect_to(int fd, const sockaddr_un& address) noexcept
     return ::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-} // namespace
+}   // namespace
 
-IoResult<std::unique_ptr<ControlSocket>> ControlSocket::listen(Engine& engine, const std::string& path, std::function<void(FileDescriptor)> accepted)
+IoResult<std::unique_ptr<ControlSocket>> ControlSocket::listen(Engine& engine, const std::string& path,
+                                                               std::function<void(FileDescriptor)> accepted)
 {
     const auto what = "listen on " + path;
     const auto address = address_of(path);
@@ -57,7 +58,8 @@ IoResult<std::unique_ptr<ControlSocket>> ControlSocket::listen(Engine& engine, c
     return std::unique_ptr<ControlSocket>{new ControlSocket{engine, path, std::move(socket), std::move(accepted)}};
 }
 
-ControlSocket::ControlSocket(Engine& engine, std::string path, FileDescriptor socket, std::function<void(FileDescriptor)> accepted)
+ControlSocket::ControlSocket(Engine& engine, std::string path, FileDescriptor socket,
+                             std::function<void(FileDescriptor)> accepted)
     : engine_(engine), path_(std::move(path)), socket_(std::move(socket)), accepted_(std::move(accepted))
 {
     watch_ = engine_.watch(socket_.get(), {.read = true, .write = false}, [this](const Waiter::Ready&) { accept(); });
@@ -88,4 +90,4 @@ IoResult<FileDescriptor> connect_control_socket(const std::string& path)
     return socket;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

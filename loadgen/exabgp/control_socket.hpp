@@ -15,7 +15,8 @@ namespace barrage::exabgp {
 class ControlSocket {
 public:
     /// A socket file that nobody listens on any more is replaced; one that is in use, or is no socket, is an error.
-    static IoResult<std::unique_ptr<ControlSocket>> listen(Engine& engine, const std::string& path, std::function<void(FileDescriptor)> accepted);
+    static IoResult<std::unique_ptr<ControlSocket>> listen(Engine& engine, const std::string& path,
+                                                           std::function<void(FileDescriptor)> accepted);
     /// Closes, and takes its file away.
     ~ControlSocket();
 
@@ -33,4 +34,4 @@ private:
 /// The other side of it: blocking.
 IoResult<FileDescriptor> connect_control_socket(const std::string& path);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -24,13 +24,13 @@ struct EventSource {
 
 /// What each event has anew.
 struct EventHead {
-    double time = 0;               // seconds since 1970
-    std::uint64_t counter = 0;     // of the neighbour, from 1
+    double time = 0;             // seconds since 1970
+    std::uint64_t counter = 0;   // of the neighbour, from 1
 };
 
 /// The neighbour that it is about.
 struct EventPeer {
-    std::string peer, local;       // addresses; local is "auto" before there is a connection
+    std::string peer, local;   // addresses; local is "auto" before there is a connection
     std::uint32_t peer_as = 0, local_as = 0;
 };
 
@@ -39,10 +39,10 @@ enum class EventDirection : std::uint8_t { send, receive };
 /// A message as events tell it: parsed, as octets, or both.
 struct MessageEvent {
     EventDirection direction = EventDirection::receive;
-    OctetView message;                       // whole
-    const Negotiated* negotiated = nullptr;  // how it is read; null: before that was settled
-    bool with_octets = false;                // "header" and "body" beside what was parsed
-    bool with_negotiated = false;            // JSON: the block of that name
+    OctetView message;                        // whole
+    const Negotiated* negotiated = nullptr;   // how it is read; null: before that was settled
+    bool with_octets = false;                 // "header" and "body" beside what was parsed
+    bool with_negotiated = false;             // JSON: the block of that name
 };
 
 std::string_view state_word(State state) noexcept;   // "OPENSENT"
@@ -87,4 +87,4 @@ private:
     EventSource source_;
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

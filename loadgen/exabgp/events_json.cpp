@@ -35,11 +35,12 @@ std::string negotiated_json(const Negotiated& negotiated)
         next_hops += '"' + family_words(family) + " ipv6\"";
     });
     const auto* refresh = negotiated.enhanced_route_refresh ? "enhanced" : negotiated.route_refresh ? "normal" : "absent";
-    return fmt::format(R"("negotiated": {{ "message_size": {}, "hold_time": {}, "asn4": {}, "multisession": false, "operational": false, )"
-                       R"("refresh": "{}", "families": [ {} ], "nexthop": [ {} ], "add_path": {{ "send": [ {} ], "receive": [ {} ] }} }} )",
-                       options.max_message(), negotiated.hold_time.count(), options.four_octet_as, refresh, quoted_families(negotiated.families),
-                       next_hops, quoted_families(options.add_path_send & negotiated.families),
-                       quoted_families(options.add_path_receive & negotiated.families));
+    return fmt::format(
+        R"("negotiated": {{ "message_size": {}, "hold_time": {}, "asn4": {}, "multisession": false, "operational": false, )"
+        R"("refresh": "{}", "families": [ {} ], "nexthop": [ {} ], "add_path": {{ "send": [ {} ], "receive": [ {} ] }} }} )",
+        options.max_message(), negotiated.hold_time.count(), options.four_octet_as, refresh, quoted_families(negotiated.families),
+        next_hops, quoted_families(options.add_path_send & negotiated.families),
+        quoted_families(options.add_path_receive & negotiated.families));
 }
 
 std::string open_json(const Open& open, EventDirection direction)
@@ -51,8 +52,8 @@ std::string open_json(const Open& open, EventDirection direction)
         capabilities += direction == EventDirection::send ? '"' + each.name + '"' : '"' + std::to_string(each.code) + '"';
         capabilities += fmt::format(R"(: {{ "name": "{}"{} }})", each.name, each.json);
     }
-    return fmt::format(R"("open": {{ "version": {}, "asn": {}, "hold_time": {}, "router_id": "{}", "capabilities": {{ {} }} }})", open.version,
-                       open.asn().value, open.hold_time, to_text(open.bgp_identifier), capabilities);
+    return fmt::format(R"("open": {{ "version": {}, "asn": {}, "hold_time": {}, "router_id": "{}", "capabilities": {{ {} }} }})",
+                       open.version, open.asn().value, open.hold_time, to_text(open.bgp_identifier), capabilities);
 }
 
 /// "ipv4 unicast": { "10.0.0.1": [ … ] }; routes of one family and next hop stand together.
@@ -111,8 +112,9 @@ std::string notification_json(const Notification& notification)
 {
     std::string message{notification.data.begin(), notification.data.end()};
     if (const auto text = shutdown_text(notification)) message = *text;
-    return fmt::format(R"("notification": {{ "code": {}, "subcode": {}, "data": "{}", "message": {} }} )", std::to_underlying(notification.code),
-                       notification.subcode, upper_hex(notification.data.data(), notification.data.size()), json_string(message));
+    return fmt::format(R"("notification": {{ "code": {}, "subcode": {}, "data": "{}", "message": {} }} )",
+                       std::to_underlying(notification.code), notification.subcode,
+                       upper_hex(notification.data.data(), notification.data.size()), json_string(message));
 }
 
 std::string refresh_json(const RouteRefresh& refresh)
@@ -130,7 +132,8 @@ std::string operational_json(const Operational& message)
     if (!words.router_id.empty()) more += fmt::format(R"(, "router-id": "{}")", words.router_id);
     if (words.sequence) more += fmt::format(R"(, "sequence": {})", *words.sequence);
     if (words.counter) more += fmt::format(R"(, "counter": {})", *words.counter);
-    return fmt::format(R"("operational": {{ "name": "{}", "afi": "{}", "safi": "{}"{} }})", words.name, words.afi, words.safi, more);
+    return fmt::format(R"("operational": {{ "name": "{}", "afi": "{}", "safi": "{}"{} }})", words.name, words.afi, words.safi,
+                       more);
 }
 
 MessageType type_of_octets(OctetView message) { return MessageType{message[header_octets - 1]}; }
@@ -145,17 +148,18 @@ std::string octets_json(OctetView message)
 
 std::string_view word(EventDirection direction) { return direction == EventDirection::send ? "send" : "receive"; }
 
-} // namespace
+}   // namespace
 
 std::string JsonEvents::event(const EventHead& head, const EventPeer& peer, std::string_view type, std::string_view direction,
                               std::string_view octets, std::string_view content) const
 {
     const auto in_between = direction.empty() ? std::string{} : fmt::format(R"(, "direction": "{}")", direction);
-    return fmt::format(R"({{ "exabgp": "{}", "time": {:.6f}, "host" : {}, "pid" : {}, "ppid" : {}, "counter": {}, "type": "{}", {}"neighbor": )"
-                       R"({{ "address": {{ "local": "{}", "peer": "{}" }}, "asn": {{ "local": {}, "peer": {} }} {}{}{} }} }})"
-                       "\n",
-                       source_.version, head.time, json_string(source_.host), source_.pid, source_.ppid, head.counter, type, octets, peer.local,
-                       peer.peer, peer.local_as, peer.peer_as, in_between, content.empty() ? " " : ", ", content);
+    return fmt::format(
+        R"({{ "exabgp": "{}", "time": {:.6f}, "host" : {}, "pid" : {}, "ppid" : {}, "counter": {}, "type": "{}", {}"neighbor": )"
+        R"({{ "address": {{ "local": "{}", "peer": "{}" }}, "asn": {{ "local": {}, "peer": {} }} {}{}{} }} }})"
+        "\n",
+        source_.version, head.time, json_string(source_.host), source_.pid, source_.ppid, head.counter, type, octets, peer.local,
+        peer.peer, peer.local_as, peer.peer_as, in_between, content.empty() ? " " : ", ", content);
 }
 
 std::string JsonEvents::connected(const EventHead& head, const EventPeer& peer) const
@@ -163,7 +167,10 @@ std::string JsonEvents::connected(const EventHead& head, const EventPeer& peer) 
     return event(head, peer, "state", {}, {}, R"("state": "connected")");
 }
 
-std::string JsonEvents::up(const EventHead& head, const EventPeer& peer) const { return event(head, peer, "state", {}, {}, R"("state": "up")"); }
+std::string JsonEvents::up(const EventHead& head, const EventPeer& peer) const
+{
+    return event(head, peer, "state", {}, {}, R"("state": "up")");
+}
 
 std::string JsonEvents::down(const EventHead& head, const EventPeer& peer, std::string_view reason) const
 {
@@ -210,17 +217,19 @@ std::string JsonEvents::packet(const EventHead& head, const EventPeer& peer, con
     const auto type = type_of_octets(what.message);
     const auto* body = what.message.data() + header_octets;
     const auto body_size = what.message.size() - header_octets;
-    auto content = fmt::format(R"("message": {{ "category": {}, "header": "{}", "body": "{}" }} )", std::to_underlying(type),
-                               upper_hex(what.message.data(), header_octets), body_size == 0 ? std::string{} : upper_hex(body, body_size));
+    auto content =
+        fmt::format(R"("message": {{ "category": {}, "header": "{}", "body": "{}" }} )", std::to_underlying(type),
+                    upper_hex(what.message.data(), header_octets), body_size == 0 ? std::string{} : upper_hex(body, body_size));
     if (what.with_negotiated && what.negotiated) content += ", " + negotiated_json(*what.negotiated);
     return event(head, peer, kind_word(type), word(what.direction), {}, content);
 }
 
 std::string JsonEvents::shutdown(double time) const
 {
-    return fmt::format(R"({{ "exabgp": "{}", "time": {:.6f}, "host" : {}, "pid" : {}, "ppid" : {}, "type": "notification", "notification": "shutdown" }})"
-                       "\n",
-                       source_.version, time, json_string(source_.host), source_.pid, source_.ppid);
+    return fmt::format(
+        R"({{ "exabgp": "{}", "time": {:.6f}, "host" : {}, "pid" : {}, "ppid" : {}, "type": "notification", "notification": "shutdown" }})"
+        "\n",
+        source_.version, time, json_string(source_.host), source_.pid, source_.ppid);
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

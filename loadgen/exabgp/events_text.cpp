@@ -21,7 +21,8 @@ struct Match : F... {
 std::string octets_text(OctetView message)
 {
     auto text = " header " + upper_hex(message.data(), header_octets);
-    if (message.size() > header_octets) text += " body " + upper_hex(message.data() + header_octets, message.size() - header_octets);
+    if (message.size() > header_octets)
+        text += " body " + upper_hex(message.data() + header_octets, message.size() - header_octets);
     return text;
 }
 
@@ -33,8 +34,8 @@ std::string open_text(const Open& open)
         capabilities += each.name;
         if (!each.text.empty()) capabilities += "(" + each.text + ")";
     }
-    return fmt::format("open version {} asn {} hold_time {} router_id {} capabilities [{}]", open.version, open.asn().value, open.hold_time,
-                       to_text(open.bgp_identifier), capabilities);
+    return fmt::format("open version {} asn {} hold_time {} router_id {} capabilities [{}]", open.version, open.asn().value,
+                       open.hold_time, to_text(open.bgp_identifier), capabilities);
 }
 
 std::string update_text(const Update& update, OctetView message, const std::string& prefix, const std::string& octets)
@@ -42,12 +43,13 @@ std::string update_text(const Update& update, OctetView message, const std::stri
     const auto words = words_of(update, message);
     auto text = prefix + " start\n";
     if (words.end_of_rib)
-        text += fmt::format("{} route eor {}/{} ({})\n", prefix, std::to_underlying(words.end_of_rib->afi), std::to_underlying(words.end_of_rib->safi),
-                            family_words(*words.end_of_rib));
+        text += fmt::format("{} route eor {}/{} ({})\n", prefix, std::to_underlying(words.end_of_rib->afi),
+                            std::to_underlying(words.end_of_rib->safi), family_words(*words.end_of_rib));
     const auto attributes = attribute_text(update.attributes);
     for (const auto& each : words.announced) {
         const auto hop = each.next_hop.empty() ? std::string{} : " next-hop " + each.next_hop;
-        for (const auto& route : texts_of(each.routes)) text += fmt::format("{} announced {}{}{}\n", prefix, route, hop, attributes);
+        for (const auto& route : texts_of(each.routes))
+            text += fmt::format("{} announced {}{}{}\n", prefix, route, hop, attributes);
     }
     for (const auto& each : words.withdrawn)
         for (const auto& route : texts_of(each.routes)) text += fmt::format("{} withdrawn {}\n", prefix, route);
@@ -70,7 +72,7 @@ std::string who(const EventPeer& peer, EventDirection direction)
     return "neighbor " + peer.peer + (direction == EventDirection::send ? " send " : " receive ");
 }
 
-} // namespace
+}   // namespace
 
 std::string_view state_word(State state) noexcept
 {
@@ -130,8 +132,9 @@ std::string TextEvents::parsed(const EventPeer& peer, const MessageEvent& what) 
                           [&](const Open& open) { return begin + open_text(open) + octets + "\n"; },
                           [&](const Update& update) { return update_text(update, what.message, begin + "update", octets); },
                           [&](const Notification& notification) {
-                              return fmt::format("{}notification code {} subcode {} data {}{}\n", begin, std::to_underlying(notification.code),
-                                                 notification.subcode, upper_hex(notification.data.data(), notification.data.size()), octets);
+                              return fmt::format("{}notification code {} subcode {} data {}{}\n", begin,
+                                                 std::to_underlying(notification.code), notification.subcode,
+                                                 upper_hex(notification.data.data(), notification.data.size()), octets);
                           },
                           [&](const Keepalive&) { return begin + "keepalive" + octets + "\n"; },
                           [&](const RouteRefresh& refresh) {
@@ -152,4 +155,4 @@ std::string TextEvents::packet(const EventPeer& peer, const MessageEvent& what) 
 
 std::string TextEvents::shutdown() const { return fmt::format("shutdown {} {}\n\n", source_.pid, source_.ppid); }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -15,12 +15,13 @@ struct Named {
     std::uint64_t value;
     std::string_view name;
 };
-constexpr std::array protocols{Named{1, "icmp"}, Named{2, "igmp"}, Named{6, "tcp"},   Named{8, "egp"},   Named{17, "udp"},  Named{46, "rsvp"},
-                               Named{47, "gre"}, Named{50, "esp"}, Named{51, "ah"},   Named{89, "ospf"}, Named{94, "ipip"}, Named{103, "pim"},
-                               Named{132, "sctp"}};
+constexpr std::array protocols{Named{1, "icmp"},  Named{2, "igmp"},  Named{6, "tcp"},   Named{8, "egp"}, Named{17, "udp"},
+                               Named{46, "rsvp"}, Named{47, "gre"},  Named{50, "esp"},  Named{51, "ah"}, Named{89, "ospf"},
+                               Named{94, "ipip"}, Named{103, "pim"}, Named{132, "sctp"}};
 constexpr std::array tcp_flag_names{Named{1, "fin"},     Named{2, "syn"},  Named{4, "rst"},   Named{8, "push"}, Named{16, "ack"},
                                     Named{32, "urgent"}, Named{64, "ece"}, Named{128, "cwr"}, Named{256, "ns"}};
-constexpr std::array fragment_names{Named{1, "dont-fragment"}, Named{2, "is-fragment"}, Named{4, "first-fragment"}, Named{8, "last-fragment"}};
+constexpr std::array fragment_names{Named{1, "dont-fragment"}, Named{2, "is-fragment"}, Named{4, "first-fragment"},
+                                    Named{8, "last-fragment"}};
 
 std::string_view name_of(FlowComponentType type, bool v6) noexcept
 {
@@ -47,7 +48,8 @@ constexpr std::uint8_t and_bit = 0x40;
 std::string value_text(FlowComponentType type, std::uint64_t value)
 {
     if (type == FlowComponentType::protocol)
-        if (const auto found = std::ranges::find(protocols, value, &Named::value); found != protocols.end()) return std::string{found->name};
+        if (const auto found = std::ranges::find(protocols, value, &Named::value); found != protocols.end())
+            return std::string{found->name};
     return std::to_string(value);
 }
 
@@ -96,7 +98,10 @@ std::vector<std::string> alternatives(FlowComponentType type, const Terms& terms
 }
 
 std::vector<std::string> values_of(const FlowPrefix& prefix) { return {to_text(prefix.prefix)}; }
-std::vector<std::string> values_of(const FlowPrefix6& prefix) { return {to_text(prefix.prefix) + "/" + std::to_string(prefix.offset)}; }
+std::vector<std::string> values_of(const FlowPrefix6& prefix)
+{
+    return {to_text(prefix.prefix) + "/" + std::to_string(prefix.offset)};
+}
 std::vector<std::string> values_of(const FlowNumbers& numbers) { return alternatives(numbers.type, numbers.terms); }
 std::vector<std::string> values_of(const FlowBits& bits) { return alternatives(bits.type, bits.terms); }
 
@@ -129,11 +134,11 @@ void append_json_of(std::string& out, const auto& rule, bool v6)
     fmt::format_to(std::back_inserter(out), R"( "string": "{}" }})", text_of(rule, v6));
 }
 
-} // namespace
+}   // namespace
 
 std::string flow_text(const FlowSpecNlri4& rule) { return text_of(rule, false); }
 std::string flow_text(const FlowSpecNlri6& rule) { return text_of(rule, true); }
 void append_flow_json(std::string& out, const FlowSpecNlri4& rule) { append_json_of(out, rule, false); }
 void append_flow_json(std::string& out, const FlowSpecNlri6& rule) { append_json_of(out, rule, true); }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -46,7 +46,7 @@ void add_lines(std::vector<std::string>& lines, std::string_view text)
     }
 }
 
-} // namespace
+}   // namespace
 
 std::expected<std::vector<std::string>, std::string> commands_of(const HttpRequest& request)
 {
@@ -102,9 +102,11 @@ IoResult<std::unique_ptr<HttpControl>> HttpControl::start(Engine& engine, const 
     return control;
 }
 
-HttpControl::HttpControl(Engine& engine, Api& api, std::shared_ptr<Mailbox> mailbox) : engine_(engine), api_(api), mailbox_(std::move(mailbox))
+HttpControl::HttpControl(Engine& engine, Api& api, std::shared_ptr<Mailbox> mailbox)
+    : engine_(engine), api_(api), mailbox_(std::move(mailbox))
 {
-    watch_ = engine_.watch(mailbox_->arrived.fd(), {.read = true, .write = false}, [this](const Waiter::Ready&) { take_requests(); });
+    watch_ =
+        engine_.watch(mailbox_->arrived.fd(), {.read = true, .write = false}, [this](const Waiter::Ready&) { take_requests(); });
 }
 
 HttpControl::~HttpControl()
@@ -162,4 +164,4 @@ void HttpControl::finish(const ApiConversation* conversation)
                   .body = std::move(body)});
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -60,4 +60,4 @@ private:
     std::unique_ptr<HttpService> service_;
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

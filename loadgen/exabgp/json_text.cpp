@@ -16,7 +16,7 @@ void append_escaped(std::string& out, unsigned char octet)
     out += digits[octet & 15];
 }
 
-} // namespace
+}   // namespace
 
 void append_json(std::string& out, std::string_view text)
 {
@@ -54,4 +54,4 @@ std::string upper_hex(const unsigned char* octets, std::size_t size)
     return text;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -13,4 +13,4 @@ std::string json_string(std::string_view text);
 /// "0x0aFF", with capital digits, as ExaBGP writes octets.
 std::string upper_hex(const unsigned char* octets, std::size_t size);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

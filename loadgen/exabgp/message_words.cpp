@@ -57,77 +57,81 @@ struct Match : F... {
 void gather(std::vector<Gathered>& all, const Capability& each)
 {
     const auto number = code(each);
-    std::visit(Match{
-                   [&](const capability::Multiprotocol& one) {
-                       auto& words = of(all, number, "multiprotocol");
-                       words.json.push_back('"' + family_words(one.family, '/') + '"');
-                       words.text.push_back(family_words(one.family));
-                   },
-                   [&](const capability::FourOctetAs& one) {
-                       auto& words = of(all, number, "asn4");
-                       words.more_json = fmt::format(R"(, "asn4": {})", one.asn.value);
-                       words.text.push_back(std::to_string(one.asn.value));
-                   },
-                   [&](const capability::AddPath& one) {
-                       auto& words = of(all, number, "addpath");
-                       for (const auto& entry : one.entries) {
-                           words.more_json += fmt::format(R"(, "{}": "{}")", family_words(entry.family, '/'), mode_word(entry.mode));
-                           words.text.push_back(mode_word(entry.mode) + " " + family_words(entry.family));
-                       }
-                   },
-                   [&](const capability::GracefulRestart& one) {
-                       auto& words = of(all, number, "graceful restart");
-                       std::string families;
-                       for (const auto& entry : one.entries) {
-                           fmt::format_to(std::back_inserter(families), R"({}"{}": [ {} ])", families.empty() ? "" : ", ",
-                                          family_words(entry.family, '/'),
-                                          entry.flags & capability::GracefulRestart::forwarding ? R"("restart")" : "");
-                           words.text.push_back(fmt::format("{}=0x{:02x}", family_words(entry.family, '/'), entry.flags));
-                       }
-                       words.more_json = fmt::format(R"(, "time": {}, "address family flags": {{ {} }}, "restart flags": [ {} ])", one.restart_time,
-                                                     families, one.restart_flags & capability::GracefulRestart::restarting ? R"("forwarding")" : "");
-                       words.text.insert(words.text.begin(), fmt::format("flags 0x{:x} time {}", one.restart_flags, one.restart_time));
-                   },
-                   [&](const capability::ExtendedNextHop& one) {
-                       auto& words = of(all, number, "nexthop");
-                       for (const auto& entry : one.entries) {
-                           const Family family{entry.afi, Safi{static_cast<std::uint8_t>(entry.safi)}};
-                           const auto hop = entry.next_hop_afi == Afi::ipv6 ? "ipv6" : "ipv4";
-                           words.more_json += fmt::format(R"(, "{}": "{}")", family_words(family, '/'), hop);
-                           words.text.push_back(family_words(family) + " " + hop);
-                       }
-                   },
-                   [&](const capability::RouteRefresh&) { of(all, number, "route-refresh").more_json = R"(, "variant": "RFC")"; },
-                   [&](const capability::RouteRefreshCisco&) { of(all, number, "route-refresh-cisco").more_json = R"(, "variant": "Cisco")"; },
-                   [&](const capability::EnhancedRouteRefresh&) { of(all, number, "enhanced-route-refresh"); },
-                   [&](const capability::ExtendedMessage&) {
-                       auto& words = of(all, number, "extended-message");
-                       words.more_json = R"(, "size": 65535)";
-                       words.text.push_back("65535");
-                   },
-                   [&](const capability::Hostname& one) {
-                       auto& words = of(all, number, "hostname");
-                       words.more_json = R"(, "hostname": )" + json_string(one.host) + R"(, "domain": )" + json_string(one.domain);
-                       words.text.push_back(printable(one.host) + " " + printable(one.domain));
-                   },
-                   [&](const capability::SoftwareVersion& one) {
-                       auto& words = of(all, number, "software-version");
-                       words.more_json = R"(, "software": )" + json_string(one.version);
-                       words.text.push_back(printable(one.version));
-                   },
-                   [&](const capability::Operational&) { of(all, number, "operational"); },
-                   [&](const capability::Unknown& one) {
-                       auto& words = of(all, number, "unknown");
-                       words.more_json =
-                           fmt::format(R"(, "iana": "unassigned", "value": {}, "raw": "{}")", one.code, hex_text(one.value));
-                       words.text.push_back(std::to_string(one.code));
-                   },
-                   [&](const auto& one) { of(all, number, one.name); },
-               },
-               each);
+    std::visit(
+        Match{
+            [&](const capability::Multiprotocol& one) {
+                auto& words = of(all, number, "multiprotocol");
+                words.json.push_back('"' + family_words(one.family, '/') + '"');
+                words.text.push_back(family_words(one.family));
+            },
+            [&](const capability::FourOctetAs& one) {
+                auto& words = of(all, number, "asn4");
+                words.more_json = fmt::format(R"(, "asn4": {})", one.asn.value);
+                words.text.push_back(std::to_string(one.asn.value));
+            },
+            [&](const capability::AddPath& one) {
+                auto& words = of(all, number, "addpath");
+                for (const auto& entry : one.entries) {
+                    words.more_json += fmt::format(R"(, "{}": "{}")", family_words(entry.family, '/'), mode_word(entry.mode));
+                    words.text.push_back(mode_word(entry.mode) + " " + family_words(entry.family));
+                }
+            },
+            [&](const capability::GracefulRestart& one) {
+                auto& words = of(all, number, "graceful restart");
+                std::string families;
+                for (const auto& entry : one.entries) {
+                    fmt::format_to(std::back_inserter(families), R"({}"{}": [ {} ])", families.empty() ? "" : ", ",
+                                   family_words(entry.family, '/'),
+                                   entry.flags & capability::GracefulRestart::forwarding ? R"("restart")" : "");
+                    words.text.push_back(fmt::format("{}=0x{:02x}", family_words(entry.family, '/'), entry.flags));
+                }
+                words.more_json =
+                    fmt::format(R"(, "time": {}, "address family flags": {{ {} }}, "restart flags": [ {} ])", one.restart_time,
+                                families, one.restart_flags & capability::GracefulRestart::restarting ? R"("forwarding")" : "");
+                words.text.insert(words.text.begin(), fmt::format("flags 0x{:x} time {}", one.restart_flags, one.restart_time));
+            },
+            [&](const capability::ExtendedNextHop& one) {
+                auto& words = of(all, number, "nexthop");
+                for (const auto& entry : one.entries) {
+                    const Family family{entry.afi, Safi{static_cast<std::uint8_t>(entry.safi)}};
+                    const auto hop = entry.next_hop_afi == Afi::ipv6 ? "ipv6" : "ipv4";
+                    words.more_json += fmt::format(R"(, "{}": "{}")", family_words(family, '/'), hop);
+                    words.text.push_back(family_words(family) + " " + hop);
+                }
+            },
+            [&](const capability::RouteRefresh&) { of(all, number, "route-refresh").more_json = R"(, "variant": "RFC")"; },
+            [&](const capability::RouteRefreshCisco&) {
+                of(all, number, "route-refresh-cisco").more_json = R"(, "variant": "Cisco")";
+            },
+            [&](const capability::EnhancedRouteRefresh&) { of(all, number, "enhanced-route-refresh"); },
+            [&](const capability::ExtendedMessage&) {
+                auto& words = of(all, number, "extended-message");
+                words.more_json = R"(, "size": 65535)";
+                words.text.push_back("65535");
+            },
+            [&](const capability::Hostname& one) {
+                auto& words = of(all, number, "hostname");
+                words.more_json = R"(, "hostname": )" + json_string(one.host) + R"(, "domain": )" + json_string(one.domain);
+                words.text.push_back(printable(one.host) + " " + printable(one.domain));
+            },
+            [&](const capability::SoftwareVersion& one) {
+                auto& words = of(all, number, "software-version");
+                words.more_json = R"(, "software": )" + json_string(one.version);
+                words.text.push_back(printable(one.version));
+            },
+            [&](const capability::Operational&) { of(all, number, "operational"); },
+            [&](const capability::Unknown& one) {
+                auto& words = of(all, number, "unknown");
+                words.more_json =
+                    fmt::format(R"(, "iana": "unassigned", "value": {}, "raw": "{}")", one.code, hex_text(one.value));
+                words.text.push_back(std::to_string(one.code));
+            },
+            [&](const auto& one) { of(all, number, one.name); },
+        },
+        each);
 }
 
-} // namespace
+}   // namespace
 
 DecodedMessage decode_for_event(const MessageEvent& event)
 {
@@ -154,7 +158,8 @@ UpdateWords words_of(const Update& update, OctetView message)
     for (const auto& attribute : update.attributes) {
         if (const auto* reach = std::get_if<MpReachNlri>(&attribute.value))
             words.announced.push_back({hop_text(reach->next_hop.octets), reach->family(), reach->nlri});
-        if (const auto* unreach = std::get_if<MpUnreachNlri>(&attribute.value)) words.withdrawn.push_back({unreach->family(), unreach->nlri});
+        if (const auto* unreach = std::get_if<MpUnreachNlri>(&attribute.value))
+            words.withdrawn.push_back({unreach->family(), unreach->nlri});
     }
     return words;
 }
@@ -220,4 +225,4 @@ std::string_view refresh_word(RouteRefreshKind kind) noexcept
     return "reserved";
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

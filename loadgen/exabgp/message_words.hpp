@@ -30,18 +30,18 @@ struct UpdateWords {
 UpdateWords words_of(const Update& update, OctetView message);
 
 struct CapabilityWords {
-    std::string name;          // ExaBGP's
+    std::string name;   // ExaBGP's
     std::uint8_t code = 0;
-    std::string json;          // fields behind "name", each with ", " before it
-    std::string text;          // in parentheses behind the name; may be empty
+    std::string json;   // fields behind "name", each with ", " before it
+    std::string text;   // in parentheses behind the name; may be empty
 };
 /// Those that come more than once are one here, as in ExaBGP.
 std::vector<CapabilityWords> capability_words(const Open& open);
 
 struct OperationalWords {
-    std::string_view name;     // "ASM"
+    std::string_view name;   // "ASM"
     std::string afi, safi;
-    std::string advisory;      // of those that are one
+    std::string advisory;   // of those that are one
     std::optional<std::uint32_t> sequence, counter;
     std::string router_id;
     enum class Kind : std::uint8_t { advisory, query, counter, other } kind = Kind::other;
@@ -51,4 +51,4 @@ OperationalWords operational_words(const Operational& message);
 /// "query", "begin", "end".
 std::string_view refresh_word(RouteRefreshKind kind) noexcept;
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -14,7 +14,7 @@ bool is_pipe(const std::string& path)
     return ::stat(path.c_str(), &found) == 0 && S_ISFIFO(found.st_mode);
 }
 
-} // namespace
+}   // namespace
 
 std::vector<std::string> pipe_folders(const std::string& root)
 {
@@ -47,4 +47,4 @@ FileDescriptor open_answer_pipe(const NamedPipes& pipes)
     return FileDescriptor{::open(pipes.out.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)};
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

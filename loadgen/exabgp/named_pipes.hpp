@@ -12,7 +12,7 @@
 namespace barrage::exabgp {
 
 struct NamedPipes {
-    std::string in;    // paths
+    std::string in;   // paths
     std::string out;
 };
 
@@ -26,4 +26,4 @@ IoResult<FileDescriptor> open_command_pipe(const NamedPipes& pipes);
 /// For writing; -1 while nobody reads.
 FileDescriptor open_answer_pipe(const NamedPipes& pipes);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -78,7 +78,7 @@ std::string row(std::string_view a, std::string_view b, std::string_view c = {},
     return fmt::format("   {:<20} {:>15} {:>15} {:>15}\n", a, b, c, d);
 }
 
-} // namespace
+}   // namespace
 
 std::string duration_text(Duration duration)
 {
@@ -96,8 +96,9 @@ std::string summary_line(const NeighborFacts& facts)
 {
     auto state = std::string{state_word(facts.status.state)};
     for (auto& c : state) c = static_cast<char>(c | 0x20);
-    return fmt::format("{:<15} {:<7} {:>9} {:<12} {:>10} {:>10}\n", to_text(facts.status.config.peer_address), peer_as_of(facts.status),
-                       is_up(facts) ? duration_text(up_for(facts)) : "down", state, facts.numbers.sent_updates, facts.numbers.received_updates);
+    return fmt::format("{:<15} {:<7} {:>9} {:<12} {:>10} {:>10}\n", to_text(facts.status.config.peer_address),
+                       peer_as_of(facts.status), is_up(facts) ? duration_text(up_for(facts)) : "down", state,
+                       facts.numbers.sent_updates, facts.numbers.received_updates);
 }
 
 std::string extensive_page(const NeighborFacts& facts)
@@ -106,21 +107,24 @@ std::string extensive_page(const NeighborFacts& facts)
     auto text = "Neighbor " + to_text(status.config.peer_address) + "\n\n    Session                         Local\n";
     text += row("local", local_of(status));
     text += row("state", state_word(status.state));
-    text += is_up(facts) ? row("up for", duration_text(up_for(facts))) : row("down for", status.last_end.empty() ? "ever" : status.last_end);
+    text += is_up(facts) ? row("up for", duration_text(up_for(facts)))
+                         : row("down for", status.last_end.empty() ? "ever" : status.last_end);
     text += "\n    Setup                           Local          Remote\n";
     text += row("AS", number_or_auto(status.config.local_as), peer_as_of(status));
     text += row("ID", identifier_of(status), status.negotiated ? to_text(status.negotiated->peer_identifier) : "None");
     text += row("hold-time", std::to_string(status.config.hold_time),
                 status.negotiated ? std::to_string(status.negotiated->hold_time.count()) : "None");
     text += "\n    Capability                      Local          Remote\n";
-    for (const auto& each : capability_rows(status)) text += row(std::string{each.name} + ":", enabled(each.local), enabled(each.peer));
+    for (const auto& each : capability_rows(status))
+        text += row(std::string{each.name} + ":", enabled(each.local), enabled(each.peer));
     text += "\n    Families                        Local          Remote        Add-Path\n";
     status.config.families.for_each([&](Family family) {
         std::optional<bool> peer;
         auto path = add_path_word(false, false);
         if (status.negotiated) {
             peer = status.negotiated->families.contains(family);
-            path = add_path_word(status.negotiated->options.add_path_send.contains(family), status.negotiated->options.add_path_receive.contains(family));
+            path = add_path_word(status.negotiated->options.add_path_send.contains(family),
+                                 status.negotiated->options.add_path_receive.contains(family));
         }
         text += row(family_words(family) + ":", "enabled", enabled(peer), path);
     });
@@ -156,9 +160,13 @@ boost::json::object neighbor_json(const NeighborFacts& facts)
         add_path[name] = add_path_word(status.negotiated->options.add_path_send.contains(family),
                                        status.negotiated->options.add_path_receive.contains(family));
     });
-    boost::json::object local{{"capabilities", std::move(local_capabilities)}, {"families", std::move(local_families)},
-                              {"address", local_of(status)}, {"id", identifier_of(status)}, {"hold", status.config.hold_time}};
-    boost::json::object peer{{"capabilities", std::move(peer_capabilities)}, {"families", std::move(peer_families)},
+    boost::json::object local{{"capabilities", std::move(local_capabilities)},
+                              {"families", std::move(local_families)},
+                              {"address", local_of(status)},
+                              {"id", identifier_of(status)},
+                              {"hold", status.config.hold_time}};
+    boost::json::object peer{{"capabilities", std::move(peer_capabilities)},
+                             {"families", std::move(peer_families)},
                              {"address", to_text(status.config.peer_address)}};
     if (status.config.local_as)
         local["as"] = status.config.local_as->value;
@@ -195,30 +203,36 @@ std::string configuration_text(const Neighbor& neighbor)
     const auto name = name_of(neighbor);
     fmt::format_to(into, "neighbor {} {{\n", name.peer);
     if (!neighbor.description.empty()) fmt::format_to(into, "\tdescription {};\n", json_string(neighbor.description));
-    fmt::format_to(into, "\trouter-id {};\n\tlocal-address {};\n\tlocal-as {};\n\tpeer-as {};\n\thold-time {};\n", name.router_id, name.local_ip,
-                   name.local_as, name.peer_as, neighbor.hold_time);
+    fmt::format_to(into, "\trouter-id {};\n\tlocal-address {};\n\tlocal-as {};\n\tpeer-as {};\n\thold-time {};\n", name.router_id,
+                   name.local_ip, name.local_as, name.peer_as, neighbor.hold_time);
     if (neighbor.rate_limit != 0) fmt::format_to(into, "\trate-limit {};\n", neighbor.rate_limit);
     if (!neighbor.host_name.empty()) fmt::format_to(into, "\thost-name {};\n", neighbor.host_name);
     if (!neighbor.domain_name.empty()) fmt::format_to(into, "\tdomain-name {};\n", neighbor.domain_name);
     if (neighbor.connect != 0) fmt::format_to(into, "\tconnect {};\n", neighbor.connect);
     if (neighbor.listen != 0) fmt::format_to(into, "\tlisten {};\n", neighbor.listen);
-    fmt::format_to(into, "\tpassive {};\n\tgroup-updates {};\n\tauto-flush {};\n\tadj-rib-in {};\n\tadj-rib-out {};\n\tmanual-eor {};\n", neighbor.passive,
-                   neighbor.group_updates, neighbor.auto_flush, neighbor.adj_rib_in, neighbor.adj_rib_out, neighbor.manual_eor);
+    fmt::format_to(
+        into, "\tpassive {};\n\tgroup-updates {};\n\tauto-flush {};\n\tadj-rib-in {};\n\tadj-rib-out {};\n\tmanual-eor {};\n",
+        neighbor.passive, neighbor.group_updates, neighbor.auto_flush, neighbor.adj_rib_in, neighbor.adj_rib_out,
+        neighbor.manual_eor);
     text += "\n\tcapability {\n";
-    fmt::format_to(into, "\t\tasn4 {};\n\t\troute-refresh {};\n\t\textended-message {};\n\t\toperational {};\n\t\tmulti-session {};\n", neighbor.asn4,
-                   neighbor.route_refresh, neighbor.extended_message, neighbor.operational, neighbor.multi_session);
+    fmt::format_to(
+        into, "\t\tasn4 {};\n\t\troute-refresh {};\n\t\textended-message {};\n\t\toperational {};\n\t\tmulti-session {};\n",
+        neighbor.asn4, neighbor.route_refresh, neighbor.extended_message, neighbor.operational, neighbor.multi_session);
     if (neighbor.graceful_restart)
         fmt::format_to(into, "\t\tgraceful-restart {};\n", *neighbor.graceful_restart);
     else
         text += "\t\tgraceful-restart disable;\n";
     const auto wish = neighbor.add_path;
-    fmt::format_to(into, "\t\tadd-path {};\n\t}}\n", wish == AddPathWish::disable ? "disable" : add_path_word(wish != AddPathWish::receive, wish != AddPathWish::send));
+    fmt::format_to(into, "\t\tadd-path {};\n\t}}\n",
+                   wish == AddPathWish::disable ? "disable"
+                                                : add_path_word(wish != AddPathWish::receive, wish != AddPathWish::send));
     text += "\n\tfamily {\n";
     neighbor.families.for_each([&](Family family) { text += "\t\t" + family_words(family) + ";\n"; });
     text += "\t}\n";
     for (const auto& api : neighbor.apis)
-        if (!api.processes.empty()) fmt::format_to(into, "\n\tapi {{\n\t\tprocesses [ {} ];\n\t}}\n", fmt::join(api.processes, " "));
+        if (!api.processes.empty())
+            fmt::format_to(into, "\n\tapi {{\n\t\tprocesses [ {} ];\n\t}}\n", fmt::join(api.processes, " "));
     return text + "}\n";
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -25,4 +25,4 @@ std::string configuration_text(const Neighbor& neighbor);
 /// "1:02:03", "2 days, 1:02:03".
 std::string duration_text(Duration duration);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -25,7 +25,8 @@ struct TextError {
 std::string to_text(const TextError& error);
 
 /// Several files are several neighbours' worth of one configuration. Every error of every file is reported, and then nothing of it applied.
-std::expected<Configuration, std::vector<TextError>> parse_configuration(const std::vector<std::string>& files, AttributePool& pool);
+std::expected<Configuration, std::vector<TextError>> parse_configuration(const std::vector<std::string>& files,
+                                                                         AttributePool& pool);
 
 /// The same of a text that was read already; `file` is its name, for errors and to find programs beside it.
 std::expected<Configuration, std::vector<TextError>> parse_configuration_text(std::string_view text, const std::string& file,
@@ -52,9 +53,9 @@ private:
 
 /// Those of one line.
 std::expected<std::vector<ConfiguredRoute>, TextError> parse_routes(std::string_view words, bool withdraw, AttributePool& pool,
-                                                                   std::vector<std::string>& watchdogs);
+                                                                    std::vector<std::string>& watchdogs);
 
 /// The message of "operational KIND afi A safi S …", with `words` behind `operational`.
 std::expected<Operational, TextError> parse_operational(std::string_view words);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -231,9 +231,9 @@ void read_route(TokenCursor& words, RouteTarget& target)
         if (!words.failed()) {
             add_prefix(words, target, given, attributes, safi, prefix);
             const auto& next = words.peek();
-            const bool is_all = line && next.is(";") ? next.begin == line->words.data() + line->words.size() : next.kind == Token::Kind::end;
-            if (line && is_all)
-                remember(target.context, line->words, std::move(given), attributes);
+            const bool is_all =
+                line && next.is(";") ? next.begin == line->words.data() + line->words.size() : next.kind == Token::Kind::end;
+            if (line && is_all) remember(target.context, line->words, std::move(given), attributes);
         }
     }
     end_line(words);

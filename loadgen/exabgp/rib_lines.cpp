@@ -57,7 +57,7 @@ std::string route_text(const AnyRoutes& routes)
     return texts.empty() ? std::string{} : texts.front();
 }
 
-} // namespace
+}   // namespace
 
 bool is_of_kind(Family family, api::RouteKind kind) noexcept
 {
@@ -95,12 +95,14 @@ void append_rib_json(std::string& out, const RibLine& line)
 {
     const auto routes = routes_of(line.key);
     const auto into = std::back_inserter(out);
-    fmt::format_to(into, R"({{"{}": {{"routes": [{{"prefix": {}, "family": "{}")", line.peer, json_string(route_text(routes)), family_words(line.key.family));
+    fmt::format_to(into, R"({{"{}": {{"routes": [{{"prefix": {}, "family": "{}")", line.peer, json_string(route_text(routes)),
+                   family_words(line.key.family));
     if (line.extensive) {
         out += R"(, "nlri": )";
         append_json(out, routes);
         if (line.attributes) {
-            if (const auto hop = next_hop_text(*line.attributes); !hop.empty()) fmt::format_to(into, R"(, "next-hop": "{}")", hop);
+            if (const auto hop = next_hop_text(*line.attributes); !hop.empty())
+                fmt::format_to(into, R"(, "next-hop": "{}")", hop);
             fmt::format_to(into, R"(, "attribute": {{ {} }})", attribute_json(attributes_of(*line.attributes)));
         }
     }
@@ -109,4 +111,4 @@ void append_rib_json(std::string& out, const RibLine& line)
     out += "}}\n";
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -22,4 +22,4 @@ struct RibLine {
 void append_rib_text(std::string& out, const RibLine& line);
 void append_rib_json(std::string& out, const RibLine& line);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -14,14 +14,25 @@ namespace {
 template <class Nlri>
 inline constexpr bool is_prefix = std::is_same_v<Nlri, Ipv4Prefix> || std::is_same_v<Nlri, Ipv6Prefix>;
 template <class Nlri>
-concept Labeled = requires(const Nlri nlri) { nlri.labels.labels; nlri.prefix; };
+concept Labeled = requires(const Nlri nlri)
+{
+    nlri.labels.labels;
+    nlri.prefix;
+};
 template <class Nlri>
-concept WithDistinguisher = Labeled<Nlri> && requires(const Nlri nlri) { nlri.rd; };
+concept WithDistinguisher = Labeled<Nlri> && requires(const Nlri nlri)
+{
+    nlri.rd;
+};
 template <class Nlri>
 inline constexpr bool is_flow = std::is_same_v<Nlri, FlowSpecNlri4> || std::is_same_v<Nlri, FlowSpecNlri6>;
 /// Of several route types: EVPN, MVPN, MUP.
 template <class Nlri>
-concept Typed = requires(const Nlri nlri) { nlri.route.index(); } && !std::is_same_v<Nlri, VplsNlri>;
+concept Typed = requires(const Nlri nlri)
+{
+    nlri.route.index();
+}
+&&!std::is_same_v<Nlri, VplsNlri>;
 
 std::string path_text(PathId id) { return to_text(Ipv4Address{id.value}); }
 
@@ -34,7 +45,8 @@ std::string labels_text(const LabelStack& stack)
 std::string labels_json(const LabelStack& stack)
 {
     std::string text{"\"label\": [ "};
-    for (std::size_t i = 0; i < stack.labels.size(); ++i) fmt::format_to(std::back_inserter(text), "{}[{}]", i == 0 ? "" : ", ", stack.labels[i]);
+    for (std::size_t i = 0; i < stack.labels.size(); ++i)
+        fmt::format_to(std::back_inserter(text), "{}[{}]", i == 0 ? "" : ", ", stack.labels[i]);
     return text + " ]";
 }
 
@@ -90,8 +102,8 @@ void append_one_json(std::string& out, const Route<typename F::Nlri>& route)
         append_flow_json(out, nlri);
     } else if constexpr (std::is_same_v<Nlri, VplsNlri>) {
         if (const auto* block = std::get_if<VplsLabelBlock>(&nlri.route))
-            fmt::format_to(into, R"({{ "rd": "{}", "endpoint": {}, "base": {}, "offset": {}, "size": {} }})", to_text(block->rd), block->ve_id,
-                           block->label_base.label, block->offset, block->size);
+            fmt::format_to(into, R"({{ "rd": "{}", "endpoint": {}, "base": {}, "offset": {}, "size": {} }})", to_text(block->rd),
+                           block->ve_id, block->label_base.label, block->offset, block->size);
         else
             fmt::format_to(into, R"({{ "rd": "{}", "pe-address": "{}" }})", to_text(std::get<VplsDiscovery>(nlri.route).rd),
                            to_text(std::get<VplsDiscovery>(nlri.route).pe_address));
@@ -138,8 +150,8 @@ std::string one_text(const Route<typename F::Nlri>& route)
         return flow_text(nlri);
     else if constexpr (std::is_same_v<Nlri, VplsNlri>) {
         if (const auto* block = std::get_if<VplsLabelBlock>(&nlri.route))
-            return fmt::format("vpls rd {} endpoint {} base {} offset {} size {}", to_text(block->rd), block->ve_id, block->label_base.label,
-                               block->offset, block->size);
+            return fmt::format("vpls rd {} endpoint {} base {} offset {} size {}", to_text(block->rd), block->ve_id,
+                               block->label_base.label, block->offset, block->size);
         const auto& discovery = std::get<VplsDiscovery>(nlri.route);
         return fmt::format("vpls rd {} pe-address {}", to_text(discovery.rd), to_text(discovery.pe_address));
     } else if constexpr (Typed<Nlri>)
@@ -162,14 +174,15 @@ std::string one_text(const Route<typename F::Nlri>& route)
     }
 }
 
-} // namespace
+}   // namespace
 
 void append_json(std::string& out, const AnyRoutes& routes)
 {
     std::visit(
         [&]<class Routes>(const Routes& of) {
             if constexpr (std::is_same_v<Routes, UnknownRoutes>) {
-                fmt::format_to(std::back_inserter(out), R"({{ "parsed": false, "raw": "{}" }})", upper_hex(of.octets.data(), of.octets.size()));
+                fmt::format_to(std::back_inserter(out), R"({{ "parsed": false, "raw": "{}" }})",
+                               upper_hex(of.octets.data(), of.octets.size()));
             } else {
                 for (std::size_t i = 0; i < of.routes.size(); ++i) {
                     if (i != 0) out += ", ";
@@ -194,4 +207,4 @@ std::vector<std::string> texts_of(const AnyRoutes& routes)
     return texts;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

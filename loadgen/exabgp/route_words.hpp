@@ -20,4 +20,4 @@ std::string flow_text(const FlowSpecNlri6& rule);
 void append_flow_json(std::string& out, const FlowSpecNlri4& rule);
 void append_flow_json(std::string& out, const FlowSpecNlri6& rule);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

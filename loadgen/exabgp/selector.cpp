@@ -15,9 +15,9 @@ struct NamedField {
     std::string NeighborName::*field;
 };
 constexpr std::array named_fields{
-    NamedField{"local-ip", &NeighborName::local_ip},       NamedField{"local-address", &NeighborName::local_ip},
-    NamedField{"local-as", &NeighborName::local_as},       NamedField{"peer-as", &NeighborName::peer_as},
-    NamedField{"router-id", &NeighborName::router_id},     NamedField{"family-allowed", &NeighborName::family_allowed},
+    NamedField{"local-ip", &NeighborName::local_ip},   NamedField{"local-address", &NeighborName::local_ip},
+    NamedField{"local-as", &NeighborName::local_as},   NamedField{"peer-as", &NeighborName::peer_as},
+    NamedField{"router-id", &NeighborName::router_id}, NamedField{"family-allowed", &NeighborName::family_allowed},
 };
 
 const NamedField* field_of(std::string_view key) noexcept
@@ -39,13 +39,20 @@ struct NamedSafi {
 };
 // The first name of each is the one that is written.
 constexpr std::array named_safis{
-    NamedSafi{Safi::unicast, "unicast"},         NamedSafi{Safi::multicast, "multicast"},
-    NamedSafi{Safi::labeled_unicast, "nlri-mpls"}, NamedSafi{Safi::labeled_unicast, "labeled-unicast"},
-    NamedSafi{Safi::mpls_vpn, "mpls-vpn"},       NamedSafi{Safi::mcast_vpn, "mcast-vpn"},
-    NamedSafi{Safi::mup, "mup"},                 NamedSafi{Safi::flowspec, "flow"},
-    NamedSafi{Safi::flowspec_vpn, "flow-vpn"},   NamedSafi{Safi::vpls, "vpls"},
-    NamedSafi{Safi::evpn, "evpn"},               NamedSafi{Safi::bgp_ls, "bgp-ls"},
-    NamedSafi{Safi::bgp_ls_vpn, "bgp-ls-vpn"},   NamedSafi{Safi::rt_constraint, "rtc"},
+    NamedSafi{Safi::unicast, "unicast"},
+    NamedSafi{Safi::multicast, "multicast"},
+    NamedSafi{Safi::labeled_unicast, "nlri-mpls"},
+    NamedSafi{Safi::labeled_unicast, "labeled-unicast"},
+    NamedSafi{Safi::mpls_vpn, "mpls-vpn"},
+    NamedSafi{Safi::mcast_vpn, "mcast-vpn"},
+    NamedSafi{Safi::mup, "mup"},
+    NamedSafi{Safi::flowspec, "flow"},
+    NamedSafi{Safi::flowspec_vpn, "flow-vpn"},
+    NamedSafi{Safi::vpls, "vpls"},
+    NamedSafi{Safi::evpn, "evpn"},
+    NamedSafi{Safi::bgp_ls, "bgp-ls"},
+    NamedSafi{Safi::bgp_ls_vpn, "bgp-ls-vpn"},
+    NamedSafi{Safi::rt_constraint, "rtc"},
     NamedSafi{Safi::sr_policy, "sr-policy"},
 };
 
@@ -92,7 +99,7 @@ std::string_view walk(std::string_view text, auto&& on_address, auto&& on_condit
     }
 }
 
-} // namespace
+}   // namespace
 
 std::string family_words(Family family, char between)
 {
@@ -151,8 +158,8 @@ bool names_process(const ApiSection& section, const std::string& process)
 
 std::string to_text(const NeighborName& name)
 {
-    return "neighbor " + name.peer + " local-ip " + name.local_ip + " local-as " + name.local_as + " peer-as " + name.peer_as + " router-id " +
-           name.router_id + " family-allowed " + name.family_allowed;
+    return "neighbor " + name.peer + " local-ip " + name.local_ip + " local-as " + name.local_as + " peer-as " + name.peer_as +
+           " router-id " + name.router_id + " family-allowed " + name.family_allowed;
 }
 
 bool NeighborFilter::matches(const NeighborName& name) const
@@ -172,7 +179,8 @@ bool Selector::matches(const NeighborName& name) const
 
 SelectorWords split_selector(std::string_view text) noexcept
 {
-    const auto rest = walk(text, [](std::string_view) {}, [](const NamedField&, std::string_view) {});
+    const auto rest = walk(
+        text, [](std::string_view) {}, [](const NamedField&, std::string_view) {});
     return {without_outer_blanks(text.substr(0, text.size() - rest.size())), without_outer_blanks(rest)};
 }
 
@@ -181,7 +189,10 @@ std::expected<Selector, std::string> parse_selector(std::string_view text)
     Selector selector;
     std::string_view missing;
     const auto rest = walk(
-        text, [&](std::string_view address) { selector.any_of.push_back({std::string{address}, {}}); },
+        text,
+        [&](std::string_view address) {
+            selector.any_of.push_back({std::string{address}, {}});
+        },
         [&](const NamedField& named, std::string_view value) {
             if (value.empty() || value == ",") missing = named.key;
             selector.any_of.back().conditions.push_back({named.field, std::string{value}});
@@ -192,4 +203,4 @@ std::expected<Selector, std::string> parse_selector(std::string_view text)
     return selector;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -60,4 +60,4 @@ SelectorWords split_selector(std::string_view words) noexcept;
 /// Of the words that split_selector() gave. An error says what was expected.
 std::expected<Selector, std::string> parse_selector(std::string_view words);
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -132,7 +132,8 @@ public:
     /// Answers when what these neighbours were told before is with the kernel; those without a session are not waited for.
     void when_sent(const Neighbors& to, Answer answer);
     /// `answer` gets a copy of what the Adj-RIB-Outs hold, or what these neighbours told us, after all commands given before.
-    void show_adj_rib(Direction direction, const Neighbors& of, FamilySet families, std::function<void(std::vector<ShownRoutes>)> answer);
+    void show_adj_rib(Direction direction, const Neighbors& of, FamilySet families,
+                      std::function<void(std::vector<ShownRoutes>)> answer);
 
     // ---- Messages and sessions. False where no addressed neighbour is Established: nothing was done, and there is no answer.
 

@@ -206,7 +206,8 @@ void Speaker::clear_in(const Neighbors& to, Answer answer)
     post_all(to, {command::Visit{clear}}, std::move(answer));
 }
 
-void Speaker::show_adj_rib(Direction direction, const Neighbors& of, FamilySet families, std::function<void(std::vector<ShownRoutes>)> answer)
+void Speaker::show_adj_rib(Direction direction, const Neighbors& of, FamilySet families,
+                           std::function<void(std::vector<ShownRoutes>)> answer)
 {
     struct Gathered {
         std::mutex mutex;

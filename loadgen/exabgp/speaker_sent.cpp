@@ -10,7 +10,7 @@ namespace {
 
 constexpr auto ask_again_after = std::chrono::milliseconds{1};
 
-} // namespace
+}   // namespace
 
 void Speaker::when_sent(const Neighbors& to, Answer answer)
 {
@@ -29,4 +29,4 @@ void Speaker::when_sent(const Neighbors& to, Answer answer)
                   }});
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

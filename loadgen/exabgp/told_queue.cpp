@@ -6,10 +6,10 @@ namespace barrage::exabgp {
 
 namespace {
 
-constexpr std::size_t longest_repeated = 64;        // "done", "error": longer lines are not compared
-constexpr std::size_t longest_part = 64 * 1024;     // one write to a pipe
+constexpr std::size_t longest_repeated = 64;      // "done", "error": longer lines are not compared
+constexpr std::size_t longest_part = 64 * 1024;   // one write to a pipe
 
-} // namespace
+}   // namespace
 
 bool ToldQueue::add(std::string_view lines, std::uint64_t times, bool even_when_full)
 {
@@ -56,4 +56,4 @@ void ToldQueue::clear() noexcept
     octets_ = 0;
 }
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -41,4 +41,4 @@ private:
     std::uint64_t left_out_ = 0;
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -50,4 +50,4 @@ private:
     std::string_view left_;
 };
 
-} // namespace barrage::exabgp
+}   // namespace barrage::exabgp

@@ -21,8 +21,8 @@ public:
 
     [[nodiscard]] const Endpoint& address() const noexcept { return address_; }
     enum class End : std::uint8_t {
-        at_once,        // what still lies in its sockets is not counted
-        by_its_limits,  // `--sessions`, `--expect`: what was acknowledged may still wait to be read
+        at_once,         // what still lies in its sockets is not counted
+        by_its_limits,   // `--sessions`, `--expect`: what was acknowledged may still wait to be read
     };
     /// Has it end, and reads what it counted.
     std::expected<SinkResult, std::string> finish(End how);

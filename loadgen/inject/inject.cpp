@@ -89,7 +89,8 @@ ExitStatus inject(const InjectOptions& options)
 {
     constexpr std::uint64_t files_beside = 64;
     if (const auto files = raise_open_files(options.peers + files_beside); !files) return wrong(files.error());
-    if (const auto writable = check_writable({options.report_file, options.html_file, options.trace_turns_file}); !writable) return wrong(writable.error());
+    if (const auto writable = check_writable({options.report_file, options.html_file, options.trace_turns_file}); !writable)
+        return wrong(writable.error());
 
     InterruptGuard guard;   // before there are sessions it simply ends us; the embedded sink ends with its parent
     RunReport report{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))};
@@ -143,7 +144,8 @@ ExitStatus inject(const InjectOptions& options)
     judge_limits(report, report.shards);
     write_files(report, options, **engine, start);
 
-    return ResultOutput{"inject", options.json, options.quiet}.print(to_json(report), summary(report), report.problems, report.status);
+    return ResultOutput{"inject", options.json, options.quiet}.print(to_json(report), summary(report), report.problems,
+                                                                     report.status);
 }
 
 }   // namespace barrage

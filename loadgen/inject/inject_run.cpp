@@ -251,7 +251,10 @@ void InjectRun::on_interrupt()
     close(Clock::now());
 }
 
-TimePoint InjectRun::deadline() { return std::min({progress_.due(), metrics_.due(), connect_by_, finish_by_, next_phase_at_, end_by_}); }
+TimePoint InjectRun::deadline()
+{
+    return std::min({progress_.due(), metrics_.due(), connect_by_, finish_by_, next_phase_at_, end_by_});
+}
 
 void InjectRun::on_time(TimePoint now)
 {

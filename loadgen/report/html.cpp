@@ -78,9 +78,9 @@ std::string html_report(const object& report)
     auto title = scenario ? text(*scenario, "name") : "loadgen inject";
     if (title.empty()) title = scenario ? text(*scenario, "file") : "a run of loadgen";
     auto page = fmt::format("<p class=\"soft\">{} against {}, engine {} with {} thread{}, loadgen {}</p>\n",
-                        html_text(text(report, "started")), html_text(text(report, "target")),
-                        html_text(text(report, "mode")), number(report, "shards").value_or(1),
-                        number(report, "shards").value_or(1) == 1 ? "" : "s", html_text(text(report, "version")));
+                            html_text(text(report, "started")), html_text(text(report, "target")),
+                            html_text(text(report, "mode")), number(report, "shards").value_or(1),
+                            number(report, "shards").value_or(1) == 1 ? "" : "s", html_text(text(report, "version")));
     if (scenario && !text(*scenario, "about").empty()) page += "<p>" + html_text(text(*scenario, "about")) + "</p>\n";
     page += fmt::format("<p><span class=\"verdict {}\">{}</span></p>\n", result == "passed" ? "good" : "bad", html_text(result));
     page += findings(report, scenario);

@@ -64,7 +64,8 @@ std::string summary(const RunReport& report)
     line("memory", fmt::format("table {} ({:.1f} octets a route) + {} of attributes in {} sets{}; process {}, at most {}",
                                octets_text(static_cast<double>(memory.table_octets)), memory.table_octets_per_route,
                                octets_text(static_cast<double>(memory.attribute_octets)), full_number(memory.attribute_sets),
-                               memory.allocated_octets ? fmt::format(" ({} allocated for both)", octets_text(static_cast<double>(*memory.allocated_octets)))
+                               memory.allocated_octets ? fmt::format(" ({} allocated for both)",
+                                                                     octets_text(static_cast<double>(*memory.allocated_octets)))
                                                        : std::string{},
                                octets_text(static_cast<double>(memory.resident_octets)),
                                octets_text(static_cast<double>(memory.peak_resident_octets))));

@@ -73,8 +73,8 @@ void Player::show(TimePoint now)
     std::vector<std::string> parts{
         fmt::format("phase {} of {}: {} ({})", next_phase_, scenario().phases.size(), phase, duration_text(phase_took)),
         fmt::format("sessions up {}/{}", std::ranges::count_if(lines_, &Line::up), lines_.size()),
-        fmt::format("routes sent {}, on the wire {}, reflected {}", full_number(numbers.sent_routes), full_number(numbers.wire_routes),
-                    full_number(numbers.reflected)),
+        fmt::format("routes sent {}, on the wire {}, reflected {}", full_number(numbers.sent_routes),
+                    full_number(numbers.wire_routes), full_number(numbers.reflected)),
         fmt::format("{} routes/s, {}, reflected {}/s",
                     short_number(per_second(static_cast<double>(numbers.wire_routes - shown_.wire_routes), time)),
                     bit_rate_text(per_second(static_cast<double>(numbers.wire_octets - shown_.wire_octets), time)),

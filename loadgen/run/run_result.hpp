@@ -53,7 +53,7 @@ struct RunResult {
         std::optional<double> asked_rate;   // routes or changes a second
         std::optional<double> rate;
         std::optional<Time> first_change;   // from its beginning to the first change at any receiver
-        std::optional<Time> settled;   // from its beginning to the last change at any receiver, until the next operation
+        std::optional<Time> settled;        // from its beginning to the last change at any receiver, until the next operation
         ReflectionTimes times;
         Histogram establish;
         Histogram lateness;

@@ -182,7 +182,8 @@ ExitStatus run_scenario(const RunOptions& options)
     }
     constexpr std::uint64_t files_beside = 64;
     if (const auto files = raise_open_files(peers + files_beside); !files) return wrong(files.error());
-    if (const auto writable = check_writable({options.report_file, options.html_file, options.series_file, options.hgrm_file}); !writable)
+    if (const auto writable = check_writable({options.report_file, options.html_file, options.series_file, options.hgrm_file});
+        !writable)
         return wrong(writable.error());
 
     InterruptGuard guard;

@@ -74,7 +74,7 @@ private:
     Engine& engine_;
     Progress& progress_;
     MetricsFeed& metrics_;
-    PeerIndex in_metrics_ = 0;   // so many of the peers
+    PeerIndex in_metrics_ = 0;     // so many of the peers
     std::vector<Seen> sessions_;   // by PeerIndex
     Phase phase_ = Phase::receiving;
     bool interrupted_ = false;

@@ -101,11 +101,12 @@ TEST_CASE("next hops of any family read back from their text")
 TEST_CASE("attributes as text for people")
 {
     CHECK(to_text(AnyAttribute{Origin{Origin::Value::egp}}) == "origin egp");
-    CHECK(to_text(AnyAttribute{AsPath{{{SegmentType::as_sequence, {Asn{1}, Asn{2}}}, {SegmentType::as_set, {Asn{3}, Asn{4}}}}}}) == "as_path 1 2 {3 4}");
+    CHECK(to_text(AnyAttribute{AsPath{
+              {{SegmentType::as_sequence, {Asn{1}, Asn{2}}}, {SegmentType::as_set, {Asn{3}, Asn{4}}}}}}) == "as_path 1 2 {3 4}");
     CHECK(to_text(AnyAttribute{AtomicAggregate{}}) == "atomic_aggregate");
     CHECK(to_text(AnyAttribute{Aggregator{Asn{65001}, {0xc0000201}}}) == "aggregator asn 65001 address 192.0.2.1");
     CHECK(to_text(AnyAttribute{Communities{{{0xfde90064}, {0xffffff01}}}}) == "communities [65001:100 no-export]");
-    CHECK(to_text(AnyAttribute{MpUnreachNlri{RoutesOf<Ipv6Unicast>{{Route<Ipv6Prefix>{{}, *Ipv6Prefix::from_text("2001:db8::/32")}}}}}) ==
-          "mp_unreach_nlri ipv6 [2001:db8::/32]");
+    CHECK(to_text(AnyAttribute{MpUnreachNlri{RoutesOf<Ipv6Unicast>{
+              {Route<Ipv6Prefix>{{}, *Ipv6Prefix::from_text("2001:db8::/32")}}}}}) == "mp_unreach_nlri ipv6 [2001:db8::/32]");
     CHECK(fmt::format("{}", MultiExitDisc{5}) == "5");
 }

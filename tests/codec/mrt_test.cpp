@@ -108,7 +108,7 @@ std::optional<std::vector<std::string>> bgpdump(const Octets& dump)
     return lines;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("PEER_INDEX_TABLE: addresses of both families, AS numbers of both widths")
 {
@@ -380,4 +380,4 @@ TEST_CASE("bgpdump reads what the encoders write")
     for (std::size_t i = 0; i < expected.size(); ++i) CHECK((*lines)[i] == expected[i]);
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -88,7 +88,7 @@ void check_all_ways(const NlriVector& vector, OctetView octets, std::optional<st
     CHECK(to_hex(again) == to_hex(octets));
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("NLRI are counted, walked and decoded alike, and encode back")
 {

@@ -37,7 +37,7 @@ bool has_good_length(const MessageVector& vector)
            (octets[16] << 8 | octets[17]) == static_cast<int>(octets.size());
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("UPDATEs of the shared vectors decode as they are judged")
 {

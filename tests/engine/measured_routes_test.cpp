@@ -77,7 +77,8 @@ TEST_CASE("what comes back is held against its sending")
 
     routes->begin_operation(start + 1s);
     routes->sent(all.subspan(0, 2), {.peer = 7, .withdraw = false, .due = never}, start + 1s);
-    routes->sent(all.subspan(0, 1), {.peer = 8, .withdraw = false, .due = never}, start + 2s);   // another who announces it: the first counts
+    routes->sent(all.subspan(0, 1), {.peer = 8, .withdraw = false, .due = never},
+                 start + 2s);   // another who announces it: the first counts
     seen.announced(0, 1, start + 1100ms);
     seen.announced(0, 1, start + 1500ms);   // and told again, it counts once
     seen.announced(1, 1, start + 1300ms);
@@ -91,7 +92,8 @@ TEST_CASE("what comes back is held against its sending")
 
     routes->begin_operation(start + 3s);
     routes->sent(all.subspan(0, 1), {.peer = 7, .withdraw = true, .due = never}, start + 3s);
-    routes->sent(all.subspan(0, 1), {.peer = 8, .withdraw = true, .due = never}, start + 4s);   // only now it is gone: the last counts
+    routes->sent(all.subspan(0, 1), {.peer = 8, .withdraw = true, .due = never},
+                 start + 4s);   // only now it is gone: the last counts
     routes->sent(all.subspan(2, 1), {.peer = 7, .withdraw = false, .due = start + 3500ms}, start + 4s);
     seen.withdrawn(0, start + 4050ms);
     seen.withdrawn(3, start + 4050ms);   // it never was there

@@ -58,9 +58,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         require(!error || routes.empty(), "a wrong line has routes");
         for (const auto& route : routes) check({}, route);
         const auto count = routes.size();
-        require(reader.read(text, withdraw, routes).has_value() == error.has_value() && routes.size() == 2 * count, "the same line is another one");
+        require(reader.read(text, withdraw, routes).has_value() == error.has_value() && routes.size() == 2 * count,
+                "the same line is another one");
         for (std::size_t i = 0; i < count; ++i)
-            require(routes[i].key == routes[count + i].key && routes[i].attributes == routes[count + i].attributes, "its routes are others");
+            require(routes[i].key == routes[count + i].key && routes[i].attributes == routes[count + i].attributes,
+                    "its routes are others");
     }
     return 0;
 }

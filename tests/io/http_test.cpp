@@ -56,11 +56,12 @@ std::string answer_to(const HttpService& service, std::string_view request)
 auto echo()
 {
     return [](HttpRequest request, HttpService::Respond respond) {
-        respond({.body = request.method + " " + request.path + " ?" + request.query + " [" + request.content_type + "] " + request.body + "\n"});
+        respond({.body = request.method + " " + request.path + " ?" + request.query + " [" + request.content_type + "] " +
+                         request.body + "\n"});
     };
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a request is taken apart, and answered")
 {
@@ -70,18 +71,21 @@ TEST_CASE("a request is taken apart, and answered")
     auto answer = answer_to(**service, "GET /a/b?c=d HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
     CHECK(answer.ends_with("\r\n\r\nGET /a/b ?c=d [] \n"));
-    answer = answer_to(**service, "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: Text/Plain; charset=utf-8\r\nContent-Length: 5\r\n\r\nhello");
+    answer = answer_to(**service, "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: Text/Plain; "
+                                  "charset=utf-8\r\nContent-Length: 5\r\n\r\nhello");
     CHECK(answer.ends_with("\r\n\r\nPOST / ? [text/plain] hello\n"));
     answer = answer_to(**service, "HEAD /x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     CHECK(answer.ends_with("\r\n\r\n"));
-    CHECK(answer.find("Content-Length: 14\r\n") != std::string::npos);   // of the body that GET would have: HEAD /x ? [] and the end of its line
+    CHECK(answer.find("Content-Length: 14\r\n") !=
+          std::string::npos);   // of the body that GET would have: HEAD /x ? [] and the end of its line
 }
 
 TEST_CASE("several requests over one connection, in their order")
 {
     const auto service = HttpService::start(loopback, echo());
     REQUIRE(service);
-    const auto answer = answer_to(**service, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    const auto answer =
+        answer_to(**service, "GET /1 HTTP/1.1\r\nHost: x\r\n\r\nGET /2 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     const auto first = answer.find("GET /1");
     const auto second = answer.find("GET /2");
     CHECK(first != std::string::npos);
@@ -91,10 +95,12 @@ TEST_CASE("several requests over one connection, in their order")
 
 TEST_CASE("what is no request, or too large, is refused")
 {
-    const auto service = HttpService::start(loopback, echo(), {.connections = 4, .body_octets = 10, .idle = std::chrono::seconds{30}});
+    const auto service =
+        HttpService::start(loopback, echo(), {.connections = 4, .body_octets = 10, .idle = std::chrono::seconds{30}});
     REQUIRE(service);
     CHECK(answer_to(**service, "dance\r\n\r\n").empty());
-    CHECK(answer_to(**service, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\nhello world").starts_with("HTTP/1.1 413 "));
+    CHECK(
+        answer_to(**service, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\nhello world").starts_with("HTTP/1.1 413 "));
 }
 
 TEST_CASE("an answer that comes later, from another thread, or never")

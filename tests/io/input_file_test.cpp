@@ -132,7 +132,7 @@ bool begins_with(const Octets& whole, const Octets& part)
     return part.size() <= whole.size() && std::equal(part.begin(), part.end(), whole.begin());
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("a plain file comes as it is")
 {
@@ -226,4 +226,4 @@ TEST_CASE("what cannot be read is one line with its path")
     CHECK(folder.error() == "/tmp: Is a directory");
 }
 
-} // namespace barrage
+}   // namespace barrage

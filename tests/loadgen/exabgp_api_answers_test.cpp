@@ -19,7 +19,7 @@ std::string all_of(ToldQueue& queue, std::size_t at_once = 1 << 20)
     return text;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("lines come out in their order, whatever is taken at once")
 {

@@ -23,7 +23,7 @@ Verb parsed(std::string_view line)
     return *verb;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("routes keep their words, in either dialect and with any blanks")
 {
@@ -35,20 +35,28 @@ TEST_CASE("routes keep their words, in either dialect and with any blanks")
     } rows[]{
         {"announce route 1.1.0.0/24 next-hop 101.1.101.1", false, "", "route 1.1.0.0/24 next-hop 101.1.101.1"},
         {"withdraw route 1.1.0.0/24", true, "", "route 1.1.0.0/24"},
-        {"announce    \t route 1.0.0.0/24 next-hop 1.1.1.1 med 200 community [2:1]", false, "", "route 1.0.0.0/24 next-hop 1.1.1.1 med 200 community [2:1]"},
+        {"announce    \t route 1.0.0.0/24 next-hop 1.1.1.1 med 200 community [2:1]", false, "",
+         "route 1.0.0.0/24 next-hop 1.1.1.1 med 200 community [2:1]"},
         {"announce route 1.2.3.4 next-hop 5.6.7.8;", false, "", "route 1.2.3.4 next-hop 5.6.7.8"},
-        {"announce attribute med 100 next-hop 1.1.1.1 nlri 1.0.0.1/32 1.0.0.2/32\r", false, "", "attribute med 100 next-hop 1.1.1.1 nlri 1.0.0.1/32 1.0.0.2/32"},
+        {"announce attribute med 100 next-hop 1.1.1.1 nlri 1.0.0.1/32 1.0.0.2/32\r", false, "",
+         "attribute med 100 next-hop 1.1.1.1 nlri 1.0.0.1/32 1.0.0.2/32"},
         {"announce attributes med 100 nlri 1.0.0.1/32", false, "", "attributes med 100 nlri 1.0.0.1/32"},
-        {"neighbor 127.0.0.1 announce route 1.1.0.0/24 next-hop 101.1.101.1", false, "127.0.0.1", "route 1.1.0.0/24 next-hop 101.1.101.1"},
+        {"neighbor 127.0.0.1 announce route 1.1.0.0/24 next-hop 101.1.101.1", false, "127.0.0.1",
+         "route 1.1.0.0/24 next-hop 101.1.101.1"},
         {"neighbor * withdraw ipv4 unicast 10.0.0.0/8", true, "*", "ipv4 unicast 10.0.0.0/8"},
-        {"neighbor 127.0.0.1 local-as 1 family-allowed ipv4-unicast announce                    route 1.2.0.0/24 next-hop 1.1.1.1", false,
-         "127.0.0.1 local-as 1 family-allowed ipv4-unicast", "route 1.2.0.0/24 next-hop 1.1.1.1"},
-        {"neighbor 10.0.0.1, neighbor 10.0.0.2 local-as 7 announce vpls endpoint 5", false, "10.0.0.1, neighbor 10.0.0.2 local-as 7", "vpls endpoint 5"},
-        {"neighbor 10.0.0.1 , neighbor 10.0.0.2 announce route 1.0.0.0/8", false, "10.0.0.1 , neighbor 10.0.0.2", "route 1.0.0.0/8"},
+        {"neighbor 127.0.0.1 local-as 1 family-allowed ipv4-unicast announce                    route 1.2.0.0/24 next-hop "
+         "1.1.1.1",
+         false, "127.0.0.1 local-as 1 family-allowed ipv4-unicast", "route 1.2.0.0/24 next-hop 1.1.1.1"},
+        {"neighbor 10.0.0.1, neighbor 10.0.0.2 local-as 7 announce vpls endpoint 5", false,
+         "10.0.0.1, neighbor 10.0.0.2 local-as 7", "vpls endpoint 5"},
+        {"neighbor 10.0.0.1 , neighbor 10.0.0.2 announce route 1.0.0.0/8", false, "10.0.0.1 , neighbor 10.0.0.2",
+         "route 1.0.0.0/8"},
         {"peer * announce route 1.0.0.0/8 next-hop self", false, "*", "route 1.0.0.0/8 next-hop self"},
         {"peer [10.0.0.1,10.0.0.2] withdraw route 1.0.0.0/8", true, "[10.0.0.1,10.0.0.2]", "route 1.0.0.0/8"},
-        {"peer [ 10.0.0.1 10.0.0.2 router-id 1.1.1.1 ] announce route 1.0.0.0/8", false, "[ 10.0.0.1 10.0.0.2 router-id 1.1.1.1 ]", "route 1.0.0.0/8"},
-        {"announce flow route { match { source 10.0.0.1/32; } then { discard; } }", false, "", "flow route { match { source 10.0.0.1/32; } then { discard; } }"},
+        {"peer [ 10.0.0.1 10.0.0.2 router-id 1.1.1.1 ] announce route 1.0.0.0/8", false,
+         "[ 10.0.0.1 10.0.0.2 router-id 1.1.1.1 ]", "route 1.0.0.0/8"},
+        {"announce flow route { match { source 10.0.0.1/32; } then { discard; } }", false, "",
+         "flow route { match { source 10.0.0.1/32; } then { discard; } }"},
     };
     for (const auto& row : rows) {
         CAPTURE(std::string{row.line});
@@ -68,7 +76,8 @@ TEST_CASE("the last words say how to answer, unless they are values")
     CHECK(parse_api_command("announce route 1.0.0.0/8 next-hop self async json")->sync == false);
     CHECK(parse_api_command("announce route 1.0.0.0/8 next-hop self async json")->form == AnswerForm::json);
     CHECK(parsed<api::Routes>("announce route 1.0.0.0/8 next-hop self sync").words == "route 1.0.0.0/8 next-hop self");
-    CHECK(parsed<api::Routes>("announce route 1.0.0.0/8 next-hop self name sync").words == "route 1.0.0.0/8 next-hop self name sync");
+    CHECK(parsed<api::Routes>("announce route 1.0.0.0/8 next-hop self name sync").words ==
+          "route 1.0.0.0/8 next-hop self name sync");
     CHECK(parsed<api::Watchdog>("announce watchdog sync").name == "sync");
 }
 
@@ -117,12 +126,30 @@ TEST_CASE("the speaker's own words, in both dialects")
     const struct {
         const char* line;
         What what;
-    } rows[]{{"# a comment", What::comment}, {"#", What::comment}, {"debug a word", What::debug}, {"help", What::help}, {"system help", What::help},
-             {"version", What::version}, {"system version", What::version}, {"ping", What::ping}, {"session ping uuid 12.5", What::ping},
-             {"status", What::status}, {"daemon status", What::status}, {"reload", What::reload}, {"daemon reload", What::reload},
-             {"restart", What::restart}, {"daemon restart", What::restart}, {"shutdown", What::shutdown}, {"daemon shutdown", What::shutdown},
-             {"reset", What::reset}, {"session reset", What::reset}, {"bye uuid", What::bye}, {"queue-status", What::queue_status},
-             {"system queue-status", What::queue_status}, {"crash", What::crash}, {"peer list", What::list_neighbors}};
+    } rows[]{{"# a comment", What::comment},
+             {"#", What::comment},
+             {"debug a word", What::debug},
+             {"help", What::help},
+             {"system help", What::help},
+             {"version", What::version},
+             {"system version", What::version},
+             {"ping", What::ping},
+             {"session ping uuid 12.5", What::ping},
+             {"status", What::status},
+             {"daemon status", What::status},
+             {"reload", What::reload},
+             {"daemon reload", What::reload},
+             {"restart", What::restart},
+             {"daemon restart", What::restart},
+             {"shutdown", What::shutdown},
+             {"daemon shutdown", What::shutdown},
+             {"reset", What::reset},
+             {"session reset", What::reset},
+             {"bye uuid", What::bye},
+             {"queue-status", What::queue_status},
+             {"system queue-status", What::queue_status},
+             {"crash", What::crash},
+             {"peer list", What::list_neighbors}};
     for (const auto& row : rows) {
         CAPTURE(std::string{row.line});
         CHECK(parsed<api::Plain>(row.line).what == row.what);
@@ -140,7 +167,9 @@ TEST_CASE("the speaker's own words, in both dialects")
 
 TEST_CASE("commands of a group are parted by semicolons outside braces")
 {
-    auto words = parsed<api::Group>("group announce route 1.0.0.0/8 next-hop self ; announce flow route { match { source 1.0.0.0/8; } then { discard; } }; ; withdraw route 2.0.0.0/8").words;
+    auto words = parsed<api::Group>("group announce route 1.0.0.0/8 next-hop self ; announce flow route { match { source "
+                                    "1.0.0.0/8; } then { discard; } }; ; withdraw route 2.0.0.0/8")
+                     .words;
     CHECK(next_of_group(words) == "announce route 1.0.0.0/8 next-hop self");
     CHECK(next_of_group(words) == "announce flow route { match { source 1.0.0.0/8; } then { discard; } }");
     CHECK(next_of_group(words).empty());
@@ -150,12 +179,43 @@ TEST_CASE("commands of a group are parted by semicolons outside braces")
 
 TEST_CASE("a wrong line says what was expected")
 {
-    for (const auto* line :
-         {"", "   ", "announce", "announce nothing 1.0.0.0/8", "withdraw eor", "announce eor ipv4", "announce eor ipv4 evpn", "announce route-refresh",
-          "announce eor ipv4 unicast now", "neighbor", "neighbor 10.0.0.1", "neighbor 10.0.0.1 dance", "peer *", "teardown", "neighbor * teardown x",
-          "neighbor * teardown 256", "flush", "flush adj-rib", "flush adj-rib in", "clear rib", "show", "show adj-rib", "show adj-rib up", "show adj-rib in sideways",
-          "show neighbor sideways", "create 10.0.0.1", "delete neighbor", "daemon", "session ack", "session sync maybe", "system", "api version 5", "rib", "group",
-          "dance", "announce watchdog a b", "enable-ack now"}) {
+    for (const auto* line : {"",
+                             "   ",
+                             "announce",
+                             "announce nothing 1.0.0.0/8",
+                             "withdraw eor",
+                             "announce eor ipv4",
+                             "announce eor ipv4 evpn",
+                             "announce route-refresh",
+                             "announce eor ipv4 unicast now",
+                             "neighbor",
+                             "neighbor 10.0.0.1",
+                             "neighbor 10.0.0.1 dance",
+                             "peer *",
+                             "teardown",
+                             "neighbor * teardown x",
+                             "neighbor * teardown 256",
+                             "flush",
+                             "flush adj-rib",
+                             "flush adj-rib in",
+                             "clear rib",
+                             "show",
+                             "show adj-rib",
+                             "show adj-rib up",
+                             "show adj-rib in sideways",
+                             "show neighbor sideways",
+                             "create 10.0.0.1",
+                             "delete neighbor",
+                             "daemon",
+                             "session ack",
+                             "session sync maybe",
+                             "system",
+                             "api version 5",
+                             "rib",
+                             "group",
+                             "dance",
+                             "announce watchdog a b",
+                             "enable-ack now"}) {
         CAPTURE(std::string{line});
         const auto command = parse_api_command(line);
         REQUIRE_FALSE(command);

@@ -24,8 +24,11 @@ TEST_CASE("commands of a request")
         {form, "command=announce+route+10.0.0.0%2F8+next-hop+self", {"announce route 10.0.0.0/8 next-hop self"}},
         {form, "command=a&command=b", {"a", "b"}},
         {form, "x=1&command=neighbor%20*%20teardown%204&y", {"neighbor * teardown 4"}},
-        {form, "commands=announce route 1.0.0.0/8 next-hop self;withdraw route 2.0.0.0/8", {"announce route 1.0.0.0/8 next-hop self", "withdraw route 2.0.0.0/8"}},
-        {form, "commands=a;announce flow route { match { source 1.0.0.0/8; } then { discard; } };b",
+        {form,
+         "commands=announce route 1.0.0.0/8 next-hop self;withdraw route 2.0.0.0/8",
+         {"announce route 1.0.0.0/8 next-hop self", "withdraw route 2.0.0.0/8"}},
+        {form,
+         "commands=a;announce flow route { match { source 1.0.0.0/8; } then { discard; } };b",
          {"a", "announce flow route { match { source 1.0.0.0/8; } then { discard; } }", "b"}},
         {form, "commands=a\nb;c", {"a", "b", "c"}},
         {"", "command=version", {"version"}},
@@ -40,7 +43,8 @@ TEST_CASE("commands of a request")
         CHECK(*lines == row.lines);
     }
     for (const auto* body : {"", "\n\n", " "}) CHECK_FALSE(commands_of({.content_type = "text/plain", .body = body}));
-    for (const auto* body : {"nothing=1", "command=", "commands=;;"}) CHECK_FALSE(commands_of({.content_type = form, .body = body}));
+    for (const auto* body : {"nothing=1", "command=", "commands=;;"})
+        CHECK_FALSE(commands_of({.content_type = form, .body = body}));
 }
 
 TEST_CASE("where the service is: on loopback unless told")
@@ -48,7 +52,11 @@ TEST_CASE("where the service is: on loopback unless told")
     const struct {
         const char* text;
         const char* expected;
-    } rows[]{{"5000", "127.0.0.1:5000"}, {":5000", "127.0.0.1:5000"}, {"0", "127.0.0.1:0"}, {"192.0.2.1:80", "192.0.2.1:80"}, {"[::1]:80", "[::1]:80"}};
+    } rows[]{{"5000", "127.0.0.1:5000"},
+             {":5000", "127.0.0.1:5000"},
+             {"0", "127.0.0.1:0"},
+             {"192.0.2.1:80", "192.0.2.1:80"},
+             {"[::1]:80", "[::1]:80"}};
     for (const auto& row : rows) {
         const auto endpoint = control_endpoint(row.text);
         REQUIRE(endpoint);
@@ -74,7 +82,7 @@ TEST_CASE("named pipes: both have to be there, and to be pipes")
     char octet = 0;
     CHECK(::read(commands->get(), &octet, 1) == -1);   // nothing yet, and no end though nobody writes
     CHECK(errno == EAGAIN);
-    CHECK_FALSE(open_answer_pipe(*pipes));             // nobody reads
+    CHECK_FALSE(open_answer_pipe(*pipes));   // nobody reads
     std::filesystem::remove_all(name);
     CHECK(pipe_folders().front() == "/run/exabgp/");
 }

@@ -72,14 +72,15 @@ Octets update_message(std::string_view attributes, std::string_view nlri)
     return message;
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("JSON: states, as a whole line")
 {
-    CHECK(events.connected(head, peer) ==
-          R"({ "exabgp": "5.0.0", "time": 1795221573.500000, "host" : "vm", "pid" : 11602, "ppid" : 11597, "counter": 1, "type": "state", "neighbor": )"
-          R"({ "address": { "local": "127.0.0.1", "peer": "127.0.0.1" }, "asn": { "local": 65000, "peer": 65000 } , "state": "connected" } })"
-          "\n");
+    CHECK(
+        events.connected(head, peer) ==
+        R"({ "exabgp": "5.0.0", "time": 1795221573.500000, "host" : "vm", "pid" : 11602, "ppid" : 11597, "counter": 1, "type": "state", "neighbor": )"
+        R"({ "address": { "local": "127.0.0.1", "peer": "127.0.0.1" }, "asn": { "local": 65000, "peer": 65000 } , "state": "connected" } })"
+        "\n");
     CHECK(neighbor_of(events.up(head, peer)).at("state") == "up");
     const auto down = neighbor_of(events.down(head, peer, "peer \"reset\" {us} \x01\xff"));
     CHECK(down.at("state") == "down");
@@ -101,14 +102,17 @@ TEST_CASE("JSON: what was negotiated, as JSON that can be read")
 {
     const auto event = parse(events.negotiated(head, peer, settled));
     CHECK(event.at("type") == "negotiated");
-    CHECK(event.at("neighbor").at("negotiated") ==
-          json::parse(R"({ "message_size": 4096, "hold_time": 30, "asn4": true, "multisession": false, "operational": false, "refresh": "absent",
+    CHECK(
+        event.at("neighbor").at("negotiated") ==
+        json::parse(
+            R"({ "message_size": 4096, "hold_time": 30, "asn4": true, "multisession": false, "operational": false, "refresh": "absent",
                           "families": [ "ipv4 unicast", "ipv6 unicast" ], "nexthop": [], "add_path": { "send": [], "receive": [] } })"));
 }
 
 TEST_CASE("JSON: an OPEN by names when sent, by numbers when received")
 {
-    const auto open = hex(std::string{marker} + "002d 01 04 fde8 001e 01020304 10 02 06 01 04 00 01 00 01 02 06 41 04 00 00 fd e8");
+    const auto open =
+        hex(std::string{marker} + "002d 01 04 fde8 001e 01020304 10 02 06 01 04 00 01 00 01 02 06 41 04 00 00 fd e8");
     const auto sent = parse(events.parsed(head, peer, received(open, EventDirection::send)));
     CHECK(sent.at("type") == "open");
     CHECK(sent.at("neighbor").at("direction") == "send");
@@ -117,8 +121,9 @@ TEST_CASE("JSON: an OPEN by names when sent, by numbers when received")
                           "multiprotocol": { "name": "multiprotocol", "families": [ "ipv4/unicast" ] }, "asn4": { "name": "asn4", "asn4": 65000 } } })"));
     const auto got = neighbor_of(events.parsed(head, peer, received(open)));
     CHECK(got.at("open").at("capabilities").as_object().contains("65"));
-    CHECK(texts.parsed(peer, received(open)) == "neighbor 127.0.0.1 receive open version 4 asn 65000 hold_time 30 router_id 1.2.3.4 capabilities "
-                                                "[multiprotocol(ipv4 unicast), asn4(65000)]\n\n");
+    CHECK(texts.parsed(peer, received(open)) ==
+          "neighbor 127.0.0.1 receive open version 4 asn 65000 hold_time 30 router_id 1.2.3.4 capabilities "
+          "[multiprotocol(ipv4 unicast), asn4(65000)]\n\n");
 }
 
 TEST_CASE("an UPDATE: the checking peer's default route of ExaBGP's tests")
@@ -136,53 +141,70 @@ TEST_CASE("an UPDATE: the checking peer's default route of ExaBGP's tests")
 TEST_CASE("an UPDATE with every usual attribute, in either form")
 {
     // RFC 4271, 1997, 4456, 4360, 8092 octets put together by hand: the attributes of the sample event.
-    const std::string attributes = "40010100"                     // ORIGIN igp
-                                   "40020a 0202 0000fde9 0000fdea"   // AS_PATH 65001 65002
-                                   "4003040a000001"                  // NEXT_HOP 10.0.0.1
-                                   "80040400000005"                  // MED 5
-                                   "40050400000064"                  // LOCAL_PREF 100
-                                   "400600"                          // ATOMIC_AGGREGATE
-                                   "c00708 0000fde9 0a000001"        // AGGREGATOR 65001:10.0.0.1
-                                   "c00808 fde80001 ffffff01"        // communities 65000:1, no-export
-                                   "8009040a0a0a0a"                  // ORIGINATOR_ID
-                                   "800a0401020304"                  // CLUSTER_LIST
-                                   "c01008 0002fde800000001"         // target:65000:1
-                                   "c0200c 000000010000000200000003" // large 1:2:3
-                                   "e0990401020304";                 // of type 0x99
+    const std::string attributes = "40010100"                          // ORIGIN igp
+                                   "40020a 0202 0000fde9 0000fdea"     // AS_PATH 65001 65002
+                                   "4003040a000001"                    // NEXT_HOP 10.0.0.1
+                                   "80040400000005"                    // MED 5
+                                   "40050400000064"                    // LOCAL_PREF 100
+                                   "400600"                            // ATOMIC_AGGREGATE
+                                   "c00708 0000fde9 0a000001"          // AGGREGATOR 65001:10.0.0.1
+                                   "c00808 fde80001 ffffff01"          // communities 65000:1, no-export
+                                   "8009040a0a0a0a"                    // ORIGINATOR_ID
+                                   "800a0401020304"                    // CLUSTER_LIST
+                                   "c01008 0002fde800000001"           // target:65000:1
+                                   "c0200c 000000010000000200000003"   // large 1:2:3
+                                   "e0990401020304";                   // of type 0x99
     const auto message = update_message(attributes, "180a5000");
     const auto update = neighbor_of(events.parsed(head, peer, received(message))).at("message").at("update");
-    CHECK(update == json::parse(R"({ "attribute": { "origin": "igp", "as-path": {"0": {"element": "as-sequence", "value": [65001, 65002]}}, "med": 5,
+    CHECK(
+        update ==
+        json::parse(
+            R"({ "attribute": { "origin": "igp", "as-path": {"0": {"element": "as-sequence", "value": [65001, 65002]}}, "med": 5,
         "local-preference": 100, "atomic-aggregate": true, "aggregator": "65001:10.0.0.1", "community": [ [ 65000, 1 ], [ 65535, 65281 ] ],
         "originator-id": "10.10.10.10", "cluster-list": [ "1.2.3.4" ],
         "extended-community": [ { "value": 842122827661313, "string": "target:65000:1" } ], "large-community": [ [ 1, 2 , 3 ] ],
         "attribute-0x99-0xE0": "0x01020304" }, "announce": { "ipv4 unicast": { "10.0.0.1": [ { "nlri": "10.80.0.0/24" } ] } } })"));
-    CHECK(texts.parsed(peer, received(message)).find("update announced 10.80.0.0/24 next-hop 10.0.0.1 origin igp as-path ( 65001 65002 ) med 5 "
-                                                     "local-preference 100 atomic-aggregate aggregator ( 65001:10.0.0.1 ) community [ 65000:1 no-export ] "
-                                                     "originator-id 10.10.10.10 cluster-list 1.2.3.4 extended-community target:65000:1 "
-                                                     "large-community 1:2:3 attribute [ 0x99 0xE0 0x01020304 ]\n") != std::string::npos);
+    CHECK(texts.parsed(peer, received(message))
+              .find("update announced 10.80.0.0/24 next-hop 10.0.0.1 origin igp as-path ( 65001 65002 ) med 5 "
+                    "local-preference 100 atomic-aggregate aggregator ( 65001:10.0.0.1 ) community [ 65000:1 no-export ] "
+                    "originator-id 10.10.10.10 cluster-list 1.2.3.4 extended-community target:65000:1 "
+                    "large-community 1:2:3 attribute [ 0x99 0xE0 0x01020304 ]\n") != std::string::npos);
 }
 
 TEST_CASE("withdrawn routes, End-of-RIB, flow rules and VPN routes")
 {
-    CHECK(update_of(std::string{marker} + "001b 02 0004 180a5000 0000") == json::parse(R"({ "withdraw": { "ipv4 unicast": [ { "nlri": "10.80.0.0/24" } ] } })"));
-    CHECK(update_of(std::string{marker} + "0022 02 0000 000b 800f08 0002 01 2020010db8") == json::parse(R"({ "withdraw": { "ipv6 unicast": [ { "nlri": "2001:db8::/32" } ] } })"));
+    CHECK(update_of(std::string{marker} + "001b 02 0004 180a5000 0000") ==
+          json::parse(R"({ "withdraw": { "ipv4 unicast": [ { "nlri": "10.80.0.0/24" } ] } })"));
+    CHECK(update_of(std::string{marker} + "0022 02 0000 000b 800f08 0002 01 2020010db8") ==
+          json::parse(R"({ "withdraw": { "ipv6 unicast": [ { "nlri": "2001:db8::/32" } ] } })"));
     const auto eor4 = hex(std::string{marker} + "0017 02 0000 0000");
-    CHECK(neighbor_of(events.parsed(head, peer, received(eor4))).at("message") == json::parse(R"({ "eor": { "afi" : "ipv4", "safi" : "unicast" } })"));
-    CHECK(texts.parsed(peer, received(eor4)) == "neighbor 127.0.0.1 receive update start\nneighbor 127.0.0.1 receive update route eor 1/1 (ipv4 unicast)\n"
-                                                "neighbor 127.0.0.1 receive update end\n\n");
+    CHECK(neighbor_of(events.parsed(head, peer, received(eor4))).at("message") ==
+          json::parse(R"({ "eor": { "afi" : "ipv4", "safi" : "unicast" } })"));
+    CHECK(texts.parsed(peer, received(eor4)) ==
+          "neighbor 127.0.0.1 receive update start\nneighbor 127.0.0.1 receive update route eor 1/1 (ipv4 unicast)\n"
+          "neighbor 127.0.0.1 receive update end\n\n");
     const auto eor6 = hex(std::string{marker} + "001e 02 0000 0007 900f0003 000201");
-    CHECK(neighbor_of(events.parsed(head, peer, received(eor6))).at("message") == json::parse(R"({ "eor": { "afi" : "ipv6", "safi" : "unicast" } })"));
+    CHECK(neighbor_of(events.parsed(head, peer, received(eor6))).at("message") ==
+          json::parse(R"({ "eor": { "afi" : "ipv6", "safi" : "unicast" } })"));
     // ExaBGP's api-flow: source 0.0.0.0/32, destination 0.0.0.0/32, protocol tcp, destination-port =3128, rate-limit 0
-    const auto flow = update_of(to_hex(update_message("40010100 400200 40050400000064 c01008 8006000000000000 800e19 0001 85 00 00 13 "
-                                                      "012000000000 022000000000 038106 05910c38", "")));
+    const auto flow =
+        update_of(to_hex(update_message("40010100 400200 40050400000064 c01008 8006000000000000 800e19 0001 85 00 00 13 "
+                                        "012000000000 022000000000 038106 05910c38",
+                                        "")));
     CHECK(flow.at("attribute").at("extended-community").at(0).at("string") == "rate-limit:0");
     const auto rule = flow.at("announce").at("ipv4 flow").at("no-nexthop").at(0);
-    CHECK(rule == json::parse(R"({ "destination-ipv4": [ "0.0.0.0/32" ], "source-ipv4": [ "0.0.0.0/32" ], "protocol": [ "=tcp" ], "destination-port": [ "=3128" ],
+    CHECK(
+        rule ==
+        json::parse(
+            R"({ "destination-ipv4": [ "0.0.0.0/32" ], "source-ipv4": [ "0.0.0.0/32" ], "protocol": [ "=tcp" ], "destination-port": [ "=3128" ],
         "string": "flow destination-ipv4 0.0.0.0/32 source-ipv4 0.0.0.0/32 protocol =tcp destination-port =3128" })"));
     // RFC 4364: 10.1.0.0/24 label 100 rd 65000:1
-    const auto vpn = update_of(to_hex(update_message("40010100 400200 40050400000064 800e20 0001 80 0c 00000000000000000a000001 00 70 000641 "
-                                                     "0000fde800000001 0a0100", "")));
-    CHECK(vpn.at("announce").at("ipv4 mpls-vpn") == json::parse(R"({ "10.0.0.1": [ { "nlri": "10.1.0.0/24", "label": [ [100] ], "rd": "65000:1" } ] })"));
+    const auto vpn =
+        update_of(to_hex(update_message("40010100 400200 40050400000064 800e20 0001 80 0c 00000000000000000a000001 00 70 000641 "
+                                        "0000fde800000001 0a0100",
+                                        "")));
+    CHECK(vpn.at("announce").at("ipv4 mpls-vpn") ==
+          json::parse(R"({ "10.0.0.1": [ { "nlri": "10.1.0.0/24", "label": [ [100] ], "rd": "65000:1" } ] })"));
 }
 
 TEST_CASE("keepalive, refresh, notification, octets")
@@ -209,7 +231,8 @@ TEST_CASE("keepalive, refresh, notification, octets")
     CHECK(packet.at("type") == "update");
     CHECK(packet.at("neighbor").at("message") ==
           json::parse(R"({ "category": 2, "header": "0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF001702", "body": "0x00000000" })"));
-    CHECK(texts.packet(peer, received(keepalive, EventDirection::send)) == "neighbor 127.0.0.1 send 4 header 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF001304\n\n");
+    CHECK(texts.packet(peer, received(keepalive, EventDirection::send)) ==
+          "neighbor 127.0.0.1 send 4 header 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF001304\n\n");
     auto both = received(refresh);
     both.with_octets = true;
     CHECK(parse(events.parsed(head, peer, both)).at("body") == "0x00010001");
@@ -224,7 +247,8 @@ TEST_CASE("operational messages")
     const auto advisory = hex(std::string{marker} + "001c 06 0002 0005 0001 01 6869");
     CHECK(neighbor_of(events.parsed(head, peer, received(advisory))).at("operational") ==
           json::parse(R"({ "name": "ASM", "afi": "ipv4", "safi": "unicast", "advisory": "hi" })"));
-    CHECK(texts.parsed(peer, received(advisory)) == "neighbor 127.0.0.1 receive operational ASM afi ipv4 safi unicast advisory \"hi\"\n\n");
+    CHECK(texts.parsed(peer, received(advisory)) ==
+          "neighbor 127.0.0.1 receive operational ASM afi ipv4 safi unicast advisory \"hi\"\n\n");
 }
 
 TEST_CASE("every message of the vectors gives one line of JSON, and text without a blank line in it, in both directions")

@@ -61,7 +61,8 @@ TEST_CASE("a backslash joins lines, or escapes")
     CHECK(tokens("a\\u12") == Words{"a\x75"});
     CHECK(tokens("a \\") == Words{"a"});
     CHECK(tokens("a\\\r") == Words{"a"});
-    CHECK(tokens("a \\\r-b c") == Words{"a", "\r-b", "c"});   // no end of a line: an escape; had been a word of nothing without end
+    CHECK(tokens("a \\\r-b c") ==
+          Words{"a", "\r-b", "c"});   // no end of a line: an escape; had been a word of nothing without end
 }
 
 TEST_CASE("tokens know their line and column")

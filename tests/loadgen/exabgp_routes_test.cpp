@@ -301,11 +301,18 @@ TEST_CASE("lines that repeat what stood behind another prefix are read as if it 
     std::vector<std::string> watchdogs;
     ApiRoutes lines{pool, watchdogs};
     const std::vector<std::string> behind{
-        "next-hop 192.0.2.1 med 5",       "next-hop self",
-        "next-hop 2001:db8::1",           "next-hop 192.0.2.1 split /26",
-        "next-hop 192.0.2.1 label 500",   "next-hop 192.0.2.1 rd 65000:1 label 500",
-        "next-hop 192.0.2.1 watchdog dog", "next-hop 192.0.2.1 path-information 1.2.3.4 community [ 1:1 2:2 ]",
-        "next-hop 192.0.2.1 name 'quoted words'", "next-hop 192.0.2.1 split /8", "med 5", "next-hop 192.0.2.1 med none",
+        "next-hop 192.0.2.1 med 5",
+        "next-hop self",
+        "next-hop 2001:db8::1",
+        "next-hop 192.0.2.1 split /26",
+        "next-hop 192.0.2.1 label 500",
+        "next-hop 192.0.2.1 rd 65000:1 label 500",
+        "next-hop 192.0.2.1 watchdog dog",
+        "next-hop 192.0.2.1 path-information 1.2.3.4 community [ 1:1 2:2 ]",
+        "next-hop 192.0.2.1 name 'quoted words'",
+        "next-hop 192.0.2.1 split /8",
+        "med 5",
+        "next-hop 192.0.2.1 med none",
     };
     for (int round = 0; round < 2; ++round)
         for (const auto& words : behind)

@@ -12,7 +12,7 @@ namespace {
 const NeighborName one{"127.0.0.1", "127.0.0.1", "1", "1", "1.2.3.4", "in-open"};
 const NeighborName two{"2001:db8::1", "2001:db8::2", "65001", "65002", "1.2.3.5", "ipv4-unicast/ipv6-unicast"};
 
-} // namespace
+}   // namespace
 
 TEST_CASE("selectors mean neighbours by address and by what else they say")
 {
@@ -46,10 +46,7 @@ TEST_CASE("selectors mean neighbours by address and by what else they say")
     }
 }
 
-TEST_CASE("no filter means all")
-{
-    CHECK(Selector{}.matches(one));
-}
+TEST_CASE("no filter means all") { CHECK(Selector{}.matches(one)); }
 
 TEST_CASE("wrong selectors")
 {

@@ -111,7 +111,7 @@ std::vector<std::string> bgpdump(const std::string& file)
     return lines_of(text);
 }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("mrt info counts what is in a dump")
 {
@@ -180,9 +180,8 @@ TEST_CASE("mrt convert keeps every route, as bgpdump sees them")
     const auto to = folder / "converted";
     // Not small/openbgpd_rib_table: its AGGREGATORs have eight octets although TABLE_DUMP is of two-octet AS numbers; we keep them as
     // they are, and bgpdump reads the first six.
-    for (const auto* name :
-         {"updates.20160811.1600.gz", "updates.20260222.1530.bz2", "updates.long_withdrawal.gz", "rib6.20151101.0600_firstMB.bz2",
-          "bview.64k_stream_overflow.gz", "small/quagga_rib"}) {
+    for (const auto* name : {"updates.20160811.1600.gz", "updates.20260222.1530.bz2", "updates.long_withdrawal.gz",
+                             "rib6.20151101.0600_firstMB.bz2", "bview.64k_stream_overflow.gz", "small/quagga_rib"}) {
         const auto path = data_file(name);
         if (!path) continue;
         CAPTURE(*path);
@@ -249,4 +248,4 @@ TEST_CASE("what cannot be done is told in a line")
     }
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -6,10 +6,10 @@
 #include <sstream>
 
 #include "loadgen/report/numbers.hpp"
-#include "loadgen/report/terminal.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "loadgen/report/scenario_report.hpp"
 #include "loadgen/report/summary.hpp"
+#include "loadgen/report/terminal.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;
@@ -167,7 +167,8 @@ TEST_CASE("a summary goes on below its second column where a terminal ends")
     CHECK(wrapped(text, 0) == text);
     CHECK(wrapped(text, 100) == text);
     CHECK(wrapped(text, 40) == "result      passed\nfinding     one two three four five six\n            seven eight nine\n");
-    CHECK(wrapped("no-space-in-any-of-these-fifty-letters-and-some-more\n", 40) == "no-space-in-any-of-these-fifty-letters-and-some-more\n");
+    CHECK(wrapped("no-space-in-any-of-these-fifty-letters-and-some-more\n", 40) ==
+          "no-space-in-any-of-these-fifty-letters-and-some-more\n");
     CHECK(columns_of("a→b") == 3);
 }
 

@@ -38,7 +38,8 @@ RunResult a_result(std::initializer_list<std::chrono::nanoseconds> times)
         result.times.announced.record(time);
     }
     result.samples.push_back({.at_seconds = 0});
-    result.samples.push_back({.at_seconds = 3, .up = 2, .sent = 1000, .wire = 1000, .acked = 1000, .reflected = 900, .live = 900});
+    result.samples.push_back(
+        {.at_seconds = 3, .up = 2, .sent = 1000, .wire = 1000, .acked = 1000, .reflected = 900, .live = 900});
     result.compared = true;
     result.comparison = {.expected = 1000, .missing = 1, .missing_samples = {"10.0.7.0/24 at receivers"}};
     result.peers.push_back({.number = 1, .group = "senders", .address = "127.0.1.1", .as = 65001, .sends = true});
@@ -118,12 +119,14 @@ TEST_CASE("the page says what happened, with nothing of others in it")
     CHECK(page.find("<b>bold") == std::string::npos);
     CHECK(page.find("<svg") != std::string::npos);
     CHECK(page.find("10.0.7.0/24 at receivers") != std::string::npos);
-    for (const auto* outside : {"http", "<script", "<link", "nan", "inf\""}) CHECK_MESSAGE(page.find(outside) == std::string::npos, outside);
+    for (const auto* outside : {"http", "<script", "<link", "nan", "inf\""})
+        CHECK_MESSAGE(page.find(outside) == std::string::npos, outside);
     // One receiver compares with nobody; two do.
     CHECK(page.find("Receivers by phase") == std::string::npos);
     auto result = a_result({100ms, 200ms});
     Spread spread{.count = 1, .p99 = 150ms};
-    for (const auto* name : {"one", "two<"}) result.phases[0].receivers.push_back({.peer = *name == 'o' ? 1u : 2u, .name = name, .announced = spread});
+    for (const auto* name : {"one", "two<"})
+        result.phases[0].receivers.push_back({.peer = *name == 'o' ? 1u : 2u, .name = name, .announced = spread});
     const auto with_map = html_report(a_document(scenario, {result}));
     CHECK(with_map.find("Receivers by phase") != std::string::npos);
     CHECK(with_map.find("two&lt;, announce: 150 ms") != std::string::npos);
@@ -137,7 +140,9 @@ TEST_CASE("a later run is worse only beyond the tolerance and the spread of the 
     const auto scenario = a_scenario();
     using Reports = std::vector<boost::json::object>;
     const auto once = [&](std::chrono::nanoseconds time) { return a_document(scenario, {a_result({time})}); };
-    const auto is_worse = [](const Reports& before, const Reports& after) { return compare_reports(before, after, 0.1).is_worse(); };
+    const auto is_worse = [](const Reports& before, const Reports& after) {
+        return compare_reports(before, after, 0.1).is_worse();
+    };
     CHECK(!is_worse({once(100ms)}, {once(100ms)}));
     CHECK(!is_worse({once(100ms)}, {once(105ms)}));
     CHECK(is_worse({once(100ms)}, {once(150ms)}));

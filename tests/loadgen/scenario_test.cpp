@@ -321,10 +321,7 @@ TEST_CASE("phases have what their words promise")
         CHECK(std::abs(seen[3] - 30'000) < 1500);
         CHECK(std::abs(seen[7] - 10'000) < 1500);
     }
-    SUBCASE("bursts")
-    {
-        CHECK(std::get<Scenario::Announce>(read("announce: {rate: 1k, burst: 50}").what).burst == 50);
-    }
+    SUBCASE("bursts") { CHECK(std::get<Scenario::Announce>(read("announce: {rate: 1k, burst: 50}").what).burst == 50); }
     SUBCASE("full is as many as fit")
     {
         CHECK(std::get<Scenario::Announce>(read("announce: {prefixes_per_update: full}").what).prefixes_per_update.sizes.empty());

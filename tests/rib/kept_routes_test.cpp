@@ -40,8 +40,8 @@ struct Kept {
         std::string all;
         routes.for_each([&](const RouteKey& key, const AttributeSetRef& attributes) {
             if (key.path_id) all += std::to_string(key.path_id->value) + ":";
-            all += to_hex({reinterpret_cast<const std::uint8_t*>(key.nlri.data()), key.nlri.size()}) + "|" + to_hex(attributes->octets()) + "|" +
-                   to_hex(attributes->next_hop()) + "\n";
+            all += to_hex({reinterpret_cast<const std::uint8_t*>(key.nlri.data()), key.nlri.size()}) + "|" +
+                   to_hex(attributes->octets()) + "|" + to_hex(attributes->next_hop()) + "\n";
         });
         return all;
     }
@@ -49,7 +49,7 @@ struct Kept {
 
 constexpr auto usual = "40010100 400200 400304c0000201";
 
-} // namespace
+}   // namespace
 
 TEST_CASE("announced, changed, withdrawn")
 {

@@ -134,7 +134,7 @@ constexpr File files[] = {
     {"small/quagga_rib", false, 9, 0, 0, 0, 0},
 };
 
-} // namespace
+}   // namespace
 
 TEST_CASE("dumps of collectors and daemons have the routes that bgpdump finds in them")
 {
@@ -210,7 +210,7 @@ MrtSource open_table(const MrtSourceOptions& options, std::shared_ptr<int> opene
 
 MrtSourceOptions peer(const char* text) { return {.peer = MrtPeerChoice::from_text(text)}; }
 
-} // namespace
+}   // namespace
 
 TEST_CASE("of a table the peer with most routes is taken, in batches of equal attributes")
 {
@@ -423,4 +423,4 @@ TEST_CASE("dumps with flipped bits never do harm")
     }
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -20,13 +20,13 @@ RouteKey key(Family family, std::string_view text, std::optional<PathId> path_id
 const Family labeled{Afi::ipv4, Safi::labeled_unicast};
 const Family vpn{Afi::ipv4, Safi::mpls_vpn};
 
-} // namespace
+}   // namespace
 
 TEST_CASE("labels name no route: RFC 8277 section 2.4")
 {
     // 10.1/16 with label 16, with 17, with two labels, and as it is withdrawn
-    const std::vector<RouteKey> same{key(labeled, "28 000101 0a01"), key(labeled, "28 000111 0a01"), key(labeled, "40 000100 000111 0a01"),
-                                     key(labeled, "28 800000 0a01")};
+    const std::vector<RouteKey> same{key(labeled, "28 000101 0a01"), key(labeled, "28 000111 0a01"),
+                                     key(labeled, "40 000100 000111 0a01"), key(labeled, "28 800000 0a01")};
     for (const auto& a : same)
         for (const auto& b : same) {
             CHECK(name_same_route(a, b));

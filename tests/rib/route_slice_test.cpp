@@ -147,7 +147,8 @@ TEST_CASE("windows cover a slice once, in order, keep to their size, and their m
                         CAPTURE(octets);
                         auto options = options_for(add_path, most_routes == by_chance ? 0 : most_routes);
                         if (most_routes == by_chance)
-                            for (const std::uint32_t size : {1u, 5u, 10'000u}) REQUIRE(options.update_sizes.add(size, 10 / size + 1));
+                            for (const std::uint32_t size : {1u, 5u, 10'000u})
+                                REQUIRE(options.update_sizes.add(size, 10 / size + 1));
                         const auto slice = RouteSlice::part(set, 1, 7);
                         UpdatePacker whole_packer{options};
                         PackedUpdates at_once;

@@ -21,4 +21,4 @@ private:
     std::size_t size_;
 };
 
-} // namespace barrage
+}   // namespace barrage

@@ -14,7 +14,7 @@ int digit(char c)
     throw std::invalid_argument("hex: not a hexadecimal digit");
 }
 
-} // namespace
+}   // namespace
 
 Octets hex(std::string_view text)
 {
@@ -44,4 +44,4 @@ std::string to_hex(OctetView octets)
     return text;
 }
 
-} // namespace barrage
+}   // namespace barrage

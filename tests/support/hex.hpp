@@ -11,4 +11,4 @@ namespace barrage {
 Octets hex(std::string_view text);
 std::string to_hex(OctetView octets);
 
-} // namespace barrage
+}   // namespace barrage

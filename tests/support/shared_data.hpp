@@ -17,4 +17,4 @@ inline std::optional<std::string> shared_file(const std::string& name)
     return path.string();
 }
 
-} // namespace barrage
+}   // namespace barrage

@@ -45,7 +45,7 @@ std::string next_field(std::istream& line)
     return first == std::string::npos ? std::string{} : field.substr(first, last - first + 1);
 }
 
-} // namespace
+}   // namespace
 
 std::vector<MessageVector> message_vectors()
 {
@@ -74,4 +74,4 @@ std::vector<MessageVector> message_vectors()
     return all;
 }
 
-} // namespace barrage
+}   // namespace barrage

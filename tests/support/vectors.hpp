@@ -20,4 +20,4 @@ struct MessageVector {
 /// All of them but the disputed ones; empty where there is no shared data.
 std::vector<MessageVector> message_vectors();
 
-} // namespace barrage
+}   // namespace barrage
