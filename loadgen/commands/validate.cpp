@@ -41,7 +41,8 @@ struct Findings {
     std::size_t neighbors = 0;
     std::size_t processes = 0;
     std::size_t routes = 0;
-    std::string scenario;   // what a scenario comes to; empty: it is a configuration
+    bool is_scenario = false;   // or a configuration
+    std::string scenario;       // what it comes to
 };
 
 constexpr std::size_t most_findings = 100;
@@ -138,7 +139,7 @@ Findings validate_configuration(const std::string& file, const ValidateWords& wo
 
 Findings validate_scenario(const std::string& file)
 {
-    Findings findings;
+    Findings findings{.is_scenario = true};
     const auto scenario = read_scenario_file(file);
     if (!scenario) {
         for (const auto& problem : scenario.error()) findings.errors.push_back({file, problem.line, problem.column, {}, problem.text});
@@ -174,7 +175,10 @@ void print_json(const std::string& file, const Findings& findings)
 
 void print_text(const std::string& file, const Findings& findings)
 {
-    for (const auto& error : findings.errors) fmt::print(stderr, "{}\n", printable(to_text(error)));
+    for (const auto& error : findings.errors) {
+        const yaml::Problem of_scenario{error.line, error.column, error.text};
+        fmt::print(stderr, "{}\n", printable(findings.is_scenario ? to_text(file, of_scenario) : to_text(error)));
+    }
     for (const auto& warning : findings.warnings) fmt::print(stderr, "{}: warning: {}\n", printable(file), printable(warning));
     if (findings.warnings_left_out > 0) fmt::print(stderr, "{}: {} more warnings\n", printable(file), findings.warnings_left_out);
     if (findings.errors.empty() && !findings.scenario.empty())

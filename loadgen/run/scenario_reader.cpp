@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <yaml-cpp/eventhandler.h>
+
 #include "loadgen/run/scenario_document.hpp"
 
 namespace barrage {
@@ -52,6 +54,28 @@ const std::vector<Field<Document>>& document_fields()
     return fields;
 }
 
+/// Where the second document begins. Not YAML::LoadAll(): of "k:\n," yaml-cpp 0.7 reads documents without end.
+std::optional<YAML::Mark> second_document(const std::string& text)
+{
+    struct Begins final : YAML::EventHandler {
+        std::vector<YAML::Mark> marks;
+        void OnDocumentStart(const YAML::Mark& mark) override { marks.push_back(mark); }
+        void OnDocumentEnd() override {}
+        void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+        void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+        void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+        void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+        void OnSequenceEnd() override {}
+        void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+        void OnMapEnd() override {}
+    } begins;
+    std::istringstream stream{text};
+    YAML::Parser parser{stream};
+    while (begins.marks.size() < 2 && parser.HandleNextDocument(begins)) {
+    }
+    return begins.marks.size() < 2 ? std::nullopt : std::optional{begins.marks[1]};
+}
+
 }   // namespace
 
 std::expected<Scenario, std::vector<yaml::Problem>> read_scenario(const std::string& text, const std::vector<Setting>& settings)
@@ -59,14 +83,14 @@ std::expected<Scenario, std::vector<yaml::Problem>> read_scenario(const std::str
     Problems problems;
     Document document;
     try {
-        const auto documents = YAML::LoadAll(text);
-        if (documents.empty() || documents.front().IsNull()) {
+        const auto root = YAML::Load(text);
+        if (!root.IsDefined() || root.IsNull()) {
             problems.add(YAML::Mark::null_mark(), "there is nothing in it; expected a scenario with peers and phases");
         } else {
-            if (documents.size() > 1) problems.add(documents[1], "a second document; a file has one scenario");
-            for (const auto& setting : settings) apply(problems, documents.front(), setting);
-            read_section(problems, documents.front(), document, document_fields(), "a scenario");
-            if (problems.empty() || !document.phases.empty()) check_whole(problems, documents.front(), document);
+            if (const auto second = second_document(text)) problems.add(*second, "a second document; a file has one scenario");
+            for (const auto& setting : settings) apply(problems, root, setting);
+            read_section(problems, root, document, document_fields(), "a scenario");
+            if (problems.empty() || !document.phases.empty()) check_whole(problems, root, document);
         }
     } catch (const YAML::Exception& error) {   // yaml-cpp's own: no YAML at all
         problems.add(error.mark, "no YAML: " + error.msg);

@@ -344,7 +344,7 @@ class RunsOverRelay(RealTest):
         for command in ("run", "validate"):
             program = self.run_loadgen(command, self.path("wrong.yaml"), status=2)
             self.assertRegex(program.err, r"wrong.yaml:2:15: unknown key 'cuont' in a group of peers; did you mean 'count'\?")
-            self.assertRegex(program.err, r"wrong.yaml:4:5: unknown phase 'conect'; did you mean 'connect'\?")
+            self.assertRegex(program.err, r"wrong.yaml:4:5: unknown phase 'conect'; did you mean 'connect'\?\n")
             self.assertEqual(program.out, "")
         self.assertRegex(self.run_loadgen("run", self.path("none.yaml"), status=2).err, "none.yaml: cannot be read")
 
