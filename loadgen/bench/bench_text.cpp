@@ -15,31 +15,40 @@ namespace {
 using boost::json::array;
 using boost::json::object;
 
-/// What is told of every contender: its key with the unit, its heading, and the figure of one run.
-struct Figure {
-    const char* key;
-    const char* heading;
-    double (*of)(const MeasuredRun&);
-    std::string (*text)(double);
-};
-
 std::string seconds_text(double value) { return duration_text(std::chrono::nanoseconds{static_cast<std::int64_t>(value * 1e9)}); }
 std::string count_text(double value) { return full_number(static_cast<std::uint64_t>(value)); }
 std::string share_text(double value) { return fmt::format("{:.0f} %", 100 * value); }
 std::string rate_text(double value) { return short_number(value) + "/s"; }
 
-const Figure figures[] = {
-    {"routes_per_second", "routes/s", [](const MeasuredRun& run) { return run.routes_per_second(); }, rate_text},
-    {"seconds", "time", [](const MeasuredRun& run) { return run.seconds; }, seconds_text},
-    {"whole_seconds", "start to end", [](const MeasuredRun& run) { return run.whole_seconds; }, seconds_text},
-    {"cpu_seconds", "CPU", [](const MeasuredRun& run) { return run.cpu_seconds(); }, seconds_text},
-    {"sink_cpu_seconds", "receiver's CPU", [](const MeasuredRun& run) { return run.sink_cpu_seconds(); }, seconds_text},
-    {"peak_resident_octets", "peak memory",
-     [](const MeasuredRun& run) { return static_cast<double>(run.usage.peak_resident_octets); }, octets_text},
-    {"context_switches", "context switches", [](const MeasuredRun& run) { return static_cast<double>(run.context_switches()); },
-     count_text},
-    {"blocked_share", "blocked", [](const MeasuredRun& run) { return run.blocked_share.value_or(0); }, share_text},
+/// What is told of every contender: its key with the unit, its heading, and the figure of one run.
+struct Figure {
+    const char* key;
+    const char* heading;
+    int width;        // in the table for people; 0: not there
+    bool only_ours;   // others do not tell it
+    double (*of)(const MeasuredRun&);
+    std::string (*text)(double);
 };
+
+const Figure figures[] = {
+    {"routes_per_second", "routes/s", 10, false, [](const MeasuredRun& run) { return run.routes_per_second(); }, rate_text},
+    {"seconds", "time", 10, false, [](const MeasuredRun& run) { return run.seconds; }, seconds_text},
+    {"whole_seconds", "start to end", 0, false, [](const MeasuredRun& run) { return run.whole_seconds; }, seconds_text},
+    {"cpu_seconds", "CPU", 9, false, [](const MeasuredRun& run) { return run.cpu_seconds(); }, seconds_text},
+    {"sending_cpu_seconds", "sending", 9, true, [](const MeasuredRun& run) { return run.sending_cpu_seconds.value_or(0); },
+     seconds_text},
+    {"sink_cpu_seconds", "receiver's", 11, false, [](const MeasuredRun& run) { return run.sink_cpu_seconds(); }, seconds_text},
+    {"peak_resident_octets", "memory", 9, false,
+     [](const MeasuredRun& run) { return static_cast<double>(run.usage.peak_resident_octets); }, octets_text},
+    {"context_switches", "switches", 10, false,
+     [](const MeasuredRun& run) { return static_cast<double>(run.context_switches()); }, count_text},
+    {"blocked_share", "blocked", 9, true, [](const MeasuredRun& run) { return run.blocked_share.value_or(0); }, share_text},
+};
+
+std::string median_text(const Figure& figure, const ContenderResult& each)
+{
+    return figure.only_ours && !each.contender.is_ours() ? "-" : figure.text(each.spread(figure.of).median);
+}
 
 std::string digest_text(const std::optional<std::uint64_t>& digest) { return digest ? fmt::format("{:016x}", *digest) : "-"; }
 
@@ -69,6 +78,7 @@ object run_json(const MeasuredRun& run)
     object document;
     for (const auto& figure : figures) document[figure.key] = figure.of(run);
     if (!run.blocked_share) document["blocked_share"] = nullptr;
+    if (!run.sending_cpu_seconds) document["sending_cpu_seconds"] = nullptr;
     document["other_cpu_share"] = run.other_cpu_share;
     document["announced_routes"] = run.announced;
     document["live_routes"] = run.live;
@@ -119,23 +129,27 @@ std::string to_text(const BenchResult& result)
     std::string text;
     for (const auto& work : result.works) {
         text += work_text(result, work) + "\n";
-        text += fmt::format("  {:<14}{:>10}{:>18}{:>11}{:>9}{:>11}{:>9}{:>10}{:>9}  {:<18}{}\n", "", "routes/s", "least–most",
-                            "time", "CPU", "receiver's", "memory", "switches", "blocked", "to sync", "delivered");
+        text += fmt::format("  {:<14}{:>18}", "", "least–most");
+        for (const auto& figure : figures)
+            if (figure.width != 0) text += fmt::format("{:>{}}", figure.heading, figure.width);
+        text += fmt::format("  {:<18}{}\n", "to sync", "delivered");
         for (const auto& each : work.contenders) {
+            text += fmt::format("  {:<14}", each.contender.name);
             if (each.runs.empty()) {
-                text += fmt::format("  {:<14}{}\n", each.contender.name, each.problem().empty() ? "not timed" : each.problem());
+                text += (each.problem().empty() ? "not timed" : each.problem()) + "\n";
                 continue;
             }
-            const auto median = [&](std::size_t index) { return figures[index].text(each.spread(figures[index].of).median); };
             const auto rate = each.spread(&MeasuredRun::routes_per_second);
-            text += fmt::format("  {:<14}{:>10}{:>18}{:>11}{:>9}{:>11}{:>9}{:>10}{:>9}  {:<18}{}\n", each.contender.name,
-                                rate_text(rate.median), short_number(rate.least) + "–" + short_number(rate.most), median(1),
-                                median(3), median(4), median(5), median(6), each.contender.is_ours() ? median(7) : "-",
-                                ratio_text(work, each), delivered_text(each));
+            text += fmt::format("{:>18}", short_number(rate.least) + "–" + short_number(rate.most));
+            for (const auto& figure : figures)
+                if (figure.width != 0) text += fmt::format("{:>{}}", median_text(figure, each), figure.width);
+            text += fmt::format("  {:<18}{}\n", ratio_text(work, each), delivered_text(each));
         }
         if (!work.contenders.empty())
-            text += fmt::format("  digest {} of {} routes, medians of {}\n\n", digest_text(work.contenders.front().proof.digest),
-                                full_number(work.contenders.front().proof.live), work.contenders.front().runs.size());
+            text += fmt::format(
+                "  digest {} of {} routes; medians of {}; CPU of the injector, of it while sending, and the receiver's\n\n",
+                digest_text(work.contenders.front().proof.digest), full_number(work.contenders.front().proof.live),
+                work.contenders.front().runs.size());
     }
     for (const auto& remark : remarks(result)) text += "note: " + remark + "\n";
     return text + "verdict: " + verdict(result) + "\n";
@@ -196,7 +210,7 @@ std::string to_html(const BenchResult& result)
             body += "<tr><td>" + html_text(each.contender.name) + "</td>";
             for (const auto& figure : figures) {
                 const auto spread = each.spread(figure.of);
-                body += fmt::format("<td>{}<br><span class=\"soft\">{} – {}</span></td>", figure.text(spread.median),
+                body += fmt::format("<td>{}<br><span class=\"soft\">{} – {}</span></td>", median_text(figure, each),
                                     figure.text(spread.least), figure.text(spread.most));
             }
             body += fmt::format("<td>{}</td><td class=\"text {}\">{}</td></tr>\n", html_text(ratio_text(work, each)),

@@ -159,8 +159,13 @@ void take_report(MeasuredRun& run, const std::string& text)
     boost::system::error_code error;
     const auto report = boost::json::parse(text, error);
     if (error) return;
-    if (const auto* share = report.find_pointer("/limits/blocked_share", error); share && share->is_number())
-        run.blocked_share = share->to_number<double>();
+    const auto number = [&](const char* pointer) -> std::optional<double> {
+        const auto* found = report.find_pointer(pointer, error);
+        return found && found->is_number() ? std::optional{found->to_number<double>()} : std::nullopt;
+    };
+    run.blocked_share = number("/limits/blocked_share");
+    if (const auto cores = number("/limits/own_cores"), time = number("/rates/seconds"); cores && time)
+        run.sending_cpu_seconds = *cores * *time;
 }
 
 /// Why the run does not count, as far as its injector's end tells.

@@ -33,9 +33,11 @@ struct MeasuredRun {
     double whole_seconds = 0;              // from the start of the injector to its end
     ProcessUsage usage;                    // of the injector
     ProcessUsage sink_usage;
-    std::optional<double> blocked_share;   // of the sessions' time, where the injector says so
-    double other_cpu_share = 0;            // of the machine, taken by neither of the two
-    std::string problem;                   // why it does not count; empty: it does
+    // Where the injector says so: its CPU from the first Established to the last acknowledgement, and what of the sessions' time it waited.
+    std::optional<double> sending_cpu_seconds;
+    std::optional<double> blocked_share;
+    double other_cpu_share = 0;   // of the machine, taken by neither of the two
+    std::string problem;          // why it does not count; empty: it does
     ExitStatus status = ExitStatus::passed;
 
     [[nodiscard]] bool counts() const noexcept { return problem.empty(); }

@@ -57,7 +57,9 @@ std::string wrapped(std::string_view text, std::size_t columns)
         if (indent > columns / 2) indent = 0;
         for (std::size_t room = columns;; room = columns - indent) {
             const auto fits = cut_to(line, room);
-            const auto space = fits.size() == line.size() ? std::string::npos : fits.rfind(' ');
+            const auto space = fits.size() == line.size() ? std::string::npos
+                               : line[fits.size()] == ' ' ? fits.size()
+                                                          : fits.rfind(' ');
             const bool breaks = space != std::string::npos && space > (room == columns ? indent : 0);
             if (!breaks) {
                 result += line;

@@ -38,7 +38,8 @@ class EnginesSideBySide(RealTest):
                     self.assertEqual(run["problem"], "")
                     self.assertIsNone(run["digest"])   # the receiver counted only
                     for figure in ("routes_per_second", "seconds", "cpu_seconds", "peak_resident_octets", "context_switches"):
-                        self.assertGreater(run[figure], 0, figure)
+                        # So few routes may all come in the turn that the session is up in: no time for the receiver.
+                        self.assertGreater(run[figure], -1 if figure in ("routes_per_second", "seconds") else 0, figure)
                         self.assertLessEqual(each["least"][figure], each["median"][figure])
                         self.assertLessEqual(each["median"][figure], each["most"][figure])
         self.assertIn("verdict: async sends", done.out)
