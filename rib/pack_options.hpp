@@ -59,12 +59,14 @@ struct UpdateSizes {
         constexpr std::size_t path_id = 4, longest = 17;
         if (has_path_ids) nlri = nlri.subspan(std::min(path_id, nlri.size()));
         if (!nlri.empty()) nlri = nlri.first(std::min({nlri.size(), longest, 1 + (nlri[0] + std::size_t{7}) / 8}));
-        // FNV-1a, and a multiplication so that prefixes that follow each other are far apart.
+        // FNV-1a; then all of its bits go into each that counts, so that prefixes that follow each other are far apart.
         std::uint64_t hash = 0xcbf29ce484222325;
         for (const auto octet : nlri) hash = (hash ^ octet) * 0x100000001b3;
+        hash = (hash ^ hash >> 32) * 0x9e3779b97f4a7c15;
+        hash = (hash ^ hash >> 29) * 0xbf58476d1ce4e5b9;
         std::uint32_t all = 0;
         for (const auto& size : sizes) all = size.weights != 0 ? size.weights : all;
-        const auto chosen = static_cast<std::uint32_t>(((hash * 0x9e3779b97f4a7c15) >> 32) % all);
+        const auto chosen = static_cast<std::uint32_t>((hash >> 32) % all);
         for (const auto& size : sizes)
             if (chosen < size.weights) return size.routes;
         return 1;

@@ -68,7 +68,7 @@ def dumps():
 def families_of_code():
     """{(AFI, SAFI): number in NlriFamilies}, as nlri_fuzz counts them."""
     text = (ROOT / "codec" / "nlri" / "nlri_families.hpp").read_text()
-    (names,) = re.findall(r"using NlriFamilies = FamilyList<([^>]*)>", text)
+    (names,) = re.findall(r"using NlriFamilies =\s*FamilyList<([^>]*)>", text)
     return [name.strip() for name in names.split(",")]
 
 
