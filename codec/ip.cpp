@@ -13,7 +13,7 @@ template <std::size_t Size>
 bool parse(int domain, std::string_view text, std::array<std::uint8_t, Size>& into) noexcept
 {
     char copy[INET6_ADDRSTRLEN];
-    if (text.empty() || text.size() >= sizeof copy) return false;
+    if (text.empty() || text.size() >= sizeof copy || text.contains('\0')) return false;
     *std::ranges::copy(text, copy).out = '\0';
     return inet_pton(domain, copy, into.data()) == 1;
 }
