@@ -51,6 +51,7 @@ TEST_CASE("addresses are read and written; IPv6 as RFC 5952 section 4 wants it")
     }
     for (const auto* text : {"", "1.2.3", "1.2.3.4.5", "256.0.0.1", "::1::", "2001:db8", "1.2.3.4 ", "12345::"})
         CHECK_FALSE(IpAddress::from_text(text));
+    CHECK_FALSE(IpAddress::from_text({"1.4.0.0\0\0", 9}));   // nothing is read of a part of it
 }
 
 TEST_CASE("an address advances with carry and wraps")
