@@ -72,25 +72,23 @@ void read_root(TokenCursor& words, FileDraft& file)
     } while (words.take_if("}") && !words.too_many_errors());
 }
 
-constexpr int deepest_inheritance = 20;
+constexpr std::size_t deepest_inheritance = 20;
 
-/// What a draft inherits is merged in, and what those templates inherit before.
-void inherit(TokenCursor& words, FileDraft& file, NeighborDraft& draft, int depth = 0)
+/// What a draft inherits is merged in, and what those templates inherit before, of each once. `path`: the templates that are being merged.
+void inherit(TokenCursor& words, FileDraft& file, NeighborDraft& draft, std::vector<const NeighborDraft*> path = {})
 {
     const auto inherits = std::move(draft.inherits);
     draft.inherits.clear();
+    path.push_back(&draft);
     for (const auto& [name, at] : inherits) {
         const auto found = std::ranges::find(file.templates, name, &TemplateDraft::name);
         if (found == file.templates.end()) {
             words.add_error(at, "no template of this name");
-        } else if (depth == deepest_inheritance) {
+        } else if (path.size() > deepest_inheritance || std::ranges::find(path, &found->draft) != path.end()) {
             words.add_error(at, "templates that inherit from each other");
-        } else if (found->draft.inherits.empty()) {
-            draft.merge(found->draft);
         } else {
-            auto of_template = found->draft;
-            inherit(words, file, of_template, depth + 1);
-            draft.merge(of_template);
+            inherit(words, file, found->draft, path);
+            draft.merge(found->draft);
         }
     }
 }
