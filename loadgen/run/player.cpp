@@ -14,7 +14,6 @@ namespace barrage {
 namespace {
 
 constexpr auto close_patience = std::chrono::seconds{2};
-constexpr auto peek_every = std::chrono::seconds{1};
 
 /// Errors of an OPEN do not go away by trying again: the two sides do not suit each other.
 bool is_hopeless(const SessionEnd& end)

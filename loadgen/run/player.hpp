@@ -137,10 +137,10 @@ public:
     void start(Line& line, TimePoint now);
     /// Its end is wanted. `command` brings it about; what it told counts as withdrawn from now on.
     void end(Line& line, command::Any command, TimePoint now);
-    /// Its end is wanted no more.
-    void stay(Line& line);
     /// … and it will come back as a graceful restart does: the device is to keep what was told.
     void end_gracefully(Line& line, bool kept, Duration first_routes_after, TimePoint now);
+    /// Its end is wanted no more.
+    void stay(Line& line);
     /// Tells or withdraws a part of a line's routes.
     void tell(Line& line, RunKind kind, Part part, const Telling& how);
     /// A single announcement or withdrawal, beside the pieces.
@@ -180,6 +180,7 @@ public:
 
 private:
     enum class State : std::uint8_t { playing, collecting, comparing, closing };
+    static constexpr Duration peek_every = std::chrono::seconds{1};
 
     void make_lines();
     [[nodiscard]] PeerConfig config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number,

@@ -12,8 +12,6 @@ namespace barrage {
 
 namespace {
 
-constexpr auto peek_every = std::chrono::seconds{1};
-
 /// What is above its bound stays so, or has been there already; what has yet to come up to one is judged at the end.
 bool is_broken(const Threshold& threshold, double measured, bool of_past_phase)
 {
