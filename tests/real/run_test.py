@@ -15,6 +15,7 @@ from support.shared import ROOT
 
 RELAY_AS = 64999
 RECEIVER_AS = 64601
+RELAY_MAY_WAIT = 0.005   # seconds for a processor
 SCENARIOS = os.path.join(ROOT, "loadgen", "scenarios")
 
 BASIC = """
@@ -37,6 +38,7 @@ class RunsOverRelay(RealTest):
     def relay(self, **how):
         relay = Relay(self.address, RELAY_AS, [RECEIVER_AS], **how)
         self.addCleanup(relay.stop)
+        self.last_relay = relay
         return relay
 
     def scenario(self, relay, routes="10k", senders=2, receivers=1, patience="60s", announce="", name="relayed"):
@@ -55,13 +57,14 @@ class RunsOverRelay(RealTest):
         self.assertLess(abs(measured - expected), share * expected, "%s: %.4f, expected %.4f" % (what, measured, expected))
 
     def undisturbed(self, attempt):
-        """Times are only proven by a run that nothing disturbed, which it says by itself; others are tried again."""
+        """Times are only proven by a run that nothing disturbed, which it and the relay say by themselves; others are tried again."""
         for left in (4, 3, 2, 1, 0):
             report, check = attempt()
             try:
                 return check()
             except AssertionError:
-                disturbed = {finding["what"] for finding in report["scenario"]["findings"]} & {"foreign_cpu", "starved", "generator"}
+                findings = {finding["what"] for finding in report["scenario"]["findings"]}
+                disturbed = findings & {"foreign_cpu", "starved", "generator"} or self.last_relay.starved > RELAY_MAY_WAIT
                 if not left or not disturbed:
                     raise
 

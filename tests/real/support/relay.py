@@ -3,6 +3,7 @@ Not barrage's code, so that it can prove barrage's clock."""
 
 import heapq
 import itertools
+import os
 import selectors
 import socket
 import struct
@@ -32,12 +33,28 @@ class Relay(Listener):
         self.my_as, self.receiving, self.delay, self.alter, self.flush = my_as, set(receiving), delay, alter, flush
         self.taken = 0           # announced IPv4 prefixes that came
         self.opens = []
+        self.starved = 0.0       # the most seconds that its thread waited for a processor in one turn: its delay was longer by that much
         self._queue, self._numbers = [], itertools.count()
         super().__init__(address)
         self.start()
 
+    def _run(self):
+        with open("/proc/thread-self/schedstat", "rb", buffering=0) as self._schedstat:
+            super()._run()
+
     def _turn(self):
+        before = self._waited()
         timeout = max(0.0, self._queue[0][0] - time.monotonic()) if self._queue else None
+        if not self._serve(timeout):
+            return False
+        self.starved = max(self.starved, self._waited() - before)
+        return True
+
+    def _waited(self):
+        """Seconds in which this thread could have run and had no processor."""
+        return int(os.pread(self._schedstat.fileno(), 100, 0).split()[1]) / 1e9
+
+    def _serve(self, timeout):
         for key, _ in self._selector.select(timeout):
             if key.fileobj is self._wakened:
                 return False
