@@ -10,14 +10,10 @@ import urllib.request
 
 from support.programs import RealTest, wait_until
 from support.relay import Relay
+from support.schema import assert_fits_schema
 from support.shared import ROOT
 
-try:
-    import jsonschema
-except ImportError:
-    jsonschema = None
-
-SCHEMA = os.path.join(ROOT, "loadgen", "report", "report.schema.json")
+SCHEMA = ("loadgen", "report", "report.schema.json")
 DASHBOARD = os.path.join(ROOT, "loadgen", "report", "grafana-dashboard.json")
 ROUTES = 4000
 
@@ -76,7 +72,7 @@ class Reports(RealTest):
         self.run_loadgen("run", self.scenario(), "--quiet", "--report", self.path("run.json"), "--series", self.path("run.ndjson"),
                          "--hgrm", self.path("run.hgrm"))
         report = self.read("run.json")
-        self.assert_fits_schema(report)
+        assert_fits_schema(self, report, *SCHEMA)
         scenario, counters = report["scenario"], report["counters"]
 
         with open(self.path("run.ndjson")) as file:
@@ -118,18 +114,9 @@ class Reports(RealTest):
         self.assertEqual(announce["route_specific_convergence_time"]["announced"]["maximum_seconds"], scenario["convergence"]["max_seconds"])
         self.assertIsNone(announce["route_specific_convergence_time"]["withdrawn"])
 
-    def assert_fits_schema(self, report):
-        if jsonschema is None:
-            self.skipTest("python3-jsonschema is not installed")
-        with open(SCHEMA) as file:
-            schema = json.load(file)
-        jsonschema.Draft202012Validator.check_schema(schema)
-        wrong = sorted("/".join(map(str, error.path)) + ": " + error.message for error in jsonschema.Draft202012Validator(schema).iter_errors(report))
-        self.assertEqual(wrong, [])
-
     def test_a_report_of_inject(self):
         program = self.run_loadgen("inject", "--routes", "range:10.0.0.0/24x1k", "--peers", "2", "--quiet", "--json", "--html", self.path("i.html"))
-        self.assert_fits_schema(program.json())
+        assert_fits_schema(self, program.json(), *SCHEMA)
         with open(self.path("i.html")) as file:
             page = file.read()
         self.assertIn("127.0.1.2", page)   # a row for each session

@@ -1,9 +1,11 @@
-"""Real data and judges that lie beside the repository: $BARRAGE_SHARED, else ../shared. Tests that need them are skipped without."""
+"""Where things are: the project, and real data and judges that lie beside it: $BARRAGE_SHARED, else ../shared. Tests that need those are
+skipped without."""
 
 import os
 import unittest
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", "..", ".."))
+SCENARIOS = os.path.join(ROOT, "loadgen", "scenarios")
 SHARED = os.environ.get("BARRAGE_SHARED") or os.path.join(ROOT, "..", "shared")
 
 
