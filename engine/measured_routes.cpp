@@ -64,7 +64,9 @@ void MeasuredRoutes::add(const std::shared_ptr<const RouteSet>& set)
             numbers->of_route.push_back(number_of(name) | flag);
         };
         if (family == ipv4_unicast || family == ipv6_unicast)
-            for_each_prefix(set->nlri(index), family == ipv4_unicast ? 32 : 128, group.has_path_ids, each);
+            set->for_each_nlri(index, 0, set->nlri_octets(index), [&](OctetView nlri) {
+                for_each_prefix(nlri, family == ipv4_unicast ? 32 : 128, group.has_path_ids, each);
+            });
         numbers->of_route.resize(begin + group.routes, none | flag);
     }
     sets_.push_back(std::move(numbers));
@@ -116,10 +118,7 @@ std::uint64_t MeasuredRoutes::first_route(const RouteSlice& slice) const
     const auto* numbers = numbers_of(*slice.set);
     if (!numbers) return 0;
     if (slice.begin.group >= numbers->group_begins.size()) return numbers->of_route.size();
-    const auto& group = slice.set->groups()[slice.begin.group];
-    const auto before = fit_routes(known_families[group.family].family, slice.set->nlri(slice.begin.group), slice.begin.octet,
-                                   group.routes, group.has_path_ids);
-    return numbers->group_begins[slice.begin.group] + before.routes;
+    return numbers->group_begins[slice.begin.group] + slice.set->routes_in(slice.begin.group, 0, slice.begin.octet);
 }
 
 std::span<const MeasuredRoutes::Number> MeasuredRoutes::numbers_of(const RouteSlice& slice) const

@@ -7,29 +7,6 @@
 
 namespace barrage {
 
-namespace {
-
-__extension__ using Unsigned128 = unsigned __int128;
-
-Unsigned128 top_aligned(const IpAddress& address) noexcept
-{
-    if (address.is_v4()) return Unsigned128{address.v4().value} << 96;
-    Unsigned128 bits = 0;
-    for (const auto octet : address.v6().value) bits = bits << 8 | octet;
-    return bits;
-}
-
-void store(std::uint8_t* at, std::uint32_t value) noexcept
-{
-    for (int i = 0; i < 4; ++i) at[i] = static_cast<std::uint8_t>(value >> (24 - 8 * i));
-}
-void store(std::uint8_t* at, std::uint64_t value) noexcept
-{
-    for (int i = 0; i < 8; ++i) at[i] = static_cast<std::uint8_t>(value >> (56 - 8 * i));
-}
-
-}   // namespace
-
 AttributeValues PrefixRangeDescription::attributes() const noexcept
 {
     return {.origin = origin,
@@ -63,73 +40,37 @@ std::expected<PrefixRange, std::string> PrefixRange::make(const PrefixRangeDescr
         return std::unexpected("path attributes of " + std::to_string(attribute_octets_size(description.attributes())) +
                                " octets: expected at most 65535");
 
-    // All fits 128 bits: count and step are below 2^32, and a shift of 128 (a prefix of length 0) is never done.
-    const Unsigned128 last_step = Unsigned128{description.count - 1} * description.step;
-    const Unsigned128 first = prefix == 0 ? 0 : top_aligned(address) >> (128 - prefix);
-    const Unsigned128 last_in_space = prefix == 0 ? 0 : ~Unsigned128{0} >> (128 - prefix);
-    if (last_step > last_in_space - first)
-        return std::unexpected(to_text(address) + "/" + std::to_string(prefix) + " has room for " +
-                               std::to_string(static_cast<std::uint64_t>((last_in_space - first) / description.step + 1)) +
+    const auto room = PrefixProgression::room(address, description.prefix, description.step);
+    if (description.count > room)
+        return std::unexpected(to_text(address) + "/" + std::to_string(prefix) + " has room for " + std::to_string(room) +
                                " prefixes with a step of " + std::to_string(description.step) +
                                " before the address space ends, not " + std::to_string(description.count));
 
-    PrefixRange range;
-    const Unsigned128 start = prefix == 0 ? 0 : first << (128 - prefix);
-    const Unsigned128 stride = prefix == 0 ? 0 : Unsigned128{description.step} << (128 - prefix);
-    range.high_ = static_cast<std::uint64_t>(start >> 64);
-    range.low_ = static_cast<std::uint64_t>(start);
-    range.stride_high_ = static_cast<std::uint64_t>(stride >> 64);
-    range.stride_low_ = static_cast<std::uint64_t>(stride);
-    range.left_ = description.count;
-    range.path_id_ = description.path_id;
-    range.family_ = description.family();
-    range.prefix_ = description.prefix;
+    PrefixRange range{PrefixProgression{address, description.prefix, description.step, description.path_id}, description.count};
     write_attribute_octets(description.attributes(), range.attributes_);
-    write_next_hop_octets(description.next_hop.value_or(placeholder_next_hop(range.family_)), range.next_hop_);
+    write_next_hop_octets(description.next_hop.value_or(placeholder_next_hop(range.family())), range.next_hop_);
     return range;
 }
 
 bool PrefixRange::next(RouteBatch& batch)
 {
-    if (left_ == 0) return false;
-    const auto routes = static_cast<std::uint32_t>(std::min<std::uint64_t>(left_, batch_routes));
-    const auto octets = family_.afi == Afi::ipv4 ? fill<4>(routes) : fill<16>(routes);
-    left_ -= routes;
+    if (next_ == count_) return false;
+    const auto routes = static_cast<std::uint32_t>(std::min<std::uint64_t>(count_ - next_, batch_routes));
     batch = {.kind = RouteBatch::Kind::announce,
-             .family = family_,
+             .family = family(),
              .attributes = attributes_,
              .next_hop = next_hop_,
-             .nlri = OctetView{nlri_}.first(octets),
-             .has_path_ids = path_id_.has_value(),
+             .nlri = prefixes_.write(next_, routes, nlri_),
+             .has_path_ids = prefixes_.has_path_ids(),
              .routes = routes};
+    next_ += routes;
     return true;
 }
 
-template <std::size_t AddressOctets>
-std::size_t PrefixRange::fill(std::uint32_t routes) noexcept
+std::shared_ptr<const RouteSet> load(PrefixRange& range, AttributePool& pool, bool)
 {
-    // A whole address is stored each time and the next route overwrites what was too much: no loop over octets.
-    const std::size_t kept = 1 + prefix_octets(prefix_);
-    const std::size_t each = kept + (path_id_ ? 4 : 0);
-    nlri_.resize(routes * each + AddressOctets);
-    auto* at = nlri_.data();
-    for (std::uint32_t i = 0; i < routes; ++i) {
-        if (path_id_) {
-            store(at, path_id_->value);
-            at += 4;
-        }
-        *at = prefix_;
-        if constexpr (AddressOctets == 4) {
-            store(at + 1, static_cast<std::uint32_t>(high_ >> 32));
-        } else {
-            store(at + 1, high_);
-            store(at + 9, low_);
-        }
-        at += kept;
-        low_ += stride_low_;
-        high_ += stride_high_ + (low_ < stride_low_ ? 1 : 0);
-    }
-    return routes * each;
+    return RouteSet::of_range(range.prefixes_, static_cast<std::uint32_t>(range.count_),
+                              pool.intern(range.attributes_, range.next_hop_));
 }
 
 }   // namespace barrage

@@ -1,7 +1,7 @@
 #pragma once
 // Prefixes that follow each other by a fixed step, all with the same path attributes: a RouteSource. Words and meaning
 // are those of the Open Traffic Generator model (Bgp.V4RouteRange, V4RouteAddress, …): address, prefix, count, step.
-// One thread at a time. Per route: no allocation, one addition and one store of its octets.
+// One thread at a time. load() keeps no octets of its routes.
 
 #include <cstdint>
 #include <expected>
@@ -11,7 +11,8 @@
 
 #include "codec/path_id.hpp"
 #include "rib/attribute_octets.hpp"
-#include "rib/route_source.hpp"
+#include "rib/prefix_progression.hpp"
+#include "rib/route_set.hpp"
 
 namespace barrage {
 
@@ -52,23 +53,20 @@ public:
     [[nodiscard]] bool is_ordered() const noexcept { return false; }
 
 private:
-    PrefixRange() = default;
-    template <std::size_t AddressOctets>
-    std::size_t fill(std::uint32_t routes) noexcept;
+    friend std::shared_ptr<const RouteSet> load(PrefixRange&, AttributePool&, bool);
+    PrefixRange(PrefixProgression prefixes, std::uint64_t count) noexcept : prefixes_(prefixes), count_(count) {}
+    [[nodiscard]] Family family() const noexcept { return prefixes_.is_v4() ? ipv4_unicast : ipv6_unicast; }
 
-    // The address as one number of 128 bits, IPv4 in the upper 32; it moves on by stride_.
-    std::uint64_t high_ = 0;
-    std::uint64_t low_ = 0;
-    std::uint64_t stride_high_ = 0;
-    std::uint64_t stride_low_ = 0;
-    std::uint64_t left_ = 0;
-    std::optional<PathId> path_id_;
-    Family family_ = ipv4_unicast;
-    std::uint8_t prefix_ = 0;
+    PrefixProgression prefixes_;
+    std::uint64_t count_;
+    std::uint64_t next_ = 0;
     Octets attributes_;
     Octets next_hop_;
     Octets nlri_;
 };
 static_assert(RouteSource<PrefixRange>);
+
+/// Instead of the one for other sources: a set that makes its NLRI when they are asked for. Of a range that was not read from yet.
+std::shared_ptr<const RouteSet> load(PrefixRange& range, AttributePool& pool, bool keep_times = false);
 
 }   // namespace barrage

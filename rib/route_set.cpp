@@ -5,11 +5,55 @@
 #include <cassert>
 #include <numeric>
 
+#include "rib/update_packer.hpp"
+
 namespace barrage {
 
 std::size_t RouteSet::memory_octets() const noexcept
 {
     return groups_.capacity() * sizeof(Group) + nlri_.capacity() + times_.capacity() * sizeof(std::int64_t);
+}
+
+std::shared_ptr<const RouteSet> RouteSet::of_range(const PrefixProgression& prefixes, std::uint32_t count,
+                                                   AttributeSetRef attributes)
+{
+    auto set = std::make_shared<RouteSet>();
+    const auto family = prefixes.is_v4() ? ipv4_unicast : ipv6_unicast;
+    set->range_ = prefixes;
+    set->groups_.push_back({.attributes = std::move(attributes),
+                            .nlri_begin = 0,
+                            .routes = count,
+                            .family = *family_index(family),
+                            .withdraw = false,
+                            .has_path_ids = prefixes.has_path_ids()});
+    set->families_.insert(family);
+    set->announced_ = count;
+    return set;
+}
+
+OctetView RouteSet::make_nlri(std::uint64_t from, std::uint64_t to, Octets& made, std::uint64_t enough) const
+{
+    const auto each = range_->octets_each();
+    const auto count = std::min((to - from) / each, enough / each + 1);
+    return range_->write(from / each, count, made);
+}
+
+std::uint32_t RouteSet::routes_in(std::size_t group, std::uint64_t from, std::uint64_t to) const
+{
+    const auto& of = groups_[group];
+    if (range_) return static_cast<std::uint32_t>((to - from) / range_->octets_each());
+    if (from == 0 && to == nlri_octets(group)) return of.routes;
+    Octets none;
+    return fit_routes(known_families[of.family].family, nlri(group, from, to, none), to - from, of.routes, of.has_path_ids)
+        .routes;
+}
+
+std::uint64_t RouteSet::octets_of(std::size_t group, std::uint32_t routes) const
+{
+    const auto& of = groups_[group];
+    if (range_) return range_->octets_each() * std::uint64_t{routes};
+    Octets none;
+    return fit_routes(known_families[of.family].family, nlri(group, none), nlri_octets(group), routes, of.has_path_ids).octets;
 }
 
 namespace {

@@ -5,13 +5,17 @@
 //
 //     groups_  | attributes, kind, family, routes | …            sorted as told
 //     nlri_    | 18 0a 00 01 | 18 0a 00 02 | 10 0a 01 | …        a group's NLRI follow those of the group before it
+//
+// A range is one group whose NLRI are made whenever they are asked for.
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "rib/attribute_pool.hpp"
+#include "rib/prefix_progression.hpp"
 #include "rib/route_source.hpp"
 #include "rib/short_copy.hpp"
 
@@ -28,12 +32,43 @@ public:
         bool has_path_ids;
     };
 
+    /// One group of announced routes, at most 2^32 - 1 as in a range.
+    static std::shared_ptr<const RouteSet> of_range(const PrefixProgression& prefixes, std::uint32_t count,
+                                                    AttributeSetRef attributes);
+
     [[nodiscard]] const std::vector<Group>& groups() const noexcept { return groups_; }
-    [[nodiscard]] OctetView nlri(std::size_t group) const noexcept
+    /// Octets of a group's NLRI.
+    [[nodiscard]] std::uint64_t nlri_octets(std::size_t group) const noexcept
     {
+        if (range_) return range_->octets_each() * std::uint64_t{groups_[group].routes};
         const auto end = group + 1 < groups_.size() ? groups_[group + 1].nlri_begin : nlri_.size() - copy_slack;
-        return OctetView{nlri_}.subspan(groups_[group].nlri_begin, end - groups_[group].nlri_begin);
+        return end - groups_[group].nlri_begin;
     }
+    /// Octets [from, to) of them, where NLRI begin, or a part from the front that has at least `enough` octets; copy_slack octets behind it
+    /// may be read. NLRI of a range are made in `made` and stand there until its next use.
+    [[nodiscard]] OctetView nlri(std::size_t group, std::uint64_t from, std::uint64_t to, Octets& made,
+                                 std::uint64_t enough = ~std::uint64_t{0}) const
+    {
+        if (range_) return make_nlri(from, to, made, enough);
+        return OctetView{nlri_}.subspan(groups_[group].nlri_begin + from, to - from);
+    }
+    /// All of them.
+    [[nodiscard]] OctetView nlri(std::size_t group, Octets& made) const { return nlri(group, 0, nlri_octets(group), made); }
+    /// Calls `visit(OctetView)` for [from, to), in as many parts as keep what is made for a range small.
+    void for_each_nlri(std::size_t group, std::uint64_t from, std::uint64_t to, auto&& visit) const
+    {
+        constexpr std::uint64_t enough = 64 * 1024;
+        Octets made;
+        while (from < to) {
+            const auto part = nlri(group, from, to, made, enough);
+            visit(part);
+            from += part.size();
+        }
+    }
+    /// How many routes stand in [from, to).
+    [[nodiscard]] std::uint32_t routes_in(std::size_t group, std::uint64_t from, std::uint64_t to) const;
+    /// What the first `routes` of a group take.
+    [[nodiscard]] std::uint64_t octets_of(std::size_t group, std::uint32_t routes) const;
     /// For whoever goes through the groups in order: the processor fetches the attributes of `group`, if there is one.
     void prefetch_attributes(std::size_t group) const noexcept
     {
@@ -59,6 +94,9 @@ private:
     std::uint64_t withdrawn_ = 0;
     FamilySet families_;
     std::vector<std::int64_t> times_;
+    std::optional<PrefixProgression> range_;   // of the one group, in place of nlri_
+
+    OctetView make_nlri(std::uint64_t from, std::uint64_t to, Octets& made, std::uint64_t enough) const;
 };
 
 /// Gathers routes and groups them by attribute set. One thread.

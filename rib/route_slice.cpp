@@ -18,12 +18,7 @@ RoutePosition position_of(const RouteSet& set, std::uint64_t route)
 {
     const auto& groups = set.groups();
     for (std::uint32_t index = 0; index < groups.size(); ++index) {
-        if (route < groups[index].routes) {
-            const auto nlri = set.nlri(index);
-            const auto family = known_families[groups[index].family].family;
-            return {index,
-                    fit_routes(family, nlri, nlri.size(), static_cast<std::uint32_t>(route), groups[index].has_path_ids).octets};
-        }
+        if (route < groups[index].routes) return {index, set.octets_of(index, static_cast<std::uint32_t>(route))};
         route -= groups[index].routes;
     }
     return end_of(set);
@@ -69,7 +64,8 @@ struct WireSize {
 };
 
 /// A bound on the octets that a group is packed into; none where that takes measuring.
-std::optional<std::size_t> most_octets(const RouteSet::Group& group, OctetView nlri, WireSize size, const PackOptions& options)
+std::optional<std::size_t> most_octets(const RouteSet::Group& group, std::size_t nlri_octets, WireSize size,
+                                       const PackOptions& options)
 {
     if (options.most_routes(size.family) != ~std::uint32_t{0} || !options.update_sizes.empty() || !has_bit_length(size.family))
         return std::nullopt;
@@ -82,7 +78,7 @@ std::optional<std::size_t> most_octets(const RouteSet::Group& group, OctetView n
     // Every message but the last holds at least half of the maximum, less a prefix that did not fit.
     const auto half = options.max_message / 2;
     if (overhead + 40 > half) return std::nullopt;
-    const auto octets = nlri.size() + (size.path_ids_there && !size.path_ids_here ? std::size_t{4} * group.routes : 0);
+    const auto octets = nlri_octets + (size.path_ids_there && !size.path_ids_here ? std::size_t{4} * group.routes : 0);
     return overhead * (octets < half ? 1 : 1 + octets / half) + octets;   // a division only where it is needed
 }
 
@@ -105,8 +101,8 @@ RouteSlice RouteSlice::part(std::shared_ptr<const RouteSet> set, std::uint32_t p
 RouteCount count_routes(const RouteSlice& slice)
 {
     RouteCount count;
-    for_each_group(slice, [&](const RouteSet::Group& group, OctetView, std::uint32_t routes) {
-        (group.withdraw ? count.withdrawn : count.announced) += routes;
+    for_each_piece(slice, [&](std::uint32_t group, std::uint64_t from, std::uint64_t to) {
+        (slice.set->groups()[group].withdraw ? count.withdrawn : count.announced) += slice.set->routes_in(group, from, to);
     });
     return count;
 }
@@ -127,22 +123,23 @@ std::optional<RouteSlice> WindowCutter::next()
         slice_.set->prefetch_attributes(at_.group + groups_ahead);
         const auto& group = groups[at_.group];
         const auto family = known_families[group.family].family;
-        const auto all = slice_.set->nlri(at_.group);
-        const auto to = at_.group == slice_.end.group ? slice_.end.octet : all.size();
-        const auto nlri = all.subspan(at_.octet, to - at_.octet);
+        const auto to = at_.group == slice_.end.group ? slice_.end.octet : slice_.set->nlri_octets(at_.group);
         const RoutePosition behind{at_.group + 1, 0};
-        if (nlri.empty() || !is_told(group, kind_)) {
+        if (at_.octet >= to || !is_told(group, kind_)) {
             at_ = behind;
             continue;
         }
         const WireSize size{family, group.has_path_ids, options.add_path.contains(family)};
         // Mostly the whole group fits into what is left of the window, and a bound is enough to know.
-        if (const auto most = most_octets(group, nlri, size, options); most && octets + *most <= window_octets_) {
+        if (const auto most = most_octets(group, to - at_.octet, size, options); most && octets + *most <= window_octets_) {
             octets += *most;
             at_ = behind;
             continue;
         }
-        // Else the group is cut between two messages, so that every one but its last is full.
+        // Else the group is cut between two messages, so that every one but its last is full. Of a range no more is made than goes into the
+        // window, where a prefix may take a fifth of the octets that it takes here.
+        const auto enough = (size.path_ids_here && !size.path_ids_there ? 5 : 1) * (window_octets_ + options.max_message);
+        const auto nlri = slice_.set->nlri(at_.group, at_.octet, to, made_, enough);
         const auto first = fit_routes(family, nlri, nlri.size(), 1, group.has_path_ids);
         const auto measure = packer_.measure(group_of(group, kind_, nlri.first(first.octets), first.routes));
         if (measure.room == 0) {
@@ -161,20 +158,21 @@ std::optional<RouteSlice> WindowCutter::next()
                 taken += one.octets == 0 ? left.size() : one.octets;
             }
         }
-        at_ = taken == nlri.size() ? behind : RoutePosition{at_.group, at_.octet + taken};
+        at_ = at_.octet + taken == to ? behind : RoutePosition{at_.group, at_.octet + taken};
     }
     return RouteSlice{slice_.set, begin, std::min(at_, slice_.end)};
 }
 
 void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, PackedUpdates& into)
 {
-    const auto* const first = window.set->groups().data();
-    for_each_group(window, [&](const RouteSet::Group& group, OctetView nlri, std::uint32_t routes) {
-        window.set->prefetch_attributes(static_cast<std::size_t>(&group - first) + groups_ahead);
+    const auto& set = *window.set;
+    for_each_piece(window, [&](std::uint32_t index, std::uint64_t from, std::uint64_t to) {
+        set.prefetch_attributes(std::size_t{index} + groups_ahead);
+        const auto& group = set.groups()[index];
         if (!is_told(group, kind)) return;
         const auto messages = into.messages().size();
-        packer.pack(group_of(group, kind, nlri, routes), into);
-        into.set_group(messages, static_cast<std::uint32_t>(&group - first));
+        packer.pack(group_of(group, kind, set.nlri(index, from, to, packer.made_nlri()), set.routes_in(index, from, to)), into);
+        into.set_group(messages, index);
     });
 }
 

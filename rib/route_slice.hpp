@@ -31,8 +31,8 @@ struct RouteSlice {
     friend bool operator==(const RouteSlice&, const RouteSlice&) = default;
 };
 
-/// Calls `visit(const RouteSet::Group&, OctetView nlri, std::uint32_t routes)` for each group, or piece of one, in the slice.
-void for_each_group(const RouteSlice& slice, auto&& visit);
+/// Calls `visit(group, from, to)` for each group, or piece of one, in the slice: its number, and what octets of its NLRI.
+void for_each_piece(const RouteSlice& slice, auto&& visit);
 
 /// Routes of a slice that are announced and withdrawn.
 struct RouteCount {
@@ -59,26 +59,19 @@ private:
     UpdatePacker packer_;   // measures, packs nothing
     std::size_t window_octets_;
     RoutePosition at_;
+    Octets made_;   // NLRI of a range
 };
 
 /// The parallel part: packs one window. `packer` belongs to the calling thread.
 void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, PackedUpdates& into);
 
-void for_each_group(const RouteSlice& slice, auto&& visit)
+void for_each_piece(const RouteSlice& slice, auto&& visit)
 {
-    const auto& groups = slice.set->groups();
-    for (auto index = slice.begin.group; index < groups.size() && RoutePosition{index, 0} < slice.end; ++index) {
-        const auto& group = groups[index];
-        const auto all = slice.set->nlri(index);
-        const auto from = index == slice.begin.group ? slice.begin.octet : 0;
-        const auto to = index == slice.end.group ? slice.end.octet : all.size();
-        if (from >= to) continue;
-        const auto nlri = all.subspan(from, to - from);
-        const auto routes = nlri.size() == all.size() ? group.routes
-                                                      : fit_routes(known_families[group.family].family, nlri, nlri.size(),
-                                                                   ~std::uint32_t{0}, group.has_path_ids)
-                                                            .routes;
-        visit(group, nlri, routes);
+    const auto groups = slice.set->groups().size();
+    for (auto group = slice.begin.group; group < groups && RoutePosition{group, 0} < slice.end; ++group) {
+        const auto from = group == slice.begin.group ? slice.begin.octet : 0;
+        const auto to = group == slice.end.group ? slice.end.octet : slice.set->nlri_octets(group);
+        if (from < to) visit(group, from, to);
     }
 }
 

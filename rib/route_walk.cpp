@@ -7,18 +7,21 @@ namespace barrage {
 void for_each_route(const RouteSlice& slice, const std::function<void(const RouteKey&, const AttributeSetRef&)>& visit)
 {
     RouteKey key;
-    for_each_group(slice, [&](const RouteSet::Group& group, OctetView nlri, std::uint32_t) {
+    for_each_piece(slice, [&](std::uint32_t index, std::uint64_t from, std::uint64_t to) {
+        const auto& group = slice.set->groups()[index];
         if (group.withdraw) return;
         key.family = known_families[group.family].family;
-        for (Reader in{nlri}; !in.empty();) {
-            key.path_id.reset();
-            if (group.has_path_ids)
-                if (const PathId id{in.u32()}; id.value != 0) key.path_id = id;
-            const auto octets = in.octets(nlri_octets(key.family, nlri.subspan(in.offset())));
-            if (octets.empty()) return;
-            key.nlri.assign(octets.begin(), octets.end());
-            visit(key, group.attributes);
-        }
+        slice.set->for_each_nlri(index, from, to, [&](OctetView nlri) {
+            for (Reader in{nlri}; !in.empty();) {
+                key.path_id.reset();
+                if (group.has_path_ids)
+                    if (const PathId id{in.u32()}; id.value != 0) key.path_id = id;
+                const auto octets = in.octets(nlri_octets(key.family, nlri.subspan(in.offset())));
+                if (octets.empty()) return;
+                key.nlri.assign(octets.begin(), octets.end());
+                visit(key, group.attributes);
+            }
+        });
     });
 }
 

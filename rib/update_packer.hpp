@@ -93,6 +93,8 @@ public:
     Measure measure(const RouteGroup& group);
 
     [[nodiscard]] const PackRemarks& remarks() const noexcept { return remarks_; }
+    /// Memory for NLRI that are made to be packed.
+    [[nodiscard]] Octets& made_nlri() noexcept { return made_nlri_; }
 
 private:
     struct Prepared;
@@ -107,6 +109,7 @@ private:
     Octets attributes_;   // of the group at hand
     Octets nlri_;         // of the group at hand, where path identifiers come or go
     Octets withdrawn_;    // of the message at hand
+    Octets made_nlri_;
 };
 
 }   // namespace barrage

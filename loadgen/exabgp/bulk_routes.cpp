@@ -68,12 +68,13 @@ std::shared_ptr<const RouteSet> bulk_routes(const std::vector<ConfiguredRoute>& 
 bool same_routes(const RouteSet& a, const RouteSet& b)
 {
     if (a.groups().size() != b.groups().size() || a.announced() != b.announced()) return false;
+    Octets made_a, made_b;
     for (std::size_t i = 0; i < a.groups().size(); ++i) {
         const auto& left = a.groups()[i];
         const auto& right = b.groups()[i];
         if (left.attributes != right.attributes || left.family != right.family || left.has_path_ids != right.has_path_ids)
             return false;
-        if (!std::ranges::equal(a.nlri(i), b.nlri(i))) return false;
+        if (!std::ranges::equal(a.nlri(i, made_a), b.nlri(i, made_b))) return false;
     }
     return true;
 }

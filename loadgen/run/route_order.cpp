@@ -14,13 +14,14 @@ std::shared_ptr<const RouteSet> shuffled(const RouteSet& set, AttributePool& poo
         OctetView nlri;
     };
     std::vector<Route> routes;
+    std::vector<Octets> made(set.groups().size());   // NLRI of a range, which routes are views of
     routes.reserve(set.announced());
     for (std::size_t index = 0; index < set.groups().size(); ++index) {
         const auto& group = set.groups()[index];
         if (group.withdraw) continue;
         const auto family = known_families[group.family].family;
         const std::size_t path_id = group.has_path_ids ? 4 : 0;
-        for (auto nlri = set.nlri(index); nlri.size() > path_id;) {
+        for (auto nlri = set.nlri(index, made[index]); nlri.size() > path_id;) {
             const auto octets = path_id + nlri_octets(family, nlri.subspan(path_id));
             if (octets == path_id || octets > nlri.size()) break;
             routes.push_back({&group, nlri.first(octets)});

@@ -144,7 +144,8 @@ TEST_CASE("--seed is for tables that name none")
         options.seed = seed;
         const auto table = load_routes(options);
         REQUIRE(table);
-        const auto nlri = table->sources[0].routes->nlri(0);
+        Octets none;
+        const auto nlri = table->sources[0].routes->nlri(0, none);
         return Octets{nlri.begin(), nlri.end()};
     };
     CHECK(octets("full-table:1k", 7) == octets("full-table:1k,seed=7", std::nullopt));

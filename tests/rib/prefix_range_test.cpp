@@ -2,6 +2,8 @@
 
 #include "codec/prefix.hpp"
 #include "rib/prefix_range.hpp"
+#include "rib/route_slice.hpp"
+#include "rib/route_walk.hpp"
 #include "tests/support/hex.hpp"
 
 using namespace barrage;
@@ -128,4 +130,62 @@ TEST_CASE("a range that cannot be is refused when it is made")
     auto too_long = described("10.0.0.0", 24, 1);
     too_long.communities.assign(20'000, Community{1});
     CHECK_FALSE(reason(too_long).empty());
+}
+
+TEST_CASE("a set that makes the NLRI of a range is the same as one that keeps them")
+{
+    auto with_ids = described("10.0.0.0", 32, 200'000, 3);
+    with_ids.path_id = PathId{9};
+    const FamilySet both{ipv4_unicast, ipv6_unicast};
+    for (const auto& description : {described("10.0.0.0", 24, 50'000), described("10.0.0.0", 32, 200'000, 3), with_ids,
+                                    described("2001:db8::", 48, 30'000), described("128.0.0.0", 1, 1)})
+        for (const bool add_path : {false, true})
+            for (const std::size_t max_message : {std::size_t{4096}, std::size_t{65535}}) {
+                AttributePool pool;
+                auto kept_source = *PrefixRange::make(description);
+                RouteSetBuilder builder{pool, RouteSetBuilder::Order::by_attribute_set};
+                for (RouteBatch batch; kept_source.next(batch);) builder.add(batch);
+                const auto kept = std::move(builder).finish();
+                auto made_source = *PrefixRange::make(description);
+                const auto made = load(made_source, pool);
+                CHECK(made->memory_octets() < 100);
+                REQUIRE(made->groups().size() == 1);
+                CHECK(made->groups()[0].attributes == kept->groups()[0].attributes);
+                CHECK(made->groups()[0].family == kept->groups()[0].family);
+                CHECK(made->announced() == kept->announced());
+                CHECK(made->families() == kept->families());
+                CHECK(made->nlri_octets(0) == kept->nlri_octets(0));
+
+                const PackOptions options{
+                    .max_message = max_message, .families = both, .add_path = add_path ? both : FamilySet{}};
+                for (const std::uint32_t parts : {1u, 3u})
+                    for (std::uint32_t part = 0; part < parts; ++part) {
+                        const auto of_made = RouteSlice::part(made, part, parts);
+                        const auto of_kept = RouteSlice::part(kept, part, parts);
+                        CHECK(count_routes(of_made).announced == count_routes(of_kept).announced);
+                        WindowCutter cuts_made{of_made, RunKind::as_given, options, 100'000};
+                        WindowCutter cuts_kept{of_kept, RunKind::as_given, options, 100'000};
+                        UpdatePacker packer{options};
+                        for (std::optional<RouteSlice> window; (window = cuts_made.next());) {
+                            const auto other = cuts_kept.next();
+                            REQUIRE(other);
+                            CHECK(((window->begin == other->begin) && (window->end == other->end)));
+                            PackedUpdates updates, other_updates;
+                            pack_window(*window, RunKind::as_given, packer, updates);
+                            pack_window(*other, RunKind::as_given, packer, other_updates);
+                            CHECK(std::ranges::equal(updates.octets(), other_updates.octets()));
+                        }
+                        CHECK_FALSE(cuts_kept.next());
+                    }
+                std::vector<std::string> walked;
+                for (const auto& set : {made, kept}) {
+                    std::string all;
+                    for_each_route(RouteSlice::whole(set), [&](const RouteKey& key, const AttributeSetRef&) {
+                        all += key.nlri + '/' + (key.path_id ? std::to_string(key.path_id->value) : "");
+                    });
+                    walked.push_back(std::move(all));
+                }
+                CHECK(!walked[0].empty());
+                CHECK((walked[0] == walked[1]));
+            }
 }

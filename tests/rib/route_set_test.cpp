@@ -36,7 +36,8 @@ std::shared_ptr<const RouteSet> build(AttributePool& pool, RouteSetBuilder::Orde
 std::vector<std::string> nlri_of(const RouteSet& set)
 {
     std::vector<std::string> all;
-    for (std::size_t i = 0; i < set.groups().size(); ++i) all.push_back(to_hex(set.nlri(i)));
+    Octets none;
+    for (std::size_t i = 0; i < set.groups().size(); ++i) all.push_back(to_hex(set.nlri(i, none)));
     return all;
 }
 

@@ -56,7 +56,11 @@ struct Content {
 
 void add(Content& content, const RouteSlice& slice)
 {
-    for_each_group(slice, [&](const RouteSet::Group& group, OctetView nlri, std::uint32_t routes) {
+    for_each_piece(slice, [&](std::uint32_t index, std::uint64_t from, std::uint64_t to) {
+        const auto& group = slice.set->groups()[index];
+        Octets none;
+        const auto nlri = slice.set->nlri(index, from, to, none);
+        const auto routes = slice.set->routes_in(index, from, to);
         CHECK(!nlri.empty());
         CHECK((fit_prefixes(nlri, nlri.size(), ~0u, group.has_path_ids).octets == nlri.size()));   // cut between routes
         CHECK((fit_prefixes(nlri, nlri.size(), ~0u, group.has_path_ids).routes == routes));
