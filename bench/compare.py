@@ -75,14 +75,12 @@ def spread(values):
 
 
 def ratio(seen, name, to):
-    """Of the medians; printed."""
-    value = statistics.median(seen[name]) / statistics.median(seen[to])
+    """Of the medians; and the least and the most of one round."""
     by_round = [ours / theirs for ours, theirs in zip(seen[name], seen[to])]
-    print("  %-17s ratio %.3f   by round from %.3f to %.3f" % (name + " / " + to, value, min(by_round), max(by_round)))
-    return value
+    return statistics.median(seen[name]) / statistics.median(seen[to]), min(by_round), max(by_round)
 
 
-def main():
+def parse(words=None):
     options = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     options.add_argument("--loadgen", default=os.path.join(ROOT, "build/release/loadgen"))
     options.add_argument("--rounds", type=int, default=7)
@@ -92,12 +90,14 @@ def main():
     options.add_argument("--slice", action="store_true", help="--routes to each session, other ones to each of ours")
     options.add_argument("--at-least", type=float, default=0, help="exit 1 when a ratio of medians to the replayer is below this")
     options.add_argument("words", nargs="*", help="after --: more options for inject, such as --next-hop self")
-    words = options.parse_args()
-    engines = words.engines.split(",")
+    return options.parse_args(words)
+
+
+def measure(words):
+    """{"replay" or engine: routes/s of each round}; nothing without the shared programs."""
     shared = os.environ.get("BARRAGE_SHARED") or os.path.join(ROOT, "..", "shared")
     if not os.path.isdir(os.path.join(shared, "perf")):
-        print("compare.py: skipped: no " + os.path.join(shared, "perf") + " (BARRAGE_SHARED says where)")
-        return 0
+        return None
     with tempfile.TemporaryDirectory(prefix="barrage-compare-") as directory:
         build_tools(shared, directory)
         subprocess.run([sys.executable, "-B", os.path.join(directory, "gen_table.py"), "--out", directory, "--count",
@@ -112,18 +112,28 @@ def main():
                                "1s", "--mode", mode, *(["--shards", shards] if shards else []), *words.words]
         senders = {"replay": lambda to: [os.path.join(directory, "replay"), "--connect", to, "--conns", str(words.sessions), "--file",
                                          os.path.join(directory, "full.raw"), "--local-as", "65001", "--as-step", "1", "--quiet"]}
-        senders.update((engine, inject(engine)) for engine in engines)
+        senders.update((engine, inject(engine)) for engine in words.engines.split(","))
         seen = {name: [] for name in senders}
         for _ in range(words.rounds):
             for name, send in senders.items():   # in turns, so that a change of the machine meets both
                 seen[name].append(one_run(directory, name, words.sessions, words.routes, send))
+    return seen
+
+
+def main():
+    words = parse()
+    seen = measure(words)
+    if not seen:
+        print("compare.py: skipped: no perf in $BARRAGE_SHARED, which says where its programs are")
+        return 0
     print("%d routes × %d sessions, %d rounds, routes/s:" % (words.routes, words.sessions, words.rounds))
     for name, values in seen.items():
         print("  %-8s %s" % (name, spread(values)))
-    lowest = min(ratio(seen, engine, "replay") for engine in engines)
-    for engine in engines[1:]:
-        ratio(seen, engine, engines[0])
-    return 1 if lowest < words.at_least else 0
+    engines = words.engines.split(",")
+    pairs = [(engine, "replay") for engine in engines] + [(engine, engines[0]) for engine in engines[1:]]
+    for name, to in pairs:
+        print("  %-17s ratio %.3f   by round from %.3f to %.3f" % (name + " / " + to, *ratio(seen, name, to)))
+    return 1 if min(ratio(seen, engine, "replay")[0] for engine in engines) < words.at_least else 0
 
 
 if __name__ == "__main__":
