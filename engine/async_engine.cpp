@@ -15,7 +15,9 @@ constexpr auto full_mailbox_pause = std::chrono::microseconds{200};
 
 std::uint32_t shard_count(const EngineOptions& options)
 {
-    return options.shards != 0 ? options.shards : static_cast<std::uint32_t>(std::max<std::size_t>(1, usable_cores().size()));
+    if (options.shards != 0) return options.shards;
+    const auto cores = std::max<std::size_t>(1, usable_cores().size());
+    return static_cast<std::uint32_t>(options.peers == 0 ? cores : std::min<std::size_t>(cores, options.peers));
 }
 
 /// Packing is a small part of sending: half of the cores at most, so that workers and shards do not fight for them.

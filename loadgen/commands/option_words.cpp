@@ -124,7 +124,7 @@ CLI::Option* add_families(CLI::App& app, const std::string& names, std::optional
     });
 }
 
-void add_engine(CLI::App& app, EngineWords& into)
+void add_engine(CLI::App& app, EngineWords& into, const std::string& shards_by_default)
 {
     add(app, "--mode", "sync|async", "sync: one thread; async: a thread for each shard",
         [&into](const std::string& text) -> Parsed {
@@ -137,7 +137,7 @@ void add_engine(CLI::App& app, EngineWords& into)
             return {};
         })
         ->group("Engine");
-    add_number(app, "--shards", into.options.shards, "async: threads that own sessions [one for each core]", 1, 1024)
+    add_number(app, "--shards", into.options.shards, "async: threads that own sessions [" + shards_by_default + "]", 1, 1024)
         ->group("Engine");
     app.add_flag("--pin,!--no-pin", into.options.pin, "async: a shard stays on its core [where shards leave one to others]")
         ->group("Engine");

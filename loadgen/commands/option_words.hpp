@@ -50,7 +50,7 @@ struct EngineWords {
     std::optional<EngineMode> mode;   // none: async, or sync where this build has no other
     EngineOptions options;
 };
-void add_engine(CLI::App& app, EngineWords& into);
+void add_engine(CLI::App& app, EngineWords& into, const std::string& shards_by_default = "one for each core");
 
 /// The engine that was asked for, or why there is none.
 std::expected<std::unique_ptr<Engine>, std::string> make_engine(const EngineWords& words);

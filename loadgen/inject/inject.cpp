@@ -105,6 +105,7 @@ ExitStatus inject(const InjectOptions& options)
     report.phases.push_back({"loading", table->load_time});
 
     auto words = options.engine;
+    words.options.peers = options.peers;
     words.options.record_turns = !options.trace_turns_file.empty();
     auto engine = option_words::make_engine(words);
     if (!engine) return wrong(engine.error());

@@ -202,9 +202,11 @@ ExitStatus run_scenario(const RunOptions& options)
     if (options.metrics)
         if (const auto served = metrics.serve(*options.metrics); !served) return wrong(served.error().text);
     Progress progress{Progress::style(options.quiet)};
+    auto words = options.engine;
+    words.options.peers = static_cast<std::uint32_t>(peers);
     const auto all_runs = scenario->warmup + scenario->repeat;
     for (std::uint32_t run = 0; run < all_runs; ++run) {
-        auto engine = option_words::make_engine(options.engine);
+        auto engine = option_words::make_engine(words);
         if (!engine) return wrong(engine.error());
         const auto attached = guard.attach(**engine);
         Player player{loaded, **engine, progress, metrics};
