@@ -73,8 +73,9 @@ struct Packed {
         options.next_hop_mode = NextHopMode::self;
         options.families = FamilySet{ipv4_unicast};
         UpdatePacker packer{options};
+        const auto memory = std::make_shared<WindowMemory>();
         each_window([&](const RouteSlice& slice) {
-            auto updates = new_window();
+            auto updates = memory->take();
             pack_window(slice, RunKind::as_given, packer, *updates);
             windows.push_back(std::move(updates));
         });

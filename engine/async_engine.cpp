@@ -27,8 +27,8 @@ int pipeline_workers() { return std::max(1, static_cast<int>(usable_cores().size
 
 AsyncEngine::AsyncEngine(const EngineOptions& options)
     : options_(options), waiter_(std::make_unique<Executor>()), arena_(pipeline_workers()),
-      pipelines_([this](const Run& run, const PackOptions& pack) {
-          return std::make_shared<PipelinedWindows>(run, pack, arena_, coordinator_->peer_count(),
+      pipelines_([this, memory = std::make_shared<WindowMemory>()](const Run& run, const PackOptions& pack) {
+          return std::make_shared<PipelinedWindows>(run, pack, arena_, memory, coordinator_->peer_count(),
                                                     [this](ShardIndex shard) { shards_[shard]->wake(); });
       })
 {

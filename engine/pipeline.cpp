@@ -55,10 +55,11 @@ void PipelineArena::run(std::function<void()> work)
     arena_.enqueue(std::move(task));
 }
 
-PipelinedWindows::PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::size_t peers,
-                                   std::function<void(ShardIndex)> wake)
-    : run_(std::move(run)), options_(options), arena_(arena), peers_(peers), wake_(std::move(wake)),
-      packers_([options] { return UpdatePacker{options}; }), cutter_(run_.slice, run_.kind, std::move(options), window_octets)
+PipelinedWindows::PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::shared_ptr<WindowMemory> memory,
+                                   std::size_t peers, std::function<void(ShardIndex)> wake)
+    : run_(std::move(run)), options_(options), arena_(arena), memory_(std::move(memory)),
+      peers_(run_.peers != 0 ? run_.peers : peers), wake_(std::move(wake)), packers_([options] { return UpdatePacker{options}; }),
+      cutter_(run_.slice, run_.kind, std::move(options), window_octets)
 {
 }
 
@@ -68,8 +69,9 @@ WindowSource::Window PipelinedWindows::window(std::uint32_t number, ShardIndex a
     foremost_ = std::max(foremost_, number);
     start_if_low();
     if (const auto found = packed_.find(number); found != packed_.end()) {
-        ++found->second.taken;
-        return {Status::ready, found->second.updates};
+        auto updates = found->second.updates;
+        if (++found->second.taken == peers_) packed_.erase(found);
+        return {Status::ready, std::move(updates)};
     }
     if (const auto found = std::ranges::find(again_, number, &Again::number); found != again_.end())
         return {Status::ready, found->updates};
@@ -143,7 +145,6 @@ bool PipelinedWindows::generate(Item& item)
     {
         const std::lock_guard lock{mutex_};
         if (cut_to_end_ || cuts_.size() >= foremost_ + high_watermark) return false;
-        item.updates = memory();
     }
     auto slice = cutter_.next();
     const std::lock_guard lock{mutex_};
@@ -160,6 +161,7 @@ bool PipelinedWindows::generate(Item& item)
 
 void PipelinedWindows::pack(Item& item)
 {
+    item.updates = memory_->take();
     auto& packer = packers_.local();
     const auto before = packer.remarks();
     pack_window(item.slice, run_.kind, packer, *item.updates);
@@ -173,12 +175,7 @@ void PipelinedWindows::post(Item item)
     packed_.emplace(item.number, Packed{std::move(item.updates)});
     remarks_ += item.remarks;
     posted_ = item.number + 1;
-    // What all peers have taken goes, and what is far behind the foremost; the memory is used again once no peer holds it any more.
-    while (!packed_.empty() && (packed_.begin()->second.taken >= peers_ || packed_.begin()->first + most_kept < foremost_)) {
-        spare_.push_back(std::const_pointer_cast<PackedUpdates>(packed_.begin()->second.updates));
-        packed_.erase(packed_.begin());
-    }
-    if (spare_.size() > high_watermark) spare_.erase(spare_.begin());
+    while (!packed_.empty() && packed_.begin()->first + most_kept < foremost_) packed_.erase(packed_.begin());
     // Waking a thread costs about as much as packing a window: later in the run several are worth one wake-up.
     if (posted_ > awaited_ + std::min(awaited_, most_per_wake - 1) || (cut_to_end_ && posted_ == cuts_.size())) wake_askers();
 }
@@ -189,7 +186,6 @@ void PipelinedWindows::pack_again(std::uint32_t number)
     {
         const std::lock_guard lock{mutex_};
         item.slice = cuts_[number];
-        item.updates = memory();
     }
     pack(item);   // what it leaves out was counted the first time
     const std::lock_guard lock{mutex_};
@@ -197,16 +193,6 @@ void PipelinedWindows::pack_again(std::uint32_t number)
     if (again_.size() > most_again) again_.pop_front();
     std::erase(packing_again_, number);
     wake_askers();
-}
-
-std::shared_ptr<PackedUpdates> PipelinedWindows::memory()
-{
-    const auto unused = std::ranges::find_if(spare_, [](const auto& updates) { return updates.use_count() == 1; });
-    if (unused == spare_.end()) return new_window();
-    auto updates = std::move(*unused);
-    spare_.erase(unused);
-    updates->clear();
-    return updates;
 }
 
 }   // namespace barrage

@@ -64,8 +64,10 @@ public:
     /// Windows packed once more for who fell farther behind, came late or started again.
     static constexpr std::size_t most_again = 32;
 
-    /// `peers`: how many there may be to ask; what so many have taken is let go. `wake`: called with a shard that had asked in vain, when a window came or the run ended.
-    PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::size_t peers, std::function<void(ShardIndex)> wake);
+    /// `peers`: how many there may be to ask, where the run does not say; what so many have taken is let go. `wake`: called with a shard that
+    /// had asked in vain, when a window came or the run ended.
+    PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::shared_ptr<WindowMemory> memory, std::size_t peers,
+                     std::function<void(ShardIndex)> wake);
 
     Window window(std::uint32_t number, ShardIndex asker);
     PackRemarks remarks() const;
@@ -87,11 +89,11 @@ private:
     bool generate(Item& item);
     void pack(Item& item);
     void post(Item item);
-    std::shared_ptr<PackedUpdates> memory();
 
     const Run run_;
     const PackOptions options_;
     PipelineArena& arena_;
+    const std::shared_ptr<WindowMemory> memory_;
     const std::size_t peers_;
     std::function<void(ShardIndex)> wake_;
     oneapi::tbb::enumerable_thread_specific<UpdatePacker> packers_;   // one for each worker
@@ -104,9 +106,8 @@ private:
         std::size_t taken = 0;   // times
     };
     std::map<std::uint32_t, Packed> packed_;
-    std::vector<std::shared_ptr<PackedUpdates>> spare_;   // memory of windows that nobody holds any more
-    std::uint32_t posted_ = 0;                            // windows packed the first time
-    std::uint32_t foremost_ = 0;                          // the highest number asked for
+    std::uint32_t posted_ = 0;     // windows packed the first time
+    std::uint32_t foremost_ = 0;   // the highest number asked for
     bool cut_to_end_ = false;
     bool running_ = false;
     std::vector<ShardIndex> asked_in_vain_;

@@ -4,40 +4,62 @@
 
 namespace barrage {
 
-std::shared_ptr<PackedUpdates> new_window()
+std::shared_ptr<PackedUpdates> WindowMemory::take()
 {
-    auto window = std::make_shared<PackedUpdates>();
-    window->expect(window_octets + max_message_octets);
-    return window;
+    std::unique_ptr<PackedUpdates> window;
+    {
+        const std::lock_guard lock{mutex_};
+        spare_.reserve(most_spare);   // so that putting back needs no memory
+        if (!spare_.empty()) {
+            window = std::move(spare_.back());
+            spare_.pop_back();
+        }
+    }
+    if (window) {
+        window->clear();
+    } else {
+        window = std::make_unique<PackedUpdates>();
+        window->expect(window_octets + max_message_octets);
+    }
+    return {window.release(),
+            [self = shared_from_this()](PackedUpdates* done) { self->put_back(std::unique_ptr<PackedUpdates>{done}); }};
 }
 
-InlineWindows::InlineWindows(Run run, PackOptions options)
-    : run_(std::move(run)), cutter_(run_.slice, run_.kind, options, window_octets), packer_(std::move(options))
+void WindowMemory::put_back(std::unique_ptr<PackedUpdates> window) noexcept
+{
+    const std::lock_guard lock{mutex_};
+    if (spare_.size() < most_spare) spare_.push_back(std::move(window));
+}
+
+InlineWindows::InlineWindows(Run run, PackOptions options, std::shared_ptr<WindowMemory> memory)
+    : run_(std::move(run)), memory_(std::move(memory)), cutter_(run_.slice, run_.kind, options, window_octets),
+      packer_(std::move(options))
 {
 }
 
 WindowSource::Window InlineWindows::window(std::uint32_t number)
 {
-    const auto found = std::ranges::find(kept_, number, &Kept::number);
-    if (found != kept_.end()) return {Status::ready, found->updates};
-    while (cuts_.size() <= number && !cut_to_end_) {
-        if (auto cut = cutter_.next())
-            cuts_.push_back(std::move(*cut));
-        else
-            cut_to_end_ = true;
+    auto found = std::ranges::find(kept_, number, &Kept::number);
+    if (found == kept_.end()) {
+        while (cuts_.size() <= number && !cut_to_end_) {
+            if (auto cut = cutter_.next())
+                cuts_.push_back(std::move(*cut));
+            else
+                cut_to_end_ = true;
+        }
+        if (number >= cuts_.size()) return {Status::end, nullptr};
+        if (kept_.size() >= windows_kept) kept_.pop_front();
+        kept_.push_back({number, packed(number)});
+        found = std::prev(kept_.end());
     }
-    if (number >= cuts_.size()) return {Status::end, nullptr};
+    auto updates = found->updates;
+    if (++found->taken == run_.peers) kept_.erase(found);
+    return {Status::ready, std::move(updates)};
+}
 
-    // The oldest window's memory is used again when no peer holds it any more.
-    std::shared_ptr<PackedUpdates> updates;
-    if (kept_.size() >= windows_kept) {
-        if (kept_.front().updates.use_count() == 1) updates = std::const_pointer_cast<PackedUpdates>(kept_.front().updates);
-        kept_.pop_front();
-    }
-    if (updates)
-        updates->clear();
-    else
-        updates = new_window();
+std::shared_ptr<const PackedUpdates> InlineWindows::packed(std::uint32_t number)
+{
+    auto updates = memory_->take();
     const auto before = packer_.remarks();
     pack_window(cuts_[number], run_.kind, packer_, *updates);
     // A window packed a second time leaves the same routes out a second time.
@@ -47,8 +69,7 @@ WindowSource::Window InlineWindows::window(std::uint32_t number)
         left_out -= before;
         remarks_ += left_out;
     }
-    kept_.push_back({number, updates});
-    return {Status::ready, std::move(updates)};
+    return updates;
 }
 
 }   // namespace barrage

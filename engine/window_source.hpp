@@ -22,8 +22,21 @@ inline constexpr std::size_t window_octets = 192 * 1024;
 /// Windows that stay packed behind the foremost peer.
 inline constexpr std::size_t windows_kept = 16;
 
-/// Memory for one.
-std::shared_ptr<PackedUpdates> new_window();
+/// Memory for windows: that of one which nobody holds any more goes to whoever packs next, the latest first, which is likely in a cache
+/// still. In a shared pointer; any thread.
+class WindowMemory : public std::enable_shared_from_this<WindowMemory> {
+public:
+    static constexpr std::size_t most_spare = 64;   // 12 MB
+
+    /// Empty.
+    std::shared_ptr<PackedUpdates> take();
+
+private:
+    void put_back(std::unique_ptr<PackedUpdates> window) noexcept;
+
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<PackedUpdates>> spare_;
+};
 
 class WindowSource {
 public:
@@ -46,12 +59,15 @@ public:
 
 class InlineWindows final : public WindowSource {
 public:
-    InlineWindows(Run run, PackOptions options);
+    InlineWindows(Run run, PackOptions options, std::shared_ptr<WindowMemory> memory = std::make_shared<WindowMemory>());
     Window window(std::uint32_t number) override;
     PackRemarks remarks() const override { return remarks_; }
 
 private:
+    std::shared_ptr<const PackedUpdates> packed(std::uint32_t number);
+
     Run run_;
+    std::shared_ptr<WindowMemory> memory_;
     WindowCutter cutter_;
     UpdatePacker packer_;
     PackRemarks remarks_;
@@ -61,8 +77,9 @@ private:
     struct Kept {
         std::uint32_t number;
         std::shared_ptr<const PackedUpdates> updates;
+        std::uint32_t taken = 0;   // times
     };
-    std::deque<Kept> kept_;   // latest at the back
+    std::deque<Kept> kept_;   // latest at the back; what all peers have taken goes
 };
 
 /// Finds the windows of a run for a group of peers, or makes them. Any thread.

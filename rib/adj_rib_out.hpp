@@ -29,6 +29,7 @@ struct Run {
     RunKind kind = RunKind::as_given;
     std::uint64_t id = 0;      // equal for all peers that were given it by one command
     double replay_speed = 0;   // of RouteSet::times(), 1 as it was heard; 0: without regard to them
+    std::uint32_t peers = 0;   // how many are given this slice at once, where that is known; 0: any number
 };
 
 struct EndOfRib {

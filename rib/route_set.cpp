@@ -20,12 +20,14 @@ std::shared_ptr<const RouteSet> RouteSet::of_range(const PrefixProgression& pref
     auto set = std::make_shared<RouteSet>();
     const auto family = prefixes.is_v4() ? ipv4_unicast : ipv6_unicast;
     set->range_ = prefixes;
+    const auto units = Group::units_of(attributes);
     set->groups_.push_back({.attributes = std::move(attributes),
                             .nlri_begin = 0,
                             .routes = count,
                             .family = *family_index(family),
                             .withdraw = false,
-                            .has_path_ids = prefixes.has_path_ids()});
+                            .has_path_ids = prefixes.has_path_ids(),
+                            .attribute_units = units});
     set->families_.insert(family);
     set->announced_ = count;
     return set;
@@ -38,11 +40,10 @@ OctetView RouteSet::make_nlri(std::uint64_t from, std::uint64_t to, Octets& made
     return range_->write(from / each, count, made);
 }
 
-std::uint32_t RouteSet::routes_in(std::size_t group, std::uint64_t from, std::uint64_t to) const
+std::uint32_t RouteSet::count_routes(std::size_t group, std::uint64_t from, std::uint64_t to) const
 {
     const auto& of = groups_[group];
     if (range_) return static_cast<std::uint32_t>((to - from) / range_->octets_each());
-    if (from == 0 && to == nlri_octets(group)) return of.routes;
     Octets none;
     return fit_routes(known_families[of.family].family, nlri(group, from, to, none), to - from, of.routes, of.has_path_ids)
         .routes;
@@ -90,12 +91,14 @@ struct RouteSetBuilder::State {
     std::uint32_t open_group(const RouteBatch& batch, AttributeSetRef attributes)
     {
         const auto index = static_cast<std::uint32_t>(set.groups_.size());
+        const auto units = RouteSet::Group::units_of(attributes);
         set.groups_.push_back({.attributes = std::move(attributes),
                                .nlri_begin = set.nlri_.size(),
                                .routes = 0,
                                .family = *family_index(batch.family),
                                .withdraw = batch.kind == RouteBatch::Kind::withdraw,
-                               .has_path_ids = batch.has_path_ids});
+                               .has_path_ids = batch.has_path_ids,
+                               .attribute_units = units});
         set.families_.insert(batch.family);
         if (order == Order::as_given_by_time) {
             if (index == 0) first_time = batch.time;

@@ -8,6 +8,7 @@
 //
 // A range is one group whose NLRI are made whenever they are asked for.
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -30,6 +31,23 @@ public:
         FamilyIndex family;
         bool withdraw;
         bool has_path_ids;
+        std::uint8_t attribute_units;   // see attribute_octets_at_most(): whoever cuts windows does not wait for the attributes
+
+        static constexpr std::size_t unit = 8;
+        static constexpr std::size_t most_units = 255;
+        static std::uint8_t units_of(const AttributeSetRef& attributes) noexcept
+        {
+            return static_cast<std::uint8_t>(std::min((size_of(attributes) + unit - 1) / unit, most_units));
+        }
+        /// Octets of the attributes and the next hop, up to 7 more.
+        [[nodiscard]] std::size_t attribute_octets_at_most() const noexcept
+        {
+            return attribute_units < most_units ? attribute_units * unit : size_of(attributes);
+        }
+        static std::size_t size_of(const AttributeSetRef& attributes) noexcept
+        {
+            return attributes ? attributes->octets().size() + attributes->next_hop().size() : 0;
+        }
     };
 
     /// One group of announced routes, at most 2^32 - 1 as in a range.
@@ -66,7 +84,10 @@ public:
         }
     }
     /// How many routes stand in [from, to).
-    [[nodiscard]] std::uint32_t routes_in(std::size_t group, std::uint64_t from, std::uint64_t to) const;
+    [[nodiscard]] std::uint32_t routes_in(std::size_t group, std::uint64_t from, std::uint64_t to) const
+    {
+        return from == 0 && to == nlri_octets(group) ? groups_[group].routes : count_routes(group, from, to);
+    }
     /// What the first `routes` of a group take.
     [[nodiscard]] std::uint64_t octets_of(std::size_t group, std::uint32_t routes) const;
     /// For whoever goes through the groups in order: the processor fetches the attributes of `group`, if there is one.
@@ -97,6 +118,7 @@ private:
     std::optional<PrefixProgression> range_;   // of the one group, in place of nlri_
 
     OctetView make_nlri(std::uint64_t from, std::uint64_t to, Octets& made, std::uint64_t enough) const;
+    [[nodiscard]] std::uint32_t count_routes(std::size_t group, std::uint64_t from, std::uint64_t to) const;
 };
 
 /// Gathers routes and groups them by attribute set. One thread.

@@ -73,8 +73,7 @@ std::optional<std::size_t> most_octets(const RouteSet::Group& group, std::size_t
     std::size_t overhead = 80;
     if (options.form == UpdateForm::exabgp) overhead += 16;   // ORIGIN (4) too, a route distinguisher before the next hop (8)
     // With two-octet AS numbers the path may come twice, as AS4_PATH too.
-    if (group.attributes)
-        overhead += group.attributes->octets().size() * (options.four_octet_as ? 1 : 2) + group.attributes->next_hop().size();
+    overhead += group.attribute_octets_at_most() * (options.four_octet_as ? 1 : 2);
     // Every message but the last holds at least half of the maximum, less a prefix that did not fit.
     const auto half = options.max_message / 2;
     if (overhead + 40 > half) return std::nullopt;
@@ -120,7 +119,6 @@ std::optional<RouteSlice> WindowCutter::next()
     const auto& options = packer_.options();
     std::size_t octets = 0;
     while (at_ < slice_.end && octets < window_octets_) {
-        slice_.set->prefetch_attributes(at_.group + groups_ahead);
         const auto& group = groups[at_.group];
         const auto family = known_families[group.family].family;
         const auto to = at_.group == slice_.end.group ? slice_.end.octet : slice_.set->nlri_octets(at_.group);

@@ -58,7 +58,8 @@ InjectRun::InjectRun(const InjectOptions& options, const RouteTable& table, cons
         metrics_.peer(engine_.add_peer(line.config), "peers", false);
         Command tell{.peers = {peer}, .what = {}};
         for (std::size_t i = 0; i < line.slices.size(); ++i)
-            tell.what.emplace_back(command::Tell{{line.slices[i], RunKind::as_given, i + 1, options_.replay_speed}});
+            tell.what.emplace_back(command::Tell{
+                {line.slices[i], RunKind::as_given, i + 1, options_.replay_speed, options_.slice ? 1 : options_.peers}});
         engine_.post(std::move(tell));
     }
 }
@@ -209,7 +210,8 @@ void InjectRun::withdraw(TimePoint now)
         line.runs_sent = 0;
         Command tell{.peers = {static_cast<PeerIndex>(peer)}, .what = {}};
         for (std::size_t i = 0; i < line.slices.size(); ++i)
-            tell.what.emplace_back(command::Tell{{line.slices[i], RunKind::withdraw, line.slices.size() + i + 1, 0}});
+            tell.what.emplace_back(command::Tell{
+                {line.slices[i], RunKind::withdraw, line.slices.size() + i + 1, 0, options_.slice ? 1 : options_.peers}});
         engine_.post(std::move(tell));
     }
 }

@@ -85,6 +85,47 @@ TEST_CASE("windows that nobody holds are not kept beyond a few, those that someb
     CHECK((to_hex(held->octets()) == octets));
 }
 
+TEST_CASE("a window that all its peers have taken goes at once, and its memory is the next one's")
+{
+    AttributePool pool;
+    const auto slice = RouteSlice::whole(table(pool, 300'000));
+    for (const std::uint32_t peers : {1u, 3u}) {
+        InlineWindows source{{slice, RunKind::as_given, 1, 0, peers}, options};
+        std::vector<const PackedUpdates*> different;
+        for (std::uint32_t number = 0;; ++number) {
+            auto window = source.window(number);
+            if (window.status == WindowSource::Status::end) break;
+            for (std::uint32_t peer = 1; peer < peers; ++peer) CHECK((source.window(number).updates == window.updates));
+            CHECK((window.updates.use_count() == 1));
+            if (std::ranges::find(different, window.updates.get()) == different.end()) different.push_back(window.updates.get());
+            // One that comes late has it packed once more.
+            if (number == 2) CHECK((to_hex(source.window(0).updates->octets()) != to_hex(window.updates->octets())));
+        }
+        CHECK((different.size() <= 2));
+    }
+}
+
+TEST_CASE("memory of windows is used again, empty, the latest first, and little of it is kept")
+{
+    const auto memory = std::make_shared<WindowMemory>();
+    auto first = memory->take();
+    auto second = memory->take();
+    CHECK((first != second));
+    UpdatePacker{options}.pack_end_of_rib(ipv4_unicast, *second);
+    const auto* const address = second.get();
+    first.reset();
+    second.reset();
+    const auto again = memory->take();
+    CHECK((again.get() == address));
+    CHECK((again->octets().empty()));
+    CHECK((again->messages().empty()));
+    std::vector<std::shared_ptr<PackedUpdates>> many;
+    for (std::size_t i = 0; i < 2 * WindowMemory::most_spare; ++i) many.push_back(memory->take());
+    std::vector<std::weak_ptr<PackedUpdates>> gone{many.begin(), many.end()};
+    many.clear();   // the memory may go before those who hold some of it: it stays with them
+    CHECK((std::ranges::all_of(gone, [](const auto& window) { return window.expired(); })));
+}
+
 TEST_CASE("routes left out are counted once, however often their window is packed")
 {
     AttributePool pool;
