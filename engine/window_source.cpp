@@ -25,6 +25,12 @@ std::shared_ptr<PackedUpdates> WindowMemory::take()
             [self = shared_from_this()](PackedUpdates* done) { self->put_back(std::unique_ptr<PackedUpdates>{done}); }};
 }
 
+std::size_t WindowMemory::spare() const
+{
+    const std::lock_guard lock{mutex_};
+    return spare_.size();
+}
+
 void WindowMemory::put_back(std::unique_ptr<PackedUpdates> window) noexcept
 {
     const std::lock_guard lock{mutex_};

@@ -30,11 +30,13 @@ public:
 
     /// Empty.
     std::shared_ptr<PackedUpdates> take();
+    /// How many wait to be used again.
+    [[nodiscard]] std::size_t spare() const;
 
 private:
     void put_back(std::unique_ptr<PackedUpdates> window) noexcept;
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::vector<std::unique_ptr<PackedUpdates>> spare_;
 };
 

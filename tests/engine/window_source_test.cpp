@@ -115,15 +115,16 @@ TEST_CASE("memory of windows is used again, empty, the latest first, and little 
     const auto* const address = second.get();
     first.reset();
     second.reset();
+    CHECK((memory->spare() == 2));
     const auto again = memory->take();
+    CHECK((memory->spare() == 1));
     CHECK((again.get() == address));
     CHECK((again->octets().empty()));
     CHECK((again->messages().empty()));
     std::vector<std::shared_ptr<PackedUpdates>> many;
     for (std::size_t i = 0; i < 2 * WindowMemory::most_spare; ++i) many.push_back(memory->take());
-    std::vector<std::weak_ptr<PackedUpdates>> gone{many.begin(), many.end()};
-    many.clear();   // the memory may go before those who hold some of it: it stays with them
-    CHECK((std::ranges::all_of(gone, [](const auto& window) { return window.expired(); })));
+    many.clear();
+    CHECK((memory->spare() == WindowMemory::most_spare));
 }
 
 TEST_CASE("routes left out are counted once, however often their window is packed")
