@@ -65,6 +65,8 @@ void lower_priority_of_this_thread() noexcept
     constexpr int nice = 10;   // a tenth of the weight of who has none
     const auto thread = static_cast<id_t>(gettid());
     (void)setpriority(PRIO_PROCESS, thread, getpriority(PRIO_PROCESS, thread) + nice);   // Linux: of the thread
+    const sched_param none{};
+    (void)sched_setscheduler(0, SCHED_BATCH, &none);   // does not interrupt others when it wakes
 }
 
 void unpin_this_thread() noexcept

@@ -37,11 +37,15 @@ TEST_CASE("a thread lets others go first, and no other thread does")
     const auto nice_of = [](pid_t thread) { return getpriority(PRIO_PROCESS, static_cast<id_t>(thread)); };
     const int before = nice_of(gettid());
     int in_thread = 0;
+    int policy = -1;
     std::thread{[&] {
         lower_priority_of_this_thread();
         in_thread = nice_of(gettid());
+        policy = sched_getscheduler(0);
     }}.join();
     CHECK(in_thread == std::min(before + 10, 19));
+    CHECK(policy == SCHED_BATCH);
+    CHECK(sched_getscheduler(0) == SCHED_OTHER);
     CHECK(nice_of(gettid()) == before);
 }
 
