@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "loadgen/session_defaults.hpp"
 #include "loadgen/units.hpp"
 
 namespace barrage {
@@ -9,8 +10,6 @@ namespace barrage {
 namespace {
 
 constexpr Asn first_as{65001};
-constexpr Ipv4Address first_router_id{0x0a000001};         // 10.0.0.1
-constexpr Ipv4Address first_loopback_source{0x7f000101};   // 127.0.1.1: the router mostly is 127.0.0.1
 
 bool is_loopback(const IpAddress& address)
 {
@@ -28,7 +27,7 @@ std::optional<IpAddress> source_address(const InjectOptions& options, const IpAd
     }
     if (!is_loopback(router)) return std::nullopt;
     if (router.is_v6()) return router;
-    return IpAddress{first_loopback_source}.advanced(peer);
+    return IpAddress{session_defaults::first_loopback_source}.advanced(peer);
 }
 
 }   // namespace
@@ -70,11 +69,12 @@ PeerConfig peer_config(const InjectOptions& options, const Endpoint& router, std
 
     auto& session = config.session;
     session.peer_as = options.peer_as;
-    session.send_hold_time = options.send_hold_time.value_or(std::max<Duration>(std::chrono::minutes{8}, 2 * options.hold_time));
+    session.send_hold_time = options.send_hold_time.value_or(session_defaults::send_hold_time(options.hold_time));
+    session.open_wait = session_defaults::open_wait;
     auto& open = session.open;
     open.my_as = options.local_as.value_or(Asn{first_as.value + peer});
     open.hold_time = options.hold_time;
-    open.bgp_identifier = {options.router_id.value_or(first_router_id).value + peer};
+    open.bgp_identifier = {options.router_id.value_or(session_defaults::first_router_id).value + peer};
     open.families = families;
     open.extended_message = options.extended_message;
     if (options.add_path) open.add_path_send = families;

@@ -7,13 +7,12 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "loadgen/run/player.hpp"
+#include "loadgen/session_defaults.hpp"
 
 namespace barrage {
 
 namespace {
 
-constexpr Ipv4Address first_router_id{0x0a000001};         // 10.0.0.1
-constexpr Ipv4Address first_loopback_source{0x7f000101};   // 127.0.1.1: the router mostly is 127.0.0.1
 /// Histograms of so many receivers are kept apart over the run; of more only those of each operation are told.
 constexpr std::size_t most_receivers_apart = 256;
 
@@ -74,8 +73,8 @@ PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_grou
         config.local_address =
             group.address->is_v6() && is_loopback(*group.address) ? *group.address : group.address->advanced(of_group);
     else if (is_loopback(loaded_.dut.address))
-        config.local_address =
-            loaded_.dut.address.is_v6() ? loaded_.dut.address : IpAddress{first_loopback_source}.advanced(number);
+        config.local_address = loaded_.dut.address.is_v6() ? loaded_.dut.address
+                                                           : IpAddress{session_defaults::first_loopback_source}.advanced(number);
     config.restart = false;   // sessions come back when a phase says so
     config.next_hop_mode = group.next_hop_mode;
     config.next_hop = group.next_hop;
@@ -85,12 +84,13 @@ PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_grou
     if (std::ranges::any_of(scenario().groups, &Scenario::Group::measures)) config.measured = measured_;
     auto& session = config.session;
     session.peer_as = scenario().dut.as;
-    session.send_hold_time = std::max<Duration>(std::chrono::minutes{8}, 2 * group.hold_time);
+    session.send_hold_time = session_defaults::send_hold_time(group.hold_time);
+    session.open_wait = session_defaults::open_wait;
     auto& open = session.open;
     open.my_as = Asn{group.as.value + group.as_step * of_group};
     open.hold_time = group.hold_time;
-    open.bgp_identifier =
-        group.router_id ? Ipv4Address{group.router_id->value + of_group} : Ipv4Address{first_router_id.value + number};
+    open.bgp_identifier = group.router_id ? Ipv4Address{group.router_id->value + of_group}
+                                          : Ipv4Address{session_defaults::first_router_id.value + number};
     open.families = group.families.value_or(families);
     open.extended_message = group.extended_message;
     open.graceful_restart_time = group.graceful_restart;

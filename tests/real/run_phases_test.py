@@ -5,12 +5,28 @@ import unittest
 
 from support.bird import LOCAL_AS, Bird
 from support.mrt import bgp4mp_update
-from support.over_relay import OverRelay
+from support.over_relay import RECEIVER_AS, RELAY_AS, OverRelay
 from support.programs import RealTest
-from support.relay import capability, own_as_of, prefixes_of
+from support.relay import Relay, capability, own_as_of, prefixes_of
+
+
+class DeafToTheFirst(Relay):
+    """Like a router whose listen backlog was full: the first connection looks open to who made it, and is never heard of."""
+
+    def _take(self, session, octets, due):
+        self.first = getattr(self, "first", session)
+        if session is not self.first:
+            super()._take(session, octets, due)
 
 
 class PhasesOverRelay(OverRelay):
+    def test_a_connection_that_nobody_hears_of_is_tried_again(self):
+        relay = DeafToTheFirst(self.address, RELAY_AS, [RECEIVER_AS])
+        self.addCleanup(relay.stop)
+        report, _ = self.plays(relay, self.SENDER % (1, "100", "") + self.RECEIVER, "  - connect: {timeout: 60s}\n  - announce\n  - wait\n")
+        self.assertEqual(report["scenario"]["comparison"]["expected_routes"], 100)
+        self.assertGreater(report["scenario"]["establish"]["max_seconds"], 9)
+
     def test_a_graceful_restart_keeps_what_the_device_keeps(self):
         peers = self.SENDER % (2, "1k", ", graceful_restart: 120s") + self.RECEIVER
         phases = "  - connect\n  - announce\n  - wait\n  - restart: {down: 300ms}\n  - wait\n"

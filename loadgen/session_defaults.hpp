@@ -1,0 +1,21 @@
+#pragma once
+// What sessions of `inject` and `run` have where nobody says otherwise. Any thread.
+
+#include <algorithm>
+
+#include "codec/ip.hpp"
+#include "engine/time.hpp"
+
+namespace barrage::session_defaults {
+
+inline constexpr Ipv4Address first_loopback_source{0x7f000101};   // 127.0.1.1: the router mostly is 127.0.0.1
+inline constexpr Ipv4Address first_router_id{0x0a000001};
+
+/// How long the peer's OPEN may take. RFC 4271 section 8.2.2 suggests 4 minutes; but a router whose listen backlog was full never hears of a
+/// connection that looks open from here, and only another attempt helps.
+inline constexpr Duration open_wait = std::chrono::seconds{10};
+
+/// RFC 9687 section 4: the larger of 8 minutes and twice the hold time.
+constexpr Duration send_hold_time(Duration hold_time) { return std::max<Duration>(std::chrono::minutes{8}, 2 * hold_time); }
+
+}   // namespace barrage::session_defaults
