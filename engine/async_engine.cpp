@@ -15,9 +15,10 @@ constexpr auto full_mailbox_pause = std::chrono::microseconds{200};
 
 std::uint32_t shard_count(const EngineOptions& options)
 {
-    if (options.shards != 0) return options.shards;
-    const auto cores = std::max<std::size_t>(1, usable_cores().size());
-    return static_cast<std::uint32_t>(options.peers == 0 ? cores : std::min<std::size_t>(cores, options.peers));
+    const auto asked =
+        options.shards != 0 ? options.shards : static_cast<std::uint32_t>(std::max<std::size_t>(1, usable_cores().size()));
+    return options.peers == 0 ? asked
+                              : std::min(asked, options.peers);   // those without a peer would only keep others from being pinned
 }
 
 /// Packing is a small part of sending: half of the cores at most, so that workers and shards do not fight for them.
