@@ -23,7 +23,9 @@ PATIENCE = 600  # seconds, for one run
 SCENARIO = """
 name: pacing
 dut: {{address: 127.0.0.1, port: {port}, as: 65000}}
-peers: [{{name: senders, count: {peers}, as: 65001, routes: 'range:10.0.0.0/32x{routes}', divided: true}}]
+peers:
+  - {{name: senders, count: {peers}, as: 65001, routes: 'range:10.0.0.0/32x{routes}', divided: true}}
+  - {{name: receivers, as: 64601}}   # the sink tells it nothing; lateness is noted where somebody measures
 phases: [connect, {{announce: {{rate: {rate}}}}}]
 """
 

@@ -23,9 +23,8 @@ namespace barrage {
 enum class EngineMode : std::uint8_t { sync, async };
 
 struct EngineOptions {
-    std::uint32_t shards =
-        0;   // async: 0 is one for each core this process may use, but no more than there are peers; sync has one
-    std::uint32_t peers = 0;   // where it is known beforehand how many there will be; 0: any number
+    std::uint32_t shards = 0;   // async: 0 is one for each core this process may use; sync has one
+    std::uint32_t peers = 0;    // where it is known beforehand how many there will be: no more shards than that; 0: any number
     /// async: a shard stays on its core. Where nobody says, it does so where shards leave a core to others; where they do not, they are not
     /// pinned, and let others go first.
     std::optional<bool> pin = {};

@@ -151,7 +151,7 @@ void add_inject_command(CLI::App& app, CommandAction& action)
     add_route_options(command, *inject);
     add_session_options(command, *inject);
     add_run_options(command, *inject);
-    option_words::add_engine(command, inject->engine, "one for each core, no more than peers");
+    option_words::add_engine(command, inject->engine, "one for each core; never more than peers");
     command.footer(
         "Exit status: 0 done; 2 usage; 3 a session could not be set up; 4 not all was acknowledged or received; 130 "
         "interrupted.\n"

@@ -92,7 +92,7 @@ void add_run_command(CLI::App& app, CommandAction& action)
     option_words::add_metrics(command, run->metrics);
     command.add_flag("--json", run->json, "Print the report in place of the summary");
     command.add_flag("--quiet", run->quiet, "No progress on stderr");
-    option_words::add_engine(command, run->engine, "one for each core, no more than peers");
+    option_words::add_engine(command, run->engine, "one for each core; never more than peers");
     command.footer(phases_text() +
                    "Times are taken at this process: when an UPDATE is handed to the kernel (and, where it is paced, when it was "
                    "due), and when\n"
