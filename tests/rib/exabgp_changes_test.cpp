@@ -37,15 +37,7 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a route that is withdrawn again before a s
 TEST_CASE_FIXTURE(ExabgpFormFixture, "withdrawals carry the attributes of their route, but those of unicast")
 {
     begin(session(true));
-    struct Row {
-        const char* name;
-        const char* attributes;
-        const char* next_hop;
-        Family family;
-        const char* nlri;
-        const char* message;
-    };
-    const Row rows[] = {
+    const MessageRow rows[] = {
         {"api-add-remove", "", "00000000", ipv4_unicast, "18 010100", "001b02 0004 18010100 0000"},
         {"IPv6 unicast", "c00804 00010002", "20010000000000000000000000000001", ipv6_unicast, "20 20010db8",
          "002202 0000 000b 800f08 0002 01 2020010db8"},

@@ -80,6 +80,16 @@ struct ExabgpFormFixture {
     }
 };
 
+/// A route of a parity case (its name), and the message that tells or withdraws it.
+struct MessageRow {
+    const char* name;
+    const char* attributes;
+    const char* next_hop;
+    Family family;
+    const char* nlri;
+    const char* message;
+};
+
 inline std::vector<std::string> messages(std::initializer_list<const char*> texts)
 {
     std::vector<std::string> all;

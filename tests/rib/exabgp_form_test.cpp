@@ -7,15 +7,7 @@ namespace barrage {
 
 TEST_CASE_FIXTURE(ExabgpFormFixture, "defaults stand between what a route says")
 {
-    struct Row {
-        const char* name;
-        const char* attributes;
-        const char* next_hop;
-        Family family;
-        const char* nlri;
-        const char* message;
-    };
-    const Row rows[] = {
+    const MessageRow rows[] = {
         {"conf-aggregator", "4002 0a 0202 0000e1dd 00001b1b  4006 00  c007 08 000046e0 db76e1bd", "c0a801fe", ipv4_unicast,
          "12 010040",
          "004802 0000 002d 40010100 40020a02020000e1dd00001b1b 400304c0a801fe 40050400000064 400600 c00708000046e0db76e1bd "
