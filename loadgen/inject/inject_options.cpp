@@ -11,25 +11,6 @@ namespace {
 
 constexpr Asn first_as{65001};
 
-bool is_loopback(const IpAddress& address)
-{
-    if (address.is_v4()) return address.v4().value >> 24 == 127;
-    return address == *IpAddress::from_text("::1");
-}
-
-/// On IPv4 loopback every address of 127.0.0.0/8 is ours, so each peer has its own; on IPv6 there is ::1 alone. Elsewhere the
-/// kernel chooses.
-std::optional<IpAddress> source_address(const InjectOptions& options, const IpAddress& router, std::uint32_t peer)
-{
-    if (options.source) {
-        if (options.source->is_v6() && is_loopback(*options.source)) return options.source;
-        return options.source->advanced(peer);
-    }
-    if (!is_loopback(router)) return std::nullopt;
-    if (router.is_v6()) return router;
-    return IpAddress{session_defaults::first_loopback_source}.advanced(peer);
-}
-
 }   // namespace
 
 std::expected<Endpoint, std::string> parse_router(const std::string& text)
@@ -47,7 +28,7 @@ std::expected<void, std::string> check(const InjectOptions& options)
     if (!options.router && !options.md5_key.empty()) return wrong("--md5 needs a ROUTER: the embedded sink has no keys");
     if (options.router && options.source && options.router->address.is_v4() != options.source->is_v4())
         return wrong("--source and ROUTER are not of the same address family");
-    if (!options.router && options.source && (options.source->is_v6() || !is_loopback(*options.source)))
+    if (!options.router && options.source && (options.source->is_v6() || !session_defaults::is_loopback(*options.source)))
         return wrong("--source needs an address of 127.0.0.0/8 with the embedded sink");
     const auto last_as = options.local_as ? options.local_as->value : std::uint64_t{first_as.value} + options.peers - 1;
     if (last_as > 0xffffffff) return wrong("--peers is too many for rising AS numbers; give --local-as");
@@ -58,7 +39,8 @@ PeerConfig peer_config(const InjectOptions& options, const Endpoint& router, std
 {
     PeerConfig config;
     config.remote = router;
-    config.local_address = source_address(options, router.address, peer);
+    config.local_address = options.source ? session_defaults::source_address_from(*options.source, peer)
+                                          : session_defaults::source_address(router.address, peer);
     config.restart = false;   // a session that is lost is lost: the counts would be of two
     config.next_hop_mode = options.next_hop_mode;
     config.next_hop = options.next_hop;

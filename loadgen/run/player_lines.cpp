@@ -16,11 +16,6 @@ namespace {
 /// Histograms of so many receivers are kept apart over the run; of more only those of each operation are told.
 constexpr std::size_t most_receivers_apart = 256;
 
-bool is_loopback(const IpAddress& address)
-{
-    return address.is_v4() ? address.v4().value >> 24 == 127 : address == *IpAddress::from_text("::1");
-}
-
 bool concerns(const std::vector<std::string>& peers, const std::string& group)
 {
     return peers.empty() || std::ranges::find(peers, group) != peers.end();
@@ -69,12 +64,8 @@ PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_grou
 {
     PeerConfig config;
     config.remote = loaded_.dut;
-    if (group.address)
-        config.local_address =
-            group.address->is_v6() && is_loopback(*group.address) ? *group.address : group.address->advanced(of_group);
-    else if (is_loopback(loaded_.dut.address))
-        config.local_address = loaded_.dut.address.is_v6() ? loaded_.dut.address
-                                                           : IpAddress{session_defaults::first_loopback_source}.advanced(number);
+    config.local_address = group.address ? session_defaults::source_address_from(*group.address, of_group)
+                                         : session_defaults::source_address(loaded_.dut.address, number);
     config.restart = false;   // sessions come back when a phase says so
     config.next_hop_mode = group.next_hop_mode;
     config.next_hop = group.next_hop;

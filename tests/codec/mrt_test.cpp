@@ -2,13 +2,13 @@
 
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
 #include <vector>
 
 #include "codec/mrt/bgp4mp.hpp"
 #include "codec/mrt/table_dump.hpp"
 #include "codec/mrt/table_dump_v2.hpp"
 #include "tests/support/hex.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace barrage {
 
@@ -89,13 +89,8 @@ const MessageVector messages[] = {
 std::optional<std::vector<std::string>> bgpdump(const Octets& dump)
 {
     if (std::system("command -v bgpdump >/dev/null 2>&1") != 0) return std::nullopt;
-    char name[] = "/tmp/barrage-mrt-XXXXXX";
-    const int file = ::mkstemp(name);
-    REQUIRE(file >= 0);
-    std::FILE* out = ::fdopen(file, "wb");
-    REQUIRE(std::fwrite(dump.data(), 1, dump.size(), out) == dump.size());
-    std::fclose(out);
-    std::FILE* pipe = ::popen(("bgpdump -m " + std::string{name} + " 2>/dev/null").c_str(), "r");
+    const TemporaryFolder folder;
+    std::FILE* pipe = ::popen(("bgpdump -m " + folder.file("dump", dump) + " 2>/dev/null").c_str(), "r");
     REQUIRE(pipe);
     std::vector<std::string> lines;
     char line[1024];
@@ -104,7 +99,6 @@ std::optional<std::vector<std::string>> bgpdump(const Octets& dump)
         while (lines.back().ends_with('\n')) lines.back().pop_back();
     }
     ::pclose(pipe);
-    std::filesystem::remove(name);
     return lines;
 }
 

@@ -8,38 +8,15 @@
 #include <zstd.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 #include <random>
 
 #include "codec/writer.hpp"
 #include "tests/support/hex.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace barrage {
 
 namespace {
-
-/// A file of its own that goes with the test.
-class TemporaryFile {
-public:
-    explicit TemporaryFile(const Octets& octets)
-    {
-        char name[] = "/tmp/barrage-input-XXXXXX";
-        const int file = ::mkstemp(name);
-        REQUIRE(file >= 0);
-        std::FILE* stream = ::fdopen(file, "wb");
-        if (!octets.empty()) REQUIRE(std::fwrite(octets.data(), 1, octets.size(), stream) == octets.size());
-        std::fclose(stream);
-        path_ = name;
-    }
-    ~TemporaryFile() { std::filesystem::remove(path_); }
-    TemporaryFile(const TemporaryFile&) = delete;
-    TemporaryFile& operator=(const TemporaryFile&) = delete;
-    [[nodiscard]] const std::string& path() const { return path_; }
-
-private:
-    std::string path_;
-};
 
 struct Contents {
     Octets octets;
@@ -48,8 +25,8 @@ struct Contents {
 
 Contents contents_of(const Octets& file, std::size_t piece = 1000)
 {
-    const TemporaryFile temporary{file};
-    auto input = InputFile::open(temporary.path());
+    const TemporaryFolder folder;
+    auto input = InputFile::open(folder.file("octets", file));
     REQUIRE(input);
     Contents contents;
     Octets room(piece);

@@ -5,11 +5,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <filesystem>
-
 #include "loadgen/exabgp/api_environment.hpp"
 #include "loadgen/exabgp/http_control.hpp"
 #include "loadgen/exabgp/named_pipes.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace barrage;
 using namespace barrage::exabgp;
@@ -67,9 +66,8 @@ TEST_CASE("where the service is: on loopback unless told")
 
 TEST_CASE("named pipes: both have to be there, and to be pipes")
 {
-    char name[] = "/tmp/barrage-pipes-XXXXXX";
-    REQUIRE(::mkdtemp(name));
-    const std::string folder = std::string{name} + "/";
+    const TemporaryFolder temporary;
+    const auto folder = temporary / "";
     CHECK_FALSE(find_named_pipes({folder}, "exabgp"));
     REQUIRE(::mkfifo((folder + "exabgp.in").c_str(), 0600) == 0);
     CHECK_FALSE(find_named_pipes({folder}, "exabgp"));
@@ -83,6 +81,5 @@ TEST_CASE("named pipes: both have to be there, and to be pipes")
     CHECK(::read(commands->get(), &octet, 1) == -1);   // nothing yet, and no end though nobody writes
     CHECK(errno == EAGAIN);
     CHECK_FALSE(open_answer_pipe(*pipes));   // nobody reads
-    std::filesystem::remove_all(name);
     CHECK(pipe_folders().front() == "/run/exabgp/");
 }

@@ -13,28 +13,11 @@
 #include <sstream>
 
 #include "tests/support/shared_data.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 namespace barrage {
 
 namespace {
-
-/// A folder of its own that goes with the test.
-class TemporaryFolder {
-public:
-    TemporaryFolder()
-    {
-        char name[] = "/tmp/barrage-mrt-XXXXXX";
-        REQUIRE(::mkdtemp(name));
-        path_ = name;
-    }
-    ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] std::string operator/(const char* name) const { return path_ + "/" + name; }
-
-private:
-    std::string path_;
-};
 
 std::string text_of(const std::string& path)
 {
@@ -214,7 +197,7 @@ TEST_CASE("the table that updates leave is the one that was made of them by othe
 TEST_CASE("what cannot be done is told in a line")
 {
     const TemporaryFolder folder;
-    std::ofstream{folder / "text"} << "this is no dump, but a text\n";
+    folder.file("text", "this is no dump, but a text\n");
     const auto none = run({"mrt", "cat", folder / "text"});
     CHECK(none.status == 2);
     CHECK(none.out.empty());

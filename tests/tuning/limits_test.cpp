@@ -3,39 +3,14 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-
+#include "tests/support/temporary_folder.hpp"
 #include "tuning/limits.hpp"
 
 using namespace barrage;
-namespace fs = std::filesystem;
 
 namespace {
 
-/// A folder that stands for /, gone at the end.
-class Machine {
-public:
-    Machine()
-    {
-        std::string name = (fs::temp_directory_path() / "barrage-limits-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()));
-        root_ = name;
-    }
-    ~Machine() { fs::remove_all(root_); }
-    Machine(const Machine&) = delete;
-    Machine& operator=(const Machine&) = delete;
-
-    void file(const fs::path& path, const char* text) const
-    {
-        fs::create_directories((root_ / path).parent_path());
-        std::ofstream{root_ / path} << text;
-    }
-    [[nodiscard]] const fs::path& root() const { return root_; }
-
-private:
-    fs::path root_;
-};
+using Machine = TemporaryFolder;   // stands for /
 
 }   // namespace
 
@@ -69,7 +44,7 @@ TEST_CASE("the tightest bound of the control groups above us counts (v2)")
     machine.file("sys/fs/cgroup/a/memory.max", "1073741824\n");
     machine.file("sys/fs/cgroup/a/b/cpu.max", "150000 100000\n");
     machine.file("sys/fs/cgroup/a/cpu.max", "max 100000\n");
-    const auto limits = control_group_limits(machine.root());
+    const auto limits = control_group_limits(machine.path());
     CHECK(limits.memory_octets == 1073741824);
     REQUIRE(limits.cores);
     CHECK(*limits.cores == doctest::Approx(1.5));
@@ -80,7 +55,7 @@ TEST_CASE("in a container the limits stand where the hierarchy is mounted (v1 an
     const Machine v2;
     v2.file("proc/self/cgroup", "0::/\n");
     v2.file("sys/fs/cgroup/memory.max", "2048\n");
-    CHECK(control_group_limits(v2.root()).memory_octets == 2048);
+    CHECK(control_group_limits(v2.path()).memory_octets == 2048);
 
     const Machine v1;
     v1.file("proc/self/cgroup", "5:memory:/docker/x\n4:cpu,cpuacct:/docker/x\n1:name=systemd:/docker/x\n");
@@ -90,7 +65,7 @@ TEST_CASE("in a container the limits stand where the hierarchy is mounted (v1 an
     v1.file("sys/fs/cgroup/cpu/docker/x/cpu.cfs_period_us", "100000\n");
     v1.file("sys/fs/cgroup/cpu/cpu.cfs_quota_us", "-1\n");
     v1.file("sys/fs/cgroup/cpu/cpu.cfs_period_us", "100000\n");
-    const auto limits = control_group_limits(v1.root());
+    const auto limits = control_group_limits(v1.path());
     CHECK(limits.memory_octets == 4096);
     CHECK(limits.cores == 0.5);
 }
@@ -99,17 +74,17 @@ TEST_CASE("memory is what the machine has free or the control group allows")
 {
     const Machine machine;
     machine.file("proc/meminfo", "MemTotal:  1000 kB\nMemFree: 10 kB\nMemAvailable:   500 kB\n");
-    CHECK(memory_limits(machine.root()).total_octets == 1000 * 1024);
-    CHECK(memory_limits(machine.root()).usable_octets() == 500 * 1024);
+    CHECK(memory_limits(machine.path()).total_octets == 1000 * 1024);
+    CHECK(memory_limits(machine.path()).usable_octets() == 500 * 1024);
     machine.file("proc/self/cgroup", "0::/\n");
     machine.file("sys/fs/cgroup/memory.max", "2048\n");
-    CHECK(memory_limits(machine.root()).usable_octets() == 2048);
+    CHECK(memory_limits(machine.path()).usable_octets() == 2048);
 }
 
 TEST_CASE("a machine that tells nothing has no limits, and this one has memory")
 {
     const Machine nothing;
-    CHECK_FALSE(control_group_limits(nothing.root()).memory_octets);
-    CHECK(memory_limits(nothing.root()).total_octets == 0);
+    CHECK_FALSE(control_group_limits(nothing.path()).memory_octets);
+    CHECK(memory_limits(nothing.path()).total_octets == 0);
     CHECK(memory_limits().usable_octets() > 0);
 }

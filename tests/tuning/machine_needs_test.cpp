@@ -1,48 +1,28 @@
 #include <doctest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
+#include "tests/support/temporary_folder.hpp"
 #include "tuning/machine_needs.hpp"
 
 using namespace barrage;
-namespace fs = std::filesystem;
 
 namespace {
 
 using State = MachineNeed::State;
 
-/// A folder that stands for /, gone at the end.
-class Machine {
+/// Its folder stands for /.
+class Machine : public TemporaryFolder {
 public:
-    Machine()
-    {
-        std::string name = (fs::temp_directory_path() / "barrage-needs-XXXXXX").string();
-        REQUIRE(mkdtemp(name.data()));
-        root_ = name;
-    }
-    ~Machine() { fs::remove_all(root_); }
-    Machine(const Machine&) = delete;
-    Machine& operator=(const Machine&) = delete;
-
-    void file(const fs::path& path, const std::string& text) const
-    {
-        fs::create_directories((root_ / path).parent_path());
-        std::ofstream{root_ / path} << text;
-    }
     /// What `name` is said to be, for a run of so many peers.
     [[nodiscard]] MachineNeed need(std::string_view name, RunSize size = {}, ProcessLimits process = {1024, 1048576, 8}) const
     {
-        const auto needs = machine_needs(size, process, root_);
+        const auto needs = machine_needs(size, process, path());
         const auto found = std::ranges::find(needs, name, &MachineNeed::name);
         REQUIRE(found != needs.end());
         return *found;
     }
-
-private:
-    fs::path root_;
 };
 
 }   // namespace
