@@ -21,24 +21,29 @@ std::uint32_t shard_count(const EngineOptions& options)
                               : std::min(asked, options.peers);   // those without a peer would only keep others from being pinned
 }
 
-/// Packing is a small part of sending: half of the cores at most, so that workers and shards do not fight for them.
-int pipeline_workers() { return std::max(1, static_cast<int>(usable_cores().size()) / 2); }
+/// Packing is a small part of sending: half of the cores at most, so that workers and shards do not fight for them. With two cores a shard and the
+/// other end of its sessions, which is often on the same machine, have them: a third thread only takes turns with these
+/// (docs/decisions/0005-who-packs.md).
+std::uint32_t packer_count(const EngineOptions& options)
+{
+    const auto cores = usable_cores().size();
+    return options.packers.value_or(cores <= 2 ? 0 : static_cast<std::uint32_t>(cores / 2));
+}
 
 }   // namespace
 
 AsyncEngine::AsyncEngine(const EngineOptions& options)
-    : options_(options), waiter_(std::make_unique<Executor>()), arena_(pipeline_workers()),
+    : options_(options), waiter_(std::make_unique<Executor>()),
       pipelines_([this, memory = std::make_shared<WindowMemory>()](const Run& run, const PackOptions& pack) {
-          return std::make_shared<PipelinedWindows>(run, pack, arena_, memory, coordinator_->peer_count(),
+          return std::make_shared<PipelinedWindows>(run, pack, *arena_, memory, coordinator_->peer_count(),
                                                     [this](ShardIndex shard) { shards_[shard]->wake(); });
       })
 {
+    if (const auto packers = packer_count(options); packers > 0) arena_.emplace(static_cast<int>(packers));
     std::vector<Shard*> shards;
     for (ShardIndex index = 0; index < shard_count(options); ++index) {
         if (options.record_turns) records_.push_back(std::make_unique<TurnRecord>(index, turns_recorded));
-        windows_.push_back(std::make_unique<WindowSources>([this, index](const Run& run, const PackOptions& pack) {
-            return std::make_shared<ShardWindows>(pipelines_.find(run, pack), index);
-        }));
+        windows_.push_back(std::make_unique<WindowSources>(windows_of(index)));
         shards_.push_back(std::make_unique<Shard>(
             index, std::make_unique<Executor>(), *windows_.back(), [this](ShardReport report) { put_report(std::move(report)); },
             options.record_turns ? records_.back().get() : nullptr));
@@ -48,7 +53,21 @@ AsyncEngine::AsyncEngine(const EngineOptions& options)
 }
 
 /// Windows that are being packed wake shards at their end: not after those have gone.
-AsyncEngine::~AsyncEngine() { arena_.wait(); }
+AsyncEngine::~AsyncEngine()
+{
+    if (arena_) arena_->wait();
+}
+
+WindowSources::Make AsyncEngine::windows_of(ShardIndex index)
+{
+    if (!arena_)
+        return [memory = std::make_shared<WindowMemory>()](const Run& run, const PackOptions& pack) {
+            return std::make_shared<InlineWindows>(run, pack, memory);
+        };
+    return [this, index](const Run& run, const PackOptions& pack) {
+        return std::make_shared<ShardWindows>(pipelines_.find(run, pack), index);
+    };
+}
 
 PeerIndex AsyncEngine::add_peer(PeerConfig config) { return coordinator_->add_peer(std::move(config)); }
 
@@ -67,16 +86,13 @@ void AsyncEngine::put_report(ShardReport report)
     waiter_->wake();
 }
 
-void AsyncEngine::run_shard(ShardIndex index)
+void AsyncEngine::run_shard(ShardIndex index, std::optional<int> core)
 {
     name_this_thread("shard " + std::to_string(index));
-    const auto cores = usable_cores();
-    const bool leaves_a_core = shards_.size() < cores.size();
-    if (!options_.pin && !leaves_a_core) lower_priority_of_this_thread();
-    if (options_.pin.value_or(leaves_a_core)) {
-        // More shards than cores share them; a core that cannot be had leaves the choice to the kernel.
-        if (!cores.empty()) (void)pin_this_thread(cores[index % cores.size()]);
-    }
+    if (core)
+        (void)pin_this_thread(*core);   // one that cannot be had leaves the choice to the kernel
+    else if (!options_.pin && options_.flat_out)
+        lower_priority_of_this_thread();
     auto& shard = *shards_[index];
     std::vector<Waiter::Ready> none;
     // Sessions that end with the run say so to the last octet.
@@ -90,7 +106,19 @@ void AsyncEngine::run(Observer& observer)
 {
     coordinator_->watch_listeners();
     shards_stopping_ = false;
-    for (ShardIndex index = 0; index < shards_.size(); ++index) threads_.emplace_back([this, index] { run_shard(index); });
+    const auto cores = usable_cores();
+    const bool leaves_a_core = shards_.size() < cores.size();
+    const bool pins = options_.pin.value_or(leaves_a_core);
+    // From the core on that the tables were loaded on: a receiver on this machine waits on another.
+    const auto here = std::ranges::find(cores, current_core());
+    const auto first = here == cores.end() ? 0 : static_cast<std::size_t>(here - cores.begin());
+    const auto core_of = [&](std::size_t index) {   // more shards than cores share them
+        return pins ? std::optional{cores[(first + index) % cores.size()]} : std::nullopt;
+    };
+    for (ShardIndex index = 0; index < shards_.size(); ++index)
+        threads_.emplace_back([this, index, core = core_of(index)] { run_shard(index, core); });
+    // Elsewhere its short work at the beginning would send a receiver on that core to the shard's, where the kernel leaves it.
+    const bool stays_here = options_.flat_out && pins && leaves_a_core && !arena_ && pin_this_thread(cores[first]).has_value();
     std::vector<Waiter::Ready> ready;
     std::vector<ShardReport> reports;
     const auto take_reports = [&] {
@@ -119,6 +147,7 @@ void AsyncEngine::run(Observer& observer)
     for (auto& thread : threads_) thread.join();
     threads_.clear();
     take_reports();
+    if (stays_here) unpin_this_thread();
     stopping_ = false;
 }
 

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "engine/coordinator.hpp"
@@ -40,14 +41,16 @@ public:
     std::uint32_t shards() const noexcept override { return static_cast<std::uint32_t>(shards_.size()); }
 
 private:
-    void run_shard(ShardIndex index);
+    [[nodiscard]] WindowSources::Make windows_of(ShardIndex index);
+    /// `core`: where it stays; none: wherever the kernel will.
+    void run_shard(ShardIndex index, std::optional<int> core);
     void put_report(ShardReport report);
 
     EngineOptions options_;
     std::unique_ptr<Waiter> waiter_;   // the coordinator's
-    PipelineArena arena_;
+    std::optional<PipelineArena> arena_;   // none: each shard packs what it sends
     SharedSources<PipelinedWindows> pipelines_;
-    std::vector<std::unique_ptr<WindowSources>> windows_;   // of each shard: its way to the pipelines
+    std::vector<std::unique_ptr<WindowSources>> windows_;   // of each shard: its way to the pipelines, or its own
     std::vector<std::unique_ptr<TurnRecord>> records_;
     std::vector<std::unique_ptr<Shard>> shards_;
     std::unique_ptr<Coordinator> coordinator_;

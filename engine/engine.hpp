@@ -25,9 +25,14 @@ enum class EngineMode : std::uint8_t { sync, async };
 struct EngineOptions {
     std::uint32_t shards = 0;   // async: 0 is one for each core this process may use; sync has one
     std::uint32_t peers = 0;    // where it is known beforehand how many there will be: no more shards than that; 0: any number
-    /// async: a shard stays on its core. Where nobody says, it does so where shards leave a core to others; where they do not, they are not
-    /// pinned, and let others go first.
+    /// async: threads that pack bulk runs ahead of the shards; 0: each shard packs what it sends. Where nobody says, half of the cores, and none
+    /// with two or fewer.
+    std::optional<std::uint32_t> packers = {};
+    /// async: a shard stays on its core. Where nobody says, it does so where shards leave a core to others.
     std::optional<bool> pin = {};
+    /// async: all that is done is to send as fast as may be, and run() starts no thread or process. Then shards that share all cores let others go
+    /// first, and where they leave one and pack by themselves, the thread that calls run() stays on the first shard's core meanwhile.
+    bool flat_out = false;
     bool record_turns = false;
 };
 

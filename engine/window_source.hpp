@@ -2,8 +2,8 @@
 // A run as one update group sends it: packed windows by number. The first peer that asks for a window has it packed, the others share it;
 // one that fell behind, came late or started again asks for an old number and gets the same octets, packed again if they are gone.
 // So memory is bounded by the windows kept, however many peers there are.
-//   sync:  InlineWindows packs when asked, on the one thread there is.
-//   async: the pipeline packs ahead of the peers (engine/pipeline.hpp).
+//   InlineWindows packs when asked, on the thread that asks: in sync, and on each shard that has no packers.
+//   The pipeline packs ahead of the peers of all shards (engine/pipeline.hpp).
 
 #include <cstdint>
 #include <deque>

@@ -21,9 +21,7 @@ using CpuSet = std::unique_ptr<cpu_set_t, FreeCpuSet>;
 
 constexpr int most_cores = 1 << 16;
 
-}   // namespace
-
-std::vector<int> usable_cores()
+std::vector<int> cores_of_process()
 {
     // The kernel refuses a set smaller than its own, whose size nobody tells.
     for (int cores = CPU_SETSIZE; cores <= most_cores; cores *= 2) {
@@ -42,6 +40,14 @@ std::vector<int> usable_cores()
         break;
     }
     return {0};
+}
+
+}   // namespace
+
+const std::vector<int>& usable_cores()
+{
+    static const auto cores = cores_of_process();   // later the first thread may be pinned to one of them
+    return cores;
 }
 
 std::expected<void, std::string> pin_this_thread(int core)

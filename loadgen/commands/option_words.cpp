@@ -139,7 +139,13 @@ void add_engine(CLI::App& app, EngineWords& into, const std::string& shards_by_d
         ->group("Engine");
     add_number(app, "--shards", into.options.shards, "async: threads that own sessions [" + shards_by_default + "]", 1, 1024)
         ->group("Engine");
-    app.add_flag("--pin,!--no-pin", into.options.pin, "async: a shard stays on its core [where shards leave one to others]")
+    add_number(app, "--packers", into.options.packers,
+               "async: threads that pack ahead of the shards; 0: these pack by themselves [half of the cores; 0 with two or fewer]", 0, 1024)
+        ->group("Engine");
+    // Not add_flag(): of a std::optional<bool> it would make a count, 0 where the flag is absent.
+    app.add_flag_function(
+           "--pin,!--no-pin", [&into](std::int64_t given) { into.options.pin = given > 0; },
+           "async: a shard stays on its core [where shards leave one to others]")
         ->group("Engine");
 }
 

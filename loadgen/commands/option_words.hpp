@@ -45,7 +45,7 @@ CLI::Option* add_families(CLI::App& app, const std::string& names, std::optional
 /// --metrics ADDR:PORT; a port alone is one of 127.0.0.1.
 CLI::Option* add_metrics(CLI::App& app, std::optional<Endpoint>& into);
 
-/// --mode, --shards, --pin.
+/// --mode, --shards, --packers, --pin.
 struct EngineWords {
     std::optional<EngineMode> mode;   // none: async, or sync where this build has no other
     EngineOptions options;

@@ -106,6 +106,7 @@ ExitStatus inject(const InjectOptions& options)
 
     auto words = options.engine;
     words.options.peers = options.peers;
+    words.options.flat_out = options.rate_per_second == 0 && options.replay_speed == 0;
     words.options.record_turns = !options.trace_turns_file.empty();
     auto engine = option_words::make_engine(words);
     if (!engine) return wrong(engine.error());

@@ -65,7 +65,7 @@ TEST_CASE("hold times of 3 s are kept on all peers while a shard has all the wor
     RoutesToTell routes;
     const auto run = routes.range(0x0a000000, 500'000, 1);
     const auto short_hold = [](PeerConfig& config) { config.session.open.hold_time = 3s; };
-    for (const auto& kind : {engine_kinds[0], engine_kinds[1], engine_kinds[3]}) {
+    for (const auto& kind : {engine_kinds[0], engine_kinds[1], engine_kinds[4]}) {
         CAPTURE(kind.name);
         SlowPeer slow;
         EnginePair pair{kind};

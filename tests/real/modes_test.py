@@ -9,11 +9,10 @@ import struct
 import sys
 import threading
 import time
-import time
 import unittest
 
 from support.bgp import KEEPALIVE, UPDATE, Receiver, capability, messages_of, table_of
-from support.programs import PATIENCE, RealTest
+from support.programs import PATIENCE, RealTest, words_of
 from support.script import PIPE_BUF, Neighbor, Script
 
 RELAY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "support", "relay_program.py")
@@ -102,8 +101,7 @@ class Relay:
 
 class ModesTest(RealTest):
     def play(self, script, engine, in_batches):
-        mode, _, shards = engine.partition(":")
-        words = ["--mode", mode] + (["--shards", shards] if shards else [])
+        words = words_of(engine)
         peers = Peers(script.neighbors)
         self.addCleanup(peers.stop)
         path = self.path("relay.%d" % time.monotonic_ns())

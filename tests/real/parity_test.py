@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 
-from support.programs import LOADGEN, RealTest
+from support.programs import LOADGEN, RealTest, words_of
 from support.shared import shared
 
 ENDLESS = {"api-flow", "conf-watchdog"}   # say the same again and again: nothing can be told of what comes after
@@ -14,8 +14,8 @@ ENDLESS = {"api-flow", "conf-watchdog"}   # say the same again and again: nothin
 
 def speaker():
     """As the runner takes it: {mode}, {port} and {confs} are its own words."""
-    shards = os.environ.get("BARRAGE_ENGINE", "").partition(":")[2]
-    return LOADGEN + " speak --mode {mode} --port {port} " + ("--shards %s " % shards if shards else "") + "{confs}"
+    more = words_of(os.environ.get("BARRAGE_ENGINE", ""))[2:]
+    return LOADGEN + " speak --mode {mode} --port {port} " + " ".join([*more, "{confs}"])
 
 
 def mode():

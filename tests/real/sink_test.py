@@ -4,7 +4,7 @@ import unittest
 
 from support import mrt
 from support.bgp import Receiver, one_prefix_each, speak
-from support.programs import RealTest
+from support.programs import RealTest, words_of
 from support.shared import shared
 
 OUR_AS = ("--local-as", "65010")   # the same for all peers, so that all of them tell the same
@@ -92,8 +92,7 @@ class Digest(RealTest):
 class EnginesAgree(RealTest):
     """The same source through either engine, and any number of shards, is the same table to the receiver."""
 
-    ENGINES = (("--mode", "sync"), ("--mode", "async", "--shards", "1"), ("--mode", "async", "--shards", "2"),
-               ("--mode", "async", "--shards", "4"), ("--mode", "async", "--shards", "8"))
+    ENGINES = [words_of(engine) for engine in ("sync", "async", "async:1", "async:2", "async:4", "async:8")]
 
     def agree(self, routes, *words, sessions=3):
         results = [self.into_sink(sessions, routes, *OUR_AS, *words, *engine) for engine in self.ENGINES]

@@ -22,14 +22,16 @@ struct EngineKind {
     std::string name;
     EngineMode mode;
     std::uint32_t shards;
+    std::uint32_t packers;   // threads of the pipeline; 0: shards pack
 };
 /// One text of a test runs over all of them; the first is the reference.
 inline const EngineKind engine_kinds[] = {
-    {"sync", EngineMode::sync, 1},
-    {"async, 1 shard", EngineMode::async, 1},
-    {"async, 2 shards", EngineMode::async, 2},
-    {"async, 4 shards", EngineMode::async, 4},
-    {"async, 8 shards", EngineMode::async, 8},
+    {"sync", EngineMode::sync, 1, 0},
+    {"async, 1 shard", EngineMode::async, 1, 1},
+    {"async, 2 shards", EngineMode::async, 2, 1},
+    {"async, 2 shards that pack", EngineMode::async, 2, 0},
+    {"async, 4 shards", EngineMode::async, 4, 2},
+    {"async, 8 shards", EngineMode::async, 8, 1},
 };
 
 /// How long anything may take that takes no time of its own.

@@ -113,13 +113,18 @@ class Program:
         return json.loads(self.out)
 
 
+def words_of(engine):
+    """Of "sync", "async" or "async:SHARDS": with a number of shards the pipeline packs for them, otherwise whoever does by default."""
+    mode, _, shards = engine.partition(":")
+    return ["--mode", mode] + (["--shards", shards, "--packers", "1"] if shards else [])
+
+
 def engine_words(words):
-    """The engine that this run of the tests is about: BARRAGE_ENGINE is "sync", "async" or "async:SHARDS"."""
+    """The engine that this run of the tests is about, from BARRAGE_ENGINE."""
     engine = os.environ.get("BARRAGE_ENGINE")
     if not engine or not words or words[0] not in ("inject", "sink", "speak", "run") or "--mode" in words or "--help" in words:
         return []
-    mode, _, shards = engine.partition(":")
-    return ["--mode", mode] + (["--shards", shards] if shards else [])
+    return words_of(engine)
 
 
 class RealTest(unittest.TestCase):
