@@ -22,6 +22,15 @@ std::size_t mp_header_in(std::size_t overhead, std::size_t value_overhead, std::
 
 }   // namespace
 
+/// Of length and prefix. By branches for the lengths that follow each other in tables: where the processor foresees them, the next prefix does
+/// not wait for the length of this one.
+std::size_t field_octets(std::uint8_t length) noexcept
+{
+    if (length > 16 && length <= 24) [[likely]] return 4;
+    if (length > 24 && length <= 32) return 5;
+    return 1 + prefix_octets(length);
+}
+
 Fit fit_prefixes(OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept
 {
     const auto size = std::min(nlri.size(), room);
@@ -29,7 +38,7 @@ Fit fit_prefixes(OctetView nlri, std::size_t room, std::uint32_t most_routes, bo
     const std::size_t before_length = path_ids ? path_id_octets : 0;
     Fit fit;
     while (fit.octets + before_length < size && fit.routes < most_routes) {
-        const auto next = fit.octets + before_length + 1 + prefix_octets(data[fit.octets + before_length]);
+        const auto next = fit.octets + before_length + field_octets(data[fit.octets + before_length]);
         if (next > size) break;
         fit.octets = next;
         ++fit.routes;
