@@ -56,6 +56,7 @@ struct PeerConfig {
     std::optional<ReceiverConfig> receive;          // none: what the peer announces is only framed
     std::shared_ptr<AttributePool> keep_received;   // where set, it is kept whole, with its attributes interned there
     std::shared_ptr<MeasuredRoutes> measured;       // where set, it is noted there when each route is handed to the kernel
+    bool notes_lateness = false;                    // of paced and replayed routes: see Peer::lateness()
 };
 
 /// Ways to behave that no speaker would choose, to see what the other side makes of it. Until the session ends.
@@ -143,7 +144,7 @@ public:
     [[nodiscard]] bool measures() const noexcept { return config_.measured != nullptr; }
     /// What stands at the front of the outbox is handed to the kernel next.
     void about_to_write(const Outbox& outbox, TimePoint now);
-    /// How much later than due paced routes were handed over; null where none were.
+    /// How much later than due paced and replayed routes were handed over; null where none were, or it was not wanted.
     [[nodiscard]] const Histogram* lateness() const noexcept { return lateness_.get(); }
 
 private:
@@ -170,8 +171,8 @@ private:
     /// Hands packed messages over, as many as the rate of UPDATEs allows; answers how far it came.
     std::size_t hand_over(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first,
                           std::size_t last, TimePoint now);
-    void push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last,
-                       TimePoint now);
+    void note_lateness(const std::vector<PackedMessage>& messages, std::size_t first, std::size_t last, TimePoint now);
+    void push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last);
     void begin_measuring(const Run& run);
     /// When a message of the window is due in a replay.
     [[nodiscard]] TimePoint replay_due(const Run& run, const PackedMessage& message) const;
@@ -208,14 +209,14 @@ private:
     std::size_t next_message_ = 0;
     TimePoint run_began_ = never;
     std::optional<Pacer> pacer_;
-    std::uint64_t paced_routes_ = 0;   // handed over since the pacer's start
+    std::uint64_t paced_routes_ = 0;   // due, or going before that, since the pacer's start
+    std::uint64_t run_told_ = 0;       // handed over since then
 
     // Where its routes have their numbers, while they are measured.
     std::shared_ptr<const std::vector<std::uint32_t>> run_numbers_;
     const std::vector<std::uint64_t>* run_groups_ = nullptr;   // MeasuredRoutes::SetNumbers::group_begins
     std::uint32_t run_group_ = 0;
     std::uint64_t run_at_ = 0;   // of the next route, in run_numbers_
-    std::uint64_t run_told_ = 0;
     bool run_withdraws_ = false;
     std::unique_ptr<Histogram> lateness_;
 

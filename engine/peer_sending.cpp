@@ -33,6 +33,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
             pacer_.emplace(now, std::max(std::uint64_t{1}, static_cast<std::uint64_t>(config_.rate_per_second)),
                            config_.burst);   // 0 would be no rate
             paced_routes_ = 0;
+            run_told_ = 0;
         }
     }
     if (!window_) {
@@ -94,9 +95,10 @@ std::size_t Peer::hand_over(Outbox& outbox, const std::shared_ptr<const PackedUp
         paced_updates_ += last - first;
     }
     if (config_.measured)
-        push_measured(outbox, updates, first, last, now);
+        push_measured(outbox, updates, first, last);
     else
         outbox.push(updates, first, last);
+    if (updates == window_) note_lateness(updates->messages(), first, last, now);
     if (config_.session.tells_sent.contains(MessageType::update))
         for (auto i = first; i < last; ++i) {
             const auto begin = updates->message_begin(i);
@@ -118,12 +120,23 @@ void Peer::begin_measuring(const Run& run)
     run_groups_ = &numbers->group_begins;
     run_group_ = run.slice.begin.group;
     run_at_ = config_.measured->first_route(run.slice);
-    run_told_ = 0;
     run_withdraws_ = run.kind == RunKind::withdraw;
 }
 
-void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last,
-                         TimePoint now)
+void Peer::note_lateness(const std::vector<PackedMessage>& messages, std::size_t first, std::size_t last, TimePoint now)
+{
+    const auto& run = *adj_rib_out_.run_at_front();
+    if (!pacer_ && run.replay_speed == 0) return;
+    if (config_.notes_lateness && !lateness_) lateness_ = std::make_unique<Histogram>();
+    for (auto i = first; i < last; ++i) {
+        const auto& message = messages[i];
+        if (lateness_)
+            lateness_->record(run.replay_speed > 0 ? now - replay_due(run, message) : pacer_->lateness(now, run_told_), message.routes);
+        run_told_ += message.routes;
+    }
+}
+
+void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last)
 {
     const auto& messages = updates->messages();
     if (updates != window_) {   // changes, in no order that a number could follow
@@ -141,27 +154,21 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
     const auto place_of = [&](const PackedMessage& message) {
         return message.group == run_group_ ? run_at_ : (*run_groups_)[message.group];
     };
+    auto told = run_told_;
     while (first < last) {
         // A stretch whose routes follow each other: groups that were left out lie between two.
         SentRoutes routes{.numbers = run_numbers_,
                           .at = place_of(messages[first]),
                           .withdraw = run_withdraws_,
                           .pacer = pacer_,
-                          .paced = run_told_};
+                          .paced = told};
         run_at_ = routes.at;
         auto end = first;
         if (run.replay_speed > 0) routes.due = replay_due(run, messages[first]);
-        const auto is_late = [&] {
-            return pacer_ ? pacer_->lateness(now, run_told_) : std::chrono::nanoseconds{now - routes.due};
-        };
         do {
-            if (pacer_ || routes.due != never) {
-                if (!lateness_) lateness_ = std::make_unique<Histogram>();
-                lateness_->record(is_late(), messages[end].routes);
-            }
             run_group_ = messages[end].group;
             run_at_ += messages[end].routes;
-            run_told_ += messages[end].routes;
+            told += messages[end].routes;
             ++end;
         } while (end < last && place_of(messages[end]) == run_at_ &&
                  run.replay_speed == 0);   // in a replay each has a time of its own

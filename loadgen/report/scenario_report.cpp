@@ -240,6 +240,7 @@ std::string summary(const ScenarioReport& report)
         if (!phase.times.scheduled.empty()) line("", "  … from its due time   " + spread_text(phase.times.scheduled));
         if (!phase.times.withdrawn.empty()) line("", "withdrawn → withdrawn   " + spread_text(phase.times.withdrawn));
     }
+    if (!last.lateness.empty()) line("late", "handed over after they were due: " + spread_text(last.lateness));
     const auto& counters = report.report.counters;
     line("counters", fmt::format("sent {}, on the wire {}, acked {}, reflected {}", full_number(counters.sent),
                                  full_number(counters.wire), full_number(counters.acked), full_number(last.reflected)));

@@ -73,6 +73,7 @@ PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_grou
     config.md5_key = group.md5_key;
     // Where nobody measures, nobody notes what is sent either.
     if (std::ranges::any_of(scenario().groups, &Scenario::Group::measures)) config.measured = measured_;
+    config.notes_lateness = true;
     auto& session = config.session;
     session.peer_as = scenario().dut.as;
     session.send_hold_time = session_defaults::send_hold_time(group.hold_time);

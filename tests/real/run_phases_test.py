@@ -146,6 +146,11 @@ class PhasesOverRelay(OverRelay):
             return report, check
         self.undisturbed(attempt)
 
+    def test_where_nobody_receives_it_is_still_noted_how_late_routes_went(self):
+        report, played = self.plays(self.relay(), self.SENDER % (2, "500", ""), "  - connect\n  - announce: {rate: 1k}\n  - withdraw\n")
+        self.assertEqual(played["announce"]["wire_routes"], 500)
+        self.assertEqual(report["scenario"]["lateness"]["count"], 500)   # those that had a schedule
+
     def test_a_session_that_ends_where_others_have_the_routes_changes_them(self):
         # Nothing is withdrawn; a relay does not choose between paths, so that nothing is announced either.
         peers = "".join("  - {name: %s, as: %d, routes: 'range:10.0.0.0/24x300,as-path=%s'}\n" % each
