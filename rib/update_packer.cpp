@@ -20,8 +20,6 @@ std::size_t mp_header_in(std::size_t overhead, std::size_t value_overhead, std::
     return value_overhead + room <= 0xff ? mp_header_octets : mp_header_octets + 1;
 }
 
-}   // namespace
-
 /// Of length and prefix. By branches for the lengths that follow each other in tables: where the processor foresees them, the next prefix does
 /// not wait for the length of this one.
 std::size_t field_octets(std::uint8_t length) noexcept
@@ -30,6 +28,8 @@ std::size_t field_octets(std::uint8_t length) noexcept
     if (length > 24 && length <= 32) return 5;
     return 1 + prefix_octets(length);
 }
+
+}   // namespace
 
 Fit fit_prefixes(OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept
 {
