@@ -26,7 +26,7 @@ h1{font-size:1.6rem;margin:0 0 .2rem}h2{font-size:1.15rem;margin:2rem 0 .6rem;bo
 ul.findings{list-style:none;padding:0;margin:.8rem 0}ul.findings li{border-left:4px solid var(--note);background:var(--band);padding:.4rem .8rem;margin:.4rem 0}
 ul.findings li.problem{border-color:var(--bad)}ul.findings li.fine{border-color:var(--good)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.84rem}th,td{text-align:right;padding:.3rem .42rem;border-bottom:1px solid var(--line);white-space:nowrap}
-th{color:var(--soft);font-weight:600;white-space:normal;vertical-align:bottom}th:first-child,td:first-child,td.text,th.text{text-align:left}td.text{white-space:normal}
+th{color:var(--soft);font-weight:600;white-space:normal;vertical-align:bottom}th:first-child,td:first-child,td.text,th.text{text-align:left}th.number{text-align:right}td.text{white-space:normal}
 .holds{color:var(--good);font-weight:600}.fails{color:var(--bad);font-weight:600}
 figure{margin:1rem 0}figcaption{font-weight:600;margin-bottom:.2rem}svg{width:100%;height:auto;display:block}
 svg text{font:11px system-ui,"DejaVu Sans",sans-serif;fill:var(--soft)}svg .phase{font-size:10px}svg .grid{stroke:var(--line);stroke-width:1}

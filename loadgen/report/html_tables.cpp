@@ -108,7 +108,7 @@ std::string phases(const object& scenario)
            "rowspan=2>routes</th><th rowspan=2>rate</th>"
            "<th rowspan=2>settled after</th><th colspan=3>announced → reflected</th><th colspan=3>withdrawn → withdrawn</th><th "
            "rowspan=2></th></tr>"
-           "<tr><th>p50</th><th>p99</th><th>max</th><th>p50</th><th>p99</th><th>max</th></tr>\n" +
+           "<tr><th class=number>p50</th><th>p99</th><th>max</th><th>p50</th><th>p99</th><th>max</th></tr>\n" +
            rows + "</table></div>\n";
 }
 
