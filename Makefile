@@ -3,6 +3,7 @@
 JOBS ?= $(shell nproc)
 export CCACHE_BASEDIR := $(CURDIR)
 export CCACHE_NOHASHDIR := 1
+export CCACHE_SLOPPINESS := pch_defines,time_macros
 
 LOADGEN := build/release/loadgen
 # Tests may wait for one another's TCP, hardly for the processor.
@@ -42,7 +43,7 @@ clean:                  ## removes build/
 install-build:
 	@tools/install.sh build
 install-test:
-	@tools/install.sh build test
+	@tools/install.sh build test sanitize
 install-lint:
 	@tools/install.sh build lint
 

@@ -36,6 +36,9 @@ inline constexpr std::array known_families{
     NamedFamily{{Afi::ipv4, Safi::labeled_unicast}, "ipv4-lu"},
     NamedFamily{{Afi::ipv4, Safi::mcast_vpn}, "mvpn4"},
     NamedFamily{{Afi::ipv4, Safi::sr_policy}, "srpol4"},
+    NamedFamily{{Afi::ipv4, Safi::classful_transport}, "ipv4-ct"},
+    NamedFamily{{Afi::ipv4, Safi::car}, "ipv4-car"},
+    NamedFamily{{Afi::ipv4, Safi::vpn_car}, "vpnv4-car"},
     NamedFamily{{Afi::ipv4, Safi::mup}, "mup4"},
     NamedFamily{{Afi::ipv4, Safi::mpls_vpn}, "vpnv4"},
     NamedFamily{{Afi::ipv4, Safi::rt_constraint}, "rtc"},
@@ -46,6 +49,9 @@ inline constexpr std::array known_families{
     NamedFamily{{Afi::ipv6, Safi::labeled_unicast}, "ipv6-lu"},
     NamedFamily{{Afi::ipv6, Safi::mcast_vpn}, "mvpn6"},
     NamedFamily{{Afi::ipv6, Safi::sr_policy}, "srpol6"},
+    NamedFamily{{Afi::ipv6, Safi::classful_transport}, "ipv6-ct"},
+    NamedFamily{{Afi::ipv6, Safi::car}, "ipv6-car"},
+    NamedFamily{{Afi::ipv6, Safi::vpn_car}, "vpnv6-car"},
     NamedFamily{{Afi::ipv6, Safi::mup}, "mup6"},
     NamedFamily{{Afi::ipv6, Safi::mpls_vpn}, "vpnv6"},
     NamedFamily{{Afi::ipv6, Safi::flowspec}, "flow6"},
@@ -54,7 +60,10 @@ inline constexpr std::array known_families{
     NamedFamily{{Afi::l2vpn, Safi::evpn}, "evpn"},
     NamedFamily{{Afi::bgp_ls, Safi::bgp_ls}, "ls"},
     NamedFamily{{Afi::bgp_ls, Safi::bgp_ls_vpn}, "ls-vpn"},
+    NamedFamily{{Afi::bgp_ls, Safi::bgp_ls_spf}, "ls-spf"},
 };
+
+static_assert(known_families.size() < 32, "FamilySet has a bit for each");
 
 using FamilyIndex = std::uint8_t;
 

@@ -65,6 +65,10 @@ enum class Safi : std::uint8_t {
     bgp_ls = 71,
     bgp_ls_vpn = 72,
     sr_policy = 73,
+    classful_transport = 76,   // RFC 9832
+    bgp_ls_spf = 80,           // RFC 9815
+    car = 83,                  // RFC 9871
+    vpn_car = 84,
     mup = 85,
     mpls_vpn = 128,
     rt_constraint = 132,
@@ -76,8 +80,11 @@ enum class Safi : std::uint8_t {
 enum class CapabilityCode : std::uint8_t {
     multiprotocol = 1,
     route_refresh = 2,
+    outbound_route_filtering = 3,
     extended_next_hop = 5,
     extended_message = 6,
+    bgpsec = 7,
+    multiple_labels = 8,
     role = 9,
     graceful_restart = 64,
     four_octet_as = 65,
@@ -85,8 +92,11 @@ enum class CapabilityCode : std::uint8_t {
     add_path = 69,
     enhanced_route_refresh = 70,
     long_lived_graceful_restart = 71,
-    hostname = 73,           // draft-walton-bgp-hostname-capability
-    software_version = 75,   // draft-abraitis-bgp-version-capability
+    hostname = 73,              // draft-walton-bgp-hostname-capability
+    bfd_strict_mode = 74,       // draft-ietf-idr-bgp-bfd-strict-mode
+    software_version = 75,      // draft-abraitis-bgp-version-capability
+    paths_limit = 76,           // draft-abraitis-idr-addpath-paths-limit
+    link_local_next_hop = 77,   // draft-ietf-idr-linklocal-capability
     route_refresh_cisco = 128,
     multisession_cisco = 131,
     operational = 185,   // as ExaBGP; draft-ietf-idr-operational-message
@@ -237,6 +247,7 @@ enum class EvpnRouteType : std::uint8_t {
     multicast_leave_synch = 8,
     per_region_i_pmsi = 9,
     s_pmsi = 10,
+    leaf = 11,
 };
 
 // https://www.iana.org/assignments/flow-spec: component types
@@ -277,7 +288,14 @@ enum class MupRouteType : std::uint16_t {
 };
 
 // https://www.iana.org/assignments/bgp-ls-parameters/#nlri-types
-enum class LsNlriType : std::uint16_t { node = 1, link = 2, ipv4_prefix = 3, ipv6_prefix = 4, srv6_sid = 6 };
+enum class LsNlriType : std::uint16_t {
+    node = 1,
+    link = 2,
+    ipv4_prefix = 3,
+    ipv6_prefix = 4,
+    sr_policy_candidate_path = 5,
+    srv6_sid = 6
+};
 
 // …/#protocol-ids
 enum class LsProtocol : std::uint8_t {
@@ -288,6 +306,8 @@ enum class LsProtocol : std::uint8_t {
     static_configuration = 5,
     ospfv3 = 6,
     bgp = 7,
+    rsvp_te = 8,
+    segment_routing = 9,
 };
 
 // …/#node-descriptor-link-descriptor-prefix-descriptor-attribute-tlv: the descriptors
@@ -309,6 +329,7 @@ enum class LsDescriptorType : std::uint16_t {
     bgp_router_id = 516,
     member_as = 517,
     srv6_sid = 518,
+    sr_policy_candidate_path = 554,
 };
 
 // The label field of a withdrawn route: RFC 8277 section 2.4

@@ -10,6 +10,7 @@
 #include <variant>
 
 #include "codec/reader.hpp"
+#include "codec/writer.hpp"
 
 namespace barrage {
 
@@ -65,5 +66,13 @@ private:
 std::string to_text(Ipv4Address address);
 std::string to_text(const Ipv6Address& address);
 std::string to_text(const IpAddress& address);
+
+inline void write_address(const IpAddress& address, Writer& out)
+{
+    if (address.is_v4())
+        out.u32(address.v4().value);
+    else
+        out.octets(address.v6().value);
+}
 
 }   // namespace barrage

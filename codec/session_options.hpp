@@ -2,6 +2,8 @@
 // What two OPENs settled that changes how octets are read and written. Made by engine/open_negotiation, by the
 // command line for `loadgen decode`, and by the MRT reader; a plain value, passed by reference.
 
+#include <cstdint>
+
 #include "codec/family.hpp"
 #include "codec/iana.hpp"
 
@@ -13,6 +15,9 @@ struct SessionOptions {
     FamilySet add_path_send{};       // RFC 7911: NLRI that we send carry a path identifier
     FamilySet add_path_receive{};    // … and those that we receive
     FamilySet extended_next_hop{};   // RFC 8950: IPv4 NLRI with an IPv6 next hop
+    FamilySet multiple_labels{};     // RFC 8277 section 2.1: NLRI that we receive have label stacks, of max_labels at most
+    std::uint8_t max_labels = 255;
+    bool reject_as_set = false;   // RFC 9774: who receives an AS_SET treats its routes as withdrawn
 
     [[nodiscard]] constexpr std::size_t max_message() const noexcept
     {

@@ -139,7 +139,7 @@ void AsyncEngine::run(Observer& observer)
         take_reports();
         if (interrupted_.exchange(false, std::memory_order_relaxed)) observer.on_interrupt();
         const auto now = Clock::now();
-        coordinator_->on_time(now);
+        coordinator_->on_time(now, observer);
         if (now >= observer.deadline()) observer.on_time(now);
     }
     shards_stopping_.store(true, std::memory_order_release);

@@ -1,17 +1,9 @@
 #include "engine/command.hpp"
 
+#include "codec/match.hpp"
 #include "engine/peer.hpp"
 
 namespace barrage {
-
-namespace {
-
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
-
-}   // namespace
 
 void apply(const command::Any& command, Peer& peer, TimePoint now)
 {

@@ -1,7 +1,10 @@
 #include "engine/coordinator.hpp"
 
+#include "codec/match.hpp"
+
 #include <algorithm>
 #include <cassert>
+#include <string>
 #include <utility>
 
 namespace barrage {
@@ -9,13 +12,10 @@ namespace barrage {
 namespace {
 
 constexpr auto accept_pause = std::chrono::milliseconds{100};
+/// A listener is well again when it has accepted for so long: between two refusals one that ends may leave its descriptor.
+constexpr auto well_after = std::chrono::seconds{1};
 /// Tags of descriptors of others; those of listeners come before them.
 constexpr std::uint64_t first_watched_tag = Shard::first_foreign_tag + (std::uint64_t{1} << 32);
-
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
 
 }   // namespace
 
@@ -113,8 +113,9 @@ TimePoint Coordinator::deadline() const noexcept
     return deadline;
 }
 
-void Coordinator::on_time(TimePoint now)
+void Coordinator::on_time(TimePoint now, Observer& observer)
 {
+    for (const auto& trouble : std::exchange(troubles_, {})) observer.on_listener_trouble(trouble);
     for (auto& listener : listeners_)
         if (now >= std::exchange(listener.back_at, listener.back_at <= now ? never : listener.back_at))
             waiter_.set_interest(listener.watch, {.read = true});
@@ -129,14 +130,24 @@ void Coordinator::accept(Listener& listener)
         auto accepted = listener.acceptor.accept();
         if (accepted.status == Status::refused) {
             ++refused_;
+            ++listener.refused;
+            failed(listener, accepted.error.text);
             continue;
         }
         if (accepted.status == Status::back_off) {
             // Descriptors are all in use: it would be reported again at once.
             waiter_.set_interest(listener.watch, {});
             listener.back_at = Clock::now() + accept_pause;
+            failed(listener, accepted.error.text);
         }
         if (accepted.status != Status::accepted) return;
+        if (listener.failed_at != never && Clock::now() >= listener.failed_at + well_after) {
+            listener.failed_at = never;
+            troubles_.push_back({.listener = listener.acceptor.local(),
+                                 .text = "connections are accepted again; " + std::to_string(std::exchange(listener.refused, 0)) +
+                                         " were refused",
+                                 .is_over = true});
+        }
         auto connection = std::make_shared<Connection>(std::move(accepted.connection));
         const auto deliver = [&](PeerIndex peer) {
             backlog_[shard_of_[peer]].emplace_back(shard_work::NewConnection{peer, std::move(connection)});
@@ -148,6 +159,12 @@ void Coordinator::accept(Listener& listener)
                    },
                    listener.admit(connection->remote(), connection->local()));
     }
+}
+
+void Coordinator::failed(Listener& listener, const std::string& why)
+{
+    if (std::exchange(listener.failed_at, Clock::now()) == never)
+        troubles_.push_back({.listener = listener.acceptor.local(), .text = "connections are refused: " + why});
 }
 
 std::vector<ShardIndex> Coordinator::shards_of(const std::vector<PeerIndex>& peers) const

@@ -41,7 +41,7 @@ public:
     /// Connections refused for lack of file descriptors.
     [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
     [[nodiscard]] TimePoint deadline() const noexcept;
-    void on_time(TimePoint now);
+    void on_time(TimePoint now, Observer& observer);
     /// Hands out what was posted, as far as mailboxes have room. True when some has to wait for a shard's next turn.
     bool pump();
     /// What a shard said: answers that are complete are given, and events go to the observer.
@@ -59,9 +59,12 @@ private:
         Engine::Admit admit;
         bool watched = false;
         Waiter::WatchId watch = 0;
-        TimePoint back_at = never;   // it accepts again: it had run out of descriptors
+        TimePoint back_at = never;     // it accepts again: it had run out of descriptors
+        TimePoint failed_at = never;   // last; never: it is well
+        std::uint64_t refused = 0;     // since then
     };
     void accept(Listener& listener);
+    void failed(Listener& listener, const std::string& why);
     std::vector<ShardIndex> shards_of(const std::vector<PeerIndex>& peers) const;
     ShardIndex place();
 
@@ -81,6 +84,7 @@ private:
     std::uint64_t next_watched_ = 0;
     Waiter& waiter_;
     std::uint64_t refused_ = 0;
+    std::vector<ListenerTrouble> troubles_;   // to be said
 
     mutable std::mutex mutex_;
     std::vector<Command> inbox_;                            // under mutex_

@@ -70,6 +70,8 @@ public:
     [[nodiscard]] virtual std::size_t peer_count() const = 0;
     /// Any thread, at any time.
     [[nodiscard]] virtual PeerNumbers numbers(PeerIndex peer) const = 0;
+    /// Connections that listeners refused for lack of descriptors. On the thread that calls run().
+    [[nodiscard]] virtual std::uint64_t refused() const noexcept = 0;
     /// Once run() has returned: the peers as they were left, in the order of their numbers.
     virtual void for_each_peer(const std::function<void(Peer&)>& visit) = 0;
     /// The record of every shard's turns; empty unless it was asked for. Once run() has returned.

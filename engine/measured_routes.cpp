@@ -72,11 +72,24 @@ void MeasuredRoutes::add(const std::shared_ptr<const RouteSet>& set)
     sets_.push_back(std::move(numbers));
 }
 
+void MeasuredRoutes::note_departures_of(const std::vector<KnownPaths::Sender>& senders)
+{
+    if (senders.size() < 2) return;   // nobody could take its place
+    for (std::size_t i = 0; i < senders.size(); ++i) {
+        if (slot_of_.size() <= senders[i]) slot_of_.resize(senders[i] + 1, no_slot);
+        slot_of_[senders[i]] = static_cast<std::uint8_t>(i % most_slots);
+    }
+    departures_.resize(std::min(senders.size(), most_slots));
+    ends_ = std::make_unique<std::atomic<Word>[]>(slot_of_.size());
+}
+
 void MeasuredRoutes::begin(TimePoint start)
 {
     start_ = start;
+    for (auto& each : departures_) each = std::make_unique<std::atomic<Word>[]>(names_.size() + 1);
     words_ = std::make_unique<std::atomic<Word>[]>(names_.size() + 1);
     late_ = std::make_unique<std::atomic<std::uint32_t>[]>(names_.size() + 1);
+    if (has_due_times_) due_ = std::make_unique<std::atomic<std::uint64_t>[]>(names_.size() + 1);
 }
 
 MeasuredRoutes::Number MeasuredRoutes::find(Ipv4Prefix prefix) const noexcept
@@ -150,29 +163,87 @@ void MeasuredRoutes::numbers_of_message(OctetView message, std::uint32_t routes,
     into.resize(end, none);
 }
 
+void MeasuredRoutes::due(Number number, TimePoint when) noexcept
+{
+    if (!due_ || number >= names_.size()) return;
+    const auto after = std::max<std::int64_t>(std::chrono::nanoseconds{when - start_}.count(), 0);
+    std::uint64_t none_waits = 0;
+    due_[number].compare_exchange_strong(none_waits, static_cast<std::uint64_t>(after) + 1, std::memory_order_relaxed);
+}
+
 void MeasuredRoutes::sent(std::span<const Number> numbers, const Sending& sending, TimePoint now) noexcept
 {
     // Hot: per route a load, a comparison and a store, of words that mostly follow each other.
     const auto time = word_of(now);
     const auto operation = operation_.load(std::memory_order_relaxed);
-    const auto own = Word{sending.peer & 0xffffu} << 1;
-    std::uint32_t late = 0;
-    if (sending.due != never) {
-        const auto after = std::chrono::duration_cast<std::chrono::microseconds>(now - sending.due).count();
-        late = static_cast<std::uint32_t>(std::clamp<std::int64_t>(after, 0, 0xfffffffe)) + 1;
-    }
+    const auto own = Word{sending.sender & 0xffffu} << 1;
+    auto* const departures = this->departures(sending.sender);
+    if (departures && sending.departs) ends_[sending.sender].store(0, std::memory_order_relaxed);
+    bool any_departed = false;
+    const auto late_by = [now](TimePoint due) {
+        const auto after = std::chrono::duration_cast<std::chrono::microseconds>(now - due).count();
+        return static_cast<std::uint32_t>(std::clamp<std::int64_t>(after, 0, 0xfffffffe)) + 1;
+    };
+    const auto late = sending.due == never ? 0 : late_by(sending.due);
     for (const auto each : numbers) {
         const auto number = each & ~withdraw_bit;
         if (number >= names_.size()) continue;
         const bool withdraws = sending.withdraw || (each & withdraw_bit) != 0;
+        if (departures) {
+            if (withdraws || sending.departs) {
+                departures[number].store(time | own | (sending.departs ? 0 : withdraw_flag), std::memory_order_relaxed);
+                any_departed = true;
+            } else if (departures[number].load(std::memory_order_relaxed) != 0) {
+                departures[number].store(0, std::memory_order_relaxed);
+            }
+        }
         auto& word = words_[number];
         const auto was = word.load(std::memory_order_relaxed);
         // Of several who announce their tables, the first; of several who withdraw, the last: only then is the prefix gone.
-        if (!withdraws && !sending.single && was >= operation && (was & withdraw_flag) == 0 && (was & 0x1fffe) != own && was != 0)
+        if (!withdraws && !sending.single && was >= operation && (was & withdraw_flag) == 0 && (was & sender_mask) != own && was != 0)
             continue;
         word.store(time | own | (withdraws ? withdraw_flag : 0), std::memory_order_relaxed);
-        late_[number].store(late, std::memory_order_relaxed);
+        const auto due = due_ ? due_[number].exchange(0, std::memory_order_relaxed) : 0;
+        const bool has_own_due = due != 0 && sending.single;
+        late_[number].store(has_own_due ? late_by(start_ + std::chrono::nanoseconds{static_cast<std::int64_t>(due - 1)}) : late,
+                            std::memory_order_relaxed);
     }
+    if (any_departed) any_departed_.store(true, std::memory_order_relaxed);
+}
+
+std::optional<TimePoint> MeasuredRoutes::gone_since(Number number, std::uint32_t fingerprint) const noexcept
+{
+    Word last = 0;
+    bool all = true;
+    paths_.for_each_sender(number, fingerprint, [&](KnownPaths::Sender sender) {
+        const auto* departures = this->departures(sender);
+        const Word word = departures ? departures[number].load(std::memory_order_relaxed) : 0;
+        all &= word != 0 && sender_of(word) == (sender & 0xffff);
+        const bool with_session = word != 0 && (word & withdraw_flag) == 0;
+        last = std::max({last, word, with_session ? ends_[sender].load(std::memory_order_relaxed) : 0});
+    });
+    if (!all || last == 0) return std::nullopt;
+    return time_of(last);
+}
+
+bool MeasuredRoutes::is_told(Number number, std::uint32_t fingerprint) const noexcept
+{
+    bool told = false;
+    paths_.for_each_sender(number, fingerprint, [&](KnownPaths::Sender sender) {
+        const auto* departures = this->departures(sender);
+        const Word word = departures ? departures[number].load(std::memory_order_relaxed) : 0;
+        told |= word == 0 || sender_of(word) != (sender & 0xffff);
+    });
+    return told;
+}
+
+bool MeasuredRoutes::departed_in_operation(Number number) const noexcept
+{
+    const auto operation = operation_.load(std::memory_order_relaxed);
+    return std::ranges::any_of(departures_, [&](const auto& each) {
+        const auto word = each[number].load(std::memory_order_relaxed);
+        return word != 0 && word >= operation;
+    });
 }
 
 }   // namespace barrage

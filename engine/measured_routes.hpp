@@ -1,7 +1,8 @@
 #pragma once
 // The prefixes that a run measures: each has a number, and a word that says when it was last handed to the kernel, by whom, and whether it was
 // announced or withdrawn. Senders write the words just before they write to the socket, receivers (reflections.hpp) hold against them what comes
-// back, all on one clock. One word a prefix, whatever the number of peers.
+// back, all on one clock. One word a prefix, whatever the number of peers; where several may have the same prefixes one more for each of them,
+// up to eight: when its path went.
 //
 // Built before the engine runs; then the numbers are immutable and the words relaxed atomics: any thread. A prefix is one whatever its path
 // identifier.
@@ -19,6 +20,7 @@
 #include "codec/family.hpp"
 #include "codec/nlri/nlri_count.hpp"
 #include "codec/prefix.hpp"
+#include "engine/known_paths.hpp"
 #include "engine/time.hpp"
 #include "rib/route_fingerprint.hpp"
 #include "rib/route_slice.hpp"
@@ -32,10 +34,11 @@ public:
     /// In lists of numbers: this route is withdrawn.
     static constexpr Number withdraw_bit = 0x80000000;
 
-    /// time:46 ns | peer:16 | withdraw:1, from bit 62 down; 0: never sent.
+    /// time:46 ns | sender:16 | withdraw:1, from bit 62 down; 0: never sent.
     using Word = std::uint64_t;
     static constexpr unsigned time_shift = 17;
     static constexpr Word withdraw_flag = 1;
+    static constexpr Word sender_mask = 0x1fffe;
 
     /// Numbers of all routes of a set, in its order; `none` for what is no unicast prefix.
     struct SetNumbers {
@@ -49,6 +52,18 @@ public:
     /// A set that is told; a second time it changes nothing.
     void add(const std::shared_ptr<const RouteSet>& set);
     void set_rules(FingerprintRules rules) { rules_ = std::move(rules); }
+    /// Who can tell what; filled once the rules are set.
+    [[nodiscard]] KnownPaths& paths() noexcept { return paths_; }
+    /// Senders that may have the same prefixes: for those it is noted when their paths go.
+    void note_departures_of(const std::vector<KnownPaths::Sender>& senders);
+    /// Times are told apart by groups of senders, so many: which one each is of, by Sending::sender.
+    void set_groups(std::vector<std::uint8_t> of_sender, std::size_t groups)
+    {
+        group_of_ = std::move(of_sender);
+        groups_ = groups;
+    }
+    /// Single changes will have a schedule: see due().
+    void expect_due_times() noexcept { has_due_times_ = true; }
     /// No more sets follow. Times count from `start`.
     void begin(TimePoint start);
 
@@ -60,6 +75,7 @@ public:
     /// Of a unicast family.
     [[nodiscard]] Number find(const PrefixView& prefix, Family family) const noexcept;
     [[nodiscard]] std::string text_of(Number number) const;
+    [[nodiscard]] Family family_of(Number number) const noexcept { return names_[number].is_ipv4 ? ipv4_unicast : ipv6_unicast; }
     /// Null for a set that was never added.
     [[nodiscard]] const SetNumbers* numbers_of(const RouteSet& set) const noexcept;
     /// Those of a slice, in its order.
@@ -70,15 +86,25 @@ public:
     void numbers_of_message(OctetView message, std::uint32_t routes, bool path_ids_ipv4, bool path_ids_ipv6,
                             std::vector<Number>& into) const;
     [[nodiscard]] const FingerprintRules& rules() const noexcept { return rules_; }
+    [[nodiscard]] const KnownPaths& paths() const noexcept { return paths_; }
 
     /// From now on another operation is measured: of several who announce a prefix with their tables, the first counts.
-    void begin_operation(TimePoint now) noexcept { operation_.store(word_of(now), std::memory_order_relaxed); }
+    void begin_operation(TimePoint now) noexcept
+    {
+        any_departed_.store(false, std::memory_order_relaxed);
+        operation_.store(word_of(now), std::memory_order_relaxed);
+    }
+    /// The same value as long as the same operation is measured.
+    [[nodiscard]] Word operation() const noexcept { return operation_.load(std::memory_order_relaxed); }
     struct Sending {
-        std::uint32_t peer = 0;
+        KnownPaths::Sender sender = 0;
         bool withdraw = false;   // all of them
+        bool departs = false;    // the session goes, and with it the paths
         bool single = false;     // a change of its own, not part of a table: the newest counts, whoever sent it
         TimePoint due = never;   // when they were to be sent, where there is a schedule
     };
+    /// A single change of this route is to be sent at `when`. Of several that wait, the oldest counts: only the newest of them is sent.
+    void due(Number number, TimePoint when) noexcept;
     /// These routes are handed to the kernel right now.
     void sent(std::span<const Number> numbers, const Sending& sending, TimePoint now) noexcept;
 
@@ -86,6 +112,31 @@ public:
     [[nodiscard]] TimePoint time_of(Word word) const noexcept
     {
         return start_ + std::chrono::nanoseconds{static_cast<std::int64_t>(word >> time_shift)};
+    }
+    [[nodiscard]] static KnownPaths::Sender sender_of(Word word) noexcept
+    {
+        return static_cast<KnownPaths::Sender>(word >> 1 & 0xffff);
+    }
+    /// The session of a sender whose paths were noted as departed is ended only now: to note them took its time.
+    void session_ends(KnownPaths::Sender sender, TimePoint now) noexcept
+    {
+        if (sender < slot_of_.size() && slot_of_[sender] != no_slot) ends_[sender].store(word_of(now), std::memory_order_relaxed);
+    }
+    /// Since when a path with this fingerprint is gone: its sender withdrew it, or its session went. Of several who told the same the last
+    /// counts. Nothing where somebody still tells it, or where nobody notes that.
+    [[nodiscard]] std::optional<TimePoint> gone_since(Number number, std::uint32_t fingerprint) const noexcept;
+    /// A sender tells the prefix with this fingerprint, and did not let it go since.
+    [[nodiscard]] bool is_told(Number number, std::uint32_t fingerprint) const noexcept;
+    /// In this operation the path of somebody who may share the prefix went.
+    [[nodiscard]] bool departed_in_operation(Number number) const noexcept;
+    [[nodiscard]] bool any_departed_in_operation() const noexcept { return any_departed_.load(std::memory_order_relaxed); }
+    [[nodiscard]] Word word_at(TimePoint at) const noexcept { return word_of(at); }
+    /// 0 where groups are not told apart.
+    [[nodiscard]] std::size_t groups() const noexcept { return groups_; }
+    [[nodiscard]] std::size_t group_of(Word word) const noexcept
+    {
+        const auto sender = (word & sender_mask) >> 1;
+        return sender < group_of_.size() ? group_of_[sender] : 0;
     }
     /// How much later than due it was sent; nothing where there was no schedule.
     [[nodiscard]] std::optional<std::chrono::nanoseconds> lateness(Number number) const noexcept
@@ -109,6 +160,13 @@ private:
         return (static_cast<Word>(after < 1 ? 1 : after) & ((Word{1} << 46) - 1)) << time_shift;
     }
     Number number_of(const Name& name);
+    static constexpr std::size_t most_slots = 8;
+    static constexpr std::uint8_t no_slot = 0xff;
+    [[nodiscard]] std::atomic<Word>* departures(KnownPaths::Sender sender) const noexcept
+    {
+        const auto slot = sender < slot_of_.size() ? slot_of_[sender] : no_slot;
+        return slot == no_slot ? nullptr : departures_[slot].get();
+    }
 
     boost::unordered_flat_map<std::uint64_t, Number> ipv4_;
     boost::unordered_flat_map<Ipv6Prefix, Number, HashPrefix> ipv6_;
@@ -118,7 +176,16 @@ private:
     TimePoint start_{};
     std::unique_ptr<std::atomic<Word>[]> words_;
     std::unique_ptr<std::atomic<std::uint32_t>[]> late_;   // microseconds and one; 0: no schedule
+    std::unique_ptr<std::atomic<std::uint64_t>[]> due_;    // of single changes: nanoseconds after start_, and one; 0: none waits
+    std::vector<std::uint8_t> group_of_;                   // by sender
+    std::size_t groups_ = 0;
+    bool has_due_times_ = false;
     std::atomic<Word> operation_{0};
+    KnownPaths paths_;
+    std::vector<std::uint8_t> slot_of_;                              // by sender
+    std::vector<std::unique_ptr<std::atomic<Word>[]>> departures_;   // of a slot, by number; 0: none
+    std::unique_ptr<std::atomic<Word>[]> ends_;   // by sender: when its session was ended; 0: when that was noted
+    std::atomic<bool> any_departed_{false};
 };
 
 }   // namespace barrage

@@ -3,13 +3,17 @@
 // the one thread, in async mode on the coordinator's. Observers ask for more by commands.
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "engine/session.hpp"
 #include "engine/time.hpp"
-#include "rib/update_packer.hpp"
+#include "io/endpoint.hpp"
+#include "rib/left_out.hpp"
+#include "rib/route_key.hpp"
+#include "rib/route_slice.hpp"
 
 namespace barrage {
 
@@ -42,7 +46,14 @@ struct Message {
 /// A run was handed over whole: all its messages are in the outbox.
 struct RunSent {
     std::uint64_t run;
-    PackRemarks remarks;
+    RouteSlice slice;
+    RunKind kind = RunKind::as_given;
+    std::shared_ptr<const LeftOut> left_out = {};   // null: nothing
+};
+/// Of changes and messages of its own.
+struct LeftOutChanges {
+    LeftOut left_out;
+    std::vector<RouteKey> announced;   // those of them that were announced, while they are measured
 };
 /// All that waited in the Adj-RIB-Out was accepted by the kernel.
 struct AllOnTheWire {};
@@ -56,15 +67,23 @@ struct LimitReached {};
 struct PeerEvent {
     PeerIndex peer;
     TimePoint at;
-    std::variant<happened::Established, happened::Ended, happened::RunSent, happened::AllOnTheWire, happened::AllAcked,
-                 happened::LimitReached, happened::Connected, happened::StateChanged, happened::Message>
+    std::variant<happened::Established, happened::Ended, happened::RunSent, happened::LeftOutChanges, happened::AllOnTheWire,
+                 happened::AllAcked, happened::LimitReached, happened::Connected, happened::StateChanged, happened::Message>
         what;
+};
+
+/// A listener could not take connections, for lack of descriptors or memory, or takes them again: once per change.
+struct ListenerTrouble {
+    Endpoint listener;
+    std::string text = {};   // one line for a person
+    bool is_over = false;    // it accepts again
 };
 
 class Observer {
 public:
     virtual ~Observer() = default;
     virtual void on_events(const std::vector<PeerEvent>& events) = 0;
+    virtual void on_listener_trouble(const ListenerTrouble&) {}
     /// Engine::interrupt() was called: Ctrl-C, for one.
     virtual void on_interrupt() {}
     /// Called when deadline() has come, by the thread that calls on_events().

@@ -21,6 +21,8 @@ struct Said {
     FamilySet add_path_send;
     FamilySet add_path_receive;
     FamilySet extended_next_hop;
+    FamilySet multiple_labels;
+    std::uint8_t max_labels = 0;   // the least that was said of a family; 0: nothing was
     bool multiprotocol = false;
     bool four_octet_as = false;
     bool extended_message = false;
@@ -58,6 +60,20 @@ void hear(Said& said, const capability::ExtendedNextHop& value)
     for (const auto& entry : value.entries)
         if (entry.next_hop_afi == Afi::ipv6 && entry.safi <= 0xff)
             said.extended_next_hop.insert({entry.afi, Safi{static_cast<std::uint8_t>(entry.safi)}});
+}
+
+/// RFC 8277 section 2.1: the first capability, and in it the first word on a family, counts; fewer than two labels say nothing.
+void hear(Said& said, const capability::MultipleLabels& value)
+{
+    if (said.max_labels != 0) return;
+    FamilySet heard;
+    for (const auto& entry : value.entries) {
+        if (heard.contains(entry.family)) continue;
+        heard.insert(entry.family);
+        if (entry.count < 2) continue;
+        said.multiple_labels.insert(entry.family);
+        said.max_labels = said.max_labels == 0 ? entry.count : std::min(said.max_labels, entry.count);
+    }
 }
 
 void hear(Said& said, const capability::Role& value)
@@ -145,6 +161,10 @@ Open make_open(const OpenConfig& config)
     });
     if (!next_hops.entries.empty()) say(std::move(next_hops));
 
+    capability::MultipleLabels labels;
+    config.multiple_labels.for_each([&](Family family) { labels.entries.push_back({family, config.max_labels}); });
+    if (!labels.entries.empty()) say(std::move(labels));
+
     capability::AddPath paths;
     for (const auto& known : known_families) {
         const auto mode = (config.add_path_receive.contains(known.family) ? capability::AddPath::receive : 0) |
@@ -185,7 +205,8 @@ Checked<Negotiated> negotiate(const OpenConfig& ours, const Open& sent, const Op
     settled.peer_identifier = received.bgp_identifier;
     settled.internal = settled.peer_as == ours.my_as;
 
-    if (settled.peer_as.value == 0) return refuse(OpenSubcode::bad_peer_as, "AS 0");   // RFC 7607 section 2
+    if (settled.peer_as.value == 0)
+        return refuse(OpenSubcode::bad_peer_as, "AS 0");   // RFC 7607 section 2; decode_open refuses it too
     if (expected_peer_as && settled.peer_as != *expected_peer_as)
         return refuse(OpenSubcode::bad_peer_as, "another AS than the one expected");
     // RFC 6286 section 2.2: not zero, and within an AS not ours.
@@ -209,7 +230,10 @@ Checked<Negotiated> negotiate(const OpenConfig& ours, const Open& sent, const Op
     settled.options.add_path_send = we.add_path_send & they.add_path_receive & settled.families;
     settled.options.add_path_receive = we.add_path_receive & they.add_path_send & settled.families;
     settled.options.extended_next_hop = we.extended_next_hop & they.extended_next_hop & settled.families;
+    settled.options.multiple_labels = we.multiple_labels & they.multiple_labels & settled.families;
+    if (!settled.options.multiple_labels.empty()) settled.options.max_labels = we.max_labels;
     settled.route_refresh = they.route_refresh;
+    settled.peer_refresh = they.enhanced_route_refresh ? PeerRefresh::enhanced : PeerRefresh::plain;
     settled.enhanced_route_refresh = we.enhanced_route_refresh && they.enhanced_route_refresh;
     settled.operational = we.operational && they.operational;
     add_remarks(we, they, settled, settled.remarks);

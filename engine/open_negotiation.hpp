@@ -11,6 +11,7 @@
 #include "codec/family.hpp"
 #include "codec/ip.hpp"
 #include "codec/message/open.hpp"
+#include "codec/message/route_refresh.hpp"
 #include "codec/session_options.hpp"
 
 namespace barrage {
@@ -23,7 +24,9 @@ struct OpenConfig {
     FamilySet families{ipv4_unicast};
     FamilySet add_path_send;
     FamilySet add_path_receive;
-    FamilySet extended_next_hop;   // those of IPv4 that may have an IPv6 next hop
+    FamilySet extended_next_hop;    // those of IPv4 that may have an IPv6 next hop
+    FamilySet multiple_labels;      // those whose prefixes may come with label stacks: RFC 8277 section 2.1
+    std::uint8_t max_labels = 10;   // before a prefix of those: at least 2
     bool four_octet_as = true;
     bool extended_message = false;
     bool route_refresh = true;
@@ -51,9 +54,10 @@ struct Negotiated {
     Ipv4Address peer_identifier;
     bool route_refresh = false;            // the peer takes ROUTE-REFRESH
     bool enhanced_route_refresh = false;   // of both: RFC 7313
-    bool operational = false;              // of both
-    bool internal = false;                 // iBGP
-    std::vector<std::string> remarks;      // what a person would want to know, one line each
+    PeerRefresh peer_refresh = PeerRefresh::plain;
+    bool operational = false;           // of both
+    bool internal = false;              // iBGP
+    std::vector<std::string> remarks;   // what a person would want to know, one line each
 };
 
 /// `sent` is what was in fact said, `ours` what was wanted. Without `expected_peer_as` any AS is accepted.

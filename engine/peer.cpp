@@ -29,6 +29,7 @@ Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixInd
                                         {{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
 {
     my_as_ = config_.session.open.my_as;
+    if (config_.by_rfc) adj_rib_out_.withdraw_only_what_was_told();
     if (config_.receive) receiver_.emplace(*config_.receive, prefixes);
     if (config_.keep_received) kept_routes_.emplace(config_.keep_received);
 }
@@ -134,21 +135,33 @@ OutboxCounters Peer::on_the_wire() const noexcept
     return sessions_[0].outbox().on_the_wire() + sessions_[1].outbox().on_the_wire();
 }
 
+bool Peer::wants_address_beside(const IpAddress& local) const noexcept
+{
+    if (config_.form != UpdateForm::native) return false;
+    bool wants = false;
+    config_.session.open.families.for_each(
+        [&](Family family) { wants |= family.afi == (local.is_v4() ? Afi::ipv6 : Afi::ipv4); });
+    return wants;
+}
+
 PackOptions Peer::pack_options(const Negotiated& negotiated) const
 {
     PackOptions options{.form = config_.form,
+                        .by_rfc = config_.by_rfc,
                         .four_octet_as = negotiated.options.four_octet_as,
                         .external = !negotiated.internal,
                         .prepend = config_.prepend_own_as,
                         .own_as = negotiated.options.four_octet_as ? Asn{} : my_as_,
-                        .next_hop_mode = config_.next_hop_mode,
+                        .next_hop_mode = next_hop_mode(negotiated),
+                        .given_next_hops = config_.given_next_hops,
                         .self_is_ipv6 = local_.is_v6(),
-                        .next_hop = config_.next_hop,
+                        .has_other_self = address_beside_.has_value(),
                         .max_message = negotiated.options.max_message(),
                         .max_routes_per_update = config_.max_routes_per_update,
                         .update_sizes = config_.update_sizes,
                         .one_route_per_update = config_.one_route_per_update,
                         .families = negotiated.families,
+                        .configured = config_.session.open.families,
                         .add_path = negotiated.options.add_path_send,
                         .extended_next_hop = negotiated.options.extended_next_hop};
     if (config_.form == UpdateForm::exabgp) {
@@ -214,6 +227,7 @@ std::optional<NotificationError> Peer::on_update(Session& session, OctetView mes
 
 void Peer::on_route_refresh(Session& session, const RouteRefresh& refresh)
 {
+    if (!config_.answers_refresh) return;
     // RFC 7313's brackets ask for nothing; RFC 2918 section 4: a family that was not agreed on is ignored.
     if (refresh.kind != RouteRefreshKind::request || !session.negotiated().families.contains(refresh.family)) return;
     if (config_.keying == Keying::by_attribute_set) {
@@ -241,6 +255,9 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
 {
     if (established_ == &session) {
         established_ = nullptr;
+        const auto wire = on_the_wire();
+        never_acked_ = {.octets = wire.octets - acked_octets_, .routes = wire.routes - acked_routes_};
+        ack_marks_.clear(wire.routes);
         source_.reset();
         window_.reset();
         packer_.reset();
@@ -298,11 +315,13 @@ void Peer::after_write(std::optional<std::size_t> unacknowledged, TimePoint now)
         all_acked_ = false;
         if (all_told_at_wire_) tell_observer(now, happened::AllOnTheWire{});
     }
-    if (!unacknowledged) return;
     const auto wire = on_the_wire();
-    acked_octets_ = wire.octets - std::min<std::uint64_t>(wire.octets, *unacknowledged);
+    ack_marks_.note(wire.octets, wire.routes);
+    if (!unacknowledged) return;
+    const auto acked = wire.octets - std::min<std::uint64_t>(wire.octets, *unacknowledged);
+    acked_octets_ = std::max(acked_octets_, acked - std::min(acked, never_acked_.octets));
+    if (const auto routes = ack_marks_.acked(acked)) acked_routes_ = *routes - never_acked_.routes;
     if (*unacknowledged == 0) {
-        acked_routes_ = wire.routes;
         if (all_told_at_wire_ && !std::exchange(all_acked_, true)) tell_observer(now, happened::AllAcked{});
     }
 }
@@ -322,6 +341,7 @@ void Peer::publish_counters()
     for (const auto& each : sessions_) {
         numbers.received_octets += each.octets_received();
         numbers.received_messages += each.messages_received();
+        numbers.repeated_notifications += each.repeated_notifications();
     }
     if (receiver_) {
         numbers.received_updates = receiver_->updates();
@@ -331,6 +351,7 @@ void Peer::publish_counters()
         numbers.live = receiver_->live();
         numbers.digest = receiver_->digest();
         numbers.malformed = receiver_->malformed();
+        numbers.not_negotiated = receiver_->not_negotiated();
         if (const auto* reflections = receiver_->reflections()) {
             numbers.reflected = reflections->reflected();
             numbers.reflected_live = reflections->live();

@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 
+#include "engine/ack_marks.hpp"
 #include "engine/counters.hpp"
 #include "engine/observer.hpp"
 #include "engine/pacer.hpp"
@@ -32,7 +33,7 @@ struct PeerConfig {
     bool growing_retry = false;
 
     NextHopMode next_hop_mode = NextHopMode::keep;
-    std::optional<IpAddress> next_hop;         // with NextHopMode::address
+    GivenNextHops given_next_hops = {};        // whatever the mode
     bool prepend_own_as = true;                // on eBGP
     std::uint32_t max_routes_per_update = 0;   // 0: as many as fit
     UpdateSizes update_sizes = {};             // or one of these
@@ -41,9 +42,11 @@ struct PeerConfig {
     std::uint32_t updates_per_second = 0;      // 0: without limit
 
     UpdateForm form = UpdateForm::native;
+    bool by_rfc = false;   // in ExaBGP's form: PackOptions::by_rfc, AdjRibOut::withdraw_only_what_was_told()
     Keying keying = Keying::by_route;
     FamilySet one_route_per_update;
     bool end_of_rib = true;                 // after the first routes of a session
+    bool answers_refresh = true;            // false: whoever takes the messages does
     bool keepalive_for_no_family = false;   // where both sides speak no common one, something is said all the same
     /// The first routes wait so long after Established: what the peer said right behind its OPEN may be an error.
     Duration first_routes_after = Duration::zero();
@@ -56,6 +59,7 @@ struct PeerConfig {
     std::optional<ReceiverConfig> receive;          // none: what the peer announces is only framed
     std::shared_ptr<AttributePool> keep_received;   // where set, it is kept whole, with its attributes interned there
     std::shared_ptr<MeasuredRoutes> measured;       // where set, it is noted there when each route is handed to the kernel
+    std::uint32_t sender_number = 0;                // … under this number
     bool notes_lateness = false;                    // of paced and replayed routes: see Peer::lateness()
 };
 
@@ -126,6 +130,8 @@ public:
     void after_write(std::optional<std::size_t> unacknowledged, TimePoint now);
     /// Whether after_write() wants to know what TCP has acknowledged.
     [[nodiscard]] bool watches_acks() const noexcept { return all_told_at_wire_ && !all_acked_; }
+    /// … or will want to by and by.
+    [[nodiscard]] bool has_unacked() const noexcept { return established_ && !ack_marks_.empty(); }
 
     // ---- Connections. A slot is one connection: 0 is made by us, 1 was made by the peer.
 
@@ -134,8 +140,12 @@ public:
     /// The peer connected to us; false: not wanted now.
     bool accept_connection(TimePoint now);
     void connected(std::size_t slot, const IpAddress& local, TimePoint now);
+    /// Whether routes of the other family than `local` may need an address of the same interface as next hop, and that address; before
+    /// connected().
+    [[nodiscard]] bool wants_address_beside(const IpAddress& local) const noexcept;
+    void set_address_beside(const std::optional<IpAddress>& address) noexcept { address_beside_ = address; }
     [[nodiscard]] Session* established() noexcept { return established_; }
-    [[nodiscard]] PeerPatch patch_values() const noexcept { return {my_as_, local_}; }
+    [[nodiscard]] PeerPatch patch_values() const noexcept { return {my_as_, local_, address_beside_}; }
     void publish_counters();
     void add_blocked(Duration time) noexcept { blocked_ += time; }
     void add_full_read() noexcept { ++full_reads_; }
@@ -160,6 +170,11 @@ private:
     [[nodiscard]] OutboxCounters handed_over() const noexcept;
     [[nodiscard]] OutboxCounters on_the_wire() const noexcept;
     [[nodiscard]] PackOptions pack_options(const Negotiated& negotiated) const;
+    [[nodiscard]] NextHopMode next_hop_mode(const Negotiated& negotiated) const noexcept
+    {
+        if (config_.next_hop_mode != NextHopMode::automatic) return config_.next_hop_mode;
+        return negotiated.internal ? NextHopMode::keep : NextHopMode::self;
+    }
     void begin_connection(std::size_t slot, TimePoint now);
     void stop_sessions(bool restart, TimePoint now, auto&& stop);
     [[nodiscard]] TimePoint next_attempt(TimePoint now);
@@ -191,7 +206,8 @@ private:
     std::optional<Receiver> receiver_;
     std::optional<KeptRoutes> kept_routes_;
     IpAddress local_;
-    Asn my_as_;   // as told to the peer
+    std::optional<IpAddress> address_beside_;   // of the same interface and the other family
+    Asn my_as_;                                 // as told to the peer
 
     bool running_ = false;
     bool commanded_ = false;          // inside stop(), which says by itself what comes after
@@ -235,6 +251,8 @@ private:
     PeerFault fault_ = PeerFault::none;
     std::uint64_t acked_octets_ = 0;
     std::uint64_t acked_routes_ = 0;
+    AckMarks ack_marks_;
+    OutboxCounters never_acked_;   // on the wire when their sessions ended
 };
 
 }   // namespace barrage

@@ -17,15 +17,18 @@ TimePoint Peer::replay_due(const Run& run, const PackedMessage& message) const
 {
     const auto& times = run.slice.set->times();
     if (times.empty()) return run_began_;
+    constexpr double longest = 3e17;   // ten years in nanoseconds: a file may say anything, and a speed be small
     const auto after = static_cast<double>(times[message.group] - times[run.slice.begin.group]) / run.replay_speed;
-    return run_began_ + std::chrono::nanoseconds{static_cast<std::int64_t>(after)};
+    return run_began_ + std::chrono::nanoseconds{static_cast<std::int64_t>(std::clamp(after, 0.0, longest))};
 }
 
 bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
 {
     const auto& run = *adj_rib_out_.run_at_front();
     if (!source_) {
-        source_ = windows_.find(run, packer_->options());
+        auto options = packer_->options();
+        if (run.names_next_hops && config_.next_hop_mode == NextHopMode::automatic) options.next_hop_mode = NextHopMode::keep;
+        source_ = windows_.find(run, options);
         next_window_ = 0;
         run_began_ = now;
         begin_measuring(run);
@@ -40,7 +43,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
         auto window = source_->window(next_window_);
         if (window.status == WindowSource::Status::pending) return false;
         if (window.status == WindowSource::Status::end) {
-            tell_observer(now, happened::RunSent{run.id, source_->remarks()});
+            tell_observer(now, happened::RunSent{run.id, run.slice, run.kind, source_->left_out()});
             adj_rib_out_.pop_front();
             source_.reset();
             pacer_.reset();
@@ -131,7 +134,8 @@ void Peer::note_lateness(const std::vector<PackedMessage>& messages, std::size_t
     for (auto i = first; i < last; ++i) {
         const auto& message = messages[i];
         if (lateness_)
-            lateness_->record(run.replay_speed > 0 ? now - replay_due(run, message) : pacer_->lateness(now, run_told_), message.routes);
+            lateness_->record(run.replay_speed > 0 ? now - replay_due(run, message) : pacer_->lateness(now, run_told_),
+                              message.routes);
         run_told_ += message.routes;
     }
 }
@@ -157,11 +161,8 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
     auto told = run_told_;
     while (first < last) {
         // A stretch whose routes follow each other: groups that were left out lie between two.
-        SentRoutes routes{.numbers = run_numbers_,
-                          .at = place_of(messages[first]),
-                          .withdraw = run_withdraws_,
-                          .pacer = pacer_,
-                          .paced = told};
+        SentRoutes routes{
+            .numbers = run_numbers_, .at = place_of(messages[first]), .withdraw = run_withdraws_, .pacer = pacer_, .paced = told};
         run_at_ = routes.at;
         auto end = first;
         if (run.replay_speed > 0) routes.due = replay_due(run, messages[first]);
@@ -180,7 +181,8 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
 void Peer::about_to_write(const Outbox& outbox, TimePoint now)
 {
     outbox.for_each_measured([&](std::span<const std::uint32_t> numbers, const SentRoutes& routes, TimePoint due) {
-        config_.measured->sent(numbers, {.peer = index_, .withdraw = routes.withdraw, .single = routes.single, .due = due}, now);
+        config_.measured->sent(
+            numbers, {.sender = config_.sender_number, .withdraw = routes.withdraw, .single = routes.single, .due = due}, now);
     });
 }
 
@@ -216,7 +218,10 @@ bool Peer::fill_outbox(TimePoint now)
                 packer_->pack_message(*message, *updates);
                 adj_rib_out_.pop_front();
             } else {
-                adj_rib_out_.pack_changes(*packer_, *updates, changes_per_pack);
+                std::vector<RouteKey> left_out;
+                adj_rib_out_.pack_changes(*packer_, *updates, changes_per_pack, config_.measured ? &left_out : nullptr);
+                if (!packer_->left_out().empty())
+                    tell_observer(now, happened::LeftOutChanges{packer_->take_left_out(), std::move(left_out)});
             }
             packed_ = std::move(updates);
             next_packed_ = 0;

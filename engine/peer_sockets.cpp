@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "io/interface_addresses.hpp"
+
 namespace barrage {
 
 namespace {
@@ -11,6 +13,7 @@ namespace {
 constexpr std::size_t most_read_per_turn = 512 * 1024;
 constexpr std::size_t most_written_per_turn = 1024 * 1024;
 constexpr auto ack_interval = std::chrono::milliseconds{1};
+constexpr auto seldom_ack_interval = std::chrono::milliseconds{20};
 
 SocketOptions socket_options(const PeerConfig& config)
 {
@@ -76,7 +79,7 @@ void PeerSockets::adopt(std::shared_ptr<Connection> connection, TimePoint now)
     link.writable = true;
     watch(slot, link.connection->fd(), {.read = true});
     peer_.session(slot).connection_begun();
-    peer_.connected(slot, link.connection->local().address, now);
+    tell_connected(slot, now);
 }
 
 void PeerSockets::begin_connection(std::size_t slot, TimePoint now)
@@ -105,7 +108,14 @@ void PeerSockets::finish_connection(std::size_t slot, TimePoint now)
     link.connecting.reset();
     link.writable = true;
     watch(slot, link.connection->fd(), {.read = true});
-    peer_.connected(slot, link.connection->local().address, now);
+    tell_connected(slot, now);
+}
+
+void PeerSockets::tell_connected(std::size_t slot, TimePoint now)
+{
+    const auto local = links_[slot].connection->local().address;
+    if (peer_.wants_address_beside(local)) peer_.set_address_beside(address_beside(local, interface_addresses()));
+    peer_.connected(slot, local, now);
 }
 
 void PeerSockets::lose(std::size_t slot, const std::string& reason, TimePoint now)
@@ -127,7 +137,10 @@ bool PeerSockets::read(std::size_t slot, TimePoint now)
             return false;
         }
         // What comes may be the end of the session: what was acknowledged until then is to be known first.
-        if (taken == 0 && peer_.established() == &session) ask_for_acks(now);
+        if (taken == 0 && peer_.established() == &session) {
+            next_ack_look_ = {};
+            ask_for_acks(now);
+        }
         if (transfer.status != Status::octets) {
             lose(slot, transfer.status == Status::closed ? "the peer closed the connection" : transfer.error.message(), now);
             return false;
@@ -198,7 +211,9 @@ void PeerSockets::close_as_wanted(std::size_t slot, TimePoint now)
             link.shut = true;
         }
         if (link.readable) {
-            const auto transfer = link.connection->read(ignored);
+            const auto space = session.receive_space();
+            const auto transfer = link.connection->read(space.empty() ? std::span<std::uint8_t>{ignored} : space);
+            if (transfer.status == ReadResult::Status::octets && !space.empty()) session.received_late(transfer.octets);
             if (transfer.status == ReadResult::Status::would_block) link.readable = false;
             if (transfer.status == ReadResult::Status::would_block || transfer.status == ReadResult::Status::octets) return;
         } else {
@@ -222,7 +237,9 @@ void PeerSockets::ask_for_acks(TimePoint now)
     if (auto* session = peer_.established()) {
         const auto& link = links_[session == &peer_.session(0) ? 0 : 1];
         peer_.after_write(std::nullopt, now);
-        if (!peer_.watches_acks() || !link.connection) return;
+        // While routes are on their way it is enough to know now and then.
+        if (!link.connection || !(peer_.watches_acks() || (peer_.has_unacked() && now >= next_ack_look_))) return;
+        next_ack_look_ = now + seldom_ack_interval;
         unacknowledged = link.connection->unacknowledged();
         peer_.after_write(unacknowledged, now);
         if (peer_.watches_acks()) acks_asked_at_ = now + ack_interval;

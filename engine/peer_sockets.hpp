@@ -43,6 +43,7 @@ private:
     };
     void begin_connection(std::size_t slot, TimePoint now);
     void finish_connection(std::size_t slot, TimePoint now);
+    void tell_connected(std::size_t slot, TimePoint now);
     bool read(std::size_t slot, TimePoint now);
     bool write(std::size_t slot, TimePoint now);
     void close_as_wanted(std::size_t slot, TimePoint now);
@@ -57,6 +58,7 @@ private:
     std::uint64_t first_tag_;
     std::array<Link, Peer::slots> links_;
     TimePoint acks_asked_at_ = never;
+    TimePoint next_ack_look_{};
 };
 
 }   // namespace barrage

@@ -86,10 +86,10 @@ WindowSource::Window PipelinedWindows::window(std::uint32_t number, ShardIndex a
     return {Status::pending, nullptr};
 }
 
-PackRemarks PipelinedWindows::remarks() const
+std::shared_ptr<const LeftOut> PipelinedWindows::left_out() const
 {
     const std::lock_guard lock{mutex_};
-    return remarks_;
+    return left_out_;
 }
 
 void PipelinedWindows::start_if_low()
@@ -163,17 +163,15 @@ void PipelinedWindows::pack(Item& item)
 {
     item.updates = memory_->take();
     auto& packer = packers_.local();
-    const auto before = packer.remarks();
     pack_window(item.slice, run_.kind, packer, *item.updates);
-    item.remarks = packer.remarks();
-    item.remarks -= before;
+    item.left_out = packer.take_left_out();
 }
 
 void PipelinedWindows::post(Item item)
 {
     const std::lock_guard lock{mutex_};
     packed_.emplace(item.number, Packed{std::move(item.updates)});
-    remarks_ += item.remarks;
+    add_left_out(left_out_, item.left_out);
     posted_ = item.number + 1;
     while (!packed_.empty() && packed_.begin()->first + most_kept < foremost_) packed_.erase(packed_.begin());
     // Waking a thread costs about as much as packing a window: later in the run several are worth one wake-up.

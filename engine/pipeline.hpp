@@ -70,14 +70,15 @@ public:
                      std::function<void(ShardIndex)> wake);
 
     Window window(std::uint32_t number, ShardIndex asker);
-    PackRemarks remarks() const;
+    /// See WindowSource.
+    std::shared_ptr<const LeftOut> left_out() const;
 
 private:
     struct Item {
         std::uint32_t number = 0;
         RouteSlice slice;
         std::shared_ptr<PackedUpdates> updates;
-        PackRemarks remarks;
+        LeftOut left_out;
     };
     void run_pipeline();
     void pack_again(std::uint32_t number);
@@ -118,7 +119,7 @@ private:
     };
     std::deque<Again> again_;   // packed once more, latest at the back
     std::vector<std::uint32_t> packing_again_;
-    PackRemarks remarks_;
+    std::shared_ptr<LeftOut> left_out_;
 };
 
 /// What the peers of one shard hold of them: the windows that come wake that shard and no other.
@@ -126,7 +127,7 @@ class ShardWindows final : public WindowSource {
 public:
     ShardWindows(std::shared_ptr<PipelinedWindows> windows, ShardIndex shard) : windows_(std::move(windows)), shard_(shard) {}
     Window window(std::uint32_t number) override { return windows_->window(number, shard_); }
-    PackRemarks remarks() const override { return windows_->remarks(); }
+    std::shared_ptr<const LeftOut> left_out() const override { return windows_->left_out(); }
 
 private:
     std::shared_ptr<PipelinedWindows> windows_;

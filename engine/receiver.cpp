@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <array>
 
 #include "codec/message/update.hpp"
@@ -13,18 +14,22 @@ namespace {
 
 std::uint64_t hash_of(OctetView octets) noexcept { return XXH3_64bits(octets.data(), octets.size()); }
 
-/// What tells two sets of attributes apart as they stand on the wire: all of them but the NLRI inside MP_REACH_NLRI and MP_UNREACH_NLRI.
+/// What a verdict on attributes depends on: all of them, and of routes whether there are any. Not on NLRI, which are looked at each time.
 std::uint64_t wire_hash(const UpdateView& view) noexcept
 {
-    if (!view.mp_reach && !view.mp_unreach) return hash_of(view.attributes);
-    std::uint64_t hash = view.mp_reach ? XXH3_64bits_withSeed(view.mp_reach->next_hop.data(), view.mp_reach->next_hop.size(),
-                                                              std::uint64_t{view.mp_reach->afi} << 8 | view.mp_reach->safi)
-                                       : 0;
+    const auto& reach = view.mp_reach;
+    const std::uint64_t announces = (view.nlri.empty() ? 0u : 1u) | (reach && !reach->nlri.empty() ? 2u : 0u);
+    if (!reach && !view.mp_unreach) return hash_of(view.attributes) + announces;
+    std::uint64_t hash = announces;
     for (Reader in{view.attributes}; !in.empty();) {
         const auto flags = in.u8();
         const auto type = AttributeType{in.u8()};
-        const auto value = in.octets(flags & flag_extended_length ? in.u16() : in.u8());
-        if (type == AttributeType::mp_reach_nlri || type == AttributeType::mp_unreach_nlri) continue;
+        auto value = in.octets(flags & flag_extended_length ? in.u16() : in.u8());
+        // The NLRI of these two come last in them.
+        if (type == AttributeType::mp_reach_nlri)
+            value = value.first(value.size() - reach->nlri.size());
+        else if (type == AttributeType::mp_unreach_nlri)
+            value = value.first(value.size() - view.mp_unreach->nlri.size());
         const auto seed = hash + (std::uint64_t{flags} << 8 | static_cast<std::uint8_t>(type));
         hash = XXH3_64bits_withSeed(value.data(), value.size(), seed);
     }
@@ -45,40 +50,54 @@ Receiver::Receiver(ReceiverConfig config, PrefixIndex& prefixes) : config_(std::
 
 void Receiver::session_lost()
 {
+    judged_.clear();   // the next one may settle otherwise how octets are read
     if (reflections_) reflections_->session_lost();
 }
 
-Receiver::Judged Receiver::judge(const UpdateView& view, bool announces, const Negotiated& negotiated,
-                                 std::optional<NotificationError>& reset)
+void Receiver::note_problem(Recovery action, std::string_view text)
 {
-    // Which attributes have to be there depends on whether routes are announced.
-    const auto key = wire_hash(view) + (announces ? 1 : 0);
-    if (!view.error)
+    ++malformed_;
+    if (!first_problem_.empty()) return;
+    first_problem_ = text;
+    first_action_ = action;
+}
+
+std::expected<Receiver::Judged, NotificationError> Receiver::judge(const UpdateView& view, const Negotiated& negotiated)
+{
+    auto options = negotiated.options;
+    options.reject_as_set = config_.reject_as_set;
+    const bool only_routes = view.attributes.empty() && view.nlri.empty();   // the commonest withdrawals: nothing to look up
+    const auto key = only_routes ? 0 : wire_hash(view);
+    if (!view.error && has_sound_nlri(view, options)) {
+        if (only_routes) return Judged{};
         if (const auto known = judged_.find(key); known != judged_.end()) return known->second;
+    }
 
     problems_.clear();
     const auto neighbor = negotiated.internal ? Neighbor::internal : Neighbor::external;
-    const auto action = check_update(view, negotiated.options, neighbor, problems_);
-    Judged judged{.digest = 0, .withdraw = action && *action >= Recovery::treat_as_withdraw};
+    const auto action = check_update(view, options, neighbor, problems_);
     if (action) {
-        ++malformed_;
-        if (first_problem_.empty() && !problems_.empty()) first_problem_ = problems_.front().text;
-        if (*action == Recovery::session_reset)
-            reset = NotificationError{ErrorCode::update_message, static_cast<std::uint8_t>(problems_.front().subcode)};
+        note_problem(*action, std::ranges::find(problems_, *action, &Problem::action)->text);
+        if (auto reset = reset_of(problems_)) return std::unexpected(std::move(*reset));
     }
-    if (!judged.withdraw && canonical_attributes(view.attributes, negotiated.options, canonical_)) {
-        if (reflections_) judged.fingerprint = route_fingerprint(canonical_.octets, config_.measured->rules());
+    Judged judged{.digest = 0, .withdraw = action && *action >= Recovery::treat_as_withdraw};
+    if (!judged.withdraw && !config_.count_only && canonical_attributes(view.attributes, options, canonical_)) {
+        if (reflections_) {
+            const auto& rules = config_.measured->rules();
+            judged.fingerprint = marked(route_fingerprint(canonical_.octets, rules), next_hop_mark(canonical_.next_hop, rules));
+        }
         judged.digest = hash_of(canonical_.octets) ^ hash_of(canonical_.next_hop) * 0x9e3779b97f4a7c15u;
     }
     // Only what was good is worth remembering: what is wrong is to be counted each time.
     if (!action) {
-        if (judged_.size() >= most_judged) judged_.clear();   // what a peer sends never grows us without bound
+        // What a peer sends never grows us without bound.
+        if (judged_.size() >= (config_.count_only ? most_judged_counting : most_judged)) judged_.clear();
         judged_.emplace(key, judged);
     }
     return judged;
 }
 
-bool Receiver::reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)
+void Receiver::reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)
 {
     const bool holds = announced && !announced->withdraw;
     std::uint64_t count = 0;
@@ -92,16 +111,21 @@ bool Receiver::reflect(OctetView nlri, Family family, bool path_ids, const Judge
         else
             reflections_->withdrawn(number, now);
     };
-    const bool whole =
-        family.afi == Afi::ipv4
-            ? for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv4_prefix(view)); })
-            : for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv6_prefix(view)); });
+    if (family.afi == Afi::ipv4)
+        for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv4_prefix(view)); });
+    else
+        for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv6_prefix(view)); });
     (holds ? announced_ : withdrawn_) += count;
-    return whole;
 }
 
-bool Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)
+void Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)
 {
+    if (nlri.empty()) return;
+    if (config_.count_only) {
+        const auto count = count_nlri(nlri, max_length(family), path_ids).value_or(0);
+        (announced && !announced->withdraw ? announced_ : withdrawn_) += count;
+        return;
+    }
     if (reflections_ && family.safi == Safi::unicast) return reflect(nlri, family, path_ids, announced, now);
     const bool holds = announced && !announced->withdraw;
     std::uint64_t count = 0;
@@ -113,7 +137,6 @@ bool Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged*
         ++count;
     };
     auto& prefixes = routes_.prefixes();
-    bool whole = true;
     if (family.afi == Afi::ipv4) {
         // Looked up together: their cache misses then overlap.
         struct Wanted {
@@ -126,18 +149,17 @@ bool Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged*
             for (std::size_t i = 0; i < waiting; ++i) each(prefixes.number_of(wanted[i].prefix, wanted[i].path_id));
             waiting = 0;
         };
-        whole = for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) {
+        for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) {
             if (waiting == wanted.size()) look_up();
             wanted[waiting] = {ipv4_prefix(view), view.path_id};
             prefixes.prefetch(wanted[waiting++].prefix);
         });
         look_up();
     } else {
-        whole = for_each_prefix(nlri, max_length(family), path_ids,
-                                [&](const PrefixView& view) { each(prefixes.number_of(ipv6_prefix(view), view.path_id)); });
+        for_each_prefix(nlri, max_length(family), path_ids,
+                        [&](const PrefixView& view) { each(prefixes.number_of(ipv6_prefix(view), view.path_id)); });
     }
     (holds ? announced_ : withdrawn_) += count;
-    return whole;
 }
 
 std::optional<NotificationError> Receiver::update(OctetView message, const Negotiated& negotiated, TimePoint now)
@@ -145,50 +167,30 @@ std::optional<NotificationError> Receiver::update(OctetView message, const Negot
     ++updates_;
     auto split = split_update(message);
     if (!split) {
-        ++malformed_;
+        note_problem(Recovery::session_reset, split.error().text);
         return std::move(split.error());
     }
     const auto& view = *split;
-    const bool announces = !view.nlri.empty() || (view.mp_reach && !view.mp_reach->nlri.empty());
-    const auto& add_path = negotiated.options.add_path_receive;
-    // Families whose routes are prefixes; others are framed, and neither counted nor kept.
-    const auto is_counted = [](Family family) { return family.safi == Safi::unicast || family.safi == Safi::multicast; };
+    const bool is_of_other_family =
+        ((!view.nlri.empty() || !view.withdrawn.empty()) && !negotiated.families.contains(ipv4_unicast)) ||
+        (view.mp_reach && !negotiated.families.contains(view.mp_reach->family())) ||
+        (view.mp_unreach && !negotiated.families.contains(view.mp_unreach->family()));
+    if (is_of_other_family) ++not_negotiated_;
+    const auto judged = judge(view, negotiated);
+    if (!judged) return judged.error();
 
-    if (config_.count_only) {
-        const auto count = [&](OctetView nlri, Family family, std::uint64_t& counter) {
-            if (nlri.empty() || !is_counted(family)) return;
-            if (const auto routes = count_nlri(nlri, max_length(family), add_path.contains(family)))
-                counter += *routes;
-            else
-                ++malformed_;
-        };
-        count(view.withdrawn, ipv4_unicast, withdrawn_);
-        count(view.nlri, ipv4_unicast, announced_);
-        if (view.mp_unreach) count(view.mp_unreach->nlri, view.mp_unreach->family(), withdrawn_);
-        if (view.mp_reach) count(view.mp_reach->nlri, view.mp_reach->family(), announced_);
-    } else {
-        Judged judged{};
-        if (announces || !view.attributes.empty()) {
-            std::optional<NotificationError> reset;
-            judged = judge(view, announces, negotiated, reset);
-            if (reset) return reset;
-        }
-        bool whole = apply(view.withdrawn, ipv4_unicast, add_path.contains(ipv4_unicast), nullptr, now);
-        if (view.mp_unreach && is_counted(view.mp_unreach->family()))
-            whole &= apply(view.mp_unreach->nlri, view.mp_unreach->family(), add_path.contains(view.mp_unreach->family()),
-                           nullptr, now);
-        whole &= apply(view.nlri, ipv4_unicast, add_path.contains(ipv4_unicast), &judged, now);
-        if (view.mp_reach && is_counted(view.mp_reach->family()))
-            whole &=
-                apply(view.mp_reach->nlri, view.mp_reach->family(), add_path.contains(view.mp_reach->family()), &judged, now);
-        if (!whole) {   // RFC 7606 section 5.3: which routes these are cannot be told
-            ++malformed_;
-            return NotificationError{ErrorCode::update_message,
-                                     static_cast<std::uint8_t>(UpdateSubcode::invalid_network_field),
-                                     {},
-                                     "NLRI that cannot be taken apart"};
-        }
-    }
+    const auto& add_path = negotiated.options.add_path_receive;
+    // Families whose routes are prefixes; others are judged, and neither counted nor kept.
+    const auto take = [&](OctetView nlri, Family family, const Judged* announced) {
+        if (family.safi != Safi::unicast && family.safi != Safi::multicast) return;
+        if (family.afi == Afi::ipv4 || family.afi == Afi::ipv6) apply(nlri, family, add_path.contains(family), announced, now);
+    };
+    take(view.withdrawn, ipv4_unicast, nullptr);
+    if (view.mp_unreach) take(view.mp_unreach->nlri, view.mp_unreach->family(), nullptr);
+    take(view.nlri, ipv4_unicast, &*judged);
+    if (view.mp_reach) take(view.mp_reach->nlri, view.mp_reach->family(), &*judged);
+
+    const bool announces = !view.nlri.empty() || (view.mp_reach && !view.mp_reach->nlri.empty());
     if (announces) {
         if (first_route_ == never) first_route_ = now;
         last_route_ = now;

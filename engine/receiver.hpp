@@ -1,11 +1,13 @@
 #pragma once
-// What a receiving peer does with UPDATEs: counts, and unless told only to count, checks them (RFC 7606), keeps the routes and their digest, and
+// What a receiving peer does with UPDATEs: judges them (RFC 7606), counts, and unless it is only to count, keeps the routes and their digest, and
 // knows when it has as many as it waits for. Made for rates at which it never limits a run. One thread: its peer's shard.
 
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -23,8 +25,9 @@
 namespace barrage {
 
 struct ReceiverConfig {
-    bool count_only = false;   // no check beyond syntax, no distinct prefixes, no digest
-    std::uint64_t limit = 0;   // distinct prefixes (when counting only: announced ones) it waits for; 0: none
+    bool count_only = false;      // no distinct prefixes, no digest; what comes is judged all the same
+    bool reject_as_set = false;   // RFC 9774: routes with an AS_SET are treated as withdrawn
+    std::uint64_t limit = 0;      // distinct prefixes (when counting only: announced ones) it waits for; 0: none
     /// Where set, unicast prefixes are held against their sending, and distinct(), live() and digest() count nothing.
     std::shared_ptr<const MeasuredRoutes> measured = {};
     std::vector<bool> own_routes = {};   // of those, the ones that this peer announces itself
@@ -41,12 +44,16 @@ public:
     [[nodiscard]] std::uint64_t announced() const noexcept { return announced_; }
     [[nodiscard]] std::uint64_t withdrawn() const noexcept { return withdrawn_; }
     [[nodiscard]] std::uint64_t malformed() const noexcept { return malformed_; }
+    /// UPDATEs with routes of a family that was not negotiated.
+    [[nodiscard]] std::uint64_t not_negotiated() const noexcept { return not_negotiated_; }
     [[nodiscard]] std::uint64_t distinct() const noexcept { return routes_.distinct(); }
     [[nodiscard]] std::uint64_t live() const noexcept { return routes_.live(); }
     [[nodiscard]] std::uint64_t digest() const noexcept { return routes_.digest(); }
     [[nodiscard]] bool counts_only() const noexcept { return config_.count_only; }
     /// What was wrong first, for the log.
     [[nodiscard]] const std::string& first_problem() const noexcept { return first_problem_; }
+    /// What RFC 7606 asked for then.
+    [[nodiscard]] Recovery first_action() const noexcept { return first_action_; }
     /// True once, when the limit was reached.
     bool take_limit_reached() noexcept;
     [[nodiscard]] bool complete() const noexcept { return config_.limit == 0 || complete_; }
@@ -65,10 +72,12 @@ private:
         bool withdraw;                   // treat as withdraw: RFC 7606 section 2
         std::uint32_t fingerprint = 0;   // where routes are measured
     };
-    Judged judge(const UpdateView& view, bool announces, const Negotiated& negotiated, std::optional<NotificationError>& reset);
-    /// False where the field cannot be taken apart.
-    bool apply(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now);
-    bool reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now);
+    /// What RFC 7606 asks for: attributes from memory where they came before, NLRI each time. An error resets the session.
+    std::expected<Judged, NotificationError> judge(const UpdateView& view, const Negotiated& negotiated);
+    void note_problem(Recovery action, std::string_view text);
+    /// Of fields that were judged: they can be taken apart.
+    void apply(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now);
+    void reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now);
 
     ReceiverConfig config_;
     AdjRibIn routes_;
@@ -77,7 +86,9 @@ private:
     std::uint64_t announced_ = 0;
     std::uint64_t withdrawn_ = 0;
     std::uint64_t malformed_ = 0;
+    std::uint64_t not_negotiated_ = 0;
     std::string first_problem_;
+    Recovery first_action_ = Recovery::session_reset;   // what cannot be taken apart says nothing else
     bool complete_ = false;
     bool limit_told_ = false;
     TimePoint first_route_ = never;
@@ -86,6 +97,7 @@ private:
 
     // Attributes come again and again: what was judged once is known by its octets.
     static constexpr std::size_t most_judged = std::size_t{1} << 20;
+    static constexpr std::size_t most_judged_counting = std::size_t{1} << 16;   // who only counts is to be small as well as quick
     boost::unordered_flat_map<std::uint64_t, Judged> judged_;
     CanonicalAttributes canonical_;
     std::vector<Problem> problems_;

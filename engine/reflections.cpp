@@ -9,10 +9,19 @@ void ReflectionTimes::add(const ReflectionTimes& other) noexcept
     announced.add(other.announced);
     scheduled.add(other.scheduled);
     withdrawn.add(other.withdrawn);
+    failover.add(other.failover);
+    duplicates += other.duplicates;
+}
+
+void SenderTimes::add(const SenderTimes& other) noexcept
+{
+    announced.add(other.announced);
+    withdrawn.add(other.withdrawn);
 }
 
 Reflections::Reflections(std::shared_ptr<const MeasuredRoutes> routes, std::vector<bool> own)
-    : routes_(std::move(routes)), own_(std::move(own)), seen_(routes_->size()), fingerprints_(routes_->size())
+    : routes_(std::move(routes)), own_(std::move(own)), seen_(routes_->size()), fingerprints_(routes_->size()),
+      times_by_group_(routes_->groups())
 {
 }
 
@@ -25,25 +34,62 @@ void Reflections::changed(TimePoint now) noexcept
 void Reflections::announced(Number number, std::uint32_t fingerprint, TimePoint now)
 {
     // Hot: per route a word and a fingerprint of ours, and a word that all share.
-    fingerprints_[number] = fingerprint;
+    const auto held = std::exchange(fingerprints_[number], fingerprint);
     auto seen = seen_[number];
+    const auto word = routes_->word(number);
     const bool own = is_own(number);
-    if ((seen & live_flag) == 0) {
+    const bool was_live = (seen & live_flag) != 0;
+    const bool is_new = word != 0 && (seen & ~live_flag) != word;
+    if (!was_live) {
         seen |= live_flag;
         if (!own) ++live_;
     }
-    const auto word = routes_->word(number);
-    if (word != 0 && (word & MeasuredRoutes::withdraw_flag) == 0 && (seen & ~live_flag) != word) {
+    const bool failover = held != fingerprint && held != 0 && !own && went_over(number, held, fingerprint, word, now);
+    if (is_new && (word & MeasuredRoutes::withdraw_flag) == 0) {
         seen = word | live_flag;
         if (!own) {
             ++reflected_;
             const auto took = std::chrono::nanoseconds{now - routes_->time_of(word)};
             times_.announced.record(took);
+            if (!times_by_group_.empty()) times_by_group_[routes_->group_of(word)].announced.record(took);
             if (const auto late = routes_->lateness(number)) times_.scheduled.record(took + *late);
         }
+    } else if (is_new && failover) {   // what came of a withdrawal is the other path
+        seen = word | live_flag;
+        ++reflected_;
+    } else if (was_live && held == fingerprint && !is_new) {
+        ++times_.duplicates;
     }
     seen_[number] = seen;
     changed(now);
+}
+
+bool Reflections::went_over(Number number, std::uint32_t held, std::uint32_t fingerprint, MeasuredRoutes::Word word,
+                            TimePoint now)
+{
+    const auto since = routes_->gone_since(number, held);
+    if (!since || !routes_->is_told(number, fingerprint)) return false;
+    // A path that was announced only afterwards takes nobody's place: it comes by itself.
+    if ((word & MeasuredRoutes::withdraw_flag) == 0 && routes_->time_of(word) > *since &&
+        routes_->paths().matches(MeasuredRoutes::sender_of(word), number, fingerprint))
+        return false;
+    times_.failover.record(std::chrono::nanoseconds{now - *since});
+    if (std::exchange(operation_, routes_->operation()) != routes_->operation()) went_over_.clear();
+    went_over_.resize(seen_.size());
+    went_over_[number] = true;
+    return true;
+}
+
+std::uint64_t Reflections::failover_not_needed() const noexcept
+{
+    if (!routes_->any_departed_in_operation()) return 0;
+    const bool any_went = !went_over_.empty() && operation_ == routes_->operation();
+    std::uint64_t count = 0;
+    for (Number number = 0; number < seen_.size(); ++number)
+        if (holds(number) && !is_own(number) && !(any_went && went_over_[number]) && routes_->departed_in_operation(number) &&
+            routes_->is_told(number, fingerprints_[number]))
+            ++count;
+    return count;
 }
 
 void Reflections::withdrawn(Number number, TimePoint now)
@@ -58,7 +104,9 @@ void Reflections::withdrawn(Number number, TimePoint now)
         seen = word;
         if (!own) {
             ++reflected_;
-            times_.withdrawn.record(std::chrono::nanoseconds{now - routes_->time_of(word)});
+            const auto took = std::chrono::nanoseconds{now - routes_->time_of(word)};
+            times_.withdrawn.record(took);
+            if (!times_by_group_.empty()) times_by_group_[routes_->group_of(word)].withdrawn.record(took);
         }
     }
     seen_[number] = seen;
@@ -86,6 +134,7 @@ void Reflections::session_lost()
 ReflectionTimes Reflections::take_times()
 {
     first_change_ = last_change_ = never;
+    for (auto& times : times_by_group_) times = {};
     return std::exchange(times_, ReflectionTimes{});
 }
 

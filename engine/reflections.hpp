@@ -1,6 +1,6 @@
 #pragma once
 // What one receiving peer behind the device saw of the measured routes: which hold, with which attributes, and how long after their sending each
-// change came. Eight octets and four a prefix. One thread: its peer's shard; whoever wants to look visits the peer there.
+// change came. Eight octets and four a prefix, and a bit where paths go over to other senders. One thread: its peer's shard; whoever wants to look visits the peer there.
 
 #include <cstdint>
 #include <string>
@@ -15,10 +15,19 @@ namespace barrage {
 
 /// Times from sending to coming back, of one operation.
 struct ReflectionTimes {
-    Histogram announced;   // announce → reflected, from when it was handed to the kernel
-    Histogram scheduled;   // … from when it was due; only of what had a schedule
-    Histogram withdrawn;   // withdraw → withdrawn
+    Histogram announced;            // announce → reflected, from when it was handed to the kernel
+    Histogram scheduled;            // … from when it was due; only of what had a schedule
+    Histogram withdrawn;            // withdraw → withdrawn
+    Histogram failover;             // the path that it held went → that of another sender came
+    std::uint64_t duplicates = 0;   // announced again as they were, and nobody had told anything
     void add(const ReflectionTimes& other) noexcept;
+};
+
+/// Likewise, of what one group of senders sent.
+struct SenderTimes {
+    Histogram announced;
+    Histogram withdrawn;
+    void add(const SenderTimes& other) noexcept;
 };
 
 class Reflections {
@@ -34,11 +43,17 @@ public:
     void unknown(std::string prefix, bool announced, TimePoint now);
     /// The session went: nothing holds any more.
     void session_lost();
-    /// Times so far are the caller's, and counting begins anew.
+    /// Prefixes of which a sender's path went in this operation while this receiver held another's, so that nothing had to come.
+    [[nodiscard]] std::uint64_t failover_not_needed() const noexcept;
+    /// Times so far are the caller's, and counting begins anew, by groups too.
     ReflectionTimes take_times();
     [[nodiscard]] const ReflectionTimes& times() const noexcept { return times_; }
+    /// By MeasuredRoutes::group_of(); empty where groups are not told apart.
+    [[nodiscard]] const std::vector<SenderTimes>& times_by_group() const noexcept { return times_by_group_; }
 
     [[nodiscard]] bool holds(Number number) const noexcept { return (seen_[number] & live_flag) != 0; }
+    /// Some sending of it has come back here, whether it holds or not.
+    [[nodiscard]] bool has_come(Number number) const noexcept { return seen_[number] != 0; }
     [[nodiscard]] std::uint32_t fingerprint(Number number) const noexcept { return fingerprints_[number]; }
     [[nodiscard]] bool is_own(Number number) const noexcept { return number < own_.size() && own_[number]; }
     /// Routes that hold, without own ones.
@@ -57,12 +72,17 @@ private:
     static constexpr std::size_t most_unknown = 20;
     static constexpr std::size_t most_unknown_live = std::size_t{1} << 20;   // what a peer sends never grows us without bound
     void changed(TimePoint now) noexcept;
+    /// Another path than the one held before: true where that one was gone, and this is the failover.
+    bool went_over(Number number, std::uint32_t held, std::uint32_t fingerprint, MeasuredRoutes::Word word, TimePoint now);
 
     std::shared_ptr<const MeasuredRoutes> routes_;
     std::vector<bool> own_;
     std::vector<std::uint64_t> seen_;   // by number: the word that was last matched, and whether the route holds
     std::vector<std::uint32_t> fingerprints_;
     ReflectionTimes times_;
+    std::vector<bool> went_over_;             // in this operation; empty: none
+    MeasuredRoutes::Word operation_ = 0;      // of went_over_
+    std::vector<SenderTimes> times_by_group_;
     std::uint64_t live_ = 0;
     std::uint64_t reflected_ = 0;
     boost::unordered_flat_set<std::uint64_t> unknown_live_;   // hashes

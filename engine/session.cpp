@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "codec/match.hpp"
 #include "codec/message/keepalive.hpp"
 
 namespace barrage {
 
 namespace {
-
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
 
 /// As ExaBGP says it.
 NotificationError unknown_message(const NotificationError& error)
@@ -116,6 +112,25 @@ void Session::received(std::size_t octets, TimePoint now)
     take_messages(now);
 }
 
+void Session::received_late(std::size_t octets)
+{
+    framer_.filled(octets);
+    bool has_crossed = false;   // one that was sent before ours came
+    while (const auto message = framer_.next()) {
+        if (!*message) return;
+        if (MessageType{(**message)[header_octets - 1]} == MessageType::notification && std::exchange(has_crossed, true))
+            ++repeated_notifications_;
+    }
+}
+
+void Session::count_late()
+{
+    while (const auto message = framer_.next()) {
+        if (!*message) return;
+        if (MessageType{(**message)[header_octets - 1]} == MessageType::notification) ++repeated_notifications_;
+    }
+}
+
 void Session::take_messages(TimePoint now)
 {
     bool updated = false;
@@ -140,7 +155,7 @@ void Session::take_messages(TimePoint now)
             }
             continue;
         }
-        if (!take(octets, now)) return;
+        if (!take(octets, now)) return count_late();
     }
     if (updated && fsm_.state() == State::established) apply(event::UpdateMsg{}, now);
 }
@@ -167,13 +182,14 @@ bool Session::take(OctetView message, TimePoint now)
         break;
     }
     case MessageType::route_refresh: {
+        const auto peer = negotiated_ ? negotiated_->peer_refresh : PeerRefresh::plain;
         if (is_ignored_route_refresh(message)) {
             apply(event::RouteRefreshMsg{}, now);
             break;
         }
-        const auto refresh = decode_route_refresh(message);
+        const auto refresh = decode_route_refresh(message, peer);
         if (!refresh) {
-            apply(event::UpdateMsgErr{refresh.error()}, now);   // RFC 7313 section 5: a reset all the same
+            apply(event::UpdateMsgErr{refresh.error()}, now);   // RFC 4271 section 6.1, RFC 7313 section 5: a reset
         } else {
             apply(event::RouteRefreshMsg{}, now);
             if (established()) listener_.on_route_refresh(*this, *refresh);
@@ -219,7 +235,15 @@ void Session::tick(TimePoint now)
 {
     if (now >= connect_retry_at_) {
         connect_retry_at_ = never;
-        apply(event::ConnectRetryTimerExpires{}, now);
+        if (fsm_.state() == State::connect) {
+            // RFC 4271 section 8.2.2 would begin the next attempt without leaving Connect. As with a connection that is lost in OpenSent it is
+            // the listener who says whether and when, and whoever waits for the session hears why it does not come.
+            const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(config_.connect_retry).count();
+            end_ = SessionEnd{.by = SessionEnd::By::connection_refused, .text = "no answer within " + std::to_string(seconds) + " s"};
+            apply(event::TcpConnectionFails{}, now);
+        } else {
+            apply(event::ConnectRetryTimerExpires{}, now);
+        }
     }
     if (now >= hold_expires_) {
         hold_expires_ = never;
@@ -259,7 +283,7 @@ void Session::send(const NotificationError& error, TimePoint now)
     if (!connected_) return;
     outbox_.keep_only_begun();
     Octets message;
-    encode(notification, message);
+    encode(notification, message, negotiated_ ? negotiated_->options.max_message() : max_message_octets);
     push(std::move(message), false, now);
     close_by_ = now + config_.close_patience;
 }

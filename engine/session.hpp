@@ -111,6 +111,8 @@ public:
     void connection_lost(const std::string& reason, TimePoint now);
     std::span<std::uint8_t> receive_space() { return framer_.space(); }
     void received(std::size_t octets, TimePoint now);
+    /// … while the connection is being closed: nothing of it counts but NOTIFICATIONs, of which there should be none.
+    void received_late(std::size_t octets);
     /// What stands in outbox() goes to the connection; progress is reported here for the send hold timer.
     void sent(std::size_t octets, TimePoint now);
     void tick(TimePoint now);
@@ -139,10 +141,13 @@ public:
     [[nodiscard]] const Negotiated& negotiated() const noexcept { return *negotiated_; }
     [[nodiscard]] std::uint64_t octets_received() const noexcept { return octets_received_; }
     [[nodiscard]] std::uint64_t messages_received() const noexcept { return messages_received_; }
+    /// Behind a NOTIFICATION, theirs or ours. Ever.
+    [[nodiscard]] std::uint64_t repeated_notifications() const noexcept { return repeated_notifications_; }
 
 private:
     void apply(const Event& event, TimePoint now);
     void take_messages(TimePoint now);
+    void count_late();
     /// False when reading has to stop: the session is over.
     bool take(OctetView message, TimePoint now);
     void on_open(OctetView message, TimePoint now);
@@ -175,6 +180,7 @@ private:
     std::string remark_;              // on the NOTIFICATION that is about to be sent, with the values at hand
     std::uint64_t octets_received_ = 0;
     std::uint64_t messages_received_ = 0;
+    std::uint64_t repeated_notifications_ = 0;
 };
 
 }   // namespace barrage

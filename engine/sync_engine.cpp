@@ -35,19 +35,21 @@ void SyncEngine::run(Observer& observer)
     observer_ = &observer;
     coordinator_.watch_listeners();
     std::vector<Waiter::Ready> others;
-    // Sessions that end with the run say so to the last octet.
-    while (!stopping_.load(std::memory_order_relaxed) || shard_.is_closing()) {
+    const auto is_stopping = [this] { return stopping_.load(std::memory_order_relaxed); };
+    // Sessions that end with the run say so to the last octet. Time is the observer's no more then: what it waited for is over.
+    while (!is_stopping() || shard_.is_closing()) {
         coordinator_.pump();
         others.clear();
-        shard_.wait(shard_.on_shard(), std::min(observer.deadline(), coordinator_.deadline()), others);
+        const auto deadline = is_stopping() ? never : observer.deadline();
+        shard_.wait(shard_.on_shard(), std::min(deadline, coordinator_.deadline()), others);
         for (const auto& ready : others) coordinator_.ready(ready);
         coordinator_.pump();
         shard_.turn(shard_.on_shard());
         coordinator_.release_answers();
         if (interrupted_.exchange(false, std::memory_order_relaxed)) observer.on_interrupt();
         const auto now = Clock::now();
-        coordinator_.on_time(now);
-        if (now >= observer.deadline()) observer.on_time(now);
+        coordinator_.on_time(now, observer);
+        if (!is_stopping() && now >= observer.deadline()) observer.on_time(now);
     }
     stopping_ = false;
 }

@@ -27,6 +27,7 @@ public:
     void stop() noexcept override;
     void interrupt() noexcept override;
     std::size_t peer_count() const override { return coordinator_.peer_count(); }
+    [[nodiscard]] std::uint64_t refused() const noexcept override { return coordinator_.refused(); }
     PeerNumbers numbers(PeerIndex peer) const override { return coordinator_.numbers(peer); }
     void for_each_peer(const std::function<void(Peer&)>& visit) override;
     std::vector<const TurnRecord*> turn_records() const override;

@@ -66,14 +66,12 @@ WindowSource::Window InlineWindows::window(std::uint32_t number)
 std::shared_ptr<const PackedUpdates> InlineWindows::packed(std::uint32_t number)
 {
     auto updates = memory_->take();
-    const auto before = packer_.remarks();
     pack_window(cuts_[number], run_.kind, packer_, *updates);
+    const auto left_out = packer_.take_left_out();
     // A window packed a second time leaves the same routes out a second time.
-    if (number >= remarked_) {
-        remarked_ = number + 1;
-        auto left_out = packer_.remarks();
-        left_out -= before;
-        remarks_ += left_out;
+    if (number >= looked_at_) {
+        looked_at_ = number + 1;
+        add_left_out(left_out_, left_out);
     }
     return updates;
 }

@@ -40,6 +40,14 @@ private:
     std::vector<std::unique_ptr<PackedUpdates>> spare_;
 };
 
+/// Makes `sum` where there is something to add.
+inline void add_left_out(std::shared_ptr<LeftOut>& sum, const LeftOut& more)
+{
+    if (more.empty()) return;
+    if (!sum) sum = std::make_shared<LeftOut>();
+    *sum += more;
+}
+
 class WindowSource {
 public:
     enum class Status : std::uint8_t {
@@ -55,15 +63,15 @@ public:
     virtual ~WindowSource() = default;
     /// Window `number`, counted from 0.
     virtual Window window(std::uint32_t number) = 0;
-    /// Routes left out so far, and why. Complete once `end` was answered.
-    virtual PackRemarks remarks() const = 0;
+    /// Routes left out, and why, once `end` was answered; null where none were.
+    virtual std::shared_ptr<const LeftOut> left_out() const = 0;
 };
 
 class InlineWindows final : public WindowSource {
 public:
     InlineWindows(Run run, PackOptions options, std::shared_ptr<WindowMemory> memory = std::make_shared<WindowMemory>());
     Window window(std::uint32_t number) override;
-    PackRemarks remarks() const override { return remarks_; }
+    std::shared_ptr<const LeftOut> left_out() const override { return left_out_; }
 
 private:
     std::shared_ptr<const PackedUpdates> packed(std::uint32_t number);
@@ -72,9 +80,9 @@ private:
     std::shared_ptr<WindowMemory> memory_;
     WindowCutter cutter_;
     UpdatePacker packer_;
-    PackRemarks remarks_;
-    std::uint32_t remarked_ = 0;     // windows whose remarks are in remarks_
-    std::vector<RouteSlice> cuts_;   // of every window so far
+    std::shared_ptr<LeftOut> left_out_;   // null: nothing was
+    std::uint32_t looked_at_ = 0;         // windows whose routes left out are in left_out_
+    std::vector<RouteSlice> cuts_;        // of every window so far
     bool cut_to_end_ = false;
     struct Kept {
         std::uint32_t number;

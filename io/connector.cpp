@@ -6,9 +6,15 @@ namespace barrage {
 
 namespace {
 
-std::string_view connect_advice(int number) noexcept
+bool is_link_local(const IpAddress& address) noexcept
+{
+    return address.is_v6() && address.v6().value[0] == 0xfe && (address.v6().value[1] & 0xc0) == 0x80;   // RFC 4291 section 2.5.6
+}
+
+std::string_view connect_advice(int number, bool link_local) noexcept
 {
     switch (number) {
+    case EINVAL: return link_local ? "a link-local address is one of an interface: name the interface" : "";
     case ECONNREFUSED: return "nothing listens there";
     case EADDRNOTAVAIL: return "no free local port: widen net.ipv4.ip_local_port_range or use more source addresses";
     case EADDRINUSE: return "this pair of addresses and ports is in use: leave the source port to the kernel";
@@ -21,7 +27,7 @@ std::string_view connect_advice(int number) noexcept
 
 std::unexpected<IoError> cannot_connect(const Endpoint& remote, int number)
 {
-    return io_error(number, "connect to " + to_text(remote), connect_advice(number));
+    return io_error(number, "connect to " + to_text(remote), connect_advice(number, is_link_local(remote.address)));
 }
 
 }   // namespace

@@ -15,6 +15,7 @@ std::string_view bind_advice(int number) noexcept
     switch (number) {
     case EADDRNOTAVAIL: return "the address is not on this machine: add it to an interface";
     case EADDRINUSE: return "another socket holds it: stop that program or take another port";
+    case EINVAL: return "a link-local address is one of an interface: name the interface";
     case EACCES: return "ports below net.ipv4.ip_unprivileged_port_start need CAP_NET_BIND_SERVICE";
     default: return {};
     }
@@ -54,7 +55,9 @@ IoResult<void> apply(int fd, const SocketOptions& options)
         ::setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, options.interface.data(),
                      static_cast<socklen_t>(options.interface.size())) != 0) {
         const int number = errno;
-        result = io_error(number, "bind to the interface " + options.interface, number == EPERM ? "it needs CAP_NET_RAW" : "");
+        result = io_error(number, "bind to the interface " + options.interface, number == EPERM    ? "it needs CAP_NET_RAW"
+                          : number == ENODEV ? "there is no such interface: `ip link` lists them"
+                                             : "");
     }
     if (options.ttl) {
         if (v6)

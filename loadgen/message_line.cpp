@@ -5,6 +5,7 @@
 
 #include "codec/format.hpp"
 #include "loadgen/describe_json.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage {
 
@@ -74,7 +75,7 @@ std::string to_json_line(const DecodedMessage& decoded)
     boost::json::object object{{"type", nullptr}, {"valid", decoded.problems.empty()}, {"problems", to_json(decoded.problems)}};
     if (decoded.type) object["type"] = to_json(*decoded.type);
     if (decoded.message) object["message"] = std::visit([](const auto& message) { return to_json(message); }, *decoded.message);
-    return boost::json::serialize(object);
+    return json_text(object);
 }
 
 std::string to_lines(const DecodedMessage& decoded)

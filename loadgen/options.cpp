@@ -3,13 +3,17 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <string>
 
 #include "loadgen/commands/bench.hpp"
+#include "loadgen/commands/calibrate.hpp"
 #include "loadgen/commands/cli.hpp"
 #include "loadgen/commands/decode.hpp"
+#include "loadgen/commands/device.hpp"
 #include "loadgen/commands/encode.hpp"
 #include "loadgen/commands/inject.hpp"
 #include "loadgen/commands/mrt.hpp"
@@ -18,6 +22,8 @@
 #include "loadgen/commands/speak.hpp"
 #include "loadgen/commands/tune.hpp"
 #include "loadgen/commands/validate.hpp"
+#include "loadgen/console/say.hpp"
+#include "loadgen/standard_streams.hpp"
 
 namespace barrage {
 
@@ -49,6 +55,14 @@ std::string with_help_hint(const CLI::App& app, const char* what)
     return fmt::format("{}: {}; try `{} --help`", command, text, command);
 }
 
+/// Whether the command speaks BGP as long as it runs.
+bool has_sessions(const CLI::App& app)
+{
+    constexpr std::array<std::string_view, 5> names{"run", "inject", "sink", "speak", "device"};
+    const auto given = app.get_subcommands();
+    return std::ranges::any_of(given, [&](const CLI::App* command) { return std::ranges::find(names, command->get_name()) != names.end(); });
+}
+
 int understand_and_run(int argc, char** argv)
 {
     CLI::App app{what_it_is, "loadgen"};
@@ -59,6 +73,7 @@ int understand_and_run(int argc, char** argv)
     add_run_command(app, action);
     add_inject_command(app, action);
     add_sink_command(app, action);
+    add_device_command(app, action);
     add_bench_command(app, action);
     add_speak_command(app, action);
     add_cli_command(app, action);
@@ -67,6 +82,7 @@ int understand_and_run(int argc, char** argv)
     add_encode_command(app, action);
     add_validate_command(app, action);
     add_tune_command(app, action);
+    add_calibrate_command(app, action);
     add_report_command(app, action);
     add_compare_command(app, action);
     try {
@@ -74,9 +90,10 @@ int understand_and_run(int argc, char** argv)
     } catch (const CLI::Success& asked_for_help) {
         return app.exit(asked_for_help);
     } catch (const CLI::ParseError& error) {
-        fmt::print(stderr, "{}\n", with_help_hint(app, error.what()));
+        say_line(with_help_hint(app, error.what()));
         return static_cast<int>(ExitStatus::usage);
     }
+    if (has_sessions(app)) never_wait_for_stderr();
     return static_cast<int>(action ? action() : ExitStatus::usage);
 }
 

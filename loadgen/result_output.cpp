@@ -5,13 +5,15 @@
 
 #include <cstdio>
 
+#include "loadgen/console/say.hpp"
 #include "loadgen/report/terminal.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage {
 
 ExitStatus ResultOutput::wrong(std::string_view text, ExitStatus status) const
 {
-    fmt::print(stderr, "loadgen {}: {}\n", command, text);
+    say(command, text);
     return status;
 }
 
@@ -19,7 +21,7 @@ ExitStatus ResultOutput::print(const boost::json::value& document, const std::st
                                const std::vector<std::string>& problems, ExitStatus status) const
 {
     if (json)
-        fmt::print("{}\n", boost::json::serialize(document));
+        fmt::print("{}\n", json_text(document));
     else
         fmt::print("{}", wrapped(summary, terminal_columns(STDOUT_FILENO)));
     if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "codec/prefix.hpp"
+#include "loadgen/next_hop_words.hpp"
 #include "loadgen/units.hpp"
 
 namespace barrage {
@@ -75,13 +76,6 @@ Done number32(const Word& value, std::optional<std::uint32_t>& into)
     return {};
 }
 
-Done address(const Word& value, std::optional<IpAddress>& into)
-{
-    into = IpAddress::from_text(value.text);
-    if (!into) return wrong(value, "an address such as 192.0.2.1 or 2001:db8::1");
-    return {};
-}
-
 /// Calls `take(Word)` for each word between blanks; there must be one.
 template <class Take>
 Done each(Word value, std::string_view expected, Take take)
@@ -94,6 +88,16 @@ Done each(Word value, std::string_view expected, Take take)
         if (!take(one)) return wrong(one, expected);
     }
     if (!any) return wrong(value, expected);
+    return {};
+}
+
+template <class Source>
+Done next_hop(const Word& value, Source& into)
+{
+    const auto given = parse_next_hop(value.text);
+    if (!given) return wrong(value, "an address such as 192.0.2.1, 2001:db8::1 or 2001:db8::1+fe80::1");
+    into.next_hop = given->address;
+    into.link_local = given->link_local;
     return {};
 }
 
@@ -162,7 +166,7 @@ std::expected<RouteSpec, std::string> full_table(Word rest)
     if (const auto done = number(count, table.routes); !done) return Wrong{done.error()};
     const auto done = options(options_text, [&](Word option, Word value) -> Done {
         if (option.text == "seed") return number(value, table.seed);
-        if (option.text == "next-hop") return address(value, table.next_hop);
+        if (option.text == "next-hop") return next_hop(value, table);
         if (option.text == "family") {
             const auto family = family_from_name(value.text);
             if (family != ipv4_unicast && family != ipv6_unicast) return wrong(value, "ipv4 or ipv6");
@@ -204,7 +208,7 @@ std::expected<RouteSpec, std::string> range(Word rest)
         if (option.text == "med") return number32(value, range.multi_exit_disc);
         if (option.text == "local-pref") return number32(value, range.local_pref);
         if (option.text == "origin") return origin(value, range.origin);
-        if (option.text == "next-hop") return address(value, range.next_hop);
+        if (option.text == "next-hop") return next_hop(value, range);
         if (option.text == "path-id") {
             std::optional<std::uint32_t> id;
             auto parsed_id = number32(value, id);

@@ -4,7 +4,7 @@
 //     full-table:COUNT[,seed=N][,family=ipv4|ipv6][,next-hop=ADDRESS]
 //     range:ADDRESS/LENGTHxCOUNT[,step=N][,as-path=AS AS …][,community=AS:VALUE|NAME …][,large-community=A:B:C …]
 //         [,med=N][,local-pref=N][,origin=igp|egp|incomplete][,next-hop=ADDRESS][,path-id=N]
-// Numbers take k, M, G. Communities may be repeated; any other option stands once. Pure; any thread.
+// A next hop of IPv6 may have a link-local one beside it, next-hop=2001:db8::1+fe80::1. Numbers take k, M, G. Communities may be repeated; any other option stands once. Pure; any thread.
 
 #include <expected>
 #include <string>

@@ -2,11 +2,6 @@
 
 namespace barrage::session_defaults {
 
-bool is_loopback(const IpAddress& address)
-{
-    return address.is_v4() ? address.v4().value >> 24 == 127 : address == *IpAddress::from_text("::1");
-}
-
 std::optional<IpAddress> source_address(const IpAddress& router, std::uint32_t number)
 {
     if (!is_loopback(router)) return std::nullopt;

@@ -7,12 +7,30 @@
 
 namespace barrage {
 
+namespace {
+
+/// Names of the routes of a stretch of `nlri`.
+void add_keys(const LeftOut::Stretch& stretch, Family family, bool has_path_ids, OctetView nlri, std::vector<RouteKey>& into)
+{
+    Reader in{nlri};
+    for (std::uint64_t route = 0; route < stretch.first + stretch.routes && !in.empty(); ++route) {
+        RouteKey key{.family = family, .path_id = std::nullopt, .nlri = {}};
+        if (has_path_ids) key.path_id = PathId{in.u32()};
+        const auto octets = in.octets(nlri_octets(family, nlri.subspan(in.offset())));
+        if (octets.empty()) return;
+        key.nlri.assign(octets.begin(), octets.end());
+        if (route >= stretch.first) into.push_back(std::move(key));
+    }
+}
+
+}   // namespace
+
 AdjRibOut::Entry& AdjRibOut::entry_of(const RouteKey& key, std::uint32_t& index)
 {
     index = index_.find(key, key_of());
     if (index != RouteIndex::none) {
         auto& known = entries_[index];
-        if (has_labels(key.family)) known.key = key;   // with the labels it has now
+        if (is_named_by_part(key.family)) known.key = key;   // with the labels it has now
         return known;
     }
     if (free_.empty()) {
@@ -45,9 +63,16 @@ void AdjRibOut::wait(Entry& entry, std::uint32_t index)
 void AdjRibOut::announce(const RouteKey& key, AttributeSetRef attributes)
 {
     std::uint32_t index = 0;
+    // The same route with other labels is another announcement.
+    bool has_other_labels = false;
+    if (is_named_by_part(key.family)) {
+        index = index_.find(key, key_of());
+        has_other_labels = index != RouteIndex::none && entries_[index].key.nlri != key.nlri;
+    }
     auto& entry = entry_of(key, index);
     if (keying_ == Keying::by_attribute_set) {
-        const bool is_known = entry.waits_in != 0 || entry.unpacked != 0 || (entry.told && entry.runs_before == runs_popped_);
+        const bool is_known = !has_other_labels && (entry.waits_in != 0 || entry.unpacked != 0 ||
+                                                    (entry.told && entry.runs_before == runs_popped_));
         if (entry.attributes && entry.attributes == attributes && is_known && !run_waits()) return;
         if (!entry.attributes) ++holding_;
         entry.attributes = std::move(attributes);
@@ -55,7 +80,8 @@ void AdjRibOut::announce(const RouteKey& key, AttributeSetRef attributes)
         return;
     }
     // Told already, unless a run came over it since, or will before this.
-    if (entry.waits_in == 0 && entry.told && entry.attributes == attributes && entry.runs_before == runs_popped_ && !run_waits())
+    if (!has_other_labels && entry.waits_in == 0 && entry.told && entry.attributes == attributes &&
+        entry.runs_before == runs_popped_ && !run_waits())
         return;
     if (!entry.attributes) ++holding_;
     entry.attributes = std::move(attributes);
@@ -70,7 +96,7 @@ void AdjRibOut::withdraw(const RouteKey& key, AttributeSetRef attributes)
     entry.attributes = {};
     if (keying_ == Keying::by_attribute_set) {
         entry.withdrawn_with = attributes;
-        return put(index, attributes, true);
+        return put_withdrawal(index, attributes);
     }
     wait(entry, index);
 }
@@ -252,7 +278,7 @@ void AdjRibOut::forget_if_gone(std::uint32_t index)
     free_.push_back(index);
 }
 
-void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes)
+void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes, std::vector<RouteKey>* left_out)
 {
     if (auto* table = std::get_if<Table>(&queue_.front())) return pack_table(*table, packer, into, most_routes);
     if (auto* resend = std::get_if<Resend>(&queue_.front())) return pack_resend(*resend, packer, into, most_routes);
@@ -298,12 +324,17 @@ void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::siz
     for (auto& bucket : buckets) {
         const auto size = bucket.nlri.size();
         bucket.nlri.resize(size + copy_slack);
+        const auto known = packer.left_out().stretches().size();
         packer.pack({.attributes = bucket.attributes.get(),
                      .family = bucket.family,
                      .has_path_ids = bucket.has_path_ids,
                      .nlri = OctetView{bucket.nlri}.first(size),
                      .routes = bucket.routes},
                     into);
+        if (left_out && bucket.attributes)
+            for (auto i = known; i < packer.left_out().stretches().size(); ++i)
+                add_keys(packer.left_out().stretches()[i], bucket.family, bucket.has_path_ids, OctetView{bucket.nlri}.first(size),
+                         *left_out);
     }
     if (changes.taken == changes.entries.size()) drop_front();
 }

@@ -27,9 +27,10 @@ namespace barrage {
 struct Run {
     RouteSlice slice;
     RunKind kind = RunKind::as_given;
-    std::uint64_t id = 0;      // equal for all peers that were given it by one command
-    double replay_speed = 0;   // of RouteSet::times(), 1 as it was heard; 0: without regard to them
-    std::uint32_t peers = 0;   // how many are given this slice at once, where that is known; 0: any number
+    std::uint64_t id = 0;           // equal for all peers that were given it by one command
+    double replay_speed = 0;        // of RouteSet::times(), 1 as it was heard; 0: without regard to them
+    std::uint32_t peers = 0;        // how many are given this slice at once, where that is known; 0: any number
+    bool names_next_hops = false;   // in words of whoever asked for it: NextHopMode::automatic lets them be
 };
 
 struct EndOfRib {
@@ -52,6 +53,8 @@ public:
     void announce(const RouteKey& key, AttributeSetRef attributes);
     /// `attributes`: what a withdrawal is told with, where it is; may be null.
     void withdraw(const RouteKey& key, AttributeSetRef attributes = {});
+    /// With Keying::by_attribute_set: a withdrawal is told only of what the peer was told in this session, the first changes among it.
+    void withdraw_only_what_was_told() noexcept { only_what_was_told_ = true; }
     /// Queues a run; a withdrawing one takes back what runs of the same slice told.
     void tell(Run run);
     void end_of_rib(FamilySet families);
@@ -83,8 +86,10 @@ public:
     void begin_front() noexcept { front_begun_ = true; }
     /// The run, message or End-of-RIB at the front was handed over.
     void pop_front();
-    /// Packs up to about `most_routes` waiting changes from the front; what was packed counts as told.
-    void pack_changes(UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes);
+    /// Packs up to about `most_routes` waiting changes from the front; what was packed counts as told. With Keying::by_route: adds to
+    /// `left_out`, where it is asked for, the announced routes that the packer left out.
+    void pack_changes(UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes,
+                      std::vector<RouteKey>* left_out = nullptr);
 
     /// Routes of the overlay that hold, without those of tables.
     [[nodiscard]] std::size_t overlay_size() const noexcept { return holding_; }
@@ -152,6 +157,7 @@ private:
     void wait_again();
     void drop_front();
     void put(std::uint32_t index, const AttributeSetRef& attributes, bool withdraw);
+    void put_withdrawal(std::uint32_t index, const AttributeSetRef& attributes);
     void forget_table(Table& table);
     void take_table(Table& table);
     void pack_table(Table& table, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes);
@@ -175,6 +181,7 @@ private:
     bool front_begun_ = false;
     std::size_t refresh_ends_ = 0;   // queued items up to and with the End-of-RIB of a refresh; 0: none under way
     std::optional<RefreshWish> refresh_again_;
+    bool only_what_was_told_ = false;
     bool first_flush_ = true;   // of the session: by_attribute_set tells no withdrawals in it
 };
 

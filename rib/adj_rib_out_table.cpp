@@ -33,6 +33,18 @@ void AdjRibOut::put(std::uint32_t index, const AttributeSetRef& attributes, bool
                                    [&](PendingTable::RouteId route, PendingTable::ItemId item) { entries_[route].item = item; });
 }
 
+void AdjRibOut::put_withdrawal(std::uint32_t index, const AttributeSetRef& attributes)
+{
+    auto& entry = entries_[index];
+    const bool may_be_known = !tables_.empty() || entry.unpacked != 0 || (entry.told && entry.told_attributes);
+    if (!only_what_was_told_ || may_be_known) return put(index, attributes, true);
+    for (auto& waiting : queue_)
+        if (auto* table = std::get_if<Table>(&waiting); table && !table->taken && table->number == entry.waits_in)
+            table->waiting.drop(entry.item);
+    entry.waits_in = 0;
+    forget_if_gone(index);
+}
+
 void AdjRibOut::forget_table(Table& table)
 {
     if (!table.taken) {
@@ -64,7 +76,7 @@ void AdjRibOut::take_table(Table& table)
 void AdjRibOut::pack_table(Table& table, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes)
 {
     if (!table.taken) take_table(table);
-    const bool tells_withdrawals = !first_flush_;
+    const bool tells_withdrawals = !first_flush_ || only_what_was_told_;
     std::vector<RouteChange> changes;
     for (std::size_t routes = 0; table.group < table.groups.size() && routes < most_routes;) {
         auto& group = table.groups[table.group];

@@ -104,14 +104,12 @@ void write_attribute_octets(const AttributeValues& values, Octets& into)
     assert(out.at() == into.data() + into.size());
 }
 
-void write_next_hop_octets(const IpAddress& address, Octets& into)
+void write_next_hop_octets(const IpAddress& address, const std::optional<Ipv6Address>& link_local, Octets& into)
 {
     into.clear();
     Writer out{into};
-    if (address.is_v4())
-        out.u32(address.v4().value);
-    else
-        out.octets(address.v6().value);
+    write_address(address, out);
+    if (link_local && address.is_v6()) out.octets(link_local->value);
 }
 
 }   // namespace barrage

@@ -35,7 +35,7 @@ std::size_t attribute_octets_size(const AttributeValues& values) noexcept;
 /// `into` is overwritten; its memory is used again.
 void write_attribute_octets(const AttributeValues& values, Octets& into);
 
-/// The next hop field for an address: 4 or 16 octets. `into` is overwritten.
-void write_next_hop_octets(const IpAddress& address, Octets& into);
+/// The next hop field for an address: 4 or 16 octets, or 32 with a link-local one beside it (RFC 2545 section 3). `into` is overwritten.
+void write_next_hop_octets(const IpAddress& address, const std::optional<Ipv6Address>& link_local, Octets& into);
 
 }   // namespace barrage

@@ -3,14 +3,13 @@
 #include <array>
 #include <cstring>
 
+#include "codec/attribute/path_attribute.hpp"
 #include "rib/short_copy.hpp"
 
 namespace barrage {
 
 namespace {
 
-constexpr std::uint8_t well_known = flag_transitive;
-constexpr std::uint8_t optional_transitive = flag_optional | flag_transitive;
 constexpr std::uint32_t default_local_pref = 100;
 constexpr std::size_t max_segment = 255;   // ASes: its count is one octet
 
@@ -149,31 +148,6 @@ bool narrow_as_path(OctetView path, Octets& into)
         }
     }
     return lossy;
-}
-
-void choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options, ChosenNextHop& chosen)
-{
-    chosen.octets = attributes.next_hop();
-    if (options.next_hop_mode == NextHopMode::keep && !chosen.octets.empty()) return;
-    // RFC 8955 section 4: a flow specification leads nowhere.
-    if (family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn) return;
-    // Placeholder, or the address of the whole group, in the form that the family wants.
-    static constexpr std::array<std::uint8_t, 16> zeros{};
-    if (options.next_hop_mode != NextHopMode::address || !options.next_hop) {
-        const bool in_four = !options.self_is_ipv6 && family.afi != Afi::ipv6;
-        chosen.octets = OctetView{zeros}.first(in_four ? 4 : 16);
-        chosen.patched = true;
-        return;
-    }
-    const auto& address = *options.next_hop;
-    if (address.is_v6()) {
-        const auto v6 = address.v6();
-        chosen.storage.assign(v6.value.begin(), v6.value.end());
-    } else {
-        if (family.afi == Afi::ipv6) chosen.storage = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-        Writer{chosen.storage}.u32(address.v4().value);
-    }
-    chosen.octets = chosen.storage;   // stays where it is when `chosen` is moved
 }
 
 VariantOffsets encode_variant(const AttributeSet& attributes, const PackOptions& options, OctetView next_hop, Octets& out)

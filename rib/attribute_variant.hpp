@@ -1,6 +1,6 @@
 #pragma once
 // An attribute set as one group of peers sends it: own AS prepended, attributes that stay inside an AS dropped or added,
-// two-octet AS numbers, next hop chosen. Part of the *pack* stage; pure.
+// two-octet AS numbers. Part of the *pack* stage; pure.
 
 #include <cstdint>
 
@@ -15,16 +15,6 @@ struct VariantOffsets {
     std::size_t own_as = 0;
     std::size_t next_hop = 0;   // of NEXT_HOP; that of an MP_REACH_NLRI is the packer's
 };
-
-/// The next hop that routes of this set get: octets of the field, and whether each peer patches it.
-struct ChosenNextHop {
-    OctetView octets;
-    bool patched = false;
-    Octets storage = {};   // what `octets` points to when it is not the set's own
-};
-
-/// Into where it is to be, which is new: per group, moving it costs as much as choosing.
-void choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options, ChosenNextHop& chosen);
 
 /// A four-octet AS path in two-octet numbers, AS_TRANS for what does not fit: RFC 6793 section 4.2.2. Says whether anything did not.
 bool narrow_as_path(OctetView path, Octets& into);

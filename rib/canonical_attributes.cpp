@@ -65,7 +65,7 @@ std::size_t path_count(OctetView path, std::size_t as_octets)
     return count;
 }
 
-/// RFC 6793 section 6: whether whole segments of defined types, none of them empty, fill the attribute.
+/// RFC 6793 section 6: whether whole segments of defined types, none of them empty, fill the attribute; none of AS 0 (RFC 7607).
 bool is_well_formed_as4_path(OctetView path)
 {
     if (path.size() < 6) return false;
@@ -73,7 +73,8 @@ bool is_well_formed_as4_path(OctetView path)
     while (!in.empty()) {
         const auto type = SegmentType{in.u8()};
         const auto asns = in.u8();
-        in.skip(asns * 4u);
+        for (unsigned i = 0; i < asns; ++i)
+            if (in.u32() == 0) return false;
         if (asns == 0 || type < SegmentType::as_set || type > SegmentType::confed_set) return false;
     }
     return in.finished();
@@ -177,8 +178,10 @@ void put_merged_aggregator(const Sorted& sorted, const Attribute& aggregator, Wr
     auto address = in.rest();
     if (const auto* as4 = sorted.find(AttributeType::as4_aggregator); as4 && asn == as_trans && as4->value.size() == 8) {
         Reader wide{as4->value};
-        asn = wide.u32();
-        address = wide.rest();
+        if (const auto four_octets = wide.u32(); four_octets != 0) {   // RFC 7607 section 2
+            asn = four_octets;
+            address = wide.rest();
+        }
     }
     put_header(out, aggregator.flags, aggregator.type, 4 + address.size());
     out.u32(asn);

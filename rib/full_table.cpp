@@ -53,7 +53,8 @@ FullTable::FullTable(const FullTableDescription& description)
     : family_(description.family), random_(description.seed), prefixes_(description.family, description.routes, description.seed),
       attributes_(description.family, description.seed), unplanned_(description.routes)
 {
-    write_next_hop_octets(description.next_hop.value_or(placeholder_next_hop(family_)), next_hop_);
+    if (description.next_hop || !description.no_placeholder)
+        write_next_hop_octets(description.next_hop.value_or(placeholder_next_hop(family_)), description.link_local, next_hop_);
     plan_sets(description.routes);
     while (open_count_ < open_sets && open(open_[open_count_])) ++open_count_;
 }

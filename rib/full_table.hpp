@@ -21,7 +21,9 @@ struct FullTableDescription {
     std::uint64_t routes = 1'000'000;
     std::uint64_t seed = 1;
     Family family = ipv4_unicast;
-    std::optional<IpAddress> next_hop = {};   // none: placeholder_next_hop(); whoever sends may put its own
+    std::optional<IpAddress> next_hop = {};       // none: placeholder_next_hop()
+    std::optional<Ipv6Address> link_local = {};   // beside one of IPv6: RFC 2545 section 3
+    bool no_placeholder = false;                  // where none is given: none, so that whoever sends puts its own
 
     friend bool operator==(const FullTableDescription&, const FullTableDescription&) = default;
 };

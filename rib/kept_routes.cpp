@@ -1,19 +1,26 @@
 #include "rib/kept_routes.hpp"
 
 #include "codec/nlri/nlri_extent.hpp"
+#include "codec/nlri/nlri_families.hpp"
 
 namespace barrage {
 
 void KeptRoutes::update(const UpdateView& view, const SessionOptions& options)
 {
-    each(view.withdrawn, ipv4_unicast, options, {});
-    if (view.mp_unreach) each(view.mp_unreach->nlri, view.mp_unreach->family(), options, {});
+    each(view.withdrawn, nlri_field(ipv4_unicast, options, true), ipv4_unicast, {});
+    if (view.mp_unreach) {
+        const auto family = view.mp_unreach->family();
+        each(view.mp_unreach->nlri, nlri_field(family, options, true), family, {});
+    }
     if (view.nlri.empty() && (!view.mp_reach || view.mp_reach->nlri.empty())) return;
     AttributeSetRef attributes;
     if (!view.error && canonical_attributes(view.attributes, options, canonical_))
         attributes = pool_->intern(canonical_.octets, canonical_.next_hop);
-    each(view.nlri, ipv4_unicast, options, attributes);
-    if (view.mp_reach) each(view.mp_reach->nlri, view.mp_reach->family(), options, attributes);
+    each(view.nlri, nlri_field(ipv4_unicast, options, false), ipv4_unicast, attributes);
+    if (view.mp_reach) {
+        const auto family = view.mp_reach->family();
+        each(view.mp_reach->nlri, nlri_field(family, options, false), family, attributes);
+    }
 }
 
 void KeptRoutes::clear()
@@ -23,13 +30,13 @@ void KeptRoutes::clear()
     index_ = {};
 }
 
-void KeptRoutes::each(OctetView nlri, Family family, const SessionOptions& options, const AttributeSetRef& attributes)
+void KeptRoutes::each(OctetView nlri, NlriField field, Family family, const AttributeSetRef& attributes)
 {
-    const bool path_ids = options.add_path_receive.contains(family);
+    const bool one_label = has_labels(family) && (field.withdrawn || field.max_labels == 1);
     key_.family = family;
     while (!nlri.empty()) {
         key_.path_id.reset();
-        if (path_ids) {
+        if (field.has_path_ids) {
             Reader in{nlri};
             key_.path_id = PathId{in.u32()};
             if (in.failed()) return;
@@ -39,6 +46,8 @@ void KeptRoutes::each(OctetView nlri, Family family, const SessionOptions& optio
         if (octets == 0 || octets > nlri.size()) return;
         const auto own = nlri.first(octets);
         key_.nlri.assign(own.begin(), own.end());
+        // RFC 8277 sections 2.2 and 2.4: whatever its last bit says, there is no other label behind it. A key tells the end by that bit.
+        if (one_label && octets > 3) key_.nlri[3] = static_cast<char>(key_.nlri[3] | 1);
         put(key_, attributes);
         nlri = nlri.subspan(octets);
     }

@@ -14,6 +14,8 @@
 
 namespace barrage {
 
+struct NlriField;
+
 class KeptRoutes {
 public:
     /// A peer that tells more has the rest left out: what it sends does not grow us without bound.
@@ -40,7 +42,7 @@ private:
         RouteKey key;
         AttributeSetRef attributes;   // null: free
     };
-    void each(OctetView nlri, Family family, const SessionOptions& options, const AttributeSetRef& attributes);
+    void each(OctetView nlri, NlriField field, Family family, const AttributeSetRef& attributes);
     void put(const RouteKey& key, const AttributeSetRef& attributes);
 
     std::shared_ptr<AttributePool> pool_;

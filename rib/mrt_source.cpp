@@ -45,22 +45,34 @@ void put_nlri(const TableEntry& entry, Octets& into)
 
 class MrtSource::State {
 public:
-    State(MrtRecords records, const MrtPeerChoice& choice) : records_(std::move(records)), choice_(choice), peers_(choice) {}
+    State(MrtRecords records, const MrtPeerChoice& choice, bool with_local)
+        : records_(std::move(records)), choice_(choice), peers_(choice), with_local_(with_local)
+    {
+    }
 
     /// False where the octets are no MRT dump. One that is cut in its first record is one all the same.
     bool begin()
     {
         first_ = records_.next();
         const auto type = !first_ ? records_.cut_type().value_or(MrtType{}) : *first_ ? (**first_).type : MrtType{};
-        is_table_ = type == MrtType::table_dump || type == MrtType::table_dump_v2;
-        return is_known(type);
+        if (!is_known(type)) return false;
+        // Records of other protocols may stand before what shows the kind of the dump.
+        while (first_ && !(*first_ && ((**first_).is_table() || (**first_).is_bgp4mp() || (**first_).type == mrt_bgp))) {
+            if (take(*first_)) skip_record();
+            first_ = records_.next();
+        }
+        is_table_ = first_ ? (**first_).is_table() : type == MrtType::table_dump || type == MrtType::table_dump_v2;
+        return true;
     }
 
     bool next(RouteBatch& batch)
     {
         const bool given = is_table_ ? next_of_table(batch) : next_of_updates(batch);
         if (!given) {
-            if (problem_.empty()) problem_ = records_.problem();
+            if (problem_.empty() && !records_.problem().empty()) {
+                problem_ = records_.problem();
+                left_out_.add(LeftOutReason::cut, 1, [&] { return problem_; });
+            }
             if (problem_.empty() && choice_.is_one() && !peers_.any_wanted()) problem_ = "the dump has no " + choice_.text();
             return false;
         }
@@ -89,21 +101,33 @@ public:
     MrtRecords records_;
     MrtPeerChoice choice_;
     MrtPeers peers_;
+    bool with_local_;
     MrtCounters counters_;
     std::optional<Collector> collector_;
     std::optional<FullestPeer> fullest_;
     std::string problem_;
     std::string first_error_;
+    LeftOut left_out_;
     bool is_table_ = false;
     std::int64_t last_time_ = 0;
     std::size_t last_peer_ = 0;
 
 private:
-    void skip(std::string_view reason) { ++counters_.skipped[reason]; }
-    void skip(const MrtError& error)
+    /// … of the record at hand.
+    void skip(std::string_view text, LeftOutReason reason, std::uint64_t routes = 1)
     {
-        skip(error.text);
-        if (first_error_.empty()) first_error_ = "octet " + std::to_string(error.offset) + ": " + std::string{error.text};
+        ++counters_.skipped[text];
+        left_out_.add(reason, routes, [&] { return place_of({text, record_.offset}); });
+    }
+    void skip(const MrtError& error, LeftOutReason reason = LeftOutReason::malformed, std::uint64_t routes = 1)
+    {
+        ++counters_.skipped[error.text];
+        left_out_.add(reason, routes, [&] { return place_of(error); });
+        if (first_error_.empty()) first_error_ = place_of(error);
+    }
+    static std::string place_of(const MrtError& error)
+    {
+        return "octet " + std::to_string(error.offset) + ": " + std::string{error.text};
     }
 
     MrtCounters::Peer& counters_of(std::size_t peer)
@@ -118,23 +142,48 @@ private:
         while (true) {
             auto record = first_ ? std::exchange(first_, std::nullopt) : records_.next();
             if (!record) return false;
-            ++counters_.records;
-            if (*record) {
-                record_ = **record;
-                ++counters_.by_type[{record_.type, record_.subtype}];
-                const auto time = record_.nanoseconds();
-                counters_.first_time = std::min(counters_.first_time.value_or(time), time);
-                counters_.last_time = std::max(counters_.last_time.value_or(time), time);
-                return true;
-            }
-            skip(record->error());
+            if (take(*record)) return true;
         }
+    }
+
+    /// It is the record at hand, unless it is malformed.
+    bool take(const MrtDecoded<MrtRecord>& record)
+    {
+        ++counters_.records;
+        if (!record) {
+            skip(record.error());
+            return false;
+        }
+        record_ = *record;
+        ++counters_.by_type[{record_.type, record_.subtype}];
+        const auto time = record_.nanoseconds();
+        counters_.first_time = std::min(counters_.first_time.value_or(time), time);
+        counters_.last_time = std::max(counters_.last_time.value_or(time), time);
+        return true;
     }
 
     void skip_record()
     {
         const auto known = subtype_name(record_.type, record_.subtype);
-        skip(!known.empty() ? known : is_known(record_.type) ? name(record_.type) : "record of unknown type");
+        const auto text = !known.empty() ? known : is_known(record_.type) ? name(record_.type) : "record of unknown type";
+        if (holds_routes())
+            skip(text, LeftOutReason::unsupported);
+        else
+            ++counters_.skipped[text];
+    }
+
+    /// Whether the record at hand may hold routes.
+    [[nodiscard]] bool holds_routes() const
+    {
+        if (record_.type == MrtType::table_dump_v2) {
+            const auto subtype = TableDumpV2Subtype{record_.subtype};
+            return subtype != TableDumpV2Subtype::peer_index_table && subtype != TableDumpV2Subtype::geo_peer_table;
+        }
+        if (!record_.is_bgp4mp()) return true;
+        if (is_state_change(Bgp4mpSubtype{record_.subtype})) return false;
+        if (!is_message(Bgp4mpSubtype{record_.subtype})) return true;
+        const auto message = decode_bgp4mp_message(record_);
+        return !message || MessageType{message->message[header_octets - 1]} == MessageType::update;
     }
 
     // ---- tables
@@ -177,7 +226,7 @@ private:
     {
         const auto found = find_next_hop_attributes(entry_.attributes);
         if (!found || !canonical_attributes(entry_.attributes, entry_.four_octet_as ? four_octets : two_octets, canonical_)) {
-            skip("malformed path attributes in a RIB entry");
+            skip("malformed path attributes in a RIB entry", LeftOutReason::malformed);
             return false;
         }
         auto next_hop = found->next_hop;
@@ -243,12 +292,9 @@ private:
     {
         --rib_.entry_count;
         const auto entry = read_rib_entry(rib_);
-        if (!entry) {
-            rib_.entry_count = 0;
-            return skip(entry.error());
-        }
+        if (!entry) return skip(entry.error(), LeftOutReason::malformed, 1u + std::exchange(rib_.entry_count, std::uint16_t{0}));
         const auto peer = peers_.number_at(entry->peer_index);
-        if (!peer) return skip("RIB entry of a peer that is not in the table of peers");
+        if (!peer) return skip("RIB entry of a peer that is not in the table of peers", LeftOutReason::malformed);
         if (!peers_.is_wanted(*peer)) return;
         entry_ = {*peer, rib_.family, rib_.prefix_length, rib_.prefix, entry->path_id, entry->attributes, true};
         entry_waits_ = true;
@@ -261,6 +307,7 @@ private:
         if (record_.type == MrtType::table_dump_v2 && subtype == TableDumpV2Subtype::peer_index_table) {
             const auto table = decode_peer_index_table(record_);
             if (!table) return skip(table.error());
+            ++counters_.snapshots;
             collector_ = Collector{table->collector, std::string{table->view_name}};
             peers_.set_table(table->peers);
         } else if (record_.type == MrtType::table_dump_v2 && is_prefix_rib(subtype)) {
@@ -288,12 +335,14 @@ private:
     {
         while (batches_.empty()) {
             if (!next_record()) return false;
-            if (!record_.is_bgp4mp())
+            if (record_.type == mrt_bgp)
+                take_old_record();
+            else if (!record_.is_bgp4mp())
                 skip_record();
             else if (is_message(Bgp4mpSubtype{record_.subtype}))
                 take_message();
             else if (is_state_change(Bgp4mpSubtype{record_.subtype}))
-                take_state_change();
+                take_state_change(decode_bgp4mp_state_change(record_));
             else
                 skip_record();
         }
@@ -307,22 +356,55 @@ private:
     {
         const auto message = decode_bgp4mp_message(record_);
         if (!message) return skip(message.error());
+        if (message->sent_by_collector && !with_local_) {
+            ++counters_.local_messages;
+            return;
+        }
         ++counters_.messages;
         if (MessageType{message->message[header_octets - 1]} != MessageType::update) return;
-        const auto peer = peers_.number_of({message->session.peer_address, message->session.peer_as, {}});
+        take_update(message->session, message->message, message->four_octet_as ? four_octets : two_octets, message->has_path_ids);
+    }
+
+    void take_update(const Bgp4mpSession& session, OctetView message, const SessionOptions& options, bool has_path_ids)
+    {
+        const auto peer = peers_.number_of({session.peer_address, session.peer_as, {}});
         ++counters_of(peer).updates;
         ++counters_.updates;
         if (!peers_.is_wanted(peer)) return;
-        update_.read(message->message, message->four_octet_as ? four_octets : two_octets, message->has_path_ids);
-        for (const auto problem : update_.problems()) skip(MrtError{problem, record_.offset});
+        update_.read(message, options, has_path_ids);
+        for (const auto& problem : update_.problems())
+            skip(MrtError{problem.text, record_.offset}, problem.reason, problem.routes);
         batches_ = update_.batches();
         last_peer_ = peer;
         last_time_ = record_.nanoseconds();
     }
 
-    void take_state_change()
+    /// Of type 5: messages without their header.
+    void take_old_record()
     {
-        const auto change = decode_bgp4mp_state_change(record_);
+        switch (MrtBgpSubtype{record_.subtype}) {
+        case MrtBgpSubtype::update: break;
+        case MrtBgpSubtype::open:
+        case MrtBgpSubtype::notify:
+        case MrtBgpSubtype::keepalive: ++counters_.messages; return;
+        case MrtBgpSubtype::state_change: return take_state_change(decode_mrt_bgp_state_change(record_));
+        default: return skip_record();
+        }
+        const auto message = decode_mrt_bgp_message(record_);
+        if (!message) return skip(message.error());
+        ++counters_.messages;
+        if (message->body.size() > max_message_octets - header_octets)
+            return skip(MrtError{"BGP message longer than 4096 octets", record_.offset});
+        with_header_.assign(16, 0xff);   // RFC 4271 section 4.1
+        Writer out{with_header_};
+        out.u16(static_cast<std::uint16_t>(header_octets + message->body.size()));
+        out.u8(std::to_underlying(MessageType::update));
+        out.octets(message->body);
+        take_update(message->session, with_header_, two_octets, false);
+    }
+
+    void take_state_change(const MrtDecoded<Bgp4mpStateChange>& change)
+    {
         if (!change) return skip(change.error());
         ++counters_of(peers_.number_of({change->session.peer_address, change->session.peer_as, {}})).state_changes;
     }
@@ -337,6 +419,7 @@ private:
     Octets nlri_;
     CanonicalAttributes canonical_;
 
+    Octets with_header_;   // a message that stood in the dump without
     UpdateRoutes update_;
     std::span<const RouteBatch> batches_;   // of update_, not yet given out
 };
@@ -347,7 +430,7 @@ std::expected<MrtSource, std::string> MrtSource::open(OpenOctets open, const Mrt
     if (!source) return std::unexpected(source.error());
     auto kept = std::make_shared<KeptOctets>(options.keep_octets);
     const auto choice = options.peer.value_or(MrtPeerChoice{});
-    auto state = std::make_unique<State>(MrtRecords{KeptOctets::keep(std::move(*source), kept)}, choice);
+    auto state = std::make_unique<State>(MrtRecords{KeptOctets::keep(std::move(*source), kept)}, choice, options.with_local);
     if (!state->begin()) {
         const auto problem = state->records_.source_problem();
         return std::unexpected(problem.empty() ? "is no MRT dump" : "is no MRT dump: " + problem);
@@ -368,7 +451,7 @@ std::expected<MrtSource, std::string> MrtSource::open(OpenOctets open, const Mrt
         if (!reopened) return std::unexpected(reopened.error());
         again = std::move(*reopened);
     }
-    state = std::make_unique<State>(MrtRecords{std::move(again)}, found);
+    state = std::make_unique<State>(MrtRecords{std::move(again)}, found, options.with_local);
     if (!state->begin()) return std::unexpected("changed while it was read");
     state->fullest_ = fullest;
     return MrtSource{std::move(state)};
@@ -388,6 +471,7 @@ const std::vector<MrtPeer>& MrtSource::peers() const noexcept { return state_->p
 const std::optional<MrtSource::FullestPeer>& MrtSource::fullest_peer() const noexcept { return state_->fullest_; }
 const MrtCounters& MrtSource::counters() const noexcept { return state_->counters_; }
 const std::optional<MrtSource::Collector>& MrtSource::collector() const noexcept { return state_->collector_; }
+const LeftOut& MrtSource::left_out() const noexcept { return state_->left_out_; }
 const std::string& MrtSource::first_error() const noexcept { return state_->first_error_; }
 
 }   // namespace barrage

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "rib/left_out.hpp"
 #include "rib/mrt_peers.hpp"
 #include "rib/octet_source.hpp"
 #include "rib/route_source.hpp"
@@ -26,6 +27,8 @@ struct MrtSourceOptions {
     /// Nothing: of a RIB the peer with most routes, of updates all of them.
     std::optional<MrtPeerChoice> peer = {};
     std::size_t keep_octets = std::size_t{512} << 20;
+    /// Also what the collector itself sent to its peers (BGP4MP_MESSAGE_LOCAL and the like), as if it came from them.
+    bool with_local = false;
 };
 
 /// What was read so far, of all peers where nothing else is said.
@@ -43,6 +46,8 @@ struct MrtCounters {
     std::uint64_t withdrawn = 0;
     std::uint64_t messages = 0;                                           // of BGP
     std::uint64_t updates = 0;                                            // of those
+    std::uint64_t snapshots = 0;                                          // tables of peers, each with a RIB behind it
+    std::uint64_t local_messages = 0;                                     // of BGP, that the collector sent, left out
     std::uint64_t next_hops_filled_in = 0;                                // RIB entries without one, see mrt_source.cpp
     std::uint64_t attributes_filled_in = 0;                               // RIB entries without any
     std::map<std::pair<MrtType, std::uint16_t>, std::uint64_t> by_type;   // records of a type and subtype
@@ -83,6 +88,8 @@ public:
         std::string view_name;
     };
     [[nodiscard]] const std::optional<Collector>& collector() const noexcept;
+    /// Of peers that are wanted, and of whose nobody can tell: what was passed over. Samples name the octet of the dump.
+    [[nodiscard]] const LeftOut& left_out() const noexcept;
     /// The first record that was malformed, with its offset, as a line for a person; empty where there was none.
     [[nodiscard]] const std::string& first_error() const noexcept;
 

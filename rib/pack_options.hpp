@@ -15,9 +15,19 @@
 namespace barrage {
 
 enum class NextHopMode : std::uint8_t {
-    keep,      // as in the source; where the source has none, as self
-    self,      // the sender's own address: patched by each peer
-    address,   // `next_hop` below, the same for the whole group
+    keep,        // as in the source; where the source has none, as self
+    self,        // the sender's own address: patched by each peer
+    automatic,   // of a peer's configuration alone: on eBGP self, but for sources that name a next hop; on iBGP keep
+};
+
+/// Next hops that routes get whatever the mode, one for each family of addresses. Routes of the other family are as the mode says.
+struct GivenNextHops {
+    std::optional<Ipv4Address> v4 = {};
+    std::optional<Ipv6Address> v6 = {};
+    std::optional<Ipv6Address> link_local = {};   // beside v6: RFC 2545 section 3
+
+    [[nodiscard]] bool empty() const noexcept { return !v4 && !v6; }
+    friend bool operator==(const GivenNextHops&, const GivenNextHops&) = default;
 };
 
 /// How an UPDATE is put together.
@@ -76,13 +86,17 @@ struct UpdateSizes {
 
 struct PackOptions {
     UpdateForm form = UpdateForm::native;
+    /// In ExaBGP's form, what RFCs have otherwise: MP_UNREACH_NLRI and MP_REACH_NLRI first (RFC 7606 section 5.1), no NEXT_HOP beside the latter
+    /// (RFC 4760 section 3), withdrawals without attributes, a length in two octets only where it needs them (RFC 4271 section 4.3).
+    bool by_rfc = false;
     bool four_octet_as = true;
     bool external = true;   // eBGP: own AS prepended, LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST dropped
     bool prepend = true;    // external only: false leaves AS_PATH as it is (a route server, RFC 7947 section 2.2.2.1)
     Asn own_as;             // 0 where each peer patches its own, which needs four-octet AS numbers
     NextHopMode next_hop_mode = NextHopMode::keep;
-    bool self_is_ipv6 = false;           // the sender's own address: IPv4 routes get it only as RFC 8950 says
-    std::optional<IpAddress> next_hop;   // with NextHopMode::address
+    GivenNextHops given_next_hops = {};
+    bool self_is_ipv6 = false;     // the sender's own address: IPv4 routes get it only as RFC 8950 says
+    bool has_other_self = false;   // … and its interface has one of the other family
     std::size_t max_message = max_message_octets;
     std::uint32_t max_routes_per_update = 0;   // 0: as many as fit
     UpdateSizes update_sizes = {};             // or one of these; the smaller counts
@@ -90,7 +104,8 @@ struct PackOptions {
     // ExaBGP's form writes the own address itself, in up to two places, and so has no group of peers that differ in it.
     Ipv4Address self_v4 = {};
     std::optional<Ipv6Address> self_v6 = {};   // none: self_v4, mapped
-    FamilySet families;                        // routes of others are left out
+    FamilySet families;                        // routes of others are left out …
+    FamilySet configured = FamilySet::all();   // … because the peer does not want them, or because we do not
     FamilySet add_path;                        // a path identifier before each prefix
     FamilySet extended_next_hop;
 
@@ -111,8 +126,8 @@ struct PackOptions {
 /// What one peer writes over the shared octets.
 struct PeerPatch {
     Asn own_as;
-    IpAddress
-        self;   // next hop of its family; written as an IPv4-mapped address where an IPv6 next hop is needed (RFC 4291 2.5.5.2)
+    IpAddress self;                             // next hop of its family
+    std::optional<IpAddress> other_self = {};   // of the other one; where there is none, no message asks for it
 };
 
 }   // namespace barrage

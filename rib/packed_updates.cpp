@@ -11,13 +11,15 @@ void patch(std::span<std::uint8_t> octets, const PackedUpdates& updates, std::si
 
     Octets own_as;
     Writer{own_as}.u32(values.own_as.value);
-    std::uint8_t self[16] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    const std::uint8_t* v4 = self + 12;
-    if (values.self.is_v4()) {
-        for (int i = 0; i < 4; ++i) self[12 + i] = static_cast<std::uint8_t>(values.self.v4().value >> (24 - 8 * i));
-    } else {
-        std::memcpy(self, values.self.v6().value.data(), sizeof self);
-    }
+    std::uint8_t v4[4] = {}, v6[16] = {};
+    const auto take = [&](const IpAddress& address) {
+        if (address.is_v4())
+            for (int i = 0; i < 4; ++i) v4[i] = static_cast<std::uint8_t>(address.v4().value >> (24 - 8 * i));
+        else
+            std::memcpy(v6, address.v6().value.data(), sizeof v6);
+    };
+    if (values.other_self) take(*values.other_self);
+    take(values.self);
 
     std::size_t begin = 0;
     for (auto i = first; i < last; ++i) {
@@ -27,7 +29,7 @@ void patch(std::span<std::uint8_t> octets, const PackedUpdates& updates, std::si
         if (message.next_hop_octets == 4)
             std::memcpy(at + message.next_hop_at, v4, 4);
         else if (message.next_hop_octets == 16)
-            std::memcpy(at + message.next_hop_at, self, 16);
+            std::memcpy(at + message.next_hop_at, v6, 16);
         begin = message.end - base;
     }
 }

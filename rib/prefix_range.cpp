@@ -48,7 +48,9 @@ std::expected<PrefixRange, std::string> PrefixRange::make(const PrefixRangeDescr
 
     PrefixRange range{PrefixProgression{address, description.prefix, description.step, description.path_id}, description.count};
     write_attribute_octets(description.attributes(), range.attributes_);
-    write_next_hop_octets(description.next_hop.value_or(placeholder_next_hop(range.family())), range.next_hop_);
+    if (description.next_hop || !description.no_placeholder)
+        write_next_hop_octets(description.next_hop.value_or(placeholder_next_hop(range.family())), description.link_local,
+                              range.next_hop_);
     return range;
 }
 

@@ -29,8 +29,10 @@ struct PrefixRangeDescription {
     std::optional<std::uint32_t> multi_exit_disc = {};
     std::optional<std::uint32_t> local_pref = {};
     Origin::Value origin = Origin::Value::igp;
-    std::optional<IpAddress> next_hop = {};   // none: placeholder_next_hop(); whoever sends may put its own
-    std::optional<PathId> path_id = {};       // RFC 7911: the same for every prefix
+    std::optional<IpAddress> next_hop = {};       // none: placeholder_next_hop()
+    std::optional<Ipv6Address> link_local = {};   // beside one of IPv6: RFC 2545 section 3
+    bool no_placeholder = false;                  // where none is given: none, so that whoever sends puts its own
+    std::optional<PathId> path_id = {};           // RFC 7911: the same for every prefix
 
     [[nodiscard]] Family family() const noexcept { return address.is_v4() ? ipv4_unicast : ipv6_unicast; }
     [[nodiscard]] AttributeValues attributes() const noexcept;

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include "codec/iana.hpp"
-
 namespace barrage {
 
 namespace {
@@ -25,7 +23,7 @@ bool is_rewritten(AttributeType type) noexcept
 }
 
 /// Segments as they are cut do not count: a router that prepends may begin a new one.
-std::uint64_t path_hash(OctetView path, const FingerprintRules& rules, std::uint64_t seed)
+std::uint64_t path_hash(OctetView path, const FingerprintRules& rules, std::uint64_t seed, std::uint32_t& mark)
 {
     bool at_front = true;
     bool sender_stripped = false;
@@ -42,6 +40,7 @@ std::uint64_t path_hash(OctetView path, const FingerprintRules& rules, std::uint
             if (at_front && !sender_stripped && std::ranges::find(rules.router_ases, asn) != rules.router_ases.end()) continue;
             if (at_front && !sender_stripped && std::ranges::binary_search(rules.sender_ases, asn)) {
                 sender_stripped = true;
+                mark ^= sender_mark(asn);
                 continue;
             }
             at_front = false;
@@ -61,28 +60,52 @@ std::uint64_t set_hash(OctetView value, std::size_t size, std::uint64_t seed)
     return XXH3_64bits_withSeed(parts.data(), parts.size() * sizeof(std::uint64_t), seed);
 }
 
+std::uint32_t mark_of(std::uint32_t value, std::uint64_t seed) noexcept
+{
+    return std::max<std::uint32_t>(static_cast<std::uint32_t>(XXH3_64bits_withSeed(&value, sizeof value, seed)), 1);
+}
+
 }   // namespace
 
+std::uint32_t sender_mark(Asn as) noexcept { return mark_of(as.value, 2); }
+std::uint32_t sender_mark(Ipv4Address originator) noexcept { return mark_of(originator.value, 9); }
+
+std::uint32_t fingerprint_mark(AttributeType type, OctetView value) noexcept
+{
+    return static_cast<std::uint32_t>(XXH3_64bits_withSeed(value.data(), value.size(), static_cast<std::uint8_t>(type)));
+}
+
+std::uint32_t next_hop_mark(OctetView next_hop, const FingerprintRules& rules) noexcept
+{
+    if (rules.marks.empty() || rules.prefixes_only) return 0;
+    const auto mark = fingerprint_mark(AttributeType::next_hop, next_hop);
+    return std::ranges::find(rules.marks, mark) == rules.marks.end() ? 0 : mark;
+}
 std::uint32_t route_fingerprint(OctetView attributes, const FingerprintRules& rules)
 {
     if (rules.prefixes_only) return 1;
     std::uint64_t hash = 1;
+    std::uint32_t mark = 0;
     for (Reader in{attributes}; !in.empty();) {
         const auto flags = in.u8();
         const auto type = AttributeType{in.u8()};
         const auto value = in.octets(flags & flag_extended_length ? in.u16() : in.u8());
+        if (type == AttributeType::originator_id && value.size() == 4) {
+            const Ipv4Address originator{Reader{value}.u32()};
+            if (std::ranges::binary_search(rules.sender_ids, originator)) mark ^= sender_mark(originator);
+        }
         if (is_rewritten(type)) continue;
         // Not of the flags: Partial may be set on the way (RFC 4271 section 5).
         const auto seed = hash + (std::uint64_t{static_cast<std::uint8_t>(type)} << 32);
         switch (type) {
-        case AttributeType::as_path: hash = path_hash(value, rules, seed); break;
+        case AttributeType::as_path: hash = path_hash(value, rules, seed, mark); break;
         case AttributeType::communities: hash = set_hash(value, 4, seed); break;
         case AttributeType::extended_communities: hash = set_hash(value, 8, seed); break;
         case AttributeType::large_communities: hash = set_hash(value, 12, seed); break;
         default: hash = XXH3_64bits_withSeed(value.data(), value.size(), seed);
         }
     }
-    return std::max<std::uint32_t>(static_cast<std::uint32_t>(hash ^ hash >> 32), 1);
+    return marked(std::max<std::uint32_t>(static_cast<std::uint32_t>(hash ^ hash >> 32), 1), mark);
 }
 
 }   // namespace barrage

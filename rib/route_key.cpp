@@ -10,11 +10,46 @@ namespace barrage {
 
 namespace {
 
-/// What stands behind the length and the labels.
-std::string_view behind_labels(const RouteKey& key) noexcept
+/// What names a route, in the one or two pieces that it stands in. All else of its NLRI is told of it.
+struct RouteName {
+    std::string_view first, second = {};
+    int bits = 0;   // of a prefix, without its labels
+    friend bool operator==(const RouteName&, const RouteName&) = default;
+};
+
+/// RFC 7432 sections 7.1 and 7.2, RFC 9136 section 3.1: neither labels nor, but for type 1, the Ethernet segment; of type 5 nor the gateway.
+RouteName evpn_route_name(std::string_view nlri) noexcept
 {
-    const OctetView nlri{reinterpret_cast<const std::uint8_t*>(key.nlri.data()), key.nlri.size()};
-    return std::string_view{key.nlri}.substr(1 + label_octets(nlri));
+    constexpr std::size_t header = 2, rd = 8, esi = 10, tag = 4, label = 3, mac = 6;
+    constexpr std::size_t behind_esi = header + rd + esi;
+    constexpr std::size_t ip_length_of_mac = behind_esi + tag + 1 + mac;   // RFC 7432 section 7.2
+    const auto octet = [&](std::size_t at) { return static_cast<std::uint8_t>(nlri[at]); };
+    const auto without_esi = [&](std::size_t end) {
+        return RouteName{nlri.substr(header, rd), nlri.substr(behind_esi, end - behind_esi), octet(0)};
+    };
+    if (nlri.size() < behind_esi + tag + label) return {nlri};
+    if (octet(0) == 1) return {nlri.substr(0, behind_esi + tag)};
+    if (octet(0) == 2 && nlri.size() > ip_length_of_mac) {
+        const auto end = ip_length_of_mac + 1 + octet(ip_length_of_mac) / std::size_t{8};
+        return end <= nlri.size() ? without_esi(end) : RouteName{nlri};
+    }
+    constexpr std::size_t v4 = 4, v6 = 16, ip_prefix_v4 = behind_esi + tag + 1 + 2 * v4 + label;
+    if (octet(0) == 5) return without_esi(behind_esi + tag + 1 + (nlri.size() == ip_prefix_v4 ? v4 : v6));
+    return {nlri};
+}
+
+/// RFC 8277 section 2.4: what stands behind the length and the labels. The length counts the bits of the labels too.
+RouteName labeled_route_name(const std::string& nlri) noexcept
+{
+    const auto labels = label_octets({reinterpret_cast<const std::uint8_t*>(nlri.data()), nlri.size()});
+    return {.first = std::string_view{nlri}.substr(1 + labels),
+            .bits = static_cast<std::uint8_t>(nlri.front()) - 8 * static_cast<int>(labels)};
+}
+
+RouteName route_name(const RouteKey& key) noexcept
+{
+    if (key.nlri.empty() || !is_named_by_part(key.family)) return {key.nlri};
+    return has_labels(key.family) ? labeled_route_name(key.nlri) : evpn_route_name(key.nlri);
 }
 
 }   // namespace
@@ -22,14 +57,8 @@ std::string_view behind_labels(const RouteKey& key) noexcept
 bool name_same_route(const RouteKey& a, const RouteKey& b) noexcept
 {
     if (a.family != b.family || a.path_id != b.path_id) return false;
-    if (!has_labels(a.family) || a.nlri.empty() || b.nlri.empty()) return a.nlri == b.nlri;
-    // The length counts the bits of the labels too.
-    const auto own_bits = [](const RouteKey& key, std::string_view behind) {
-        return static_cast<std::uint8_t>(key.nlri.front()) - 8 * (key.nlri.size() - 1 - behind.size());
-    };
-    const auto behind_a = behind_labels(a);
-    const auto behind_b = behind_labels(b);
-    return behind_a == behind_b && own_bits(a, behind_a) == own_bits(b, behind_b);
+    if (!is_named_by_part(a.family)) return a.nlri == b.nlri;   // hot
+    return route_name(a) == route_name(b);
 }
 
 std::size_t hash_of_route(const RouteKey& key) noexcept
@@ -37,8 +66,9 @@ std::size_t hash_of_route(const RouteKey& key) noexcept
     const auto path = key.path_id ? std::uint64_t{key.path_id->value} + 1 : 0;
     const auto seed =
         path << 24 | std::uint64_t{static_cast<std::uint16_t>(key.family.afi)} << 8 | static_cast<std::uint8_t>(key.family.safi);
-    const auto named = has_labels(key.family) && !key.nlri.empty() ? behind_labels(key) : std::string_view{key.nlri};
-    return XXH3_64bits_withSeed(named.data(), named.size(), seed);
+    const auto name = route_name(key);
+    const auto hash = XXH3_64bits_withSeed(name.first.data(), name.first.size(), seed);
+    return name.second.empty() ? hash : XXH3_64bits_withSeed(name.second.data(), name.second.size(), hash);
 }
 
 }   // namespace barrage

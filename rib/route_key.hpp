@@ -19,7 +19,13 @@ struct RouteKey {
     friend bool operator==(const RouteKey&, const RouteKey&) = default;
 };
 
-/// Labels belong to what is told of a route, not to what names it (RFC 8277 section 2.4): keys that differ in nothing else name the same.
+/// Families whose NLRI have more in them than what names the route: labels (RFC 8277 section 2.4), most of EVPN's fields (RFC 7432 section 7).
+constexpr bool is_named_by_part(Family family) noexcept
+{
+    return family.safi == Safi::labeled_unicast || family.safi == Safi::mpls_vpn || family.safi == Safi::evpn;
+}
+
+/// What is told of a route beside its name may differ: keys that differ in nothing else name the same.
 bool name_same_route(const RouteKey& a, const RouteKey& b) noexcept;
 /// Equal for keys that name the same route.
 std::size_t hash_of_route(const RouteKey& key) noexcept;

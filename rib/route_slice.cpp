@@ -69,8 +69,8 @@ std::optional<std::size_t> most_octets(const RouteSet::Group& group, std::size_t
 {
     if (options.most_routes(size.family) != ~std::uint32_t{0} || !options.update_sizes.empty() || !has_bit_length(size.family))
         return std::nullopt;
-    // Beside the attributes of the set: headers and lengths (35), an own AS or a path for one (9), LOCAL_PREF (7), a next hop chosen (19).
-    std::size_t overhead = 80;
+    // Beside the attributes of the set: headers and lengths (35), an own AS or a path for one (9), LOCAL_PREF (7), a next hop chosen (51).
+    std::size_t overhead = 112;
     if (options.form == UpdateForm::exabgp) overhead += 16;   // ORIGIN (4) too, a route distinguisher before the next hop (8)
     // With two-octet AS numbers the path may come twice, as AS4_PATH too.
     overhead += group.attribute_octets_at_most() * (options.four_octet_as ? 1 : 2);
@@ -169,8 +169,14 @@ void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, P
         const auto& group = set.groups()[index];
         if (!is_told(group, kind)) return;
         const auto messages = into.messages().size();
+        const auto left_out = packer.left_out().stretches().size();
         packer.pack(group_of(group, kind, set.nlri(index, from, to, packer.made_nlri()), set.routes_in(index, from, to)), into);
         into.set_group(messages, index);
+        for (auto i = left_out; i < packer.left_out().stretches().size(); ++i) {
+            auto& stretch = packer.left_out().stretches()[i];
+            stretch.group = index;
+            stretch.first += set.routes_in(index, 0, from);
+        }
     });
 }
 

@@ -16,31 +16,31 @@ namespace {
 
 constexpr std::size_t length_count = 129;
 
-struct Reserved {
+struct ReservedBlock {
     std::uint64_t address;
     unsigned length;
 };
 
 // https://www.iana.org/assignments/iana-ipv4-special-registry: what lies inside blocks that are routed, in order.
 constexpr std::array reserved_ipv4{
-    Reserved{std::uint64_t{0x64400000} << 32, 10},   // 100.64.0.0/10   RFC 6598
-    Reserved{std::uint64_t{0xa9fe0000} << 32, 16},   // 169.254.0.0/16  RFC 3927
-    Reserved{std::uint64_t{0xac100000} << 32, 12},   // 172.16.0.0/12   RFC 1918
-    Reserved{std::uint64_t{0xc0000000} << 32, 24},   // 192.0.0.0/24    RFC 6890
-    Reserved{std::uint64_t{0xc0000200} << 32, 24},   // 192.0.2.0/24    RFC 5737
-    Reserved{std::uint64_t{0xc0586300} << 32, 24},   // 192.88.99.0/24  RFC 7526
-    Reserved{std::uint64_t{0xc0a80000} << 32, 16},   // 192.168.0.0/16  RFC 1918
-    Reserved{std::uint64_t{0xc6120000} << 32, 15},   // 198.18.0.0/15   RFC 2544
-    Reserved{std::uint64_t{0xc6336400} << 32, 24},   // 198.51.100.0/24 RFC 5737
-    Reserved{std::uint64_t{0xcb007100} << 32, 24},   // 203.0.113.0/24  RFC 5737
+    ReservedBlock{std::uint64_t{0x64400000} << 32, 10},   // 100.64.0.0/10   RFC 6598
+    ReservedBlock{std::uint64_t{0xa9fe0000} << 32, 16},   // 169.254.0.0/16  RFC 3927
+    ReservedBlock{std::uint64_t{0xac100000} << 32, 12},   // 172.16.0.0/12   RFC 1918
+    ReservedBlock{std::uint64_t{0xc0000000} << 32, 24},   // 192.0.0.0/24    RFC 6890
+    ReservedBlock{std::uint64_t{0xc0000200} << 32, 24},   // 192.0.2.0/24    RFC 5737
+    ReservedBlock{std::uint64_t{0xc0586300} << 32, 24},   // 192.88.99.0/24  RFC 7526
+    ReservedBlock{std::uint64_t{0xc0a80000} << 32, 16},   // 192.168.0.0/16  RFC 1918
+    ReservedBlock{std::uint64_t{0xc6120000} << 32, 15},   // 198.18.0.0/15   RFC 2544
+    ReservedBlock{std::uint64_t{0xc6336400} << 32, 24},   // 198.51.100.0/24 RFC 5737
+    ReservedBlock{std::uint64_t{0xcb007100} << 32, 24},   // 203.0.113.0/24  RFC 5737
 };
 // https://www.iana.org/assignments/iana-ipv6-special-registry
 constexpr std::array reserved_ipv6{
-    Reserved{std::uint64_t{0x20010000} << 32, 23},   // 2001::/23       RFC 2928
-    Reserved{std::uint64_t{0x20010db8} << 32, 32},   // 2001:db8::/32   RFC 3849
+    ReservedBlock{std::uint64_t{0x20010000} << 32, 23},   // 2001::/23       RFC 2928
+    ReservedBlock{std::uint64_t{0x20010db8} << 32, 32},   // 2001:db8::/32   RFC 3849
 };
 
-std::span<const Reserved> reserved(bool ipv4) noexcept
+std::span<const ReservedBlock> reserved(bool ipv4) noexcept
 {
     if (ipv4) return reserved_ipv4;
     return reserved_ipv6;
@@ -163,7 +163,7 @@ std::uint64_t SyntheticPrefixes::usable(std::uint64_t address, unsigned depth, u
 bool SyntheticPrefixes::holds_reserved(std::uint64_t address, unsigned depth) const noexcept
 {
     const auto last = last_of(address, depth);
-    return std::ranges::any_of(reserved(ipv4_), [&](const Reserved& range) {
+    return std::ranges::any_of(reserved(ipv4_), [&](const ReservedBlock& range) {
         return range.address <= last && last_of(range.address, range.length) >= address;
     });
 }

@@ -24,7 +24,8 @@ std::size_t mp_header_in(std::size_t overhead, std::size_t value_overhead, std::
 /// not wait for the length of this one.
 std::size_t field_octets(std::uint8_t length) noexcept
 {
-    if (length > 16 && length <= 24) [[likely]] return 4;
+    if (length > 16 && length <= 24) [[likely]]
+        return 4;
     if (length > 24 && length <= 32) return 5;
     return 1 + prefix_octets(length);
 }
@@ -83,19 +84,22 @@ OctetView UpdatePacker::with_wire_path_ids(const RouteGroup& group)
     return OctetView{nlri_}.first(size);
 }
 
-bool UpdatePacker::prepare(const RouteGroup& group, Prepared& prepared)
+std::optional<LeftOutReason> UpdatePacker::has_no_family(Family family) const noexcept
 {
-    if (!options_.families.contains(group.family)) {
-        remarks_.not_negotiated += group.routes;
-        return false;
-    }
+    if (options_.families.contains(family)) [[likely]]
+        return std::nullopt;
+    return options_.configured.contains(family) ? LeftOutReason::not_negotiated : LeftOutReason::not_configured;
+}
+
+std::optional<LeftOutReason> UpdatePacker::prepare(const RouteGroup& group, Prepared& prepared)
+{
+    if (const auto reason = has_no_family(group.family)) return reason;
     prepared.nlri = with_wire_path_ids(group);
     prepared.path_ids = options_.add_path.contains(group.family);
     const bool withdraws = group.withdraw || !group.attributes;
     if (options_.form == UpdateForm::exabgp) {
-        if (prepare_exabgp(group.attributes, group.family, !withdraws, prepared)) return true;
-        remarks_.too_large += group.routes;
-        return false;
+        if (prepare_exabgp(group.attributes, group.family, !withdraws, prepared)) return std::nullopt;
+        return LeftOutReason::too_large;
     }
     prepared.plain = group.family == ipv4_unicast;
     prepared.overhead = fixed_octets;
@@ -103,15 +107,8 @@ bool UpdatePacker::prepare(const RouteGroup& group, Prepared& prepared)
         if (!prepared.plain) prepared.overhead += mp_header_octets + 1 + 3;   // alone in its message, so the length is extended
     } else {
         prepared.attributes = group.attributes;
-        choose_next_hop(*group.attributes, group.family, options_, prepared.next_hop);
-        const bool ipv4_over_ipv6 = group.family.afi == Afi::ipv4 && prepared.next_hop.octets.size() >= Ipv6Address::octets;
-        if (prepared.plain && ipv4_over_ipv6) {
-            if (!options_.extended_next_hop.contains(group.family)) {
-                remarks_.no_next_hop += group.routes;
-                return false;
-            }
-            prepared.plain = false;
-        }
+        if (!choose_next_hop(*group.attributes, group.family, options_, prepared.next_hop)) return LeftOutReason::no_next_hop;
+        prepared.plain = prepared.plain && prepared.next_hop.octets.size() == Ipv4Address::octets;
         // Never made smaller: nothing is filled with zeros for each group.
         const auto most_octets = group.attributes->octets().size() + 64 + copy_slack;
         if (attributes_.size() < most_octets) attributes_.resize(most_octets);
@@ -132,26 +129,25 @@ bool UpdatePacker::prepare(const RouteGroup& group, Prepared& prepared)
         }
     }
     const std::size_t shortest = prepared.path_ids ? path_id_octets + 1 : 1;   // 0/0
-    if (prepared.overhead + shortest > options_.max_message) {
-        remarks_.too_large += group.routes;
-        return false;
-    }
-    return true;
+    if (prepared.overhead + shortest > options_.max_message) return LeftOutReason::too_large;
+    return std::nullopt;
 }
 
 UpdatePacker::Measure UpdatePacker::measure(const RouteGroup& group)
 {
-    const auto before = remarks_;
     Prepared prepared;
-    const bool fits = prepare(group, prepared);
-    remarks_ = before;   // nothing was left out yet
-    return fits ? Measure{prepared.overhead, options_.max_message - prepared.overhead} : Measure{0, 0};
+    if (prepare(group, prepared)) return {0, 0};
+    return {prepared.overhead, options_.max_message - prepared.overhead};
 }
 
 void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
 {
     Prepared prepared;
-    if (!prepare(group, prepared)) return;
+    if (const auto reason = prepare(group, prepared)) {
+        left_out_.add(*reason, group.routes, [&] { return sample_text(group.family, group.nlri, group.has_path_ids); });
+        left_out_.add_stretch({.routes = group.routes});
+        return;
+    }
     const auto room = options_.max_message - prepared.overhead;
     const bool withdraws = group.withdraw || !group.attributes;
     auto nlri = prepared.nlri;
@@ -164,7 +160,8 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
         if (fit.octets == 0) {   // this one is too long for what the attributes leave; a shorter one behind it may fit
             const auto one = fit_routes(group.family, nlri, nlri.size(), 1, prepared.path_ids);
             if (one.octets == 0) break;   // NLRI that end in the middle: never from our own sources
-            ++remarks_.too_large;
+            left_out_.add(LeftOutReason::too_large, 1, [&] { return sample_text(group.family, nlri, prepared.path_ids); });
+            left_out_.add_stretch({.first = group.routes - routes_left, .routes = 1});
             nlri = nlri.subspan(one.octets);
             --routes_left;
             continue;
@@ -194,9 +191,9 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
             short_copy(at, prepared.encoded.data(), prepared.encoded.size());
             if (prepared.offsets.own_as != 0 && options_.own_as == Asn{})
                 message.own_as_at = static_cast<std::uint16_t>(fixed_octets + prepared.offsets.own_as);
-            if (prepared.next_hop.patched) {
+            if (prepared.next_hop.patched_octets != 0) {
                 message.next_hop_at = static_cast<std::uint16_t>(fixed_octets + prepared.offsets.next_hop);
-                message.next_hop_octets = 4;
+                message.next_hop_octets = prepared.next_hop.patched_octets;
             }
             at += prepared.encoded.size();
             short_copy(at, nlri.data(), fit.octets);
@@ -213,9 +210,9 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
                 at = put_mp_header(at, AttributeType::mp_reach_nlri, 5 + next_hop.size() + fit.octets);
                 at = put_family(at, group.family);
                 *at++ = static_cast<std::uint8_t>(next_hop.size());
-                if (prepared.next_hop.patched) {
-                    message.next_hop_at = static_cast<std::uint16_t>(at - begin);
-                    message.next_hop_octets = static_cast<std::uint8_t>(next_hop.size());
+                if (prepared.next_hop.patched_octets != 0) {
+                    message.next_hop_at = static_cast<std::uint16_t>(at - begin + prepared.next_hop.patched_at);
+                    message.next_hop_octets = prepared.next_hop.patched_octets;
                 }
                 at = put_octets(at, next_hop);
                 *at++ = 0;   // reserved
@@ -248,7 +245,7 @@ void UpdatePacker::pack_end_of_rib(Family family, PackedUpdates& into)
     put16(at, 0);
     auto* const attributes_length = at + 2;
     at += lengths_octets;
-    if (family != ipv4_unicast && options_.form == UpdateForm::exabgp) {
+    if (family != ipv4_unicast && options_.form == UpdateForm::exabgp && !options_.by_rfc) {
         *at++ = flag_optional | flag_extended_length;
         *at++ = static_cast<std::uint8_t>(AttributeType::mp_unreach_nlri);
         put16(at, 3);

@@ -14,9 +14,12 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "codec/path_id.hpp"
 #include "rib/attribute_variant.hpp"
+#include "rib/left_out.hpp"
+#include "rib/next_hop_choice.hpp"
 #include "rib/packed_updates.hpp"
 
 namespace barrage {
@@ -29,27 +32,6 @@ struct RouteGroup {
     OctetView nlri;             // copy_slack octets behind it may be read
     std::uint32_t routes = 0;   // in nlri
     bool withdraw = false;      // though there are attributes: ExaBGP's form tells some withdrawals with them
-};
-
-/// What was left out, and why.
-struct PackRemarks {
-    std::uint64_t not_negotiated = 0;   // routes of a family that the session does not have
-    std::uint64_t no_next_hop = 0;      // IPv4 routes with an IPv6 next hop, without RFC 8950
-    std::uint64_t too_large = 0;        // attributes that leave no room for a prefix
-    PackRemarks& operator+=(const PackRemarks& other) noexcept
-    {
-        not_negotiated += other.not_negotiated;
-        no_next_hop += other.no_next_hop;
-        too_large += other.too_large;
-        return *this;
-    }
-    PackRemarks& operator-=(const PackRemarks& other) noexcept
-    {
-        not_negotiated -= other.not_negotiated;
-        no_next_hop -= other.no_next_hop;
-        too_large -= other.too_large;
-        return *this;
-    }
 };
 
 /// How many prefixes from the front of `nlri` fit.
@@ -92,20 +74,25 @@ public:
     };
     Measure measure(const RouteGroup& group);
 
-    [[nodiscard]] const PackRemarks& remarks() const noexcept { return remarks_; }
+    /// What was left out since the last take_left_out(), and why. Stretches: in groups as they were given to pack(), from their first route on.
+    [[nodiscard]] LeftOut& left_out() noexcept { return left_out_; }
+    [[nodiscard]] const LeftOut& left_out() const noexcept { return left_out_; }
+    LeftOut take_left_out() { return std::exchange(left_out_, {}); }
     /// Memory for NLRI that are made to be packed.
     [[nodiscard]] Octets& made_nlri() noexcept { return made_nlri_; }
 
 private:
     struct Prepared;
-    bool prepare(const RouteGroup& group, Prepared& prepared);
+    /// Why the group is left out; nothing where it is not.
+    std::optional<LeftOutReason> prepare(const RouteGroup& group, Prepared& prepared);
+    [[nodiscard]] std::optional<LeftOutReason> has_no_family(Family family) const noexcept;
     OctetView with_wire_path_ids(const RouteGroup& group);
     bool prepare_exabgp(const AttributeSet* attributes, Family family, bool announces, Prepared& prepared);
     struct Parts;
     void write_exabgp(const Prepared& prepared, Family family, const Parts& parts, std::uint32_t routes, PackedUpdates& into);
 
     PackOptions options_;
-    PackRemarks remarks_;
+    LeftOut left_out_;
     Octets attributes_;   // of the group at hand
     Octets nlri_;         // of the group at hand, where path identifiers come or go
     Octets withdrawn_;    // of the message at hand

@@ -4,13 +4,20 @@
 #include <cassert>
 
 #include "codec/nlri/nlri_extent.hpp"
+#include "codec/route_distinguisher.hpp"
 #include "rib/update_octets.hpp"
 
 namespace barrage {
 
 namespace {
 
-constexpr std::size_t rd_octets = 8;
+/// Of a VPN route: behind its route distinguisher, which is zero (RFC 4364 section 4.3.2) unless octets say otherwise.
+bool is_behind_rd(OctetView next_hop, Family family) noexcept
+{
+    return family.safi == Safi::mpls_vpn &&
+           (next_hop.size() == RouteDistinguisher::octets + 4 || (!next_hop.empty() && next_hop.size() % (RouteDistinguisher::octets + 16) == 0));
+}
+
 constexpr std::size_t unreach_octets = mp_header_octets + 1 + 3;   // header with its longer length, family
 
 /// Families whose routes lead nowhere, or whose next hop is never told in NEXT_HOP too.
@@ -29,9 +36,7 @@ Octets next_hop_of(const AttributeSet* attributes, Family family, bool announces
 {
     const auto said = attributes ? attributes->next_hop() : OctetView{};
     if (!said.empty()) {
-        const bool with_rd =
-            family.safi == Safi::mpls_vpn && (said.size() == rd_octets + 4 || said.size() % (rd_octets + 16) == 0);
-        const auto plain = with_rd ? said.subspan(rd_octets) : said;
+        const auto plain = is_behind_rd(said, family) ? said.subspan(RouteDistinguisher::octets) : said;
         return {plain.begin(), plain.end()};
     }
     if (!announces || is_flow(family)) return {};
@@ -55,18 +60,24 @@ bool UpdatePacker::prepare_exabgp(const AttributeSet* attributes, Family family,
     auto next_hop = next_hop_of(attributes, family, announces, options_);
     prepared.attributes = attributes;
     prepared.plain = family == ipv4_unicast && (!announces || next_hop.size() == Ipv4Address::octets);
-    const bool in_attribute = next_hop.size() == Ipv4Address::octets && !has_no_next_hop_attribute(family);
+    const bool in_attribute =
+        next_hop.size() == Ipv4Address::octets && !has_no_next_hop_attribute(family) && (prepared.plain || !options_.by_rfc);
     attributes_.clear();
     prepared.offsets = encode_exabgp_variant(attributes, options_, in_attribute ? OctetView{next_hop} : OctetView{}, attributes_);
     prepared.encoded = attributes_;
     prepared.own_as_at = prepared.offsets.own_as;
-    prepared.with_attributes = announces || (!prepared.plain && withdraws_with_attributes(family));
+    prepared.with_attributes = announces || (!prepared.plain && withdraws_with_attributes(family) && !options_.by_rfc);
     prepared.overhead = fixed_octets;
     // ExaBGP leaves room for the attributes also where only withdrawals are told.
     if (prepared.plain || prepared.with_attributes) prepared.overhead += prepared.encoded.size();
     if (!prepared.plain && announces) {
-        if (family.safi == Safi::mpls_vpn && !next_hop.empty()) prepared.mp_next_hop.assign(rd_octets, 0);
-        prepared.mp_next_hop.insert(prepared.mp_next_hop.end(), next_hop.begin(), next_hop.end());
+        const auto said = attributes ? attributes->next_hop() : OctetView{};
+        if (is_behind_rd(said, family)) {
+            prepared.mp_next_hop.assign(said.begin(), said.end());
+        } else {
+            if (family.safi == Safi::mpls_vpn && !next_hop.empty()) prepared.mp_next_hop.assign(RouteDistinguisher::octets, 0);
+            prepared.mp_next_hop.insert(prepared.mp_next_hop.end(), next_hop.begin(), next_hop.end());
+        }
         prepared.overhead += mp_header_octets + 1 + 5 + prepared.mp_next_hop.size();
     } else if (!prepared.plain) {
         prepared.overhead += unreach_octets;
@@ -89,9 +100,12 @@ void UpdatePacker::write_exabgp(const Prepared& prepared, Family family, const P
     at = put_octets(at + 2, parts.withdrawn);
     auto* const attributes_length = at;
     at += 2;
-    if (with_attributes && prepared.own_as_at != 0 && options_.own_as == Asn{})
-        message.own_as_at = static_cast<std::uint16_t>(static_cast<std::size_t>(at - begin) + prepared.own_as_at);
-    at = put_octets(at, attributes);
+    const auto put_own = [&] {
+        if (with_attributes && prepared.own_as_at != 0 && options_.own_as == Asn{})
+            message.own_as_at = static_cast<std::uint16_t>(static_cast<std::size_t>(at - begin) + prepared.own_as_at);
+        at = put_octets(at, attributes);
+    };
+    if (!options_.by_rfc) put_own();
     if (parts.unreach) {
         at = put_mp_header(at, AttributeType::mp_unreach_nlri, 3 + parts.unreach_nlri.size());
         at = put_family(at, family);
@@ -105,6 +119,7 @@ void UpdatePacker::write_exabgp(const Prepared& prepared, Family family, const P
         *at++ = 0;   // reserved
         at = put_octets(at, parts.reach_nlri);
     }
+    if (options_.by_rfc) put_own();
     put16(attributes_length, static_cast<std::size_t>(at - attributes_length - 2));
     at = put_octets(at, parts.announced);
     const auto size = static_cast<std::size_t>(at - begin);
@@ -120,15 +135,18 @@ std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family fami
                                      bool tell_withdrawals, PackedUpdates& into)
 {
     assert(!changes.empty());
-    if (!options_.families.contains(family)) {
-        remarks_.not_negotiated += changes.size();
+    const auto leave_out = [&](LeftOutReason reason, std::size_t routes, OctetView first) {
+        left_out_.add(reason, routes, [&] { return sample_text(family, first, false); });
+    };
+    if (const auto reason = has_no_family(family)) {
+        leave_out(*reason, changes.size(), changes.front().nlri);
         return changes.size();
     }
     const std::size_t most = std::min<std::size_t>(options_.most_routes(family), changes.size());
     const bool announces = std::ranges::any_of(changes.first(most), [](const RouteChange& change) { return !change.withdraw; });
     Prepared prepared;
     if (!prepare_exabgp(attributes, family, announces, prepared)) {
-        remarks_.too_large += most;
+        leave_out(LeftOutReason::too_large, most, changes.front().nlri);
         return most;
     }
     const bool both_kinds = announces && !prepared.plain;   // MP_UNREACH_NLRI may come beside MP_REACH_NLRI
@@ -151,7 +169,7 @@ std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family fami
         const auto octets = change.nlri.size() + (path_ids ? path_id_octets : 0);
         if (nlri_.size() + withdrawn_.size() + octets > room) {
             if (announced + withdrawn != 0) break;
-            ++remarks_.too_large;
+            leave_out(LeftOutReason::too_large, 1, change.nlri);
             continue;
         }
         Writer out{change.withdraw ? withdrawn_ : nlri_};
@@ -171,7 +189,7 @@ std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family fami
         write_exabgp(prepared, family, parts, announced + withdrawn, into);
         into.announced_ += announced;
         into.withdrawn_ += withdrawn;
-    } else if (left_out && !prepared.plain && withdraws_with_attributes(family)) {
+    } else if (left_out && !prepared.plain && withdraws_with_attributes(family) && !options_.by_rfc) {
         write_exabgp(prepared, family, {}, 0, into);
     }
     return taken;

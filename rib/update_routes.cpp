@@ -1,7 +1,9 @@
 #include "rib/update_routes.hpp"
 
+#include <algorithm>
 #include <optional>
 
+#include "codec/nlri/nlri_extent.hpp"
 #include "codec/prefix.hpp"
 #include "rib/path_attributes.hpp"
 
@@ -14,6 +16,19 @@ constexpr std::uint8_t max_bits(Family family) noexcept
 {
     if (family.safi != Safi::unicast && family.safi != Safi::multicast) return 255;
     return family.afi == Afi::ipv4 ? 32 : 128;
+}
+
+/// As far as their lengths can be told without path identifiers; one at least.
+std::uint64_t count_routes(Family family, OctetView nlri) noexcept
+{
+    std::uint64_t routes = 0;
+    while (!nlri.empty()) {
+        const auto octets = nlri_octets(family, nlri);
+        if (octets == 0) break;
+        nlri = nlri.subspan(octets);
+        ++routes;
+    }
+    return std::max<std::uint64_t>(routes, 1);
 }
 
 }   // namespace
@@ -51,7 +66,8 @@ void UpdateRoutes::add(RouteBatch::Kind kind, Family family, OctetView nlri, Oct
 {
     if (nlri.empty()) return;
     if (!has_prefix_nlri(family)) {
-        problems_.emplace_back("NLRI of a family whose routes are not read from dumps");
+        problems_.push_back(
+            {"NLRI of a family whose routes are not read from dumps", LeftOutReason::unread_family, count_routes(family, nlri)});
         return;
     }
     const bool announces = kind == RouteBatch::Kind::announce;
@@ -69,10 +85,10 @@ void UpdateRoutes::add(RouteBatch::Kind kind, Family family, OctetView nlri, Oct
             copied = copy_nlri(nlri, family, false, octets);
         }
     }
-    if (!copied.whole) problems_.emplace_back("malformed NLRI in an UPDATE");
+    if (!copied.whole) problems_.push_back({"malformed NLRI in an UPDATE"});
     if (copied.routes == 0) return;
     if (announces && (next_hop.empty() || next_hop.size() > 0xff)) {
-        problems_.emplace_back("routes without a next hop in an UPDATE");
+        problems_.push_back({"routes without a next hop in an UPDATE", LeftOutReason::no_next_hop, copied.routes});
         return;
     }
     batches_[count_] = {.kind = kind,
@@ -95,7 +111,7 @@ void UpdateRoutes::read(OctetView message, const SessionOptions& options, bool h
     const auto attributes = in.octets(in.u16());
     const auto nlri = in.rest();
     if (in.failed()) {
-        problems_.emplace_back("an UPDATE whose lengths do not fit it");
+        problems_.push_back({"an UPDATE whose lengths do not fit it"});
         return;
     }
     const auto found = find_next_hop_attributes(attributes);
@@ -104,14 +120,14 @@ void UpdateRoutes::read(OctetView message, const SessionOptions& options, bool h
     using enum RouteBatch::Kind;
     add(withdraw, ipv4_unicast, withdrawn, {}, has_path_ids);
     if (!readable) {
-        problems_.emplace_back("malformed path attributes in an UPDATE");
+        problems_.push_back({"malformed path attributes in an UPDATE"});
         return;
     }
     if (found->mp_unreach) {
         Reader unreach{*found->mp_unreach};
         const Family family{Afi{unreach.u16()}, Safi{unreach.u8()}};
         const auto routes = unreach.rest();
-        if (unreach.failed()) problems_.emplace_back("malformed MP_UNREACH_NLRI in an UPDATE");
+        if (unreach.failed()) problems_.push_back({"malformed MP_UNREACH_NLRI in an UPDATE"});
         add(withdraw, family, routes, {}, has_path_ids);
     }
     if (found->mp_reach) {
@@ -120,7 +136,7 @@ void UpdateRoutes::read(OctetView message, const SessionOptions& options, bool h
         const auto next_hop = reach.octets(reach.u8());
         reach.skip(1);   // reserved
         const auto routes = reach.rest();
-        if (reach.failed()) problems_.emplace_back("malformed MP_REACH_NLRI in an UPDATE");
+        if (reach.failed()) problems_.push_back({"malformed MP_REACH_NLRI in an UPDATE"});
         add(announce, family, routes, next_hop, has_path_ids);
     }
     add(announce, ipv4_unicast, nlri, found->next_hop.value_or(OctetView{}), has_path_ids);

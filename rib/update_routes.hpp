@@ -9,6 +9,7 @@
 
 #include "codec/session_options.hpp"
 #include "rib/canonical_attributes.hpp"
+#include "rib/left_out.hpp"
 #include "rib/route_source.hpp"
 
 namespace barrage {
@@ -29,8 +30,13 @@ public:
     void read(OctetView message, const SessionOptions& options, bool has_path_ids);
 
     [[nodiscard]] std::span<const RouteBatch> batches() const noexcept { return {batches_.data(), count_}; }
-    /// One for each part that was left out: static storage.
-    [[nodiscard]] const std::vector<std::string_view>& problems() const noexcept { return problems_; }
+    struct Problem {
+        std::string_view text;   // static storage
+        LeftOutReason reason = LeftOutReason::malformed;
+        std::uint64_t routes = 1;   // as far as they can be counted
+    };
+    /// One for each part that was left out.
+    [[nodiscard]] const std::vector<Problem>& problems() const noexcept { return problems_; }
 
 private:
     void add(RouteBatch::Kind kind, Family family, OctetView nlri, OctetView next_hop, bool has_path_ids);
@@ -39,7 +45,7 @@ private:
     std::array<Octets, 4> nlri_;
     std::size_t count_ = 0;
     CanonicalAttributes canonical_;
-    std::vector<std::string_view> problems_;
+    std::vector<Problem> problems_;
 };
 
 }   // namespace barrage

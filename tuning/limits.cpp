@@ -85,6 +85,18 @@ std::expected<std::uint64_t, std::string> raise_open_files(std::uint64_t needed)
     return needed;
 }
 
+std::uint64_t raise_open_files_as_far_as_may_be() noexcept
+{
+    constexpr rlim_t enough = 262'144;
+    rlimit limit{};
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return 0;
+    if (limit.rlim_cur >= enough) return limit.rlim_cur;
+    const rlimit beyond{enough, std::max(limit.rlim_max, enough)};   // root may raise what others may not pass
+    const rlimit within{std::min(limit.rlim_max, enough), limit.rlim_max};
+    if (setrlimit(RLIMIT_NOFILE, &beyond) == 0) return beyond.rlim_cur;
+    return setrlimit(RLIMIT_NOFILE, &within) == 0 ? within.rlim_cur : limit.rlim_cur;
+}
+
 ControlGroupLimits control_group_limits(const std::filesystem::path& root)
 {
     ControlGroupLimits limits;

@@ -12,6 +12,9 @@ namespace barrage {
 
 /// Lets this process open `needed` files. Returns what it may open now, at least that many.
 std::expected<std::uint64_t, std::string> raise_open_files(std::uint64_t needed);
+/// For who cannot know how many will come: as many as may be had, up to a number that no machine of today needs more of. Returns
+/// what it may open now.
+std::uint64_t raise_open_files_as_far_as_may_be() noexcept;
 
 /// The tightest bound on the way from our control group up to the root; nothing where none is set. cgroup v2, and v1's
 /// memory and cpu controllers.

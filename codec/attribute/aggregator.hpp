@@ -33,6 +33,8 @@ struct Aggregator {
         if (!in.finished())
             return std::unexpected(
                 DecodeError{malformed, UpdateSubcode::attribute_length_error, "AGGREGATOR is not an ASN and an address long"});
+        if (asn == Asn{0})   // RFC 7607 section 2
+            return std::unexpected(DecodeError{malformed, UpdateSubcode::optional_attribute_error, "AGGREGATOR with AS 0"});
         return Aggregator{asn, address};
     }
 

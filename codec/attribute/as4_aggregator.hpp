@@ -30,6 +30,8 @@ struct As4Aggregator {
         if (!in.finished())
             return std::unexpected(
                 DecodeError{malformed, UpdateSubcode::attribute_length_error, "AS4_AGGREGATOR is not eight octets long"});
+        if (asn == Asn{0})   // RFC 7607 section 2
+            return std::unexpected(DecodeError{malformed, UpdateSubcode::optional_attribute_error, "AS4_AGGREGATOR with AS 0"});
         return As4Aggregator{asn, address};
     }
 

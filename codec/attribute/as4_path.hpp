@@ -16,12 +16,17 @@ struct As4Path {
 
     void encode(Writer& out, const SessionOptions&) const { write_segments(segments, true, out); }
 
-    static Decoded<As4Path> decode(Reader& in, const SessionOptions&)
+    static Decoded<As4Path> decode(Reader& in, const SessionOptions& options)
     {
         As4Path path{read_segments(in, true)};
         if (in.failed() || path.segments.empty())
             return std::unexpected(DecodeError{malformed, UpdateSubcode::optional_attribute_error,
                                                "AS4_PATH without, or with a malformed, segment"});
+        if (has_as_0(path.segments))   // RFC 7607 section 2
+            return std::unexpected(DecodeError{malformed, UpdateSubcode::optional_attribute_error, "AS4_PATH with AS 0"});
+        if (is_rejected(path.segments, options))   // RFC 9774 section 3
+            return std::unexpected(DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::optional_attribute_error,
+                                               "AS4_PATH with an AS_SET, which are rejected here"});
         return path;
     }
 

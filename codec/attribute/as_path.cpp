@@ -24,6 +24,31 @@ AsPathSegments read_segments(Reader& in, bool four_octets)
     return segments;
 }
 
+bool are_plain_segments(Reader in, bool four_octets) noexcept
+{
+    while (!in.empty()) {
+        const SegmentType type{in.u8()};
+        const auto count = in.u8();
+        if (type != SegmentType::as_sequence || count == 0) return false;
+        for (unsigned i = 0; i < count; ++i)
+            if ((four_octets ? in.u32() : in.u16()) == 0) return false;   // AS 0, or the path ends here
+    }
+    return !in.failed();
+}
+
+bool has_as_0(const AsPathSegments& segments) noexcept
+{
+    return std::ranges::any_of(
+        segments, [](const AsPathSegment& segment) { return std::ranges::find(segment.asns, Asn{0}) != segment.asns.end(); });
+}
+
+bool is_rejected(const AsPathSegments& segments, const SessionOptions& options) noexcept
+{
+    return options.reject_as_set && std::ranges::any_of(segments, [](const AsPathSegment& segment) {
+               return segment.type == SegmentType::as_set || segment.type == SegmentType::confed_set;
+           });
+}
+
 void write_segments(const AsPathSegments& segments, bool four_octets, Writer& out)
 {
     for (const auto& [type, asns] : segments) {

@@ -38,6 +38,11 @@ struct AsPathSegment {
     friend bool operator==(const AsPathSegment&, const AsPathSegment&) = default;
 };
 
+constexpr bool is_confederation(SegmentType type) noexcept
+{
+    return type == SegmentType::confed_sequence || type == SegmentType::confed_set;
+}
+
 using AsPathSegments = std::vector<AsPathSegment>;
 
 /// Reads segments until `in` is empty. Fails the reader on a type that RFC 4271 and RFC 5065 do not define, on a segment
@@ -45,6 +50,12 @@ using AsPathSegments = std::vector<AsPathSegment>;
 AsPathSegments read_segments(Reader& in, bool four_octets);
 /// A segment of more than 255 ASNs becomes several. What does not fit two octets is written as AS_TRANS.
 void write_segments(const AsPathSegments& segments, bool four_octets, Writer& out);
+/// Whether they are sequences that nobody could find anything wrong with: a look without memory.
+bool are_plain_segments(Reader in, bool four_octets) noexcept;
+/// RFC 7607: no AS has the number 0.
+bool has_as_0(const AsPathSegments& segments) noexcept;
+/// Whether there is a set in them, and the receiver rejects these: RFC 9774.
+bool is_rejected(const AsPathSegments& segments, const SessionOptions& options) noexcept;
 /// "65001 65002 {65003 65004} (65010) [65011]": sequence, set, confederation sequence and set.
 std::string to_text(const AsPathSegments& segments);
 
@@ -58,11 +69,20 @@ struct AsPath {
 
     void encode(Writer& out, const SessionOptions& options) const { write_segments(segments, options.four_octet_as, out); }
 
+    static bool looks_sound(Reader in, const SessionOptions& options) noexcept
+    {
+        return are_plain_segments(in, options.four_octet_as);
+    }
     static Decoded<AsPath> decode(Reader& in, const SessionOptions& options)
     {
         AsPath path{read_segments(in, options.four_octet_as)};
         if (in.failed())
             return std::unexpected(DecodeError{malformed, UpdateSubcode::malformed_as_path, "AS_PATH with a malformed segment"});
+        if (has_as_0(path.segments))   // RFC 7607 section 2
+            return std::unexpected(DecodeError{malformed, UpdateSubcode::malformed_as_path, "AS_PATH with AS 0"});
+        if (is_rejected(path.segments, options))   // RFC 9774 section 3
+            return std::unexpected(
+                DecodeError{malformed, UpdateSubcode::malformed_as_path, "AS_PATH with an AS_SET, which are rejected here"});
         return path;
     }
 

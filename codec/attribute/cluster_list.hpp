@@ -22,6 +22,7 @@ struct ClusterList {
         for (const auto id : cluster_ids) out.u32(id.value);
     }
 
+    static bool looks_sound(Reader in, const SessionOptions&) noexcept { return whole_elements(in, Ipv4Address::octets) != 0; }
     static Decoded<ClusterList> decode(Reader& in, const SessionOptions&)
     {
         ClusterList list;

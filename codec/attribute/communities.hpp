@@ -32,6 +32,7 @@ struct Communities {
         for (const auto community : communities) out.u32(community.value);
     }
 
+    static bool looks_sound(Reader in, const SessionOptions&) noexcept { return whole_elements(in, 4) != 0; }
     static Decoded<Communities> decode(Reader& in, const SessionOptions&)
     {
         Communities all;

@@ -39,6 +39,7 @@ struct ExtendedCommunities {
         for (const auto& community : communities) out.octets(community.value);
     }
 
+    static bool looks_sound(Reader in, const SessionOptions&) noexcept { return whole_elements(in, 8) != 0; }
     static Decoded<ExtendedCommunities> decode(Reader& in, const SessionOptions&)
     {
         ExtendedCommunities all;

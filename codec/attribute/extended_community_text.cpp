@@ -23,6 +23,7 @@ enum class Field : std::uint8_t {
     u16,
     u24,
     u32,
+    label,     // of three octets the upper twenty bits: "100"; with the lower four where these are not 0: "100/1"
     as4,       // an ASN of four octets: "4200000000L"
     address,   // "192.0.2.1"
     mac,       // "00-00-5e-00-53-01"
@@ -59,11 +60,22 @@ constexpr Kind kinds[] = {
     {0x03, 0x0c, "encapsulation", {zero, zero, zero, zero, u16}},            // RFC 9012 section 4.1: tunnel type
     {0x03, 0x0d, "default-gateway", {zero, zero, zero, zero, zero, zero}},   // RFC 7432 section 7.8
     {0x06, 0x00, "mac-mobility", {u8, zero, u32}},                           // RFC 7432 section 7.7: flags, sequence
-    {0x06, 0x01, "esi-label", {u8, zero, zero, u24}},                        // RFC 7432 section 7.5: flags, label field
+    {0x06, 0x01, "esi-label", {u8, zero, zero, label}},                      // RFC 7432 section 7.5: flags, label
     {0x06, 0x02, "es-import", {mac}},                                        // RFC 7432 section 7.6
     {0x06, 0x03, "router-mac", {mac}},                                       // RFC 9135 section 8.1
     {0x06, 0x04, "l2-attributes", {u16, u16, zero, zero}},                   // RFC 8214 section 3.1: flags, MTU
+    {0x06, 0x05, "e-tree", {u8, zero, zero, label}},                         // RFC 8317 section 5.1: flags, leaf label
     {0x06, 0x06, "df-election", {u8, u16, zero, zero, zero}},                // RFC 8584 section 2.2: algorithm, bitmap
+    {0x06, 0x07, "i-sid", {zero, zero, zero, u24}},                          // draft-ietf-bess-evpn-virtual-eth-segment
+    {0x06, 0x08, "arp-nd", {u8, zero, zero, zero, zero, zero}},              // RFC 9047 section 2: flags
+    {0x06, 0x09, "multicast-flags", {u16, zero, zero, zero, zero}},          // RFC 9251 section 9.4: flags
+    {0x06, 0x0a, "evi-rt", {u16, u32}},   // RFC 9251 section 9.5, as the route target of its kind
+    {0x06, 0x0b, "evi-rt", {address, u16}},
+    {0x06, 0x0c, "evi-rt", {as4, u16}},
+    {0x06, 0x0d, "evi-rt-type-3", {u16, u32}},                    // its six octets: RFC 9251 section 9.5
+    {0x06, 0x0e, "attachment-circuit", {u16, u32}},               // draft-sajassi-bess-evpn-ac-aware-bundling
+    {0x06, 0x0f, "service-carving-timestamp", {u32, u16}},        // RFC 9722 section 2.2: seconds, fraction
+    {0x06, 0x10, "evpn-link-bandwidth", {u16, u32}},              // draft-ietf-bess-evpn-unequal-lb: units, weight
     {0x80, 0x0a, "l2-info", {u8, u8, u16, u16}},                  // RFC 4761 section 3.2.4: encapsulation, flags, MTU, preference
     {0x80, 0x06, "rate-octets", {u16, number}},                   // RFC 8955 section 7.1
     {0x80, 0x0c, "rate-packets", {u16, number}},                  // RFC 8955 section 7.2
@@ -134,6 +146,10 @@ std::string field_text(Field field, Reader& in)
     case u16: return std::to_string(in.u16());
     case u24: return std::to_string(in.u24());
     case u32: return std::to_string(in.u32());
+    case label: {
+        const auto all = in.u24();
+        return std::to_string(all >> 4) + (all & 15 ? "/" + std::to_string(all & 15) : "");
+    }
     case as4: return std::to_string(in.u32()) + "L";
     case address: return to_text(Ipv4Address::read(in));
     case mac: return mac_text(in.octets(6));
@@ -144,6 +160,12 @@ std::string field_text(Field field, Reader& in)
     case none: break;
     }
     return {};
+}
+
+bool write_label(std::optional<std::uint32_t> label, std::uint32_t low_bits, Writer& out)
+{
+    if (label) out.u24(*label << 4 | low_bits);
+    return label.has_value();
 }
 
 bool write_field(Field field, std::string_view text, Writer& out)
@@ -158,6 +180,11 @@ bool write_field(Field field, std::string_view text, Writer& out)
     case u16: return write(0xffff, [&](auto value) { out.u16(static_cast<std::uint16_t>(value)); });
     case u24: return write(0xffffff, [&](auto value) { out.u24(value); });
     case u32: return write(0xffffffff, [&](auto value) { out.u32(value); });
+    case label: {
+        const auto slash = std::min(text.find('/'), text.size());
+        const auto low = slash == text.size() ? std::optional<std::uint32_t>{0} : number_of(text.substr(slash + 1), 15);
+        return low && write_label(number_of(text.substr(0, slash), 0xfffff), *low, out);
+    }
     case as4:
         if (!text.ends_with('L')) return false;
         text.remove_suffix(1);

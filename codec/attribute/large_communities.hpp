@@ -40,6 +40,7 @@ struct LargeCommunities {
         }
     }
 
+    static bool looks_sound(Reader in, const SessionOptions&) noexcept { return whole_elements(in, LargeCommunity::octets) != 0; }
     static Decoded<LargeCommunities> decode(Reader& in, const SessionOptions&)
     {
         LargeCommunities all;

@@ -39,6 +39,16 @@ struct MpReachNlri {
         encode_routes(nlri, out);
     }
 
+    static bool looks_sound(Reader in, const SessionOptions& options)
+    {
+        const Afi afi{in.u16()};
+        const Family of{afi, Safi{in.u8()}};
+        const auto hop = in.octets(in.u8());
+        in.skip(1);
+        if (in.failed()) return false;
+        const auto* codec = nlri_codec(of);
+        return !codec || (codec->next_hop_fits(hop.size()) && codec->is_sound(in, nlri_field(of, options, false)));
+    }
     static Decoded<MpReachNlri> decode(Reader& in, const SessionOptions& options)
     {
         const auto error = [](std::string_view text, Recovery recovery = malformed, std::size_t offset = 0) {
@@ -51,7 +61,7 @@ struct MpReachNlri {
         if (in.failed()) return error("MP_REACH_NLRI is shorter than its next hop");
         const auto* codec = nlri_codec(of);
         if (codec && !codec->next_hop_fits(hop.size())) return error("MP_REACH_NLRI with a next hop of a wrong length");
-        auto routes = decode_routes(of, in, {.has_path_ids = options.add_path_receive.contains(of)});
+        auto routes = decode_routes(of, in, nlri_field(of, options, false));
         if (!routes)
             return error(routes.error().text, routes.error().recovery, routes.error().offset);   // milder where it can be skipped
         return MpReachNlri{{Octets(hop.begin(), hop.end())}, reserved_octet, std::move(*routes)};

@@ -32,6 +32,14 @@ struct MpUnreachNlri {
         encode_routes(nlri, out);
     }
 
+    static bool looks_sound(Reader in, const SessionOptions& options)
+    {
+        const Afi afi{in.u16()};
+        const Family of{afi, Safi{in.u8()}};
+        if (in.failed()) return false;
+        const auto* codec = nlri_codec(of);
+        return !codec || codec->is_sound(in, nlri_field(of, options, true));
+    }
     static Decoded<MpUnreachNlri> decode(Reader& in, const SessionOptions& options)
     {
         const auto error = [](std::string_view text, Recovery recovery = malformed, std::size_t offset = 0) {
@@ -40,7 +48,7 @@ struct MpUnreachNlri {
         const Afi afi{in.u16()};
         const Family of{afi, Safi{in.u8()}};
         if (in.failed()) return error("MP_UNREACH_NLRI is shorter than a family");
-        auto routes = decode_routes(of, in, {.has_path_ids = options.add_path_receive.contains(of), .withdrawn = true});
+        auto routes = decode_routes(of, in, nlri_field(of, options, true));
         if (!routes) return error(routes.error().text, routes.error().recovery, routes.error().offset);
         return MpUnreachNlri{std::move(*routes)};
     }

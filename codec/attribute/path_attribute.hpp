@@ -5,6 +5,8 @@
 // Besides what the concept asks for, an attribute may say:
 //   static constexpr auto flags_conflict = Recovery::…;   where its RFC leaves section 3.c of RFC 7606 (treat-as-withdraw)
 //   static constexpr bool internal_only = true;           dropped unread when an external neighbor sends it
+//   static bool looks_sound(Reader in, const SessionOptions& options);   true only where decode() finds nothing wrong, whoever sends it; for
+//                                                                        who judges and keeps nothing: no allocation
 // A length of zero is an error for all but AS_PATH and ATOMIC_AGGREGATE: RFC 7606 section 4.
 
 #include <concepts>

@@ -25,6 +25,9 @@ enum class PmsiTunnelType : std::uint8_t {
     bidir_pim = 5,
     ingress_replication = 6,
     mldp_mp2mp = 7,
+    transport_tunnel = 8,
+    assisted_replication = 10,
+    bier = 11,
 };
 
 constexpr auto enum_names(PmsiTunnelType)
@@ -38,6 +41,9 @@ constexpr auto enum_names(PmsiTunnelType)
         EnumName{PmsiTunnelType::bidir_pim, "bidir-pim"},
         EnumName{PmsiTunnelType::ingress_replication, "ingress-replication"},
         EnumName{PmsiTunnelType::mldp_mp2mp, "mldp-mp2mp"},
+        EnumName{PmsiTunnelType::transport_tunnel, "transport-tunnel"},
+        EnumName{PmsiTunnelType::assisted_replication, "assisted-replication"},
+        EnumName{PmsiTunnelType::bier, "bier"},
     };
 }
 
@@ -51,6 +57,10 @@ struct PmsiTunnelIdentifier {
 };
 
 std::string to_text(const PmsiTunnelIdentifier& identifier);
+
+/// Whether an identifier of this tunnel type can be so long, and an mLDP one has the form of a FEC element. RFC 6514 section 5 (the lengths are
+/// summed up in RFC 8502 section 4), RFC 7524 section 7.1, RFC 8556 section 2, RFC 9574 section 4. Of other types: any.
+bool is_identifier_of(PmsiTunnelType type, Reader identifier) noexcept;
 
 struct PmsiTunnel {
     static constexpr auto type = AttributeType::pmsi_tunnel;
@@ -84,10 +94,8 @@ struct PmsiTunnel {
         tunnel.label = field >> 4;
         tunnel.label_rest = static_cast<std::uint8_t>(field & 0xf);
         if (in.failed()) return error("PMSI_TUNNEL is shorter than five octets");
-        const auto size = in.remaining();
-        if (tunnel.tunnel_type == PmsiTunnelType::ingress_replication && size != Ipv4Address::octets &&
-            size != Ipv6Address::octets)
-            return error("PMSI_TUNNEL of ingress replication without an address");
+        if (!is_identifier_of(tunnel.tunnel_type, in))
+            return error("PMSI_TUNNEL with an identifier that its tunnel type does not have");
         const auto octets = in.rest();
         tunnel.identifier.octets.assign(octets.begin(), octets.end());
         return tunnel;

@@ -24,24 +24,26 @@ struct LabelIndex {
 
     std::uint16_t flags = 0;
     std::uint32_t index = 0;
+    Reserved reserved;
 
     void encode(Writer& out) const
     {
-        out.u8(0);
+        write_reserved(reserved, out);
         out.u16(flags);
         out.u32(index);
     }
     static LabelIndex decode(Reader& in)
     {
-        in.skip(1);
+        const auto reserved = read_reserved(in);
         const auto flags = in.u16();
-        return {flags, in.u32()};
+        return {flags, in.u32(), reserved};
     }
     template <class Self, class Visitor>
     static void describe(Self& self, Visitor&& visit)
     {
         visit("flags", self.flags);
         visit("index", self.index);
+        visit("reserved", self.reserved);
     }
     friend bool operator==(const LabelIndex&, const LabelIndex&) = default;
 };
@@ -168,24 +170,26 @@ struct SidInformation {
     std::uint8_t flags = 0;
     std::uint16_t behavior = 0;   // https://www.iana.org/assignments/segment-routing
     std::vector<AnyTlv<SidStructure>> tlvs;
+    Reserved reserved;    // before the SID
+    Reserved reserved2;   // behind the behavior
 
     void encode(Writer& out) const
     {
-        out.u8(0);
+        write_reserved(reserved, out);
         out.octets(sid.value);
         out.u8(flags);
         out.u16(behavior);
-        out.u8(0);
+        write_reserved(reserved2, out);
         write_tlvs(tlvs, out);
     }
     static SidInformation decode(Reader& in)
     {
         SidInformation information;
-        in.skip(1);
+        information.reserved = read_reserved(in);
         information.sid = Ipv6Address::read(in);
         information.flags = in.u8();
         information.behavior = in.u16();
-        in.skip(1);
+        information.reserved2 = read_reserved(in);
         information.tlvs = read_tlvs<AnyTlv<SidStructure>>(in);
         return information;
     }
@@ -195,6 +199,8 @@ struct SidInformation {
         visit("sid", self.sid);
         visit("flags", self.flags);
         visit("behavior", self.behavior);
+        visit("reserved", self.reserved);
+        visit("reserved2", self.reserved2);
         visit("tlvs", self.tlvs);
     }
     friend bool operator==(const SidInformation&, const SidInformation&) = default;
@@ -207,20 +213,22 @@ struct Srv6Service {
     static constexpr std::string_view name = Type == 5 ? "srv6_l3_service" : "srv6_l2_service";
 
     std::vector<AnyTlv<SidInformation>> tlvs;
+    Reserved reserved;
 
     void encode(Writer& out) const
     {
-        out.u8(0);
+        write_reserved(reserved, out);
         write_tlvs(tlvs, out);
     }
     static Srv6Service decode(Reader& in)
     {
-        in.skip(1);
-        return {read_tlvs<AnyTlv<SidInformation>>(in)};
+        const auto reserved = read_reserved(in);
+        return {read_tlvs<AnyTlv<SidInformation>>(in), reserved};
     }
     template <class Self, class Visitor>
     static void describe(Self& self, Visitor&& visit)
     {
+        visit("reserved", self.reserved);
         visit("tlvs", self.tlvs);
     }
     friend bool operator==(const Srv6Service&, const Srv6Service&) = default;

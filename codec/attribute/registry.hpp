@@ -17,6 +17,7 @@ struct AttributeCodec {
     Recovery flags_conflict = Recovery::treat_as_withdraw;   // RFC 7606 section 3.c
     bool internal_only = false;
     Decoded<AnyAttribute> (*decode)(Reader& in, const SessionOptions& options) = nullptr;
+    bool (*looks_sound)(Reader in, const SessionOptions& options) = nullptr;   // null: decode tells
 };
 
 template <PathAttribute A>
@@ -32,6 +33,7 @@ consteval AttributeCodec make_codec()
 {
     AttributeCodec codec{.name = A::name, .flags = A::flags, .malformed = A::malformed, .decode = &decode_as<A>};
     if constexpr (requires { A::flags_conflict; }) codec.flags_conflict = A::flags_conflict;
+    if constexpr (requires { &A::looks_sound; }) codec.looks_sound = &A::looks_sound;
     if constexpr (requires { A::internal_only; }) codec.internal_only = A::internal_only;
     return codec;
 }

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/attribute/sr_policy_segments.hpp"
 #include "codec/attribute/tlv.hpp"
-#include "codec/ip.hpp"
 #include "codec/reader.hpp"
 #include "codec/writer.hpp"
 
@@ -19,24 +19,26 @@ struct Preference {
 
     std::uint8_t flags = 0;
     std::uint32_t preference = 0;
+    Reserved reserved;
 
     void encode(Writer& out) const
     {
         out.u8(flags);
-        out.u8(0);
+        write_reserved(reserved, out);
         out.u32(preference);
     }
     static Preference decode(Reader& in)
     {
         const auto flags = in.u8();
-        in.skip(1);
-        return {flags, in.u32()};
+        const auto reserved = read_reserved(in);
+        return {flags, in.u32(), reserved};
     }
     template <class Self, class Visitor>
     static void describe(Self& self, Visitor&& visit)
     {
         visit("flags", self.flags);
         visit("preference", self.preference);
+        visit("reserved", self.reserved);
     }
     friend bool operator==(const Preference&, const Preference&) = default;
 };
@@ -48,26 +50,28 @@ struct BindingSid {
 
     std::uint8_t flags = 0;
     Octets sid;   // of MPLS: label 20 bits, then twelve that are 0
+    Reserved reserved;
 
     void encode(Writer& out) const
     {
         out.u8(flags);
-        out.u8(0);
+        write_reserved(reserved, out);
         out.octets(sid);
     }
     static BindingSid decode(Reader& in)
     {
         const auto flags = in.u8();
-        in.skip(1);
+        const auto reserved = read_reserved(in);
         const auto sid = in.rest();
         if (sid.size() != 0 && sid.size() != 4 && sid.size() != 16) in.fail();
-        return {flags, {sid.begin(), sid.end()}};
+        return {flags, {sid.begin(), sid.end()}, reserved};
     }
     template <class Self, class Visitor>
     static void describe(Self& self, Visitor&& visit)
     {
         visit("flags", self.flags);
         visit("sid", self.sid);
+        visit("reserved", self.reserved);
     }
     friend bool operator==(const BindingSid&, const BindingSid&) = default;
 };
@@ -79,24 +83,26 @@ struct ExplicitNull {
 
     std::uint8_t flags = 0;
     std::uint8_t policy = 0;
+    Reserved reserved;
 
     void encode(Writer& out) const
     {
         out.u8(flags);
-        out.u8(0);
+        write_reserved(reserved, out);
         out.u8(policy);
     }
     static ExplicitNull decode(Reader& in)
     {
         const auto flags = in.u8();
-        in.skip(1);
-        return {flags, in.u8()};
+        const auto reserved = read_reserved(in);
+        return {flags, in.u8(), reserved};
     }
     template <class Self, class Visitor>
     static void describe(Self& self, Visitor&& visit)
     {
         visit("flags", self.flags);
         visit("policy", self.policy);
+        visit("reserved", self.reserved);
     }
     friend bool operator==(const ExplicitNull&, const ExplicitNull&) = default;
 };
@@ -107,121 +113,25 @@ struct Priority {
     static constexpr std::string_view name = "priority";
 
     std::uint8_t priority = 0;
+    Reserved reserved;
 
     void encode(Writer& out) const
     {
         out.u8(priority);
-        out.u8(0);
+        write_reserved(reserved, out);
     }
     static Priority decode(Reader& in)
     {
         const auto priority = in.u8();
-        in.skip(1);
-        return {priority};
+        return {priority, read_reserved(in)};
     }
     template <class Self, class Visitor>
     static void describe(Self& self, Visitor&& visit)
     {
         visit("priority", self.priority);
+        visit("reserved", self.reserved);
     }
     friend bool operator==(const Priority&, const Priority&) = default;
-};
-
-/// RFC 9830 section 2.4.4.1, inside a segment list: flags 1 | reserved 1 | weight 4.
-struct Weight {
-    static constexpr std::uint16_t type = 9;
-    static constexpr std::string_view name = "weight";
-
-    std::uint8_t flags = 0;
-    std::uint32_t weight = 0;
-
-    void encode(Writer& out) const
-    {
-        out.u8(flags);
-        out.u8(0);
-        out.u32(weight);
-    }
-    static Weight decode(Reader& in)
-    {
-        const auto flags = in.u8();
-        in.skip(1);
-        return {flags, in.u32()};
-    }
-    template <class Self, class Visitor>
-    static void describe(Self& self, Visitor&& visit)
-    {
-        visit("flags", self.flags);
-        visit("weight", self.weight);
-    }
-    friend bool operator==(const Weight&, const Weight&) = default;
-};
-
-/// RFC 9830 section 2.4.4.2.1, segment type A: flags 1 | reserved 1 | label 20 bits, TC 3, S 1, TTL 8.
-struct MplsSegment {
-    static constexpr std::uint16_t type = 1;
-    static constexpr std::string_view name = "mpls_segment";
-
-    std::uint8_t flags = 0;
-    std::uint32_t label = 0;
-    std::uint16_t rest = 0;   // the twelve bits behind the label
-
-    void encode(Writer& out) const
-    {
-        out.u8(flags);
-        out.u8(0);
-        out.u32(label << 12 | (rest & 0xfffu));
-    }
-    static MplsSegment decode(Reader& in)
-    {
-        const auto flags = in.u8();
-        in.skip(1);
-        const auto entry = in.u32();
-        return {flags, entry >> 12, static_cast<std::uint16_t>(entry & 0xfff)};
-    }
-    template <class Self, class Visitor>
-    static void describe(Self& self, Visitor&& visit)
-    {
-        visit("flags", self.flags);
-        visit("label", self.label);
-        visit("rest", self.rest);
-    }
-    friend bool operator==(const MplsSegment&, const MplsSegment&) = default;
-};
-
-/// RFC 9830 section 2.4.4.2.2, segment type B: flags 1 | reserved 1 | SID 16 | perhaps behavior and structure 8.
-struct Srv6Segment {
-    static constexpr std::uint16_t type = 13;
-    static constexpr std::string_view name = "srv6_segment";
-
-    std::uint8_t flags = 0;
-    Ipv6Address sid;
-    Octets behavior_and_structure;
-
-    void encode(Writer& out) const
-    {
-        out.u8(flags);
-        out.u8(0);
-        out.octets(sid.value);
-        out.octets(behavior_and_structure);
-    }
-    static Srv6Segment decode(Reader& in)
-    {
-        Srv6Segment segment{in.u8(), {}, {}};
-        in.skip(1);
-        segment.sid = Ipv6Address::read(in);
-        const auto rest = in.rest();
-        if (rest.size() != 0 && rest.size() != 8) in.fail();
-        segment.behavior_and_structure.assign(rest.begin(), rest.end());
-        return segment;
-    }
-    template <class Self, class Visitor>
-    static void describe(Self& self, Visitor&& visit)
-    {
-        visit("flags", self.flags);
-        visit("sid", self.sid);
-        visit("behavior_and_structure", self.behavior_and_structure);
-    }
-    friend bool operator==(const Srv6Segment&, const Srv6Segment&) = default;
 };
 
 /// Sub-TLVs, or the sub-sub-TLVs of a segment list. Fails `in` where one ends past it; what is malformed inside one makes
@@ -260,22 +170,24 @@ struct SegmentList {
     static constexpr std::uint16_t type = 128;
     static constexpr std::string_view name = "segment_list";
 
-    std::vector<AnyTlv<Weight, MplsSegment, Srv6Segment>> segments;
+    std::vector<AnySegment> segments;
+    Reserved reserved;
 
     void encode(Writer& out) const
     {
-        out.u8(0);
+        write_reserved(reserved, out);
         write_sub_tlvs(segments, out, false);
     }
     static SegmentList decode(Reader& in)
     {
-        in.skip(1);
-        return {read_sub_tlvs<AnyTlv<Weight, MplsSegment, Srv6Segment>>(in, false)};
+        const auto reserved = read_reserved(in);
+        return {read_sub_tlvs<AnySegment>(in, false), reserved};
     }
     template <class Self, class Visitor>
     static void describe(Self& self, Visitor&& visit)
     {
         visit("segments", self.segments);
+        visit("reserved", self.reserved);
     }
     friend bool operator==(const SegmentList&, const SegmentList&) = default;
 };
@@ -287,22 +199,24 @@ struct Name {
     static constexpr std::string_view name = Type == 129 ? "candidate_path_name" : "policy_name";
 
     std::string text;
+    Reserved reserved;
 
     void encode(Writer& out) const
     {
-        out.u8(0);
+        write_reserved(reserved, out);
         for (const char c : text) out.u8(static_cast<std::uint8_t>(c));
     }
     static Name decode(Reader& in)
     {
-        in.skip(1);
+        const auto reserved = read_reserved(in);
         const auto octets = in.rest();
-        return {{octets.begin(), octets.end()}};
+        return {{octets.begin(), octets.end()}, reserved};
     }
     template <class Self, class Visitor>
     static void describe(Self& self, Visitor&& visit)
     {
         visit("text", self.text);
+        visit("reserved", self.reserved);
     }
     friend bool operator==(const Name&, const Name&) = default;
 };

@@ -4,8 +4,7 @@
 //     static constexpr std::uint16_t type;  static constexpr std::string_view name;
 //     static T decode(Reader&);   fails the reader on octets that are none
 //     void encode(Writer&) const;
-// A value that would not be written as it came (reserved bits that are set, a length that nobody defined) stays octets, so
-// that nothing gets lost.
+// A value that would not be written as it came (a length that nobody defined) stays octets, so that nothing gets lost.
 
 #include <algorithm>
 #include <concepts>
@@ -19,6 +18,16 @@
 #include "codec/writer.hpp"
 
 namespace barrage {
+
+/// An octet that an RFC reserves: 0 where it is sent, ignored where it is read, kept to be written again as it came. Nothing stands for 0.
+using Reserved = std::optional<std::uint8_t>;
+
+inline Reserved read_reserved(Reader& in) noexcept
+{
+    const auto octet = in.u8();
+    return octet != 0 ? Reserved{octet} : std::nullopt;
+}
+inline void write_reserved(Reserved reserved, Writer& out) { out.u8(reserved.value_or(std::uint8_t{0})); }
 
 /// Of a type that is not in the list, or of a form that its struct does not have.
 struct UnknownTlv {

@@ -5,6 +5,7 @@
 //     | Tunnel type (2) | Length (2) | Sub-TLVs  |   type 1 | length 1, or 2 for types from 128 | value
 //     +-----------------+------------+-----------+
 
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -12,10 +13,85 @@
 #include "codec/attribute/path_attribute.hpp"
 #include "codec/attribute/sr_policy_sub_tlvs.hpp"
 #include "codec/attribute/tlv.hpp"
+#include "codec/ip.hpp"
 
 namespace barrage {
 
 namespace tunnel {
+
+/// RFC 9012 section 3.2: octets whose meaning the tunnel type tells.
+struct Encapsulation {
+    static constexpr std::uint16_t type = 1;
+    static constexpr std::string_view name = "encapsulation";
+
+    Octets value;
+
+    void encode(Writer& out) const { out.octets(value); }
+    static Encapsulation decode(Reader& in)
+    {
+        const auto octets = in.rest();
+        return {{octets.begin(), octets.end()}};
+    }
+    template <class Self, class Visitor>
+    static void describe(Self& self, Visitor&& visit)
+    {
+        visit("value", self.value);
+    }
+    friend bool operator==(const Encapsulation&, const Encapsulation&) = default;
+};
+
+/// RFC 9012 section 3.4.1: an Ethertype.
+struct ProtocolType {
+    static constexpr std::uint16_t type = 2;
+    static constexpr std::string_view name = "protocol_type";
+
+    std::uint16_t protocol = 0;
+
+    void encode(Writer& out) const { out.u16(protocol); }
+    static ProtocolType decode(Reader& in) { return {in.u16()}; }
+    template <class Self, class Visitor>
+    static void describe(Self& self, Visitor&& visit)
+    {
+        visit("protocol", self.protocol);
+    }
+    friend bool operator==(const ProtocolType&, const ProtocolType&) = default;
+};
+
+/// RFC 9012 section 3.1: reserved 4 | address family 2 | address; of family 0 none, and the next hop is meant.
+struct EgressEndpoint {
+    static constexpr std::uint16_t type = 6;
+    static constexpr std::string_view name = "tunnel_egress_endpoint";
+
+    std::optional<IpAddress> address;
+    std::optional<std::uint32_t> reserved;   // nothing: 0
+
+    void encode(Writer& out) const
+    {
+        out.u32(reserved.value_or(0));
+        out.u16(address ? std::to_underlying(address->is_v4() ? Afi::ipv4 : Afi::ipv6) : std::uint16_t{0});
+        if (address) write_address(*address, out);
+    }
+    static EgressEndpoint decode(Reader& in)
+    {
+        EgressEndpoint endpoint;
+        if (const auto reserved = in.u32(); reserved != 0) endpoint.reserved = reserved;
+        const auto family = in.u16();
+        if (family == std::to_underlying(Afi::ipv4))
+            endpoint.address = Ipv4Address::read(in);
+        else if (family == std::to_underlying(Afi::ipv6))
+            endpoint.address = Ipv6Address::read(in);
+        else if (family != 0)
+            in.fail();
+        return endpoint;
+    }
+    template <class Self, class Visitor>
+    static void describe(Self& self, Visitor&& visit)
+    {
+        visit("address", self.address);
+        visit("reserved", self.reserved);
+    }
+    friend bool operator==(const EgressEndpoint&, const EgressEndpoint&) = default;
+};
 
 /// RFC 9012 section 3.4.2: the color extended community, whole.
 struct Color {
@@ -63,8 +139,8 @@ struct UdpDestinationPort {
     friend bool operator==(const UdpDestinationPort&, const UdpDestinationPort&) = default;
 };
 
-using Any =
-    AnyTlv<Color, UdpDestinationPort, Preference, BindingSid, ExplicitNull, Priority, SegmentList, CandidatePathName, PolicyName>;
+using Any = AnyTlv<Encapsulation, ProtocolType, Color, EgressEndpoint, UdpDestinationPort, Preference, BindingSid, ExplicitNull,
+                   Priority, Srv6BindingSid, SegmentList, CandidatePathName, PolicyName>;
 
 }   // namespace tunnel
 

@@ -1,5 +1,7 @@
 #include "codec/message/any_message.hpp"
 
+#include <algorithm>
+#include <concepts>
 #include <utility>
 
 namespace barrage {
@@ -46,12 +48,15 @@ std::string wrong_octets(const AnyAttribute& attribute, const SessionOptions& op
     return {};
 }
 
-/// Path identifiers stand in the values: who encodes need not say so again.
-SessionOptions with_path_ids_of(const Update& update, SessionOptions options)
+/// Path identifiers and several labels stand in the values: who encodes need not say so again.
+SessionOptions with_forms_of(const Update& update, SessionOptions options)
 {
     const auto look = [&options](const auto& routes, Family family) {
-        if constexpr (requires { routes.front().path_id; })
-            if (!routes.empty() && routes.front().path_id) options.add_path_receive.insert(family);
+        if (routes.empty()) return;
+        if (routes.front().path_id) options.add_path_receive.insert(family);
+        if constexpr (requires { routes.front().nlri.labels; })
+            if (std::ranges::any_of(routes, [](const auto& route) { return route.nlri.labels.labels.size() > 1; }))
+                options.multiple_labels.insert(family);
     };
     const auto look_inside = [&look](const AnyRoutes& any) {
         std::visit(
@@ -69,7 +74,7 @@ SessionOptions with_path_ids_of(const Update& update, SessionOptions options)
 
 std::expected<Octets, std::string> encode_checked(const Update& update, const SessionOptions& given)
 {
-    const auto options = with_path_ids_of(update, given);
+    const auto options = with_forms_of(update, given);
     for (std::size_t i = 0; i < update.attributes.size(); ++i) {
         const auto& value = update.attributes[i].value;
         if (const auto wrong = wrong_octets(value, options); !wrong.empty())
@@ -105,7 +110,10 @@ std::expected<Octets, std::string> encode_compared(const Message& message, std::
     if (header_octets + body_octets > options.max_message())
         return refused("longer than " + std::to_string(options.max_message()) + " octets");
     Octets octets;
-    encode(message, octets);
+    if constexpr (std::same_as<Message, Notification>)
+        encode(message, octets, options.max_message());
+    else
+        encode(message, octets);
     const auto again = decode(octets);
     if (!again) return refused(std::string{again.error().text});
     if (*again != message) return refused("a value is too large for its field");
@@ -122,7 +130,8 @@ std::expected<Octets, std::string> encode_checked(const Keepalive& keepalive, co
 }
 std::expected<Octets, std::string> encode_checked(const RouteRefresh& refresh, const SessionOptions& options)
 {
-    return encode_compared(refresh, 4 + refresh.filters.size(), options, decode_route_refresh);
+    return encode_compared(refresh, 4 + refresh.filters.size(), options,
+                           [](OctetView octets) { return decode_route_refresh(octets); });
 }
 std::expected<Octets, std::string> encode_checked(const Operational& operational, const SessionOptions& options)
 {

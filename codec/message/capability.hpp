@@ -7,6 +7,7 @@
 #include <string_view>
 #include <variant>
 
+#include "codec/message/family_capabilities.hpp"
 #include "codec/message/known_capabilities.hpp"
 
 namespace barrage {
@@ -28,11 +29,13 @@ struct CapabilityList {
 };
 
 using KnownCapabilities =
-    CapabilityList<capability::Multiprotocol, capability::RouteRefresh, capability::ExtendedNextHop, capability::ExtendedMessage,
+    CapabilityList<capability::Multiprotocol, capability::RouteRefresh, capability::OutboundRouteFiltering,
+                   capability::ExtendedNextHop, capability::ExtendedMessage, capability::Bgpsec, capability::MultipleLabels,
                    capability::Role, capability::GracefulRestart, capability::FourOctetAs, capability::Multisession,
                    capability::AddPath, capability::EnhancedRouteRefresh, capability::LongLivedGracefulRestart,
-                   capability::Hostname, capability::SoftwareVersion, capability::RouteRefreshCisco,
-                   capability::MultisessionCisco, capability::Operational>;
+                   capability::Hostname, capability::BfdStrictMode, capability::SoftwareVersion, capability::PathsLimit,
+                   capability::LinkLocalNextHop, capability::RouteRefreshCisco, capability::MultisessionCisco,
+                   capability::Operational>;
 
 using Capability = KnownCapabilities::Variant;
 

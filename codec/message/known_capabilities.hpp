@@ -92,6 +92,18 @@ struct Operational : Flag<CapabilityCode::operational, is_kept_as_octets> {
     static Operational decode(Reader&) { return {}; }
 };
 
+/// draft-ietf-idr-bgp-bfd-strict-mode.
+struct BfdStrictMode : Flag<CapabilityCode::bfd_strict_mode, is_kept_as_octets> {
+    static constexpr std::string_view name = "bfd-strict-mode";
+    static BfdStrictMode decode(Reader&) { return {}; }
+};
+
+/// draft-ietf-idr-linklocal-capability.
+struct LinkLocalNextHop : Flag<CapabilityCode::link_local_next_hop, is_kept_as_octets> {
+    static constexpr std::string_view name = "link-local-next-hop";
+    static LinkLocalNextHop decode(Reader&) { return {}; }
+};
+
 /// Families whose next hop may be of another AFI. RFC 8950 section 4: AFI 2 | SAFI 2 | next hop AFI 2, repeated.
 struct ExtendedNextHop {
     struct Entry {

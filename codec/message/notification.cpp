@@ -4,12 +4,14 @@
 #include <array>
 #include <utility>
 
+#include "codec/describe.hpp"
+
 namespace barrage {
 
 namespace {
 
 constexpr std::size_t max_shutdown_octets = 255;   // RFC 9003 section 2
-constexpr std::size_t max_data_octets = max_message_octets - 21;
+constexpr std::size_t octets_before_data = header_octets + 2;
 constexpr std::size_t max_shown_octets = 32;
 
 bool carries_text(ErrorCode code, std::uint8_t subcode) noexcept
@@ -87,20 +89,12 @@ void append_hex(std::string& text, std::uint8_t octet)
 /// A log line stays one line whatever a peer writes; UTF-8 passes.
 void append_quoted(std::string& text, std::string_view from_network)
 {
-    text += '"';
+    std::string escaped;
     for (const char c : from_network) {
-        const auto octet = static_cast<std::uint8_t>(c);
-        if (c == '"' || c == '\\') {
-            text += '\\';
-            text += c;
-        } else if (octet < 0x20 || octet == 0x7f) {
-            text += "\\x";
-            append_hex(text, octet);
-        } else {
-            text += c;
-        }
+        if (c == '"' || c == '\\') escaped += '\\';
+        escaped += c;
     }
-    text += '"';
+    text += '"' + printable(escaped) + '"';
 }
 
 /// "Cease / Hard Reset", or the numbers where there are no names.
@@ -130,12 +124,13 @@ Checked<Notification> decode_notification(OctetView message)
     return notification;
 }
 
-void encode(const Notification& notification, Octets& out)
+void encode(const Notification& notification, Octets& out, std::size_t max_message)
 {
+    const auto most = max_message - octets_before_data;
     encode_message(out, MessageType::notification, [&](Writer& body) {
         body.u8(std::to_underlying(notification.code));
         body.u8(notification.subcode);
-        body.octets(OctetView{notification.data}.first(std::min(notification.data.size(), max_data_octets)));
+        body.octets(OctetView{notification.data}.first(std::min(notification.data.size(), most)));
     });
 }
 

@@ -33,8 +33,8 @@ struct Notification {
 
 Checked<Notification> decode_notification(OctetView message);
 
-/// Appends the message; data that would pass 4096 octets is cut there.
-void encode(const Notification& notification, Octets& out);
+/// Appends the message; data that would pass `max_message` octets, of the whole message, is cut there: RFC 8654 section 4.
+void encode(const Notification& notification, Octets& out, std::size_t max_message = max_message_octets);
 
 /// A Cease. The text travels with administrative shutdown and reset only (RFC 9003), cut at 255 octets between
 /// two characters of UTF-8.

@@ -108,6 +108,7 @@ Checked<Open> decode_open(OctetView message)
     if (open.version != Open::supported_version)
         return open_error(OpenSubcode::unsupported_version_number, "a version other than 4", header_octets,
                           {0, Open::supported_version});
+    const auto my_as_at = in.offset();
     open.my_as = in.u16();
     const auto hold_time_at = in.offset();
     open.hold_time = in.u16();
@@ -115,6 +116,8 @@ Checked<Open> decode_open(OctetView message)
         return open_error(OpenSubcode::unacceptable_hold_time, "a hold time of one or two seconds", hold_time_at);
     open.bgp_identifier = Ipv4Address::read(in);
     if (auto error = decode_parameters(in, open)) return std::unexpected(std::move(*error));
+    if (open.my_as == 0 || open.asn() == Asn{0})   // RFC 7607 section 2
+        return open_error(OpenSubcode::bad_peer_as, "AS 0", my_as_at);
     return open;
 }
 

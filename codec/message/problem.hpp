@@ -22,6 +22,7 @@ struct Problem {
     Recovery action = Recovery::session_reset;
     UpdateSubcode subcode = UpdateSubcode::unspecific;
     std::string text;
+    Octets data = {};   // of the NOTIFICATION, should it come to a reset: RFC 4271 section 6.3
 
     template <class Self, class Visitor>
     static void describe(Self& self, Visitor&& visit)

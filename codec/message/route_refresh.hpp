@@ -25,12 +25,16 @@ struct RouteRefresh {
     friend bool operator==(const RouteRefresh&, const RouteRefresh&) = default;
 };
 
+/// What the peer said of RFC 7313: its errors are only for those who sent that capability (section 5).
+enum class PeerRefresh : bool { plain, enhanced };
+
 /// RFC 7313 section 5: a message whose subtype nobody defined is ignored, whatever else is in it. To be asked
 /// of a whole message before decode_route_refresh.
 [[nodiscard]] bool is_ignored_route_refresh(OctetView message) noexcept;
 
-/// A wrong length is RFC 7313's error 7/1 with the whole message as its data.
-Checked<RouteRefresh> decode_route_refresh(OctetView message);
+/// A wrong length of a beginning or an end is RFC 7313's error 7/1 with the whole message as its data; of a request, or to who does not know that
+/// error, it is Bad Message Length, 1/2.
+Checked<RouteRefresh> decode_route_refresh(OctetView message, PeerRefresh peer = PeerRefresh::enhanced);
 
 void encode(const RouteRefresh& refresh, Octets& out);
 

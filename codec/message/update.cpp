@@ -42,11 +42,27 @@ public:
 private:
     void report(std::size_t offset, Recovery action, UpdateSubcode subcode, std::string text)
     {
-        problems_.push_back({offset, action, subcode, std::move(text)});
+        problems_.push_back({offset, action, subcode, std::move(text), notification_data(action, subcode)});
         strongest_ = std::max(strongest_, std::optional{action});
         doubt_ = std::max(doubt_, std::optional{action});
     }
     void report(const DecodeError& error) { report(error.offset, error.recovery, error.subcode, std::string{error.text}); }
+
+    /// RFC 4271 section 6.3: these carry the attribute, with its type and length.
+    [[nodiscard]] Octets notification_data(Recovery action, UpdateSubcode subcode) const
+    {
+        using enum UpdateSubcode;
+        if (action != Recovery::session_reset || current_.empty()) return {};
+        switch (subcode) {
+        case unrecognized_well_known_attribute:
+        case attribute_flags_error:
+        case attribute_length_error:
+        case invalid_origin:
+        case invalid_next_hop:
+        case optional_attribute_error: return {current_.begin(), current_.end()};
+        default: return {};
+        }
+    }
 
     /// RFC 7606 sections 3.i and 5.3: what cannot be parsed cannot be withdrawn either.
     void inspect_nlri(OctetView octets, std::size_t offset, std::vector<Route<Ipv4Prefix>>* routes)
@@ -65,7 +81,9 @@ private:
     {
         Reader in{view_.attributes, view_.attributes_offset};
         while (const auto attribute = next_attribute(in)) {
+            current_ = attribute->whole;
             auto value = inspect_attribute(*attribute);
+            current_ = {};
             if (into_) into_->attributes.push_back({attribute->flags, std::move(value), attribute->offset});
         }
         if (view_.error && view_.error->recovery != Recovery::attribute_discard)   // a repeated one was reported in its place
@@ -77,7 +95,9 @@ private:
         const auto& codec = codec_of(attribute.type);
         const bool repeated = seen_[std::to_underlying(attribute.type)];
         seen_.set(std::to_underlying(attribute.type));
-        auto value = decode_attribute(attribute.type, attribute.reader(), options_);
+        const bool is_sound = !into_ && codec.looks_sound && codec.looks_sound(attribute.reader(), options_);
+        auto value = is_sound ? Decoded<AnyAttribute>{UnknownAttribute{attribute.type, {}}}
+                              : decode_attribute(attribute.type, attribute.reader(), options_);
         if (repeated)   // RFC 7606 section 3.g: all but the first are dropped
             report(attribute.offset, Recovery::attribute_discard, UpdateSubcode::malformed_attribute_list,
                    "repeated " + rfc_name(attribute.type));
@@ -86,6 +106,7 @@ private:
                    rfc_name(attribute.type) + " from an external neighbor");
         else {
             inspect_flags(attribute, codec);
+            if (value) inspect_sender(attribute, *value);
             if (!value) {
                 const auto before = doubt_;
                 report(value.error());
@@ -94,12 +115,23 @@ private:
             }
         }
         if (value) return std::move(*value);
+        if (!into_) return UnknownAttribute{attribute.type, {}};
         return UnknownAttribute{attribute.type, Octets(attribute.value.begin(), attribute.value.end())};
     }
 
     static constexpr bool is_nlri(AttributeType type) noexcept
     {
         return type == AttributeType::mp_reach_nlri || type == AttributeType::mp_unreach_nlri;
+    }
+
+    /// RFC 5065 section 5.3: confederation segments are for its members; a session here is none.
+    void inspect_sender(const AttributeView& attribute, const AnyAttribute& value)
+    {
+        const auto* path = std::get_if<AsPath>(&value);
+        if (!path || neighbor_ != Neighbor::external) return;
+        if (std::ranges::any_of(path->segments, [](const AsPathSegment& segment) { return is_confederation(segment.type); }))
+            report(attribute.value_offset, AsPath::malformed, UpdateSubcode::malformed_as_path,
+                   "AS_PATH with a confederation segment from an external neighbor");
     }
 
     void inspect_flags(const AttributeView& attribute, const AttributeCodec& codec)
@@ -157,11 +189,41 @@ private:
     std::vector<Problem>& problems_;
     Update* into_;
     std::bitset<256> seen_;
+    OctetView current_;   // the attribute that is looked at
     std::optional<Recovery> strongest_;
     std::optional<Recovery> doubt_;   // of what makes it doubtful that all routes were found
 };
 
 }   // namespace
+
+bool has_sound_nlri(const UpdateView& update, const SessionOptions& options)
+{
+    const auto is_sound = [&options](OctetView nlri, Family family, bool withdrawn) {
+        if (nlri.empty()) return true;
+        const bool is_prefix = family.safi == Safi::unicast || family.safi == Safi::multicast;
+        if (is_prefix && (family.afi == Afi::ipv4 || family.afi == Afi::ipv6)) {
+            const auto most = family.afi == Afi::ipv4 ? Ipv4Prefix::max_length : Ipv6Prefix::max_length;
+            return count_nlri(nlri, most, options.add_path_receive.contains(family)).has_value();
+        }
+        const auto* codec = nlri_codec(family);
+        return !codec || codec->is_sound(Reader{nlri}, nlri_field(family, options, withdrawn));
+    };
+    const auto& reach = update.mp_reach;
+    const auto& unreach = update.mp_unreach;
+    return is_sound(update.withdrawn, ipv4_unicast, true) && is_sound(update.nlri, ipv4_unicast, false) &&
+           (!unreach || is_sound(unreach->nlri, unreach->family(), true)) &&
+           (!reach || is_sound(reach->nlri, reach->family(), false));
+}
+
+std::optional<NotificationError> reset_of(const std::vector<Problem>& problems)
+{
+    const auto asks = std::ranges::find(problems, Recovery::session_reset, &Problem::action);
+    if (asks == problems.end()) return std::nullopt;
+    return NotificationError{.code = ErrorCode::update_message,
+                             .subcode = std::to_underlying(asks->subcode),
+                             .data = asks->data,
+                             .offset = asks->offset};
+}
 
 std::optional<Recovery> check_update(const UpdateView& update, const SessionOptions& options, Neighbor neighbor,
                                      std::vector<Problem>& problems)

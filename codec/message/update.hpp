@@ -25,6 +25,13 @@ enum class Neighbor : std::uint8_t { unknown, internal, external };
 std::optional<Recovery> check_update(const UpdateView& update, const SessionOptions& options, Neighbor neighbor,
                                      std::vector<Problem>& problems);
 
+/// Whether check_update would find nothing wrong with the routes of its four fields. For those who know the attributes already:
+/// prefixes are only counted, others are read and not kept. No allocation for prefixes, with labels or without.
+bool has_sound_nlri(const UpdateView& update, const SessionOptions& options);
+
+/// The NOTIFICATION for the problem that asks for a reset; nothing where none does.
+std::optional<NotificationError> reset_of(const std::vector<Problem>& problems);
+
 struct Update {
     std::vector<Route<Ipv4Prefix>> withdrawn;
     std::vector<ReceivedAttribute> attributes;   // in the order of the message; multiprotocol routes are inside theirs

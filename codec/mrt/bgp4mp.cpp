@@ -73,6 +73,31 @@ MrtDecoded<Bgp4mpMessage> decode_bgp4mp_message(const MrtRecord& record) noexcep
     return message;
 }
 
+MrtDecoded<MrtBgpMessage> decode_mrt_bgp_message(const MrtRecord& record) noexcept
+{
+    auto in = record.reader();
+    MrtBgpMessage message;
+    message.session.peer_as = Asn{in.u16()};
+    message.session.peer_address = read_address(in, Afi::ipv4);
+    message.session.local_as = Asn{in.u16()};
+    message.session.local_address = read_address(in, Afi::ipv4);
+    message.body = in.rest();
+    if (in.failed()) return std::unexpected(MrtError{"BGP record too short", record.offset});
+    return message;
+}
+
+MrtDecoded<Bgp4mpStateChange> decode_mrt_bgp_state_change(const MrtRecord& record) noexcept
+{
+    auto in = record.reader();
+    Bgp4mpStateChange change;
+    change.session.peer_as = Asn{in.u16()};
+    change.session.peer_address = read_address(in, Afi::ipv4);
+    change.old_state = in.u16();
+    change.new_state = in.u16();
+    if (in.failed()) return std::unexpected(MrtError{"BGP record too short", record.offset});
+    return change;
+}
+
 void encode_bgp4mp_message(const Bgp4mpMessage& message, std::uint32_t seconds, std::uint32_t microseconds, Writer& out)
 {
     Octets body;

@@ -55,6 +55,22 @@ MrtDecoded<Bgp4mpStateChange> decode_bgp4mp_state_change(const MrtRecord& record
 /// … for which is_message() holds. Only the frame of the message is looked at: its length field and the octets that are there.
 MrtDecoded<Bgp4mpMessage> decode_bgp4mp_message(const MrtRecord& record) noexcept;
 
+// ---- Records of type 5, BGP, which came before BGP4MP: RFC 6396 appendix B.2. Peers are IPv4, AS numbers have two octets.
+//
+//     | Peer AS (2) | Peer IP (4) | Local AS (2) | Local IP (4) | BGP message without its header ... |
+//     | Peer AS (2) | Peer IP (4) | Old State (2) | New State (2) |
+
+enum class MrtBgpSubtype : std::uint16_t { null, update, pref_update, state_change, sync, open, notify, keepalive };
+
+struct MrtBgpMessage {
+    Bgp4mpSession session;
+    OctetView body;   // of the message: behind where marker, length and type would stand
+};
+/// `record` is of type 5 and of a subtype that is a message: update, open, notify, keepalive.
+MrtDecoded<MrtBgpMessage> decode_mrt_bgp_message(const MrtRecord& record) noexcept;
+/// … state_change.
+MrtDecoded<Bgp4mpStateChange> decode_mrt_bgp_state_change(const MrtRecord& record) noexcept;
+
 /// Writes BGP4MP_MESSAGE_AS4, or BGP4MP_MESSAGE_AS4_ADDPATH where `message.has_path_ids`; `microseconds` other than 0 make
 /// it a BGP4MP_ET. AS numbers in `message.message` have four octets.
 void encode_bgp4mp_message(const Bgp4mpMessage& message, std::uint32_t seconds, std::uint32_t microseconds, Writer& out);

@@ -18,12 +18,4 @@ inline IpAddress read_address(Reader& in, Afi afi) noexcept
     return Ipv4Address::read(in);
 }
 
-inline void write_address(const IpAddress& address, Writer& out)
-{
-    if (address.is_v4())
-        out.u32(address.v4().value);
-    else
-        out.octets(address.v6().value);
-}
-
 }   // namespace barrage

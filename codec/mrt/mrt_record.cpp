@@ -1,5 +1,6 @@
 #include "codec/mrt/mrt_record.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace barrage {
@@ -44,6 +45,10 @@ std::string_view bgp4mp_name(Bgp4mpSubtype subtype) noexcept
     return {};
 }
 
+/// RFC 6396 appendix B.2, in the order of their numbers.
+constexpr std::string_view mrt_bgp_names[] = {"BGP_NULL", "BGP_UPDATE", "BGP_PREF_UPDATE", "BGP_STATE_CHANGE",
+                                              "BGP_SYNC", "BGP_OPEN",   "BGP_NOTIFY",      "BGP_KEEPALIVE"};
+
 }   // namespace
 
 MrtDecoded<MrtRecord> decode_mrt_record(const MrtHeader& header, OctetView octets, std::uint64_t offset) noexcept
@@ -59,6 +64,7 @@ MrtDecoded<MrtRecord> decode_mrt_record(const MrtHeader& header, OctetView octet
 
 std::string_view name(MrtType type) noexcept
 {
+    if (type == mrt_bgp) return "BGP";
     switch (type) {
     case MrtType::ospfv2: return "OSPFv2";
     case MrtType::table_dump: return "TABLE_DUMP";
@@ -75,6 +81,7 @@ std::string_view name(MrtType type) noexcept
 
 std::string_view subtype_name(MrtType type, std::uint16_t subtype) noexcept
 {
+    if (type == mrt_bgp) return subtype < std::size(mrt_bgp_names) ? mrt_bgp_names[subtype] : std::string_view{};
     switch (type) {
     case MrtType::table_dump:
         return subtype == std::to_underlying(Afi::ipv4)   ? "AFI_IPv4"

@@ -35,6 +35,9 @@ using MrtDecoded = std::expected<T, MrtError>;
 
 inline constexpr std::size_t mrt_header_octets = 12;
 
+/// BGP, deprecated: how the RIS wrote updates in 1999 and 2000. RFC 6396 appendix B.2.
+inline constexpr MrtType mrt_bgp{5};
+
 struct MrtHeader {
     std::uint32_t seconds = 0;   // since 1970
     MrtType type{};
@@ -86,6 +89,7 @@ MrtDecoded<MrtRecord> decode_mrt_record(const MrtHeader& header, OctetView octet
 /// Whether RFC 6396 knows the type: what tells a dump from any other file.
 constexpr bool is_known(MrtType type) noexcept
 {
+    if (type == mrt_bgp) return true;
     switch (type) {
     case MrtType::ospfv2:
     case MrtType::table_dump:

@@ -28,6 +28,16 @@ bool has(const LinkStateRoute& route, LsDescriptorType type) noexcept
                                [type](const auto& descriptor) { return type_of_descriptor(descriptor) == type; });
 }
 
+/// RFC 9552 section 5.2: a type that is not understood is opaque to who passes it on. SR policies (RFC 9857) are younger than many speakers, and
+/// octets that are none are kept as such.
+bool is_opaque_policy(LsNlriType type, Reader in)
+{
+    if (type != LsNlriType::sr_policy_candidate_path) return false;
+    in.skip(9);
+    read_descriptors(in, false);
+    return in.failed();
+}
+
 }   // namespace
 
 std::size_t link_state_size(const LinkStateNlri& nlri) noexcept { return 4 + value_size(nlri); }
@@ -54,7 +64,7 @@ Decoded<LinkStateNlri> decode_link_state(Reader& in, bool has_rd)
     auto value = in.take(in.u16());
     if (value.failed()) return nlri_error("link state NLRI cut short");
     if (has_rd) nlri.rd = RouteDistinguisher::read(value);
-    if (enum_name(type).empty()) {
+    if (enum_name(type).empty() || is_opaque_policy(type, value)) {
         nlri.route = UnknownRoute::keep(std::to_underlying(type), value);
         if (value.failed()) return discard("link state NLRI without room for its route distinguisher");
         return nlri;
@@ -62,9 +72,10 @@ Decoded<LinkStateNlri> decode_link_state(Reader& in, bool has_rd)
     LinkStateRoute route{.type = type, .protocol = {}, .identifier = 0, .descriptors = {}};
     route.protocol = LsProtocol{value.u8()};
     route.identifier = value.u64();
+    const auto descriptors = value;
     route.descriptors = read_descriptors(value, type == LsNlriType::ipv6_prefix);
     if (value.failed()) return discard("link state NLRI with a descriptor cut short");
-    if (!in_order(route.descriptors)) return discard("link state NLRI with descriptors out of order");
+    if (!in_order(descriptors)) return discard("link state NLRI with descriptors out of order, or one of them twice");
     // Sections 5.2 and 5.2.1.2 want these. Section 8.2.2 would let a receiver take a route without, which is then nobody's.
     if (!has(route, LsDescriptorType::local_node)) return discard("link state NLRI without a local node");
     if (type == LsNlriType::link && !has(route, LsDescriptorType::remote_node))

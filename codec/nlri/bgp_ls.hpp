@@ -1,5 +1,6 @@
 #pragma once
-// Link state: nodes, links, prefixes and SRv6 SIDs. RFC 9552 section 5.2, RFC 9514 section 6. Other types are octets.
+// Link state: nodes, links, prefixes, SRv6 SIDs and SR policies. RFC 9552 section 5.2, RFC 9514 section 6, RFC 9857 section 4. Other types
+// are octets.
 //
 //     +---------------+------------+-------------+-----------------+----------------+-------------+
 //     | NLRI type (2) | Length (2) | [ RD (8) ]  | Protocol-ID (1) | Identifier (8) | Descriptors |
@@ -15,8 +16,12 @@ namespace barrage {
 constexpr auto enum_names(LsNlriType)
 {
     using enum LsNlriType;
-    return std::array{EnumName{node, "node"}, EnumName{link, "link"}, EnumName{ipv4_prefix, "ipv4_prefix"},
-                      EnumName{ipv6_prefix, "ipv6_prefix"}, EnumName{srv6_sid, "srv6_sid"}};
+    return std::array{EnumName{node, "node"},
+                      EnumName{link, "link"},
+                      EnumName{ipv4_prefix, "ipv4_prefix"},
+                      EnumName{ipv6_prefix, "ipv6_prefix"},
+                      EnumName{sr_policy_candidate_path, "sr_policy_candidate_path"},
+                      EnumName{srv6_sid, "srv6_sid"}};
 }
 
 constexpr auto enum_names(LsProtocol)
@@ -28,7 +33,9 @@ constexpr auto enum_names(LsProtocol)
                       EnumName{direct, "direct"},
                       EnumName{static_configuration, "static"},
                       EnumName{ospfv3, "ospfv3"},
-                      EnumName{bgp, "bgp"}};
+                      EnumName{bgp, "bgp"},
+                      EnumName{rsvp_te, "rsvp_te"},
+                      EnumName{segment_routing, "segment_routing"}};
 }
 
 struct LinkStateRoute {
@@ -77,7 +84,8 @@ struct LinkStateFamily {
     /// RFC 9552 section 5.5: of either kind, with a route distinguisher of zero before it for the VPN.
     static constexpr bool next_hop_fits(std::size_t octets) noexcept
     {
-        return safi == Safi::bgp_ls ? octets == 4 || octets == 16 || octets == 32 : octets == 12 || octets == 24 || octets == 48;
+        return safi != Safi::bgp_ls_vpn ? octets == 4 || octets == 16 || octets == 32
+                                        : octets == 12 || octets == 24 || octets == 48;
     }
 
     static std::size_t encoded_size(const Nlri& nlri) noexcept { return link_state_size(nlri); }
@@ -88,6 +96,9 @@ struct LinkStateFamily {
 struct LinkState : LinkStateFamily<Safi::bgp_ls> {};
 struct LinkStateVpn : LinkStateFamily<Safi::bgp_ls_vpn> {};
 
-static_assert(NlriFamily<LinkState> && NlriFamily<LinkStateVpn>);
+/// RFC 9815 section 5.1: the same NLRI, for the routing of BGP's own underlay.
+struct LinkStateSpf : LinkStateFamily<Safi::bgp_ls_spf> {};
+
+static_assert(NlriFamily<LinkStateSpf> && NlriFamily<LinkState> && NlriFamily<LinkStateVpn>);
 
 }   // namespace barrage

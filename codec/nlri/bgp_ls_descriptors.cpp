@@ -20,6 +20,10 @@ std::size_t value_size(const LsField<Ipv4Prefix>& field) noexcept { return field
 std::size_t value_size(const LsField<Ipv6Prefix>& field) noexcept { return field.value.encoded_size(); }
 std::size_t value_size(const LsLinkIdentifiers&) noexcept { return 8; }
 std::size_t value_size(const LsTopologies& topologies) noexcept { return 2 * topologies.ids.size(); }
+std::size_t value_size(const LsCandidatePath& path) noexcept
+{
+    return 16 + address_octets(path.endpoint) + address_octets(path.originator);
+}
 std::size_t value_size(const LsNode& node) noexcept
 {
     std::size_t octets = 0;
@@ -35,6 +39,8 @@ LsDescriptorType type_of(const Descriptor& descriptor) noexcept
         return LsDescriptorType::link_identifiers;
     else if constexpr (std::is_same_v<Descriptor, LsTopologies>)
         return LsDescriptorType::multi_topology_ids;
+    else if constexpr (std::is_same_v<Descriptor, LsCandidatePath>)
+        return LsDescriptorType::sr_policy_candidate_path;
     else
         return descriptor.type;
 }
@@ -54,6 +60,17 @@ void write_value(const LsLinkIdentifiers& identifiers, Writer& out)
 void write_value(const LsTopologies& topologies, Writer& out)
 {
     for (const auto id : topologies.ids) out.u16(id);
+}
+void write_value(const LsCandidatePath& path, Writer& out)
+{
+    out.u8(path.protocol_origin);
+    out.u8(path.flags);
+    out.u16(path.reserved);
+    write_address(path.endpoint, out);
+    out.u32(path.color);
+    out.u32(path.originator_as);
+    write_address(path.originator, out);
+    out.u32(path.discriminator);
 }
 void write_value(const LsNode& node, Writer& out);
 
@@ -108,6 +125,23 @@ LsDescriptor read_reachability(LsDescriptorType type, Reader& in)
     return LsField<PrefixType>{type, prefix};
 }
 
+LsDescriptor read_candidate_path(LsDescriptorType type, Reader& in)
+{
+    auto look = in;
+    LsCandidatePath path;
+    path.protocol_origin = look.u8();
+    path.flags = look.u8();
+    path.reserved = look.u16();
+    path.endpoint = read_address(look, path.flags & LsCandidatePath::endpoint_is_v6 ? Ipv6Address::octets : Ipv4Address::octets);
+    path.color = look.u32();
+    path.originator_as = look.u32();
+    path.originator =
+        read_address(look, path.flags & LsCandidatePath::originator_is_v6 ? Ipv6Address::octets : Ipv4Address::octets);
+    path.discriminator = look.u32();
+    if (!look.finished()) return read_octets(type, in);
+    return path;
+}
+
 LsDescriptor read_descriptor(LsDescriptorType type, Reader& in, bool is_v6)
 {
     using enum LsDescriptorType;
@@ -138,10 +172,26 @@ LsDescriptor read_descriptor(LsDescriptorType type, Reader& in, bool is_v6)
     case ospf_route_type:
         if (octets == 1) return LsOctet{type, in.u8()};
         break;
+    case sr_policy_candidate_path: return read_candidate_path(type, in);
     case ip_reachability: return is_v6 ? read_reachability<Ipv6Prefix>(type, in) : read_reachability<Ipv4Prefix>(type, in);
     default: break;
     }
     return read_octets(type, in);
+}
+
+/// Of whole TLVs: `rises(one, next)` for each pair, and `is_right(one)` for each.
+template <class Rises, class IsRight>
+bool tlvs_rise(Reader in, Rises rises, IsRight is_right) noexcept
+{
+    OctetView before;
+    while (!in.empty()) {
+        auto look = in;
+        look.skip(2);
+        const auto tlv = in.octets(header + look.u16());
+        if (in.failed() || (!before.empty() && !rises(before, tlv)) || !is_right(tlv)) return false;
+        before = tlv;
+    }
+    return true;
 }
 
 }   // namespace
@@ -172,13 +222,22 @@ std::vector<LsDescriptor> read_descriptors(Reader& in, bool is_v6)
     return descriptors;
 }
 
-bool in_order(const std::vector<LsDescriptor>& descriptors) noexcept
+bool in_order(Reader descriptors) noexcept
 {
-    const auto of_any = [](const auto& any) { return std::visit([](const auto& of_kind) { return type_of(of_kind); }, any); };
-    return std::ranges::is_sorted(descriptors, {}, of_any) && std::ranges::all_of(descriptors, [&](const auto& descriptor) {
-               const auto* node = std::get_if<LsNode>(&descriptor);
-               return !node || std::ranges::is_sorted(node->fields, {}, of_any);
-           });
+    const auto is_node = [](OctetView tlv) {
+        const LsDescriptorType type{Reader{tlv}.u16()};
+        return type == LsDescriptorType::local_node || type == LsDescriptorType::remote_node;
+    };
+    return tlvs_rise(
+        descriptors,
+        [&](OctetView before, OctetView tlv) {
+            // Type and length stand before the value, so that octets compare as section 5.1 wants.
+            return is_node(tlv) ? Reader{before}.u16() < Reader{tlv}.u16() : std::ranges::lexicographical_compare(before, tlv);
+        },
+        [&](OctetView tlv) {
+            const auto by_type = [](OctetView before, OctetView field) { return Reader{before}.u16() < Reader{field}.u16(); };
+            return !is_node(tlv) || tlvs_rise(Reader{tlv.subspan(header)}, by_type, [](OctetView) { return true; });
+        });
 }
 
 LsDescriptorType type_of_descriptor(const LsDescriptor& descriptor) noexcept

@@ -16,6 +16,7 @@
 #include "codec/iana.hpp"
 #include "codec/ip.hpp"
 #include "codec/prefix.hpp"
+#include "codec/reader.hpp"
 
 namespace barrage {
 
@@ -38,7 +39,8 @@ constexpr auto enum_names(LsDescriptorType)
                       EnumName{igp_router_id, "igp_router_id"},
                       EnumName{bgp_router_id, "bgp_router_id"},
                       EnumName{member_as, "member_as"},
-                      EnumName{srv6_sid, "srv6_sid"}};
+                      EnumName{srv6_sid, "srv6_sid"},
+                      EnumName{sr_policy_candidate_path, "sr_policy_candidate_path"}};
 }
 
 /// One value after its type; `Width` octets where it is a number.
@@ -91,6 +93,37 @@ struct LsTopologies {
     friend bool operator==(const LsTopologies&, const LsTopologies&) = default;
 };
 
+/// RFC 9857 section 4: protocol origin 1 | flags 1 | reserved 2 | endpoint 4 or 16 | color 4 | originator AS 4 | originator 4 or 16 |
+/// discriminator 4. Two flags say of which kind the addresses are.
+struct LsCandidatePath {
+    static constexpr std::string_view name = "sr_policy_candidate_path";
+    static constexpr std::uint8_t endpoint_is_v6 = 0x80;
+    static constexpr std::uint8_t originator_is_v6 = 0x40;
+
+    std::uint8_t protocol_origin = 0;
+    std::uint8_t flags = 0;
+    std::uint16_t reserved = 0;
+    IpAddress endpoint;
+    std::uint32_t color = 0;
+    std::uint32_t originator_as = 0;
+    IpAddress originator;
+    std::uint32_t discriminator = 0;
+
+    template <class Self, class Visitor>
+    static void describe(Self& self, Visitor&& visit)
+    {
+        visit("protocol_origin", self.protocol_origin);
+        visit("flags", self.flags);
+        visit("reserved", self.reserved);
+        visit("endpoint", self.endpoint);
+        visit("color", self.color);
+        visit("originator_as", self.originator_as);
+        visit("originator", self.originator);
+        visit("discriminator", self.discriminator);
+    }
+    friend bool operator==(const LsCandidatePath&, const LsCandidatePath&) = default;
+};
+
 using LsNumber = LsField<std::uint32_t, 4>;
 using LsOctet = LsField<std::uint8_t, 1>;
 using LsOctets = LsField<Octets>;
@@ -113,15 +146,16 @@ struct LsNode {
 };
 
 using LsDescriptor = std::variant<LsNode, LsLinkIdentifiers, LsField<Ipv4Address>, LsField<Ipv6Address>, LsTopologies, LsOctet,
-                                  LsField<Ipv4Prefix>, LsField<Ipv6Prefix>, LsOctets>;
+                                  LsField<Ipv4Prefix>, LsField<Ipv6Prefix>, LsCandidatePath, LsOctets>;
 
 std::size_t size_of_descriptor(const LsDescriptor& descriptor) noexcept;   // type and length included
 void write_descriptor(const LsDescriptor& descriptor, Writer& out);
 /// All of `in`; fails it where a TLV is longer than what it stands in. Reachability is of IPv6 in an IPv6 prefix's route.
 std::vector<LsDescriptor> read_descriptors(Reader& in, bool is_v6);
 
-/// Types do not fall, among the descriptors and inside the nodes: RFC 9552 section 5.1.
-bool in_order(const std::vector<LsDescriptor>& descriptors) noexcept;
+/// Whether whole TLVs rise, by type, then by length, then by value, so that none is there twice; of the nodes, and inside of them, by type
+/// alone: RFC 9552 sections 5.1 and 5.2.1.4.
+bool in_order(Reader descriptors) noexcept;
 
 /// The node's own type; that of any other descriptor too.
 LsDescriptorType type_of_descriptor(const LsDescriptor& descriptor) noexcept;

@@ -105,6 +105,19 @@ EvpnIpPrefix EvpnIpPrefix::read(Reader& in)
     return route;
 }
 
+namespace {
+
+/// Type 8 as drafts of RFC 9251 had it, and routers still send it: without flags. Its octets are kept.
+bool is_leave_of_drafts(std::uint8_t type, Reader in)
+{
+    if (EvpnRouteType{type} != EvpnRouteType::multicast_leave_synch) return false;
+    in.skip(RouteDistinguisher::octets + EthernetSegmentId::octets + 4);
+    EvpnGroup::read(in);
+    return !in.failed() && in.remaining() == 5;
+}
+
+}   // namespace
+
 void Evpn::encode(const Nlri& nlri, Writer& out)
 {
     out.u8(static_cast<std::uint8_t>(route_type(nlri.route)));
@@ -119,10 +132,12 @@ Decoded<EvpnNlri> Evpn::decode(Reader& in)
     if (value.failed()) return nlri_error("EVPN route cut short");
     auto whole = value;
     EvpnNlri nlri{read_route<decltype(EvpnNlri::route)>(type, value)};
-    if (!value.finished() && type > std::to_underlying(EvpnRouteType::ip_prefix))
-        return EvpnNlri{UnknownRoute::keep(type, whole)};
-    if (!value.finished()) return nlri_error("EVPN route with a wrong length or a field that cannot be");
-    return nlri;
+    if (value.finished()) return nlri;
+    if (is_leave_of_drafts(type, whole)) return EvpnNlri{UnknownRoute::keep(type, whole)};
+    // RFC 9251 section 9 and RFC 9572 leave it to RFC 7606: the length tells where the next one is, so that this one alone is lost
+    const bool is_multicast = type > std::to_underlying(EvpnRouteType::ip_prefix);
+    return nlri_error("EVPN route with a wrong length or a field that cannot be",
+                      is_multicast ? Recovery::treat_as_withdraw : Recovery::session_reset);
 }
 
 }   // namespace barrage

@@ -1,5 +1,5 @@
 #pragma once
-// EVPN routes, types 1 to 5: RFC 7432 section 7, RFC 9136 section 3.1; 6 to 10 in evpn_multicast.hpp. Other types are kept as
+// EVPN routes, types 1 to 5: RFC 7432 section 7, RFC 9136 section 3.1; 6 to 11 in evpn_multicast.hpp. Other types are kept as
 // octets.
 //
 //     +----------------+------------+-------------------+
@@ -151,7 +151,7 @@ struct EvpnIpPrefix {
 struct EvpnNlri {
     std::variant<EthernetAutoDiscovery, MacIpAdvertisement, InclusiveMulticast, EthernetSegment, EvpnIpPrefix,
                  SelectiveMulticastEthernetTag, MulticastMembershipReportSynch, MulticastLeaveSynch, PerRegionIPmsi,
-                 EvpnSelectivePmsi, UnknownRoute>
+                 EvpnSelectivePmsi, EvpnLeaf, UnknownRoute>
         route;
 
     template <class Self, class Visitor>

@@ -1,6 +1,6 @@
 #pragma once
-// EVPN routes of multicast, types 6 to 8 (RFC 9251 section 9) and 9 and 10 (RFC 9572 section 3): who wants which group, and from
-// where. Their drafts went through several layouts; octets of another one are kept as they are.
+// EVPN routes of multicast, types 6 to 8 (RFC 9251 section 9) and 9 to 11 (RFC 9572 section 3): who wants which group, and from
+// where.
 
 #include <array>
 #include <optional>
@@ -172,6 +172,43 @@ struct PerRegionIPmsi {
         visit("region", self.region);
     }
     friend bool operator==(const PerRegionIPmsi&, const PerRegionIPmsi&) = default;
+};
+
+/// Type 11: route key | originator behind its length in bits. The key is the NLRI of the route that is answered.
+struct EvpnLeaf {
+    static constexpr auto type = EvpnRouteType::leaf;
+    static constexpr std::string_view name = "leaf";
+
+    std::uint8_t key_type = 0;   // of the route that is answered
+    Octets key;
+    std::optional<IpAddress> originator;
+
+    [[nodiscard]] std::size_t size() const noexcept { return 3 + key.size() + address_octets(originator); }
+    void write(Writer& out) const
+    {
+        out.u8(key_type);
+        out.u8(static_cast<std::uint8_t>(key.size()));
+        out.octets(key);
+        write_sized_address(originator, out);
+    }
+    static EvpnLeaf read(Reader& in)
+    {
+        EvpnLeaf route;
+        route.key_type = in.u8();
+        const auto key = in.octets(in.u8());
+        route.key.assign(key.begin(), key.end());
+        route.originator = read_sized_address(in);
+        return route;
+    }
+
+    template <class Self, class Visitor>
+    static void describe(Self& self, Visitor&& visit)
+    {
+        visit("key_type", self.key_type);
+        visit("key", self.key);
+        visit("originator", self.originator);
+    }
+    friend bool operator==(const EvpnLeaf&, const EvpnLeaf&) = default;
 };
 
 }   // namespace barrage

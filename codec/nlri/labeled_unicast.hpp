@@ -42,25 +42,25 @@ struct LabeledUnicastFamily {
     static std::size_t encoded_size(const Nlri& nlri) noexcept { return nlri.labels.encoded_size() + nlri.prefix.encoded_size(); }
     static void encode(const Nlri& nlri, Writer& out)
     {
-        out.u8(static_cast<std::uint8_t>(8 * nlri.labels.encoded_size() + nlri.prefix.length));
+        write_bit_length(8 * nlri.labels.encoded_size() + nlri.prefix.length, out);
         nlri.labels.encode(out);
         write_prefix_bits(nlri.prefix, out);
     }
 
-    static Decoded<Nlri> decode(Reader& in) { return decode(in, false); }
-    static Decoded<Nlri> decode_withdrawn(Reader& in) { return decode(in, true); }
+    static Decoded<Nlri> decode(Reader& in) { return decode(in, NlriField{}); }
+    static Decoded<Nlri> decode(Reader& in, NlriField field)
+    {
+        auto parts = split(in, field);
+        if (!parts) return std::unexpected(parts.error());
+        auto labels = LabelStack::read(parts->value, parts->labels);
+        return Nlri{std::move(labels), read_prefix_bits<PrefixType>(parts->value, parts->prefix_bits)};
+    }
+    static bool skip(Reader& in, NlriField field) { return split(in, field).has_value(); }
 
 private:
-    static Decoded<Nlri> decode(Reader& in, bool withdrawn)
+    static Decoded<LabeledParts> split(Reader& in, NlriField field)
     {
-        const std::size_t bits = in.u8();
-        auto value = in.take((bits + 7) / 8);
-        if (value.failed()) return nlri_error("labeled prefix cut short");
-        auto labels = LabelStack::read(value, bits, withdrawn);
-        if (!labels) return nlri_error("the label stack has no end inside the length");
-        const auto prefix = read_prefix_bits<PrefixType>(value, bits - 8 * labels->encoded_size());
-        if (!value.finished()) return nlri_error("prefix length too large");
-        return Nlri{std::move(*labels), prefix};
+        return split_labeled(in, 0, PrefixType::max_length, field);
     }
 };
 

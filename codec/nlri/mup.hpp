@@ -1,9 +1,12 @@
 #pragma once
-// Mobile user plane routes: draft-mpmz-bess-mup-safi section 3.1. Other architectures and types are kept as octets.
+// Mobile user plane routes: draft-ietf-bess-mup-safi section 3.1. Other architectures and types are kept as octets.
 //
 //     +-----------------------+----------------+------------+-------------------+
 //     | Architecture type (1) | Route type (2) | Length (1) | Type specific     |
 //     +-----------------------+----------------+------------+-------------------+
+
+#include <optional>
+#include <vector>
 
 #include "codec/nlri/nlri_family.hpp"
 #include "codec/nlri/nlri_fields.hpp"
@@ -11,6 +14,53 @@
 #include "codec/route_distinguisher.hpp"
 
 namespace barrage {
+
+/// What may follow a session transformed route: type 1 | length 1 | value. Section 3.1.5; none of it is understood here.
+struct MupTlv {
+    std::uint8_t type = 0;
+    Octets value;
+
+    template <class Self, class Visitor>
+    static void describe(Self& self, Visitor&& visit)
+    {
+        visit("type", self.type);
+        visit("value", self.value);
+    }
+    friend bool operator==(const MupTlv&, const MupTlv&) = default;
+};
+
+/// Nothing where none are there, which is as good as no field.
+struct MupTlvs {
+    using List = std::optional<std::vector<MupTlv>>;
+
+    static std::size_t size(const List& tlvs) noexcept
+    {
+        std::size_t octets = 0;
+        if (tlvs)
+            for (const auto& tlv : *tlvs) octets += 2 + tlv.value.size();
+        return octets;
+    }
+    static void write(const List& tlvs, Writer& out)
+    {
+        if (!tlvs) return;
+        for (const auto& tlv : *tlvs) {
+            out.u8(tlv.type);
+            const auto length = out.length8();
+            out.octets(tlv.value);
+        }
+    }
+    static List read(Reader& in)
+    {
+        List tlvs;
+        while (!in.empty()) {
+            const auto type = in.u8();
+            const auto value = in.octets(in.u8());
+            if (!tlvs) tlvs.emplace();
+            tlvs->push_back({type, {value.begin(), value.end()}});
+        }
+        return tlvs;
+    }
+};
 
 /// Interwork segment discovery: section 3.1.1.
 template <class Address>
@@ -90,10 +140,12 @@ struct MupType1SessionTransformed {
     IpAddress endpoint;
     std::optional<IpAddress> source;
     std::optional<bool> empty_source;   // a source field of length 0
+    MupTlvs::List tlvs;
 
     [[nodiscard]] std::size_t size() const noexcept
     {
-        return 8 + prefix.encoded_size() + 6 + address_octets(endpoint) + (has_source_field() ? 1 + address_octets(source) : 0);
+        return 8 + prefix.encoded_size() + 6 + address_octets(endpoint) + (has_source_field() ? 1 + address_octets(source) : 0) +
+               MupTlvs::size(tlvs);
     }
     void write(Writer& out) const
     {
@@ -103,6 +155,7 @@ struct MupType1SessionTransformed {
         out.u8(qfi);
         write_sized_address(endpoint, out);
         if (has_source_field()) write_sized_address(source, out);
+        MupTlvs::write(tlvs, out);
     }
     static MupType1SessionTransformed read(Reader& in)
     {
@@ -110,6 +163,7 @@ struct MupType1SessionTransformed {
         route.rd = RouteDistinguisher::read(in);
         route.prefix = read_prefix_bits<Prefix<Address>>(in, in.u8());
         route.teid = in.u32();
+        if (route.teid == 0) in.fail();   // section 3.1.3.1
         route.qfi = in.u8();
         const auto address = read_sized_address(in);
         if (!address) in.fail();
@@ -117,6 +171,7 @@ struct MupType1SessionTransformed {
         if (in.empty()) return route;
         route.source = read_sized_address(in);
         if (!route.source) route.empty_source = true;
+        route.tlvs = MupTlvs::read(in);
         return route;
     }
 
@@ -130,11 +185,12 @@ struct MupType1SessionTransformed {
         visit("endpoint", self.endpoint);
         visit("source", self.source);
         visit("empty_source", self.empty_source);
+        visit("tlvs", self.tlvs);
     }
     friend bool operator==(const MupType1SessionTransformed&, const MupType1SessionTransformed&) = default;
 
 private:
-    [[nodiscard]] bool has_source_field() const noexcept { return source || empty_source.value_or(false); }
+    [[nodiscard]] bool has_source_field() const noexcept { return source || empty_source.value_or(false) || tlvs; }
 };
 
 /// Type 2 session transformed: section 3.1.4. The length in bits is that of the endpoint and of as much of the TEID as
@@ -148,14 +204,16 @@ struct MupType2SessionTransformed {
     Address endpoint{};
     std::uint8_t teid_bits = 0;
     std::uint32_t teid = 0;   // its first bits where not all are there
+    MupTlvs::List tlvs;
 
-    [[nodiscard]] std::size_t size() const noexcept { return 9 + Address::octets + teid_octets(); }
+    [[nodiscard]] std::size_t size() const noexcept { return 9 + Address::octets + teid_octets() + MupTlvs::size(tlvs); }
     void write(Writer& out) const
     {
         rd.encode(out);
         out.u8(static_cast<std::uint8_t>(8 * Address::octets + teid_bits));
         write_address(endpoint, out);
         for (std::size_t i = 0; i < teid_octets(); ++i) out.u8(static_cast<std::uint8_t>(teid >> (24 - 8 * i)));
+        MupTlvs::write(tlvs, out);
     }
     static MupType2SessionTransformed read(Reader& in)
     {
@@ -167,6 +225,8 @@ struct MupType2SessionTransformed {
         route.teid_bits = static_cast<std::uint8_t>(bits - 8 * Address::octets);
         route.endpoint = Address::read(in);
         for (std::size_t i = 0; i < route.teid_octets(); ++i) route.teid |= std::uint32_t{in.u8()} << (24 - 8 * i);
+        if (route.teid_bits == 32 && route.teid == 0) in.fail();   // section 3.1.4.1; fewer bits are an aggregate
+        route.tlvs = MupTlvs::read(in);
         return route;
     }
 
@@ -177,6 +237,7 @@ struct MupType2SessionTransformed {
         visit("endpoint", self.endpoint);
         visit("teid_bits", self.teid_bits);
         visit("teid", self.teid);
+        visit("tlvs", self.tlvs);
     }
     friend bool operator==(const MupType2SessionTransformed&, const MupType2SessionTransformed&) = default;
 
@@ -230,7 +291,9 @@ struct MupFamily {
             nlri.route = read_route<decltype(nlri.route)>(type, value);
         else
             nlri.route = UnknownRoute::keep(type, value);
-        if (!value.finished()) return nlri_error("MUP route with a wrong length or a field that cannot be");
+        // Sections 3.1.1 to 3.1.4: such an NLRI is skipped, and the rest of the UPDATE is taken
+        if (!value.finished())
+            return nlri_error("MUP route with a wrong length or a field that cannot be", Recovery::treat_as_withdraw);
         return nlri;
     }
 };

@@ -21,6 +21,8 @@ std::size_t nlri_octets(Family family, OctetView nlri) noexcept
         std::size_t length = in.u8();
         if (length >= 0xf0) length = (length & 0x0f) << 8 | in.u8();
         in.skip(length);
+    } else if (family.safi == Safi::car || family.safi == Safi::vpn_car) {   // RFC 9871 section 2.9: the length of all behind it
+        in.skip(in.u8());
     } else if (family.safi == Safi::vpls) {
         in.skip(in.u16());
     } else if (family.afi == Afi::bgp_ls) {   // route type, length

@@ -16,6 +16,7 @@ constexpr bool has_bit_length(Family family) noexcept
     case Safi::multicast:
     case Safi::labeled_unicast:
     case Safi::mpls_vpn:
+    case Safi::classful_transport:
     case Safi::rt_constraint:
     case Safi::sr_policy: return family.afi == Afi::ipv4 || family.afi == Afi::ipv6;
     default: return false;
@@ -28,7 +29,8 @@ std::size_t nlri_octets(Family family, OctetView nlri) noexcept;
 /// Whether labels stand behind the length of each NLRI: RFC 8277.
 constexpr bool has_labels(Family family) noexcept
 {
-    return has_bit_length(family) && (family.safi == Safi::labeled_unicast || family.safi == Safi::mpls_vpn);
+    return has_bit_length(family) &&
+           (family.safi == Safi::labeled_unicast || family.safi == Safi::mpls_vpn || family.safi == Safi::classful_transport);
 }
 
 /// Octets of the label stack of the first NLRI in `nlri`, of a family that has labels; they begin at its second octet.

@@ -18,6 +18,7 @@
 #include "codec/nlri/unicast.hpp"
 #include "codec/nlri/vpls.hpp"
 #include "codec/nlri/vpn.hpp"
+#include "codec/session_options.hpp"
 
 namespace barrage {
 
@@ -25,10 +26,10 @@ template <NlriFamily... F>
 struct FamilyList {
 };
 
-using NlriFamilies =
-    FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast, Ipv4LabeledUnicast, Ipv6LabeledUnicast, Ipv4Vpn, Ipv6Vpn,
-               Evpn, RtConstraint, Vpls, Ipv4SrPolicy, Ipv6SrPolicy, Ipv4FlowSpec, Ipv6FlowSpec, Ipv4FlowSpecVpn, Ipv6FlowSpecVpn,
-               Ipv4Mvpn, Ipv6Mvpn, Ipv4Mup, Ipv6Mup, LinkState, LinkStateVpn>;
+using NlriFamilies = FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast, Ipv4LabeledUnicast, Ipv6LabeledUnicast,
+                                Ipv4Vpn, Ipv6Vpn, Evpn, RtConstraint, Vpls, Ipv4SrPolicy, Ipv6SrPolicy, Ipv4FlowSpec,
+                                Ipv6FlowSpec, Ipv4FlowSpecVpn, Ipv6FlowSpecVpn, Ipv4Mvpn, Ipv6Mvpn, Ipv4Mup, Ipv6Mup, LinkState,
+                                LinkStateVpn, LinkStateSpf, Ipv4ClassfulTransport, Ipv6ClassfulTransport>;
 
 /// Routes of one family, as in one field of a message.
 template <NlriFamily F>
@@ -79,6 +80,7 @@ using AnyRoutes = RoutesVariant<NlriFamilies>::type;
 /// What can be done with the NLRI of a family, found by its index in known_families.
 struct NlriCodec {
     Decoded<AnyRoutes> (*decode)(Reader& in, NlriField field) = nullptr;   // null: not in the list, octets are kept
+    bool (*is_sound)(Reader in, NlriField field) = nullptr;
     bool (*next_hop_fits)(std::size_t octets) = nullptr;
 };
 
@@ -94,7 +96,7 @@ template <NlriFamily... F>
 consteval auto make_nlri_codecs(FamilyList<F...>)
 {
     std::array<NlriCodec, known_families.size()> by_index{};
-    ((by_index[*family_index({F::afi, F::safi})] = {&decode_routes_of<F>, &F::next_hop_fits}), ...);
+    ((by_index[*family_index({F::afi, F::safi})] = {&decode_routes_of<F>, &is_sound_nlri<F>, &F::next_hop_fits}), ...);
     return by_index;
 }
 inline constexpr auto nlri_codecs = make_nlri_codecs(NlriFamilies{});
@@ -104,6 +106,14 @@ constexpr const NlriCodec* nlri_codec(Family family) noexcept
 {
     const auto index = family_index(family);
     return index && nlri_codecs[*index].decode ? &nlri_codecs[*index] : nullptr;
+}
+
+/// How the NLRI of a family are to be read in a session.
+constexpr NlriField nlri_field(Family family, const SessionOptions& options, bool withdrawn) noexcept
+{
+    return {.has_path_ids = options.add_path_receive.contains(family),
+            .withdrawn = withdrawn,
+            .max_labels = options.multiple_labels.contains(family) ? options.max_labels : std::uint8_t{1}};
 }
 
 /// Reads all of `in`; octets are kept as they are where the family is not in the list.

@@ -4,7 +4,8 @@
 // the two multiprotocol attributes. See unicast.hpp for the smallest of them.
 //
 // Besides what the concept asks for, a family may say:
-//   static Decoded<Nlri> decode_withdrawn(Reader& in);   where withdrawn NLRI are written differently (labels)
+//   static Decoded<Nlri> decode(Reader& in, NlriField field);   where withdrawn NLRI, or those of some sessions, are written differently
+//   static bool skip(Reader& in, NlriField field);              what decode() would find wrong, without keeping anything
 
 #include <concepts>
 #include <cstdint>
@@ -65,7 +66,18 @@ struct Route {
 struct NlriField {
     bool has_path_ids = false;
     bool withdrawn = false;
+    std::uint8_t max_labels = 1;   // before an announced prefix: more than one, and they are a stack (RFC 8277 section 2.3)
 };
+
+/// One NLRI, its path identifier taken already.
+template <NlriFamily F>
+Decoded<typename F::Nlri> decode_one(Reader& in, NlriField field)
+{
+    if constexpr (requires { F::decode(in, field); })
+        return F::decode(in, field);
+    else
+        return F::decode(in);
+}
 
 /// All NLRI of a field, until `in` is empty. Of several errors the strongest: one that an NLRI's own length lets a reader skip
 /// does not hide a later one that ends the session.
@@ -73,17 +85,12 @@ template <NlriFamily F>
 Decoded<std::vector<Route<typename F::Nlri>>> decode_nlri(Reader& in, NlriField field)
 {
     std::vector<Route<typename F::Nlri>> routes;
-    const auto decode_one = [&field](Reader& from) {
-        if constexpr (requires { F::decode_withdrawn(from); })
-            if (field.withdrawn) return F::decode_withdrawn(from);
-        return F::decode(from);
-    };
     std::optional<DecodeError> skipped;
     while (!in.empty()) {
         const auto at = in.offset();
         std::optional<PathId> path_id;
         if (field.has_path_ids) path_id = PathId{in.u32()};
-        auto nlri = decode_one(in);
+        auto nlri = decode_one<F>(in, field);
         if (!nlri || in.failed()) {
             auto error = nlri ? DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field, "NLRI cut short"}
                               : nlri.error();
@@ -99,6 +106,21 @@ Decoded<std::vector<Route<typename F::Nlri>>> decode_nlri(Reader& in, NlriField 
             DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field, "NLRI cut short", in.offset()});
     if (skipped) return std::unexpected(*skipped);
     return routes;
+}
+
+/// Whether decode_nlri() would find nothing wrong; keeps no route.
+template <NlriFamily F>
+bool is_sound_nlri(Reader in, NlriField field)
+{
+    while (!in.empty()) {
+        if (field.has_path_ids) in.skip(4);
+        if constexpr (requires { F::skip(in, field); }) {
+            if (!F::skip(in, field)) return false;
+        } else if (!decode_one<F>(in, field)) {
+            return false;
+        }
+    }
+    return !in.failed();
 }
 
 template <NlriFamily F>

@@ -52,14 +52,6 @@ constexpr std::size_t address_octets(const std::optional<IpAddress>& address) no
     return address ? address_octets(*address) : 0;
 }
 
-inline void write_address(const IpAddress& address, Writer& out)
-{
-    if (address.is_v4())
-        out.u32(address.v4().value);
-    else
-        out.octets(address.v6().value);
-}
-
 /// An address of `octets` octets, 4 or 16; fails the reader for any other number.
 inline IpAddress read_address(Reader& in, std::size_t octets) noexcept
 {

@@ -29,17 +29,20 @@ struct VpnPrefix {
     friend bool operator==(const VpnPrefix&, const VpnPrefix&) = default;
 };
 
-template <Afi Af, class PrefixType>
+/// Classful transport (RFC 9832 section 6) has the same NLRI; its next hop stands with or without a route distinguisher.
+template <Afi Af, class PrefixType, Safi Saf = Safi::mpls_vpn>
 struct VpnFamily {
     using Nlri = VpnPrefix<PrefixType>;
 
     static constexpr Afi afi = Af;
-    static constexpr Safi safi = Safi::mpls_vpn;
+    static constexpr Safi safi = Saf;
 
     /// A route distinguisher of zero stands before the address: RFC 4364 section 4.3.2, RFC 4659 section 3.2.1, RFC 8950.
     static constexpr bool next_hop_fits(std::size_t octets) noexcept
     {
-        return octets == 24 || octets == 48 || (afi == Afi::ipv4 && octets == 12);
+        const bool is_bare = octets == 4 || octets == 16 || octets == 32;
+        return octets == 24 || octets == 48 || (octets == 12 && (afi == Afi::ipv4 || safi == Safi::classful_transport)) ||
+               (is_bare && safi == Safi::classful_transport);
     }
 
     static std::size_t encoded_size(const Nlri& nlri) noexcept
@@ -48,33 +51,35 @@ struct VpnFamily {
     }
     static void encode(const Nlri& nlri, Writer& out)
     {
-        out.u8(static_cast<std::uint8_t>(8 * (nlri.labels.encoded_size() + RouteDistinguisher::octets) + nlri.prefix.length));
+        write_bit_length(8 * (nlri.labels.encoded_size() + RouteDistinguisher::octets) + nlri.prefix.length, out);
         nlri.labels.encode(out);
         nlri.rd.encode(out);
         write_prefix_bits(nlri.prefix, out);
     }
 
-    static Decoded<Nlri> decode(Reader& in) { return decode(in, false); }
-    static Decoded<Nlri> decode_withdrawn(Reader& in) { return decode(in, true); }
+    static Decoded<Nlri> decode(Reader& in) { return decode(in, NlriField{}); }
+    static Decoded<Nlri> decode(Reader& in, NlriField field)
+    {
+        auto parts = split(in, field);
+        if (!parts) return std::unexpected(parts.error());
+        auto labels = LabelStack::read(parts->value, parts->labels);
+        const auto rd = RouteDistinguisher::read(parts->value);
+        return Nlri{std::move(labels), rd, read_prefix_bits<PrefixType>(parts->value, parts->prefix_bits)};
+    }
+    static bool skip(Reader& in, NlriField field) { return split(in, field).has_value(); }
 
 private:
-    static Decoded<Nlri> decode(Reader& in, bool withdrawn)
+    static Decoded<LabeledParts> split(Reader& in, NlriField field)
     {
-        const std::size_t bits = in.u8();
-        auto value = in.take((bits + 7) / 8);
-        if (value.failed()) return nlri_error("VPN prefix cut short");
-        if (bits < 24 + 64) return nlri_error("no room for a label and a route distinguisher");
-        auto labels = LabelStack::read(value, bits - 64, withdrawn);
-        if (!labels) return nlri_error("the label stack has no end inside the length");
-        const auto rd = RouteDistinguisher::read(value);
-        const auto prefix = read_prefix_bits<PrefixType>(value, bits - 64 - 8 * labels->encoded_size());
-        if (!value.finished()) return nlri_error("prefix length too large");
-        return Nlri{std::move(*labels), rd, prefix};
+        return split_labeled(in, RouteDistinguisher::octets, PrefixType::max_length, field);
     }
 };
 
 struct Ipv4Vpn : VpnFamily<Afi::ipv4, Ipv4Prefix> {};
 struct Ipv6Vpn : VpnFamily<Afi::ipv6, Ipv6Prefix> {};
+
+struct Ipv4ClassfulTransport : VpnFamily<Afi::ipv4, Ipv4Prefix, Safi::classful_transport> {};
+struct Ipv6ClassfulTransport : VpnFamily<Afi::ipv6, Ipv6Prefix, Safi::classful_transport> {};
 
 static_assert(NlriFamily<Ipv4Vpn> && NlriFamily<Ipv6Vpn>);
 

@@ -3,16 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "codec/match.hpp"
 #include "codec/message/notification.hpp"
 
 namespace barrage {
 
 namespace {
-
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
 
 constexpr Actions::size_type one = 1;
 

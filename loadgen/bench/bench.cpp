@@ -7,9 +7,11 @@
 #include <ctime>
 
 #include "loadgen/bench/bench_result.hpp"
+#include "loadgen/console/say.hpp"
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/report/output_file.hpp"
 #include "loadgen/report/run_report.hpp"
+#include "loadgen/words/json_text.hpp"
 #include "tuning/cpu_affinity.hpp"
 #include "tuning/limits.hpp"
 
@@ -89,8 +91,8 @@ private:
     void say(const ContenderResult& each, const std::string& what) const
     {
         if (options_.quiet) return;
-        fmt::print(stderr, "loadgen bench: {} peer{}, {}: {}\n", work_.peers, work_.peers == 1 ? "" : "s", each.contender.name,
-                   what);
+        barrage::say("bench",
+                     fmt::format("{} peer{}, {}: {}", work_.peers, work_.peers == 1 ? "" : "s", each.contender.name, what));
     }
 
     const BenchOptions& options_;
@@ -101,7 +103,7 @@ private:
 
 ExitStatus wrong(const std::string& text, ExitStatus status)
 {
-    fmt::print(stderr, "loadgen bench: {}\n", text);
+    say("bench", text);
     return status;
 }
 
@@ -147,7 +149,7 @@ ExitStatus bench(const BenchOptions& options)
             if (status == ExitStatus::passed) status = ExitStatus::incomplete;
         }
     };
-    if (!options.json_file.empty()) write(options.json_file, boost::json::serialize(to_json(result)) + "\n");
+    if (!options.json_file.empty()) write(options.json_file, json_text(to_json(result)) + "\n");
     if (!options.html_file.empty()) write(options.html_file, to_html(result));
     fmt::print("{}", to_text(result));
     if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);

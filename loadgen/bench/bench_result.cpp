@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "loadgen/play/judge.hpp"
 #include "loadgen/report/numbers.hpp"
 
 namespace barrage {
@@ -121,7 +122,6 @@ std::string verdict(const BenchResult& result)
 std::vector<std::string> remarks(const BenchResult& result)
 {
     std::vector<std::string> all;
-    constexpr double much = 0.1, mostly = 0.5;
     double others = 0, blocked = 0;
     for (const auto& work : result.works)
         for (const auto& each : work.contenders) {
@@ -135,13 +135,16 @@ std::vector<std::string> remarks(const BenchResult& result)
                 blocked =
                     std::max(blocked, each.spread([](const MeasuredRun& run) { return run.blocked_share.value_or(0); }).median);
         }
-    if (blocked >= mostly)
-        all.push_back(
-            fmt::format("the receiver was the limit at times: sessions waited up to {:.0f} % of the time for it to take octets",
-                        100 * blocked));
-    if (others >= much)
-        all.push_back(fmt::format(
-            "other processes took up to {:.0f} % of the machine meanwhile: the figures are of a shared machine", 100 * others));
+    // The worst of all contenders; the receiver's CPU time is not among that of others.
+    const auto judgement = judge_limits({.wire_routes = 1,
+                                         .sending = std::chrono::nanoseconds{1},
+                                         .unpaced = true,
+                                         .into_own_sink = true,
+                                         .device_watched = true,
+                                         .other_cpu_share = others,
+                                         .blocked_share = blocked});
+    for (const auto& finding : judgement.findings)
+        all.push_back(fmt::format("{}, at times: {}", word(finding.kind), finding.text));
     constexpr std::size_t cores_for_two_sides = 4;
     if (result.cores < cores_for_two_sides)
         all.push_back(

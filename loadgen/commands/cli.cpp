@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "loadgen/console/say.hpp"
 #include "loadgen/exabgp/control_socket.hpp"
 
 namespace barrage {
@@ -49,7 +50,7 @@ private:
 
 ExitStatus fails(const std::string& what)
 {
-    fmt::print(stderr, "loadgen cli: {}\n", what);
+    say("cli", what);
     return ExitStatus::incomplete;
 }
 
@@ -87,7 +88,7 @@ ExitStatus converse(int socket, std::string commands)
 ExitStatus cli(const CliWords& words)
 {
     if (words.socket_path.empty()) {
-        fmt::print(stderr, "loadgen cli: expected --socket PATH, that of `loadgen speak --socket`\n");
+        say("cli", "expected --socket PATH, that of `loadgen speak --socket`");
         return ExitStatus::usage;
     }
     std::string commands = words.json ? "api version 6\n" : "";

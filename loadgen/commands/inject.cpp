@@ -6,6 +6,7 @@
 
 #include "loadgen/inject/inject.hpp"
 #include "loadgen/inject/inject_options.hpp"
+#include "loadgen/inject/verify.hpp"
 #include "loadgen/units.hpp"
 
 namespace barrage {
@@ -44,15 +45,26 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
             return std::unexpected("'" + text + "': expected an index, an address, an AS (AS65001), most or all");
         })
         ->group("Routes");
-    option_words::add(
-        command, "--next-hop", "self|ADDR|keep", "keep: as in the source; self: the address of the session; or an address [keep]",
-        [&inject](const std::string& text) -> Parsed {
-            inject.next_hop_mode = text == "self" ? NextHopMode::self : text == "keep" ? NextHopMode::keep : NextHopMode::address;
-            if (inject.next_hop_mode != NextHopMode::address) return {};
-            inject.next_hop = IpAddress::from_text(text);
-            if (inject.next_hop) return {};
-            return std::unexpected("'" + text + "': expected self, keep or an address");
-        })
+    const auto take_next_hops = [&inject](const std::vector<std::string>& words) {
+        for (const auto& word : words)
+            if (const auto taken = take_next_hop(word, inject.next_hop); !taken)
+                throw CLI::ValidationError("--next-hop", taken.error());
+        return true;
+    };
+    command
+        .add_option_function<std::vector<std::string>>("--next-hop", take_next_hops,
+                                                       "self: the session's address of the routes' family, else its interface's; "
+                                                       "keep: as in the source; or an address, once for each "
+                                                       "family [self on eBGP and where the source has none, else keep]")
+        ->type_name("self|keep|ADDR")
+        ->expected(1)
+        ->take_all()
+        ->group("Routes");
+    command
+        .add_flag("--allow-left-out", inject.allow_left_out,
+                  "Pass also where routes were not put on the wire: not readable, of a family that the session does not have, "
+                  "without a "
+                  "next hop that suits, too large [exit status 4]")
         ->group("Routes");
     option_words::add_number(command, "--prefixes-per-update", inject.prefixes_per_update,
                              "At most so many prefixes an UPDATE [as many as fit]", 1, 65535)
@@ -74,6 +86,12 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
                           return {};
                       })
         ->group("Routes");
+    option_words::add_duration(
+        command, "--replay-max-gap", inject.replay_max_gap,
+        "With --replay: no gap between two times of the file is longer, in the time of the file [as long as it is]")
+        ->group("Routes");
+    command.add_flag("--mrt-local", inject.mrt_local, "Also what the collector itself sent (BGP4MP_MESSAGE_LOCAL)")
+        ->group("Routes");
 }
 
 void add_session_options(CLI::App& command, InjectOptions& inject)
@@ -85,6 +103,12 @@ void add_session_options(CLI::App& command, InjectOptions& inject)
     option_words::add_address(
         command, "--source", inject.source,
         "Source address of the first peer, rising [on loopback 127.0.1.1 or ::1; elsewhere the kernel's choice]")
+        ->group(group);
+    command
+        .add_flag("--add-addresses", inject.add_addresses,
+                  "Add the addresses of all peers, from --source on, to the interface that leads to ROUTER, and take them away "
+                  "at the end; "
+                  "needs CAP_NET_ADMIN")
         ->group(group);
     option_words::add_router_id(command, inject.router_id, "BGP identifier of the first peer, rising [10.0.0.1]")->group(group);
     option_words::add_hold_time(command, inject.hold_time)->group(group);
@@ -114,6 +138,30 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
         ->group(group);
     option_words::add_duration(command, "--withdraw-after", inject.withdraw_after,
                                "When everything was acknowledged, wait so long and withdraw it again")
+        ->group(group);
+    command
+        .add_flag_callback(
+            "--verify", [&inject] { inject.verify = inject.verify.value_or(VerifyingSession{}); },
+            "Add a receiving session, and hold what the router passes on to it against what was sent: missing, unexpected, other "
+            "attributes")
+        ->group(group);
+    option_words::add(command, "--verify-as", "AS", "AS of that session, which is eBGP [64601]",
+                      [&inject](const std::string& text) -> Parsed {
+                          const auto as = Asn::from_text(text);
+                          if (!as) return std::unexpected("'" + text + "': expected an AS number");
+                          if (!inject.verify) inject.verify.emplace();
+                          inject.verify->as = *as;
+                          return {};
+                      })
+        ->group(group);
+    option_words::add(command, "--verify-source", "ADDR", "Its source address [the one behind those of the peers]",
+                      [&inject](const std::string& text) -> Parsed {
+                          const auto address = IpAddress::from_text(text);
+                          if (!address) return std::unexpected("'" + text + "': expected an address");
+                          if (!inject.verify) inject.verify.emplace();
+                          inject.verify->address = *address;
+                          return {};
+                      })
         ->group(group);
     option_words::add_duration(command, "--hold", inject.hold, "Keep the sessions so long after all is done [0s]")->group(group);
     option_words::add_duration(command, "--connect-timeout", inject.connect_timeout, "For all sessions to be up [15s]")
@@ -153,11 +201,16 @@ void add_inject_command(CLI::App& app, CommandAction& action)
     add_run_options(command, *inject);
     option_words::add_engine(command, inject->engine, "one for each core; never more than peers");
     command.footer(
-        "Exit status: 0 done; 2 usage; 3 a session could not be set up; 4 not all was acknowledged or received; 130 "
+        "The rate and the counters are of routes that were handed over to the router's TCP; whether the router took them is what "
+        "--verify, "
+        "or the\n"
+        "router itself, tells.\n"
+        "Exit status: 0 done; 2 usage; 3 a session could not be set up; 4 not all was sent, acknowledged or received; 130 "
         "interrupted.\n"
         "Examples:\n"
         "  loadgen inject --peers 8 --routes full-table:1M\n"
-        "  loadgen inject 192.0.2.1 --peers 4 --local-as 65000 --routes rib.20240101.0000.bz2 --hold 10m\n"
+        "  loadgen inject 192.0.2.1 --source 192.0.2.11 --add-addresses --peers 4 --routes rib.20240101.0000.bz2 --hold 10m\n"
+        "  loadgen inject 192.0.2.1 --source 192.0.2.11 --verify --peer-as 65000 --routes full-table:1M\n"
         "  loadgen inject 127.0.0.1:1790 --routes 'range:10.0.0.0/24x100k,as-path=64512 64513' --rate 10k --report run.json");
     command.callback([inject, router, &action] {
         if (!router->empty()) {
@@ -166,7 +219,7 @@ void add_inject_command(CLI::App& app, CommandAction& action)
             inject->router = *endpoint;
         }
         if (const auto fine = check(*inject); !fine) throw CLI::ValidationError(fine.error());
-        action = [inject] { return barrage::inject(*inject); };
+        action = [inject] { return inject->verify ? inject_and_verify(*inject) : barrage::inject(*inject); };
     });
 }
 

@@ -27,6 +27,11 @@ CLI::Option* add_peer_option(CLI::App& command, std::function<void(const MrtPeer
         ->type_name("PEER");
 }
 
+void add_local_flag(CLI::App& command, bool& into)
+{
+    command.add_flag("--mrt-local", into, "Also what the collector itself sent (BGP4MP_MESSAGE_LOCAL and the like)");
+}
+
 void add_info(CLI::App& mrt, CommandAction& action)
 {
     auto* command = mrt.add_subcommand("info", "What is in dumps: kind, peers, records, routes, times, warnings");
@@ -55,6 +60,7 @@ void add_cat(CLI::App& mrt, CommandAction& action)
         ->type_name("N");
     add_peer_option(
         *command, [options](const MrtPeerChoice& choice) { options->peer = choice; }, "of a table most, of updates all");
+    add_local_flag(*command, options->with_local);
     command->footer("Example:\n  loadgen mrt cat rib.20140523.0600.bz2 --mrt-peer AS3356 --limit 10");
     command->callback([options, &action] { action = [options] { return mrt_cat(*options); }; });
 }
@@ -79,6 +85,7 @@ void add_convert(CLI::App& mrt, CommandAction& action)
         ->type_name("FORM");
     add_peer_option(
         *command, [options](const MrtPeerChoice& choice) { options->peer = choice; }, "all");
+    add_local_flag(*command, options->with_local);
     command->footer("Example:\n  loadgen mrt convert updates.20260222.1530.bz2 table.mrt --to table-dump-v2");
     command->callback([options, &action] { action = [options] { return mrt_convert(*options); }; });
 }

@@ -28,6 +28,7 @@ struct MrtCatOptions {
     bool json = false;
     std::optional<std::uint64_t> limit;   // routes
     std::optional<MrtPeerChoice> peer;
+    bool with_local = false;   // also what the collector itself sent
 };
 ExitStatus mrt_cat(const MrtCatOptions& options);
 
@@ -37,6 +38,7 @@ struct MrtConvertOptions {
     std::string out;
     To to = To::table_dump_v2;
     MrtPeerChoice peer{.by = MrtPeerChoice::By::all};
+    bool with_local = false;
 };
 ExitStatus mrt_convert(const MrtConvertOptions& options);
 

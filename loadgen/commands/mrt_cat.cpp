@@ -10,8 +10,10 @@
 #include "codec/format.hpp"
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/commands/mrt.hpp"
+#include "loadgen/console/say.hpp"
 #include "loadgen/describe_json.hpp"
 #include "loadgen/mrt_input.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage {
 
@@ -79,7 +81,7 @@ public:
         if (json_) {
             object_["prefix"] = nlri_text(batch_.family, prefix);
             if (batch_.has_path_ids) object_["path_id"] = prefix.path_id.value;
-            out += boost::json::serialize(object_);
+            out += json_text(object_);
         } else {
             out += before_ + nlri_text(batch_.family, prefix);
             if (batch_.has_path_ids) out += " path-id " + std::to_string(prefix.path_id.value);
@@ -100,14 +102,14 @@ private:
 
 ExitStatus mrt_cat(const MrtCatOptions& options)
 {
-    auto source = open_mrt_file(options.file, {.peer = options.peer});
+    auto source = open_mrt_file(options.file, {.peer = options.peer, .with_local = options.with_local});
     if (!source) {
-        fmt::print(stderr, "loadgen mrt cat: {}\n", source.error());
+        say("mrt cat", source.error());
         return ExitStatus::usage;
     }
     if (const auto& fullest = source->fullest_peer())
-        fmt::print(stderr, "loadgen mrt cat: {}: peer {} ({}, AS{}) has most routes\n", options.file, fullest->index,
-                   to_text(fullest->peer.address), fullest->peer.as.value);
+        say("mrt cat", fmt::format("{}: peer {} ({}, AS{}) has most routes", options.file, fullest->index,
+                                   to_text(fullest->peer.address), fullest->peer.as.value));
 
     std::uint64_t left = options.limit.value_or(~std::uint64_t{0});
     std::uint64_t routes = 0;
@@ -126,12 +128,15 @@ ExitStatus mrt_cat(const MrtCatOptions& options)
         text.clear();
     }
     if (!written || std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-        fmt::print(stderr, "loadgen mrt cat: cannot write to standard output\n");
+        say("mrt cat", "cannot write to standard output");
         return ExitStatus::usage;
     }
+    if (const auto local = source->counters().local_messages; local != 0)
+        say("mrt cat", fmt::format("{}: {} messages that the collector itself sent are left out; --mrt-local takes them",
+                                   options.file, local));
     if (source->problem().empty()) return ExitStatus::passed;
-    fmt::print(stderr, "loadgen mrt cat: {}: {} (after {} records, {} routes)\n", options.file, source->problem(),
-               source->counters().records, routes);
+    say("mrt cat",
+        fmt::format("{}: {} (after {} records, {} routes)", options.file, source->problem(), source->counters().records, routes));
     return ExitStatus::incomplete;
 }
 

@@ -11,6 +11,7 @@
 #include "codec/mrt/table_dump_v2.hpp"
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/commands/mrt.hpp"
+#include "loadgen/console/say.hpp"
 #include "loadgen/mrt_input.hpp"
 #include "loadgen/update_messages.hpp"
 #include "rib/attribute_pool.hpp"
@@ -196,7 +197,7 @@ Converted to_hex_lines(MrtSource& source, OutputFile& out)
 
 ExitStatus failed(const std::string& text)
 {
-    fmt::print(stderr, "loadgen mrt convert: {}\n", text);
+    say("mrt convert", text);
     return ExitStatus::usage;
 }
 
@@ -204,7 +205,7 @@ ExitStatus failed(const std::string& text)
 
 ExitStatus mrt_convert(const MrtConvertOptions& options)
 {
-    auto source = open_mrt_file(options.in, {.peer = options.peer});
+    auto source = open_mrt_file(options.in, {.peer = options.peer, .with_local = options.with_local});
     if (!source) return failed(source.error());
     std::error_code error;
     if (std::filesystem::equivalent(options.in, options.out, error)) return failed(options.out + ": is the input");
@@ -217,13 +218,12 @@ ExitStatus mrt_convert(const MrtConvertOptions& options)
                                                            : to_hex_lines(*source, out);
     if (!converted.error.empty()) return failed(options.in + ": " + converted.error);
     if (!out.finish()) return failed(options.out + ": cannot be written to its end");
-    fmt::print(stderr, "loadgen mrt convert: {} routes written", converted.routes);
-    if (converted.left_out) fmt::print(stderr, ", {} left out that the form has no room for", converted.left_out);
-    fmt::print(stderr, "\n");
+    say("mrt convert", fmt::format("{} routes written", converted.routes) +
+                           (converted.left_out ? fmt::format(", {} left out that the form has no room for", converted.left_out)
+                                               : std::string{}));
     if (source->problem().empty() && converted.left_out == 0) return ExitStatus::passed;
     if (!source->problem().empty())
-        fmt::print(stderr, "loadgen mrt convert: {}: {} (after {} records)\n", options.in, source->problem(),
-                   source->counters().records);
+        say("mrt convert", fmt::format("{}: {} (after {} records)", options.in, source->problem(), source->counters().records));
     return ExitStatus::incomplete;
 }
 

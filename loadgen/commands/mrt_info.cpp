@@ -9,9 +9,12 @@
 #include <cstdio>
 #include <string_view>
 
+#include "codec/describe.hpp"
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/commands/mrt.hpp"
+#include "loadgen/console/say.hpp"
 #include "loadgen/mrt_input.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage {
 
@@ -61,6 +64,11 @@ std::vector<std::string> warnings(const MrtSource& source)
     std::vector<std::string> all;
     const auto& counters = source.counters();
     for (const auto& [reason, count] : counters.skipped) all.push_back(fmt::format("{} left out: {}", count, reason));
+    if (counters.snapshots > 1)
+        all.push_back(
+            fmt::format("{} snapshots, one behind the other: later routes take the place of earlier ones", counters.snapshots));
+    if (counters.local_messages)
+        all.push_back(fmt::format("{} messages that the collector itself sent are left out", counters.local_messages));
     if (!source.first_error().empty()) all.push_back("first malformed record at " + source.first_error());
     if (counters.next_hops_filled_in)
         all.push_back(
@@ -88,10 +96,10 @@ double seconds(std::int64_t nanoseconds) { return static_cast<double>(nanosecond
 std::string text_of(const std::string& file, const MrtSource& source, const DistinctPrefixes& prefixes)
 {
     const auto& counters = source.counters();
-    std::string text = fmt::format("{}\n  kind       {}\n", file, source.is_ordered() ? "updates" : "table");
+    std::string text = fmt::format("{}\n  kind       {}\n", printable(file), source.is_ordered() ? "updates" : "table");
     if (const auto& collector = source.collector())
         text += fmt::format("  collector  {}{}{}\n", to_text(collector->bgp_identifier),
-                            collector->view_name.empty() ? "" : ", view ", collector->view_name);
+                            collector->view_name.empty() ? "" : ", view ", printable(collector->view_name));
     if (counters.first_time)
         text += fmt::format("  time       {} to {} UTC, {:g} s\n", time_text(*counters.first_time),
                             time_text(*counters.last_time), seconds(*counters.last_time - *counters.first_time));
@@ -115,8 +123,8 @@ std::string text_of(const std::string& file, const MrtSource& source, const Dist
         text += fmt::format("    {:>5}  {:<39}  {:>10}  {:>10}  {:>10}  {:>10}\n", i, to_text(peer.address), peer.as.value,
                             of_peer.announced, of_peer.withdrawn, of_peer.updates);
     }
-    for (const auto& warning : warnings(source)) text += "  warning    " + warning + "\n";
-    if (!source.problem().empty()) text += "  cut        " + source.problem() + "\n";
+    for (const auto& warning : warnings(source)) text += "  warning    " + printable(warning) + "\n";
+    if (!source.problem().empty()) text += "  cut        " + printable(source.problem()) + "\n";
     return text;
 }
 
@@ -134,6 +142,8 @@ std::string json_of(const std::string& file, const MrtSource& source, const Dist
     for (const auto& [kind, count] : counters.by_type) by_type[record_name(kind)] = count;
     object["messages"] = counters.messages;
     object["updates"] = counters.updates;
+    object["local_messages"] = counters.local_messages;
+    object["snapshots"] = counters.snapshots;
     object["announced"] = counters.announced;
     object["withdrawn"] = counters.withdrawn;
     object["prefixes"] = prefixes.total();
@@ -158,7 +168,7 @@ std::string json_of(const std::string& file, const MrtSource& source, const Dist
     auto& warned = object["warnings"].emplace_array();
     for (const auto& warning : warnings(source)) warned.emplace_back(warning);
     object["problem"] = source.problem().empty() ? json::value{} : json::value(source.problem());
-    return json::serialize(object) + "\n";
+    return json_text(object) + "\n";
 }
 
 }   // namespace
@@ -169,7 +179,7 @@ ExitStatus mrt_info(const MrtInfoOptions& options)
     for (const auto& file : options.files) {
         auto source = open_mrt_file(file, {.peer = MrtPeerChoice{.by = MrtPeerChoice::By::all}});
         if (!source) {
-            fmt::print(stderr, "loadgen mrt info: {}\n", source.error());
+            say("mrt info", source.error());
             status = ExitStatus::usage;
             continue;
         }
@@ -179,12 +189,12 @@ ExitStatus mrt_info(const MrtInfoOptions& options)
         const auto text = options.json ? json_of(file, *source, prefixes) : text_of(file, *source, prefixes);
         std::fwrite(text.data(), 1, text.size(), stdout);
         if (!source->problem().empty()) {
-            fmt::print(stderr, "loadgen mrt info: {}: {}\n", file, source->problem());
+            say("mrt info", fmt::format("{}: {}", file, source->problem()));
             if (status == ExitStatus::passed) status = ExitStatus::incomplete;
         }
     }
     if (std::fflush(stdout) != 0) {
-        fmt::print(stderr, "loadgen mrt info: cannot write to standard output\n");
+        say("mrt info", "cannot write to standard output");
         return ExitStatus::usage;
     }
     return status;

@@ -6,11 +6,15 @@
 #include <memory>
 #include <sstream>
 
+#include "codec/describe.hpp"
+#include "codec/printable.hpp"
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/commands/run.hpp"
+#include "loadgen/console/say.hpp"
 #include "loadgen/report/compare.hpp"
 #include "loadgen/report/html.hpp"
 #include "loadgen/report/output_file.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage {
 
@@ -35,7 +39,7 @@ std::expected<boost::json::object, std::string> read_report(const std::string& p
 
 ExitStatus wrong(const char* command, const std::string& text)
 {
-    fmt::print(stderr, "loadgen {}: {}\n", command, text);
+    say(command, text);
     return ExitStatus::usage;
 }
 
@@ -45,7 +49,7 @@ ExitStatus make_page(const std::string& file, std::string output)
     if (!document) return wrong("report", document.error());
     if (output.empty()) output = (file.ends_with(".json") ? file.substr(0, file.size() - 5) : file) + ".html";
     if (const auto written = write_file(output, html_report(*document)); !written) return wrong("report", written.error());
-    fmt::print("{}\n", output);
+    fmt::print("{}\n", printable(output));
     return ExitStatus::passed;
 }
 
@@ -75,9 +79,9 @@ ExitStatus compare_files(const CompareWords& words)
     if (!after) return wrong("compare", after.error());
     const auto compared = compare_reports(*before, *after, words.tolerance);
     if (words.json)
-        fmt::print("{}\n", boost::json::serialize(to_json(compared)));
+        fmt::print("{}\n", json_text(to_json(compared)));
     else
-        fmt::print("{}", to_text(compared));
+        fmt::print("{}", printable_lines(to_text(compared)));
     return compared.is_worse() ? ExitStatus::threshold_failed : ExitStatus::passed;
 }
 

@@ -90,6 +90,12 @@ void add_run_command(CLI::App& app, CommandAction& action)
                       });
     for (const auto& [names, into, type, says] : files) command.add_option(names, (*run).*into, says)->type_name(type);
     option_words::add_metrics(command, run->metrics);
+    command.add_flag(
+        "--add-addresses", run->add_addresses,
+        "Add the addresses that groups name to the interface that leads to the device, and take them away at the end; needs "
+        "CAP_NET_ADMIN");
+    command.add_flag("--allow-left-out", run->allow_left_out,
+                     "Pass also where routes were not put on the wire, as the scenario's allow_left_out [exit status 4]");
     command.add_flag("--json", run->json, "Print the report in place of the summary");
     command.add_flag("--quiet", run->quiet, "No progress on stderr");
     option_words::add_engine(command, run->engine, "one for each core; never more than peers");

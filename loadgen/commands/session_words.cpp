@@ -12,7 +12,8 @@ SessionOptions SessionWords::options() const
             .extended_message = extended_message,
             .add_path_send = add_path,
             .add_path_receive = add_path,
-            .extended_next_hop = FamilySet::all()};
+            .extended_next_hop = FamilySet::all(),
+            .multiple_labels = multiple_labels};
 }
 
 std::expected<FamilySet, std::string> families_from_words(std::string_view text)
@@ -33,10 +34,11 @@ std::expected<FamilySet, std::string> families_from_words(std::string_view text)
     return families;
 }
 
-void add_session_words(CLI::App& command, SessionWords& into)
+namespace {
+
+void add_families_word(CLI::App& command, const char* word, const char* says, FamilySet& into)
 {
-    command.add_flag("--asn2", into.asn2, "AS numbers of two octets in AS_PATH and AGGREGATOR")->group("Session");
-    option_words::add(command, "--addpath", "FAMILY[+FAMILY..]|all", "Families whose NLRI have path identifiers (RFC 7911)",
+    option_words::add(command, word, "FAMILY[+FAMILY..]|all", says,
                       [&into](const std::string& text) -> std::expected<void, std::string> {
                           const auto families = families_from_words(text);
                           if (!families) {
@@ -44,10 +46,21 @@ void add_session_words(CLI::App& command, SessionWords& into)
                               for (const auto& known : known_families) names.append(", ").append(known.name);
                               return std::unexpected("no family \"" + families.error() + "\": expected " + names);
                           }
-                          into.add_path = *families;
+                          into = *families;
                           return {};
                       })
         ->group("Session");
+}
+
+}   // namespace
+
+void add_session_words(CLI::App& command, SessionWords& into)
+{
+    command.add_flag("--asn2", into.asn2, "AS numbers of two octets in AS_PATH and AGGREGATOR")->group("Session");
+    add_families_word(command, "--addpath", "Families whose NLRI have path identifiers (RFC 7911)", into.add_path);
+    add_families_word(command, "--multiple-labels",
+                      "Families whose announced prefixes have a stack of labels, not one (RFC 8277 section 2.3)",
+                      into.multiple_labels);
     command.add_flag("--extended-message", into.extended_message, "Messages of up to 65535 octets (RFC 8654)")->group("Session");
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// --asn2, --addpath, --extended-message: what two OPENs would have settled, said on the command line for octets that stand
+// --asn2, --addpath, --extended-message, --multiple-labels: what two OPENs would have settled, said on the command line for octets that stand
 // alone. Every family counts as negotiated.
 
 #include <CLI/CLI.hpp>
@@ -16,6 +16,7 @@ struct SessionWords {
     bool asn2 = false;
     bool extended_message = false;
     FamilySet add_path;
+    FamilySet multiple_labels;
 
     [[nodiscard]] SessionOptions options() const;
 };

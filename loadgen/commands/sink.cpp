@@ -5,9 +5,11 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
+#include "loadgen/console/say.hpp"
 #include "loadgen/interrupt.hpp"
 #include "loadgen/sink/sink_run.hpp"
 #include "loadgen/units.hpp"
+#include "loadgen/words/json_text.hpp"
 #include "tuning/limits.hpp"
 
 namespace barrage {
@@ -28,16 +30,16 @@ struct SinkWords {
 
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
 {
-    fmt::print(stderr, "loadgen sink: {}\n", text);
+    say("sink", text);
     return status;
 }
 
 ExitStatus run_sink(const SinkWords& words)
 {
-    // Files: a socket a session, and what the process has open anyway. Without a limit nobody knows how many will come.
+    // Files: a socket a session, and what the process has open anyway. Nobody knows how many will come.
     constexpr std::uint64_t files_beside = 64;
-    const auto files = raise_open_files(words.sink.sessions == 0 ? 1024 : words.sink.sessions + files_beside);
-    if (!files && words.sink.sessions != 0) return wrong(files.error());
+    raise_open_files_as_far_as_may_be();
+    if (const auto files = raise_open_files(words.sink.sessions + files_beside); !files) return wrong(files.error());
 
     auto engine = option_words::make_engine(words.engine);
     if (!engine) return wrong(engine.error());
@@ -63,10 +65,10 @@ ExitStatus run_sink(const SinkWords& words)
     const auto result = sink.result();
     for (const auto& session : result.sessions)
         if (session.malformed != 0)
-            fmt::print(stderr, "loadgen sink: {} malformed messages from {}; the first: {}\n", session.malformed, session.remote,
-                       session.first_problem);
+            say("sink", fmt::format("{} malformed messages from {}; the first: {}", session.malformed, session.remote,
+                                    session.first_problem));
     if (words.json)
-        fmt::print("{}\n", boost::json::serialize(to_json(result)));
+        fmt::print("{}\n", json_text(to_json(result)));
     else
         fmt::print("{}", to_text(result));
     if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
@@ -94,7 +96,7 @@ void add_sink_command(CLI::App& app, CommandAction& action)
     option_words::add_number(
         command, "--expect", sink.expect,
         "A session is complete with so many distinct prefixes [when it ends]; one lost before is exit status 4", 1);
-    command.add_flag("--count-only", sink.count_only, "Only count: no checks, no distinct prefixes, no digest");
+    command.add_flag("--count-only", sink.count_only, "Only count and judge: no distinct prefixes, no digest");
     option_words::add_metrics(command, words->metrics);
     command.add_flag("--json", words->json, "The result as one JSON object");
     command.add_flag("--quiet", words->quiet, "No progress on stderr");
@@ -109,6 +111,11 @@ void add_sink_command(CLI::App& app, CommandAction& action)
     command
         .add_flag("--extended-message,!--no-extended-message", sink.extended_message,
                   "Take messages of up to 65535 octets (RFC 8654) [yes]")
+        ->group("BGP");
+    command
+        .add_flag(
+            "--reject-as-set", sink.reject_as_set,
+            "Treat routes with an AS_SET or AS_CONFED_SET in their path as withdrawn, and count them as malformed (RFC 9774)")
         ->group("BGP");
     option_words::add_engine(command, words->engine);
 

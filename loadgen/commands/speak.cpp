@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
+#include "loadgen/console/say.hpp"
 #include "loadgen/exabgp/api.hpp"
 #include "loadgen/exabgp/api_control.hpp"
 #include "loadgen/exabgp/api_environment.hpp"
@@ -26,6 +27,7 @@ struct SpeakWords {
     std::string socket_path;
     std::string control;
     std::uint16_t port = 0;   // 0: the environment's
+    bool rfc = false;
     bool debug = false;
     bool debugger = false;
     option_words::EngineWords engine;
@@ -33,7 +35,7 @@ struct SpeakWords {
 
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
 {
-    fmt::print(stderr, "loadgen speak: {}\n", text);
+    say("speak", text);
     return status;
 }
 
@@ -49,8 +51,8 @@ void take_signal(exabgp::Speaker& speaker, exabgp::SpeakerListener& listener, in
     listener.on_signal(signal);
     switch (signal) {
     case SIGUSR1: return speaker.reload({});
-    case SIGUSR2: return speaker.reload_with_programs({});
-    case SIGALRM: return speaker.restart({});
+    case SIGUSR2: return speaker.reload({.restart_programs = true});
+    case SIGALRM: return speaker.reload({.re_establish = true, .restart_programs = true});
     default: return speaker.shutdown();
     }
 }
@@ -64,6 +66,7 @@ ExitStatus speak(const SpeakWords& words)
     if (!options) return wrong(options.error());
     options->files = words.files;
     if (words.port != 0) options->port = words.port;
+    options->rfc |= words.rfc;
     const auto log = environment.flag("log", "enable", true);
     if (!log) return wrong(log.error());
     const auto api_options = exabgp::api_options(environment);
@@ -90,10 +93,11 @@ ExitStatus speak(const SpeakWords& words)
     if (options->rotate) files.resize(1);
     auto configuration = exabgp::parse_configuration(files, *pool);
     if (!configuration) {
-        for (const auto& error : configuration.error()) fmt::print(stderr, "loadgen speak: {}\n", to_text(error));
+        for (const auto& error : configuration.error()) say("speak", to_text(error));
         return ExitStatus::usage;
     }
     constexpr std::uint64_t files_beside = 256;
+    raise_open_files_as_far_as_may_be();   // behind a neighbor that is a whole prefix any number may come
     if (const auto raised = raise_open_files(2 * configuration->neighbors.size() + files_beside); !raised)
         return wrong(raised.error());
     exabgp::SignalPipe signals{SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGALRM};
@@ -104,7 +108,7 @@ ExitStatus speak(const SpeakWords& words)
     if (!engine) return wrong(engine.error());
     exabgp::Speaker speaker{std::move(*options), std::move(*configuration), pool, **engine};
     const auto say = [enabled = *log](const std::string& text) {
-        if (enabled) fmt::print(stderr, "{}\n", text);
+        if (enabled) say_line(text);
     };
     exabgp::Api api{speaker, *api_options, say};
     exabgp::ApiControl control{speaker, api, say};
@@ -136,6 +140,7 @@ void add_speak_command(CLI::App& app, CommandAction& action)
     command
         .add_option("--control", words->control, "An HTTP service that takes commands; on loopback unless an address is given")
         ->type_name("[ADDR:]PORT");
+    command.add_flag("--rfc", words->rfc, "What RFCs say where ExaBGP's octets are others: docs/exabgp.md [exabgp.bgp.rfc]");
     command.add_flag("-d,--debug", words->debug, "Taken as ExaBGP takes it");
     command.add_flag("-p,--pdb", words->debugger, "Taken as ExaBGP takes it");
     option_words::add_engine(command, words->engine);

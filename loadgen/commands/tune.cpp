@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
+#include "loadgen/words/json_text.hpp"
 #include "tuning/machine_needs.hpp"
 
 namespace barrage {
@@ -70,7 +71,7 @@ ExitStatus tune(const TuneWords& words)
     }
     const auto needs = machine_needs(words.size, process_limits());
     if (words.json)
-        fmt::print("{}\n", boost::json::serialize(to_json(needs)));
+        fmt::print("{}\n", json_text(to_json(needs)));
     else
         print(needs);
     const bool lacks = std::ranges::find(needs, State::lacking, &MachineNeed::state) != needs.end();

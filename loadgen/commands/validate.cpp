@@ -11,10 +11,12 @@
 #include <vector>
 
 #include "codec/format.hpp"
+#include "loadgen/console/say.hpp"
 #include "loadgen/exabgp/check_route.hpp"
 #include "loadgen/exabgp/grammar.hpp"
 #include "loadgen/exabgp/parse.hpp"
 #include "loadgen/run/scenario_reader.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage {
 
@@ -36,7 +38,8 @@ struct ValidateWords {
 /// What was found in one file.
 struct Findings {
     std::vector<TextError> errors;
-    std::vector<std::string> warnings;
+    std::vector<std::string> warnings;            // of routes
+    std::vector<TextError> words_without_effect;   // where they stand
     std::size_t warnings_left_out = 0;
     std::size_t neighbors = 0;
     std::size_t processes = 0;
@@ -76,6 +79,8 @@ private:
     {
         const auto checked = check_route(neighbor, route);
         if (!checked.error.empty()) add_error(neighbor, route, checked.error);
+        if (is_new)
+            for (const auto& note : checked.notes) add_warning(neighbor, route, note);
         if (is_new)
             for (const auto& problem : checked.problems)
                 add_warning(neighbor, route,
@@ -122,7 +127,7 @@ Findings validate_configuration(const std::string& file, const ValidateWords& wo
 {
     Findings findings;
     AttributePool pool;
-    const auto configuration = exabgp::parse_configuration({file}, pool);
+    const auto configuration = exabgp::parse_configuration({file}, pool, &findings.words_without_effect);
     if (!configuration) {
         findings.errors = configuration.error();
         return findings;
@@ -167,21 +172,32 @@ void print_json(const std::string& file, const Findings& findings)
     for (const auto& error : findings.errors)
         errors.push_back(
             {{"line", error.line}, {"column", error.column}, {"token", printable(error.token)}, {"text", printable(error.text)}});
-    boost::json::array warnings;
+    boost::json::array warnings, without_effect;
+    for (const auto& word : findings.words_without_effect) {
+        without_effect.push_back(
+            {{"line", word.line}, {"column", word.column}, {"token", printable(word.token)}, {"text", printable(word.text)}});
+        auto with_place = word;
+        with_place.file.clear();
+        warnings.emplace_back(printable(to_text(with_place)));
+    }
     for (const auto& warning : findings.warnings) warnings.emplace_back(printable(warning));
     const boost::json::object line{{"file", printable(file)},         {"valid", findings.errors.empty()},
                                    {"processes", findings.processes}, {"neighbors", findings.neighbors},
                                    {"routes", findings.routes},       {"errors", std::move(errors)},
-                                   {"warnings", std::move(warnings)}};
-    fmt::print("{}\n", boost::json::serialize(line));
+                                   {"warnings", std::move(warnings)},
+                                   {"words_without_effect", std::move(without_effect)}};
+    fmt::print("{}\n", json_text(line));
 }
 
 void print_text(const std::string& file, const Findings& findings)
 {
     for (const auto& error : findings.errors) {
         const yaml::Problem of_scenario{error.line, error.column, error.text};
-        fmt::print(stderr, "{}\n", printable(findings.is_scenario ? to_text(file, of_scenario) : to_text(error)));
+        say_line(printable(findings.is_scenario ? to_text(file, of_scenario) : to_text(error)));
     }
+    for (const auto& word : findings.words_without_effect)
+        fmt::print(stderr, "{}:{}:{}: warning: {} (at '{}')\n", printable(file), word.line, word.column, printable(word.text),
+                   printable(word.token));
     for (const auto& warning : findings.warnings) fmt::print(stderr, "{}: warning: {}\n", printable(file), printable(warning));
     if (findings.warnings_left_out > 0) fmt::print(stderr, "{}: {} more warnings\n", printable(file), findings.warnings_left_out);
     if (findings.errors.empty() && !findings.scenario.empty())
@@ -194,7 +210,7 @@ void print_text(const std::string& file, const Findings& findings)
 ExitStatus run_validate(const ValidateWords& words)
 {
     if (words.grammar) fmt::print("{}", exabgp::grammar_text());
-    if (words.schema) fmt::print("{}\n", boost::json::serialize(scenario_schema()));
+    if (words.schema) fmt::print("{}\n", json_text(scenario_schema()));
     auto status = ExitStatus::passed;
     for (const auto& file : words.files) {
         const auto findings = validate_file(file, words);
@@ -222,7 +238,8 @@ void add_validate_command(CLI::App& app, CommandAction& action)
     auto* schema = command.add_flag("--schema", words->schema, "Show the JSON Schema of scenarios, for editors");
     command.footer("Each route of a configuration is encoded as for a session inside an AS, decoded, encoded again and compared. "
                    "Errors go to standard\n"
-                   "error with file, line and column; warnings are what a receiver finds wrong with a route that can be sent.\n"
+                   "error with file, line and column; warnings are what a receiver finds wrong with a route that can be sent, and words that are\n"
+                   "read and have no effect, with their place.\n"
                    "Exit status 0, or 2 where a file has an error.\n"
                    "Examples:\n"
                    "  loadgen validate etc/exabgp/*.conf\n"

@@ -6,6 +6,11 @@
 #include <array>
 #include <chrono>
 
+#include <fmt/format.h>
+
+#include "codec/describe.hpp"
+#include "loadgen/exabgp/selector.hpp"
+
 namespace barrage::exabgp {
 
 namespace {
@@ -40,6 +45,21 @@ void add(ApiSection& to, const ApiSection& more)
     to.signal |= more.signal;
     add(to.send, more.send);
     add(to.receive, more.receive);
+}
+
+/// What a session has not of what is configured, for the log.
+std::string lacking_families(FamilySet configured, FamilySet negotiated)
+{
+    if (negotiated.empty()) return ", but cannot be told any route: " + std::string{no_common_family};
+    constexpr int most_named = 4;
+    std::string text;
+    int lacking = 0;
+    configured.for_each([&](Family family) {
+        if (negotiated.contains(family) || ++lacking > most_named) return;
+        text += (lacking == 1 ? " without " : ", ") + family_words(family);
+    });
+    if (lacking > most_named) return fmt::format(" without {} of its {} families", lacking, configured.size());
+    return text;
 }
 
 bool names_kind(const MessageSelection& selection, MessageType type) noexcept
@@ -166,22 +186,39 @@ void Api::on_connected(NeighborIndex neighbor)
 
 void Api::on_up(NeighborIndex neighbor, const Negotiated& negotiated)
 {
-    log_(event_peer(neighbor).peer + " is up");
+    const auto lacking = lacking_families(speaker_.status(neighbor).config.families, negotiated.families);
+    log_(speaker_.name(neighbor) + " is up" + lacking);
+    commands_.forget_said();
     tell(
         neighbor, [](const ApiSection& section) { return section.negotiated; }, no_text,
         one_event([&](const EventHead& head, const EventPeer& peer) { return json_.negotiated(head, peer, negotiated); }));
     tell(
         neighbor, neighbor_changes, [&](const EventPeer& peer, const ApiSection&) { return text_.up(peer); },
-        one_event([&](const EventHead& head, const EventPeer& peer) { return json_.up(head, peer); }));
+        one_event([&](const EventHead& head, const EventPeer& peer) {
+            return json_.up(head, peer, negotiated.families.empty() ? no_common_family : std::string_view{});
+        }));
 }
 
-void Api::on_down(NeighborIndex neighbor, const std::string& reason)
+void Api::on_down(NeighborIndex neighbor, bool was_established, bool is_news)
 {
-    if (connected_.erase(neighbor) == 0) return;   // an attempt that came to nothing
-    log_(event_peer(neighbor).peer + " is down: " + reason);
+    const bool was_connected = connected_.erase(neighbor) != 0;
+    const auto& reason = speaker_.status(neighbor).last_end;
+    if (was_established) {
+        log_(speaker_.name(neighbor) + " is down: " + printable(reason));
+        commands_.forget_said();
+    } else if (is_news) {
+        log_(speaker_.name(neighbor) + " does not come up: " + printable(reason));
+    }
+    // Programs hear the end of every connection, as in ExaBGP; of attempts that come to nothing only when that has another reason.
+    if (!was_connected && !is_news) return;
     tell(
         neighbor, neighbor_changes, [&](const EventPeer& peer, const ApiSection&) { return text_.down(peer, reason); },
         one_event([&](const EventHead& head, const EventPeer& peer) { return json_.down(head, peer, reason); }));
+}
+
+void Api::on_left_out(NeighborIndex neighbor, const LeftOutWords& reason, std::string_view sample)
+{
+    log_(fmt::format("{}: routes {} are not sent, {} first; show neighbor counts them", speaker_.name(neighbor), reason.says, sample));
 }
 
 void Api::on_state(NeighborIndex neighbor, State state)
@@ -190,6 +227,8 @@ void Api::on_state(NeighborIndex neighbor, State state)
         neighbor, [](const ApiSection& section) { return section.fsm; }, no_text,
         one_event([&](const EventHead& head, const EventPeer& peer) { return json_.state(head, peer, state); }));
 }
+
+void Api::on_listener_trouble(const ListenerTrouble& trouble) { log_(to_text(trouble.listener) + ": " + trouble.text); }
 
 void Api::on_signal(int signal)
 {

@@ -40,11 +40,15 @@ public:
 
     void on_connected(NeighborIndex neighbor) override;
     void on_up(NeighborIndex neighbor, const Negotiated& negotiated) override;
-    void on_down(NeighborIndex neighbor, const std::string& reason) override;
+    void on_down(NeighborIndex neighbor, bool was_established, bool is_news) override;
     void on_state(NeighborIndex neighbor, State state) override;
     void on_message(NeighborIndex neighbor, Direction direction, OctetView message, const Negotiated* negotiated) override;
+    void on_listener_trouble(const ListenerTrouble& trouble) override;
     void on_signal(int signal) override;
     void on_reloaded(bool restart_programs) override;
+    void on_left_out(NeighborIndex neighbor, const LeftOutWords& reason, std::string_view sample) override;
+    void on_members_changed() override { commands_.forget_neighbors(); }
+    void on_remark(const std::string& text) override { log_(text); }
     void on_shutdown() override;
 
 private:

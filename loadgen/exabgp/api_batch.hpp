@@ -25,6 +25,7 @@ struct ApiCommands::Batch {
     // The neighbours last found.
     std::optional<Speaker::Neighbors> found = {};
     std::string found_for = {};
+    Speaker::Reach reach = {};   // of `found`
 
     [[nodiscard]] bool fits(const Speaker::Neighbors& neighbors, bool withdraws, bool syncs) const
     {

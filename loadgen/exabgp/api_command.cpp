@@ -40,7 +40,7 @@ std::optional<Number> number_of(std::string_view text) noexcept
     return value;
 }
 
-constexpr std::array route_words{"route", "ipv4", "ipv6", "attribute", "attributes", "flow", "vpls", "l2vpn"};
+constexpr std::array route_words{"route", "ipv4", "ipv6", "attribute", "attributes", "flow", "vpls", "l2vpn", "bgp-ls"};
 
 /// The family of `ipv4 unicast`; without any words, IPv4 unicast.
 std::expected<Family, std::string> take_family(Words& words)

@@ -45,6 +45,8 @@ void ApiCommands::take_lines(const Conversation& conversation, const NextLine& n
 
 void ApiCommands::take(Batch& batch, std::string_view line)
 {
+    // A program that writes what it reads: an answer to an answer would go on for ever.
+    if (line == "done" || line == "error") return;
     const auto command = parse_api_command(line);
     if (!command) {
         error(batch, line, command.error());
@@ -82,7 +84,17 @@ void ApiCommands::routes(Batch& batch, const ApiCommand& command, const api::Rou
         flush(batch);
         batch.begin(*to, of.withdraw, sync);
     }
+    const auto before = batch.routes.size();
     if (const auto wrong = route_lines_.read(of.words, of.withdraw, batch.routes)) return error(batch, line, to_text(*wrong));
+    if (auto reason = reaches_nobody(*to, batch.reach, std::span{batch.routes}.subspan(before), batch.conversation->name());
+        !reason.empty()) {
+        const std::vector<ConfiguredRoute> refused(batch.routes.begin() + static_cast<std::ptrdiff_t>(before), batch.routes.end());
+        batch.routes.resize(before);
+        flush(batch);
+        // What was kept for another session is not to come back in it.
+        if (of.withdraw) speaker_.withdraw(*to, refused, {});
+        return refuse(batch, line, reason);
+    }
     ++batch.lines;
     if (batch.routes.size() >= Batch::most_routes) flush(batch);
 }
@@ -107,8 +119,29 @@ void ApiCommands::flush(Batch& batch)
 
 // ---- Neighbours.
 
+/// Nobody of `to` takes one of the routes: why. Where only some do, the log says so, once.
+std::string ApiCommands::reaches_nobody(const Speaker::Neighbors& to, const Speaker::Reach& reach,
+                                        std::span<const ConfiguredRoute> routes, const std::string& who)
+{
+    for (const auto& route : routes) {
+        if (reach.all.contains(route.key.family)) continue;
+        auto reason = speaker_.why_not(to, route.key.family);
+        if (!reach.some.contains(route.key.family)) return reason;
+        if (is_news(reason)) log_(who + ": " + reason + ": its routes are for the others");
+    }
+    return {};
+}
+
+bool ApiCommands::is_news(const std::string& reason)
+{
+    constexpr std::size_t most_said = 1024;
+    if (said_.size() >= most_said) said_.clear();
+    return said_.insert(reason).second;
+}
+
 void ApiCommands::forget_neighbors()
 {
+    said_.clear();
     selected_.clear();
     names_.clear();
     route_lines_.forget();
@@ -143,6 +176,7 @@ const Speaker::Neighbors& ApiCommands::select(const std::string& process, std::s
         if (!process.empty() && !serves(speaker_.status(neighbor).config, process)) continue;
         if (selector.matches(name_of_neighbor(neighbor))) found.push_back(neighbor);
     }
+    found = speaker_.with_members(std::move(found));
     constexpr std::size_t most_selectors = 4096;   // a program that names ever new ones
     if (selected_.size() > most_selectors) {
         static thread_local Speaker::Neighbors kept;
@@ -164,6 +198,7 @@ const Speaker::Neighbors* ApiCommands::addressed(Batch& batch, const ApiCommand&
     }
     batch.found = found;
     batch.found_for = command.selector;
+    batch.reach = speaker_.reach(found);
     return &*batch.found;
 }
 
@@ -175,6 +210,22 @@ Speaker::Neighbors ApiCommands::established(const Speaker::Neighbors& among) con
     return up;
 }
 
+Speaker::Neighbors ApiCommands::addressed_up(Batch& batch, const ApiCommand& command, std::string_view line)
+{
+    const auto* to = addressed(batch, command, line);
+    if (!to) return {};
+    auto up = established(*to);
+    if (up.empty()) refuse(batch, line, not_established(*to));
+    return up;
+}
+
+std::string ApiCommands::not_established(const Speaker::Neighbors& among) const
+{
+    if (among.size() != 1) return "no such neighbor is established";
+    const auto& why = speaker_.status(among.front()).last_end;
+    return speaker_.name(among.front()) + " is not established" + (why.empty() ? "" : ": " + why);
+}
+
 // ---- Answers.
 
 std::string ApiCommands::done(const ApiConversation& conversation)
@@ -183,14 +234,19 @@ std::string ApiCommands::done(const ApiConversation& conversation)
     return conversation.json_answers ? "{ \"answer\": \"done\", \"message\": \"command completed\" }\n" : "done\n";
 }
 
-void ApiCommands::error(Batch& batch, std::string_view line, std::string_view reason)
+void ApiCommands::error(Batch& batch, std::string_view line, std::string_view reason, bool is_news, std::string_view text)
 {
     flush(batch);
     auto& conversation = *batch.conversation;
     constexpr std::size_t most_shown = 500;
-    log_(fmt::format("{}: {} (in '{}')", conversation.name(), reason, printable(line.substr(0, most_shown))));
+    if (auto said = fmt::format("{}: {} (in '{}')", conversation.name(), reason, printable(line.substr(0, most_shown)));
+        is_news && said != last_error_) {
+        log_(said);
+        last_error_ = std::move(said);
+    }
     conversation.count_error();
     const auto place = conversation.open();
+    conversation.add(place, text);
     if (conversation.acks == api::AckMode::enable)
         conversation.add(place, conversation.json_answers
                                     ? fmt::format("{{ \"answer\": \"error\", \"message\": {} }}\n", json_string(reason))

@@ -6,9 +6,11 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "loadgen/exabgp/api_command.hpp"
@@ -33,6 +35,8 @@ public:
     void take_lines(const Conversation& conversation, const NextLine& next);
     /// Neighbours came, went, or are others: what was found for selectors is found anew.
     void forget_neighbors();
+    /// A session came or went: what could not be done before is said again.
+    void forget_said() { said_.clear(); }
     /// Those whose api sections name this process; all of them for an empty name.
     [[nodiscard]] const Speaker::Neighbors& served(const std::string& process) { return select(process, {}); }
 
@@ -70,12 +74,22 @@ private:
     const Speaker::Neighbors* addressed(Batch& batch, const ApiCommand& command, std::string_view line);
     const NeighborName& name_of_neighbor(NeighborIndex neighbor);
     [[nodiscard]] Speaker::Neighbors established(const Speaker::Neighbors& among) const;
+    /// The established ones of those meant; with the answer given, nobody.
+    Speaker::Neighbors addressed_up(Batch& batch, const ApiCommand& command, std::string_view line);
+    [[nodiscard]] std::string not_established(const Speaker::Neighbors& among) const;
+    [[nodiscard]] std::string reaches_nobody(const Speaker::Neighbors& to, const Speaker::Reach& reach,
+                                             std::span<const ConfiguredRoute> routes, const std::string& who);
+    /// What is said once is not said again before neighbours or their sessions are others: programs may repeat themselves for ever.
+    [[nodiscard]] bool is_news(const std::string& reason);
 
     [[nodiscard]] std::string status_text() const;
     [[nodiscard]] std::string status_json() const;
     [[nodiscard]] std::string queue_text(bool json) const;
 
-    void error(Batch& batch, std::string_view line, std::string_view reason);
+    /// `text` comes before the `error`, where there is some.
+    void error(Batch& batch, std::string_view line, std::string_view reason, bool is_news = true, std::string_view text = {});
+    /// A command that is right, but that nobody can carry out now: said once, see is_news().
+    void refuse(Batch& batch, std::string_view line, const std::string& reason) { error(batch, line, reason, is_news(reason)); }
     /// Answers when the speaker says so: `text` before the `done`.
     [[nodiscard]] Speaker::Answer done_later(Batch& batch, std::string text = {}, bool with_done = true);
     void done_now(Batch& batch, std::string_view text = {});
@@ -88,6 +102,8 @@ private:
     std::unordered_map<std::string, Speaker::Neighbors> selected_;
     std::unordered_map<NeighborIndex, NeighborName> names_;
     std::string selector_error_;
+    std::unordered_set<std::string> said_;
+    std::string last_error_;   // as it was logged
     TimePoint started_ = Clock::now();
     std::string uuid_;
 };

@@ -21,29 +21,30 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Watchd
     if (!to) return;
     const auto name = watchdog.name.empty() ? batch.conversation->process() : std::string{watchdog.name};
     if (name.empty()) return error(batch, line, "expected the name of a watchdog");
-    auto answer = done_later(batch);
-    if (watchdog.withdraw)
-        speaker_.withdraw_watchdog(*to, name, std::move(answer));
-    else
-        speaker_.announce_watchdog(*to, name, std::move(answer));
+    if (!speaker_.has_watchdog(*to, name)) return refuse(batch, line, "no route has the watchdog " + name);
+    speaker_.move_watchdog(*to, name, !watchdog.withdraw, done_later(batch));
 }
 
 void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::EndOfRib& end, std::string_view line)
 {
-    const auto* to = addressed(batch, command, line);
-    if (!to) return;
-    if (established(*to).empty()) return error(batch, line, "no such neighbor is established");
-    auto answer = done_later(batch);
-    if (!speaker_.end_of_rib(*to, end.family, answer)) answer();
+    const auto up = addressed_up(batch, command, line);
+    if (up.empty()) return;
+    auto speaking = up;
+    std::erase_if(speaking, [&](NeighborIndex each) { return !speaker_.takes(each, end.family); });
+    if (speaking.empty()) return refuse(batch, line, speaker_.why_not(up, end.family));
+    speaker_.end_of_rib(speaking, end.family, done_later(batch));
 }
 
 void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::RouteRefresh& refresh, std::string_view line)
 {
-    const auto* to = addressed(batch, command, line);
-    if (!to) return;
-    if (established(*to).empty()) return error(batch, line, "no such neighbor is established");
-    auto answer = done_later(batch);
-    if (!speaker_.route_refresh(*to, refresh.family, answer)) answer();
+    const auto up = addressed_up(batch, command, line);
+    if (up.empty()) return;
+    auto speaking = up;
+    std::erase_if(speaking, [&](NeighborIndex each) { return !speaker_.takes(each, refresh.family); });
+    if (speaking.empty()) return refuse(batch, line, speaker_.why_not(up, refresh.family));
+    std::erase_if(speaking, [&](NeighborIndex each) { return !speaker_.sends_route_refresh(each); });
+    if (speaking.empty()) return refuse(batch, line, "route-refresh is not a capability of " + speaker_.names(up));
+    speaker_.route_refresh(speaking, refresh.family, done_later(batch));
 }
 
 void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Operational& operational, std::string_view line)
@@ -52,29 +53,26 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Operat
     if (!to) return;
     const auto message = parse_operational(operational.words);
     if (!message) return error(batch, line, to_text(message.error()));
-    if (established(*to).empty()) return error(batch, line, "no such neighbor is established");
-    auto answer = done_later(batch);
-    if (!speaker_.operational(*to, *message, answer)) answer();
+    const auto up = addressed_up(batch, command, line);
+    if (up.empty()) return;
+    auto speaking = up;
+    std::erase_if(speaking, [&](NeighborIndex each) { return !speaker_.status(each).negotiated->operational; });
+    if (speaking.empty()) return refuse(batch, line, "operational messages were not agreed on with " + speaker_.names(up));
+    speaker_.operational(speaking, *message, done_later(batch));
 }
 
 void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Teardown& teardown, std::string_view line)
 {
-    if (command.selector.empty()) {
-        // As in ExaBGP: without naming somebody nothing is torn down.
-        log_(batch.conversation->name() + ": teardown needs a neighbor, and does nothing without");
-        return done_now(batch);
-    }
-    const auto* to = addressed(batch, command, line);
-    if (to) speaker_.teardown(*to, teardown.subcode, done_later(batch));
+    // As in ExaBGP: without naming somebody nothing is torn down.
+    if (command.selector.empty()) return error(batch, line, "teardown needs a neighbor, and does nothing without");
+    const auto up = addressed_up(batch, command, line);
+    if (!up.empty()) speaker_.teardown(up, teardown.subcode, done_later(batch));
 }
 
 void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::FlushAdjRibOut&, std::string_view line)
 {
-    const auto* to = addressed(batch, command, line);
-    if (!to) return;
-    const auto up = established(*to);
-    if (up.empty()) return error(batch, line, "no such neighbor is established");
-    speaker_.flush(up, done_later(batch));
+    const auto up = addressed_up(batch, command, line);
+    if (!up.empty()) speaker_.flush(up, done_later(batch));
 }
 
 void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ClearAdjRib& clear, std::string_view line)
@@ -188,6 +186,8 @@ void ApiCommands::run_group(Batch& batch, const std::vector<std::string>& lines,
         if (!to) return;
         auto routes = parse_routes(std::string{of->words} + shared, of->withdraw, speaker_.pool(), speaker_.watchdogs());
         if (!routes) return error(batch, text, to_text(routes.error()));
+        const auto nobody = reaches_nobody(*to, batch.reach, *routes, batch.conversation->name());
+        if (!nobody.empty()) return refuse(batch, text, nobody);
         (of->withdraw ? withdrawn : announced) += routes->size();
         parts.push_back({*to, of->withdraw, std::move(*routes)});
     }
@@ -245,13 +245,17 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Plain&
     case What::queue_status: return done_now(batch, queue_text(json));
     case What::reset:
         return done_now(batch, json ? "{\"status\": \"asynchronous queue cleared\"}\n" : "asynchronous queue cleared\n");
-    case What::crash: log_(conversation.name() + ": crash is not carried out"); return done_now(batch);
-    case What::reload: speaker_.reload(done_later(batch, in_progress("reload"))); return;
+    case What::crash: return error(batch, line, "crash is not carried out");
+    case What::reload:
     case What::restart: {
+        auto read = speaker_.read_configuration();
+        const bool restarts = plain.what == What::restart;
+        auto text = in_progress(restarts ? "restart" : "reload");
+        if (!read) return error(batch, line, "the configuration stays as it was: " + read.error(), true, text);
         // Answered before programs are started again.
-        auto answer = done_later(batch, in_progress("restart"));
-        speaker_.only_answer(std::move(answer));
-        speaker_.restart({});
+        speaker_.only_answer(done_later(batch, std::move(text)));
+        speaker_.take_configuration(std::move(*read), {.re_establish = restarts, .restart_programs = restarts});
+        batch.found.reset();
         return;
     }
     case What::shutdown: {

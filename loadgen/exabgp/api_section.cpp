@@ -88,7 +88,7 @@ constexpr Row rows[] = {
 void read_api_section(TokenCursor& words, NeighborDraft& draft)
 {
     ApiDraft api;
-    const auto start = words.last();
+    const auto start = api.at = words.last();
     if (!words.peek().is("{")) api.name = take_word(words, "a name or '{'").text;
     read_block<ApiDraft>(words, api, rows, "api");
     if (words.failed()) return;

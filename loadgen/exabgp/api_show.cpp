@@ -10,6 +10,7 @@
 #include "loadgen/exabgp/json_text.hpp"
 #include "loadgen/exabgp/neighbor_views.hpp"
 #include "loadgen/exabgp/rib_lines.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage::exabgp {
 
@@ -33,6 +34,7 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ShowNe
     for (const auto neighbor : *batch.found)
         if (show.address.empty() || NeighborFilter{std::string{show.address}, {}}.matches(name_of_neighbor(neighbor)))
             shown.push_back(neighbor);
+    if (shown.empty()) return error(batch, line, "no neighbor matches");
     const auto place = batch.conversation->open();
     speaker_.only_answer(
         [this, weak = std::weak_ptr{batch.conversation}, place, shown = std::move(shown), view = show.view, json] {
@@ -44,7 +46,7 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ShowNe
                                    ? summary_header()
                                    : std::string{};
             for (const auto neighbor : shown) {
-                const NeighborFacts facts{speaker_.status(neighbor), speaker_.numbers(neighbor), now};
+                const NeighborFacts facts{speaker_.status(neighbor), speaker_.name(neighbor), speaker_.numbers(neighbor), now};
                 if (json)
                     array.push_back(neighbor_json(facts));
                 else if (view == api::NeighborView::extensive)
@@ -54,7 +56,7 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ShowNe
                 else
                     text += summary_line(facts);
             }
-            conversation->add(place, json ? boost::json::serialize(array) + "\n" : text);
+            conversation->add(place, json ? json_text(array) + "\n" : text);
             conversation->add(place, done(*conversation));
             conversation->close(place);
         });
@@ -71,7 +73,7 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ShowAd
     const auto place = batch.conversation->open();
     const auto direction = show.in ? Direction::received : Direction::sent;
     speaker_.show_adj_rib(direction, shown, families_of_kind(show.kind),
-                          [this, weak = std::weak_ptr{batch.conversation}, place, extensive = show.extensive,
+                          [this, weak = std::weak_ptr{batch.conversation}, place, extensive = show.extensive, in = show.in,
                            json = wants_json(command, *batch.conversation)](const std::vector<ShownRoutes>& all) {
                               const auto conversation = weak.lock();
                               if (!conversation) return;
@@ -82,7 +84,7 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::ShowAd
                                   const auto peer = to_text(status.config.peer_address);
                                   const auto name = to_text(name_of_neighbor(of.neighbor));
                                   for (const auto& route : of.routes) {
-                                      const RibLine one{peer, name, route.key, route.attributes.get(), extensive};
+                                      const RibLine one{peer, name, route.key, route.attributes.get(), extensive, in};
                                       if (json)
                                           append_rib_json(text, one);
                                       else
@@ -104,6 +106,7 @@ std::string ApiCommands::status_text() const
     const auto neighbors = speaker_.neighbors();
     auto text = fmt::format("ExaBGP Daemon Status\n====================\nVersion: {}\nUUID: {}\nPID: {}\nUptime: {}\nPeers: {}\n",
                             version, uuid_, ::getpid(), duration_text(Clock::now() - started_), neighbors.size());
+    if (const auto refused = speaker_.refused_connections(); refused != 0) text += fmt::format("Refused connections: {}\n", refused);
     for (const auto neighbor : neighbors)
         text += fmt::format("  - {}: {}\n", to_text(name_of(speaker_.status(neighbor).config)),
                             state_word(speaker_.status(neighbor).state));
@@ -120,8 +123,9 @@ std::string ApiCommands::status_json() const
     for (const auto neighbor : speaker_.neighbors())
         peers[to_text(name_of(speaker_.status(neighbor).config))] = state_word(speaker_.status(neighbor).state);
     const boost::json::object status{{"version", version}, {"uuid", uuid_},       {"pid", ::getpid()},
-                                     {"uptime", uptime},   {"start_time", start}, {"peers", std::move(peers)}};
-    return boost::json::serialize(status) + "\n";
+                                     {"uptime", uptime},   {"start_time", start}, {"peers", std::move(peers)},
+                                     {"refused_connections", speaker_.refused_connections()}};
+    return json_text(status) + "\n";
 }
 
 std::string ApiCommands::queue_text(bool json) const
@@ -132,7 +136,7 @@ std::string ApiCommands::queue_text(bool json) const
         all[name] = boost::json::object{{"items", told->empty() ? 0 : 1}, {"bytes", told->octets()}};
         if (!told->empty()) text += fmt::format("{}: {} bytes\n", name, told->octets());
     }
-    if (json) return boost::json::serialize(all) + "\n";
+    if (json) return json_text(all) + "\n";
     return text.empty() ? "no queued messages\n" : text;
 }
 

@@ -6,32 +6,18 @@
 #include "codec/describe.hpp"
 #include "loadgen/exabgp/given_attributes.hpp"
 #include "loadgen/exabgp/values.hpp"
+#include "loadgen/exabgp/vocabulary/names.hpp"
 
 namespace barrage::exabgp {
 
 namespace {
 
-std::string lower_case(std::string_view text)
-{
-    std::string lower{text};
-    for (auto& octet : lower)
-        if (octet >= 'A' && octet <= 'Z') octet = static_cast<char>(octet | 0x20);
-    return lower;
-}
-
 void read_origin(TokenCursor& words, GivenAttributes& given)
 {
     const auto token = take_word(words, "igp, egp or incomplete");
-    const auto value = lower_case(token.text);
-    using enum Origin::Value;
-    if (value == "igp")
-        given.add(Origin{igp});
-    else if (value == "egp")
-        given.add(Origin{egp});
-    else if (value == "incomplete")
-        given.add(Origin{incomplete});
-    else
-        words.fail(token, "expected igp, egp or incomplete");
+    const auto value = enum_from_name<Origin::Value>(lower_case(token.text));
+    if (!value) return words.fail(token, "expected igp, egp or incomplete");
+    given.add(Origin{*value});
 }
 
 /// `[ 1 2 ]`, `( 3 4 )`, `[{ 5 }]`, `({ 6 })`, several in a row.
@@ -79,8 +65,7 @@ std::optional<Community> community_from(std::string_view text)
         const auto value = number_from<std::uint32_t>(text, ~std::uint32_t{});
         return value ? std::optional{Community{*value}} : std::nullopt;
     }
-    auto name = lower_case(text);
-    std::ranges::replace(name, '_', '-');
+    auto name = plain_name(text);
     if (name == "nopeer") name = "no-peer";
     return Community::from_text(name);
 }
@@ -200,19 +185,11 @@ void read_srv6_prefix_sid(TokenCursor& words, GivenAttributes& given)
     given.add(std::move(sid));
 }
 
-/// `[ 0xCODE 0xFLAGS 0xDATA ]`: sent with the flags as they are written.
+/// `[ 0xCODE 0xFLAGS 0xDATA ]`: sent as it is written, whatever its type, its flags and its octets.
 void read_generic(TokenCursor& words, GivenAttributes& given)
 {
-    const auto hexadecimal = [&words](std::string_view what) {
-        const auto token = take_word(words, what);
-        auto octets = token.text.starts_with("0x") || token.text.starts_with("0X")
-                          ? octets_from_hex(lower_case(token.text.substr(2)))
-                          : std::nullopt;
-        if (!octets) words.fail(token, "expected " + std::string{what} + ", in hexadecimal digits behind 0x");
-        return octets.value_or(Octets{});
-    };
     const auto octet = [&](std::string_view what) {
-        const auto value = hexadecimal(what);
+        const auto value = take_octets(words);
         if (value.size() != 1) words.fail_last("expected " + std::string{what} + " of one octet");
         return value.empty() ? std::uint8_t{0} : value[0];
     };
@@ -220,25 +197,17 @@ void read_generic(TokenCursor& words, GivenAttributes& given)
     const AttributeType type{octet("0xCODE")};
     const auto code = words.last();
     const auto flags = octet("0xFLAGS");
-    auto data = hexadecimal("0xDATA");
+    auto data = take_octets(words);
     words.expect("]");
     if (words.failed()) return;
-    switch (type) {
-    case AttributeType::next_hop: {
+    if (type == AttributeType::next_hop) {
         Reader in{data};
         const auto address = Ipv4Address::read(in);
         if (!in.finished()) return words.fail(code, "NEXT_HOP wants four octets");
-        if (!given.has_next_hop()) given.next_hop = address;
-        return;
+        return given.add_next_hop(address);
     }
-    case AttributeType::mp_reach_nlri:
-    case AttributeType::mp_unreach_nlri:
-    case AttributeType::as4_path:
-    case AttributeType::as4_aggregator:
-        return words.fail(code, "an attribute that is made from the route and its other attributes");
-    default: break;
-    }
-    if (data.empty() && (flags & flag_optional)) return;   // as ExaBGP
+    if (type == AttributeType::extended_communities) given.octets_first |= given.extended_communities.empty();
+    if (type == AttributeType::ipv6_extended_communities) given.ipv6_octets_first |= given.ipv6_extended_communities.empty();
     given.attributes.push_back({.flags = flags, .value = UnknownAttribute{type, std::move(data)}});
 }
 
@@ -280,12 +249,12 @@ constexpr Row community_row{"community",
 constexpr Row large_community_row{"large-community", "N:N:N, or [ … ]", read_large_community};
 constexpr Row extended_community_row{
     "extended-community",
-    "[target|origin|target4|origin4:]N:N | redirect:N:N | l2info:N:N:N:N | bandwidth:N:FLOAT | mup:N:N | "
+    "[target|origin|target4|origin4:]N:N | redirect:N:N | redirect:A.B.C.D:N | rate-limit:N | l2info:N:N:N:N | bandwidth:N:FLOAT | mup:N:N | "
     "redirect-to-nexthop | 0xHEX | the texts of `loadgen decode`, or [ … ]",
     read_extended_community};
 
 constexpr Row rows[] = {
-    {"next-hop", "ADDRESS | self", read_next_hop},
+    {"next-hop", "ADDRESS | IPV6 link-local IPV6 | self | 0xOCTETS", read_next_hop},
     {"path-information", "N | A.B.C.D", [](TokenCursor& words, GivenAttributes& given) { given.path_id = take_path_id(words); }},
     {"rd", "ASN:N | A.B.C.D:N", [](TokenCursor& words, GivenAttributes& given) { given.rd = take_route_distinguisher(words); }},
     {"route-distinguisher", "as rd",
@@ -320,12 +289,19 @@ constexpr Row community_rows[] = {community_row, large_community_row, extended_c
 void read_next_hop(TokenCursor& words, GivenAttributes& given)
 {
     const auto token = take_word(words, "an IP address or self");
-    const bool is_self = lower_case(token.text) == "self";
-    const auto address = is_self ? std::nullopt : IpAddress::from_text(token.text);
-    if (!is_self && !address) return words.fail(token, "expected an IP address or self");
-    if (given.has_next_hop()) return;
-    given.next_hop_self = is_self;
-    given.next_hop = address;
+    const auto octets = token.text.starts_with("0x") ? octets_from_hex(lower_case(token.text.substr(2))) : std::nullopt;
+    const bool is_self = is_word(token, "self");
+    const auto address = is_self || octets ? std::nullopt : IpAddress::from_text(token.text);
+    if (!is_self && !address && (!octets || octets->empty() || octets->size() > 0xff))
+        return words.fail(token, "expected an IP address, self, or octets behind 0x");
+    const bool is_first = !given.has_next_hop();
+    if (octets && is_first) given.next_hop_octets = octets;
+    if (is_self && is_first) given.next_hop_self = true;
+    if (address) given.add_next_hop(*address);
+    if (!take_if_word(words, "link-local")) return;
+    if (!address || !address->is_v6()) return words.fail_last("a link-local next hop stands behind an IPv6 one");
+    const auto link_local = take_ipv6(words);
+    if (is_first) given.link_local = link_local;
 }
 
 std::span<const Statement<GivenAttributes>> attribute_statements() noexcept { return rows; }

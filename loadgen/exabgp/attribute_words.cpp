@@ -6,31 +6,31 @@
 
 #include <fmt/format.h>
 
+#include "codec/match.hpp"
 #include "loadgen/describe_json.hpp"
+#include "loadgen/exabgp/given_attributes.hpp"
 #include "loadgen/exabgp/json_text.hpp"
+#include "loadgen/exabgp/read_back.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage::exabgp {
 
 namespace {
 
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
-
 struct SegmentWords {
     std::string_view element, begin, end;
 };
 
+/// In the brackets that `as-path` is read with. ExaBGP's events have a sequence in those of a set, and the other way round.
 SegmentWords words_of(SegmentType type) noexcept
 {
     switch (type) {
-    case SegmentType::as_set: return {"as-set", "[", "]"};
-    case SegmentType::confed_sequence: return {"as-confed-sequence", "{(", ")}"};
-    case SegmentType::confed_set: return {"as-confed-set", "{[", "]}"};
+    case SegmentType::as_set: return {"as-set", "(", ")"};
+    case SegmentType::confed_sequence: return {"as-confed-sequence", "[{", "}]"};
+    case SegmentType::confed_set: return {"as-confed-set", "({", "})"};
     case SegmentType::as_sequence: break;
     }
-    return {"as-sequence", "(", ")"};
+    return {"as-sequence", "[", "]"};
 }
 
 std::vector<std::uint32_t> numbers_of(const AsPathSegment& segment)
@@ -64,16 +64,18 @@ std::string text_of(Community community) { return to_text(community); }
 std::string text_of(const LargeCommunity& community) { return to_text(community); }
 std::string text_of(Ipv4Address address) { return to_text(address); }
 
-/// A rate has ExaBGP's word; all others are written alike.
+/// A rate has ExaBGP's word where that says it all; what no words are read back as is octets.
 std::string text_of(const ExtendedCommunity& community)
 {
     const auto& octets = community.value;
+    const auto is_read_back = [&](std::string_view text) { return extended_community_from(text) == community; };
     if (octets[0] == 0x80 && octets[1] == 0x06) {
         std::uint32_t bits = 0;
         for (std::size_t i = 4; i < 8; ++i) bits = bits << 8 | octets[i];
-        return fmt::format("rate-limit:{:.0f}", std::bit_cast<float>(bits));
+        if (auto text = fmt::format("rate-limit:{:.0f}", std::bit_cast<float>(bits)); is_read_back(text)) return text;
     }
-    return to_text(community);
+    auto text = to_text(community);
+    return is_read_back(text) ? text : "0x" + hex_text(community.value);
 }
 
 /// One word as it is, several in brackets.
@@ -99,16 +101,6 @@ std::string extended_json(const ExtendedCommunity& community)
     return fmt::format(R"({{ "value": {}, "string": {} }})", number, json_string(text_of(community)));
 }
 
-std::string_view origin_word(Origin::Value value) noexcept
-{
-    switch (value) {
-    case Origin::Value::igp: return "igp";
-    case Origin::Value::egp: return "egp";
-    case Origin::Value::incomplete: break;
-    }
-    return "incomplete";
-}
-
 /// The value octets of one that has no words of its own.
 Octets octets_of(const ReceivedAttribute& attribute)
 {
@@ -118,24 +110,78 @@ Octets octets_of(const ReceivedAttribute& attribute)
     return octets;
 }
 
-/// A word, its value as text, and as JSON. Without a word it is told by its numbers; without a value it is left out.
+/// A word, its value as text, and as JSON. Without a word it is told by its octets.
 struct Words {
     std::string_view name = {};
     std::string text = {};
     std::string json = {};
     bool left_out = false;
+    bool exact = true;   // the text is read back as the same octets; else these stand before it, of two the first one counts
+    std::string text_name = {};   // where it is another one
+    bool has_text = true;         // or it is told as JSON alone
+
+    [[nodiscard]] bool exact_text() const noexcept { return exact || !text_name.empty(); }
 };
 
-Words words_of(const AnyAttribute& attribute)
+/// A list is sorted when it is read, as ExaBGP does.
+bool is_sorted(const auto& all) { return !all.empty() && std::ranges::is_sorted(all); }
+
+template <class Service>
+std::string srv6_text(std::string_view word, const Service& service)
+{
+    const auto* only = service.tlvs.size() == 1 ? std::get_if<prefix_sid::SidInformation>(&service.tlvs[0]) : nullptr;
+    if (!only) return {};
+    const auto& sid = *only;
+    auto text = fmt::format("( {} {} 0x{:04x}", word, to_text(sid.sid), sid.behavior);
+    for (const auto& tlv : sid.tlvs)
+        if (const auto* structure = std::get_if<prefix_sid::SidStructure>(&tlv))
+            text += fmt::format(" [ {}, {}, {}, {}, {}, {} ]", structure->locator_block, structure->locator_node,
+                                structure->function, structure->argument, structure->transposition_length,
+                                structure->transposition_offset);
+    return text + " )";
+}
+
+/// The words of the grammar, if one of its forms is what this is.
+Words words_of_sid(const PrefixSid& sid)
+{
+    const auto json = json_text(to_json(sid));
+    Words words{.name = "bgp-prefix-sid", .json = json, .exact = false, .has_text = false};
+    if (sid.tlvs.empty()) return words;
+    if (const auto* index = std::get_if<prefix_sid::LabelIndex>(&sid.tlvs[0])) {
+        words.text_name = "bgp-prefix-sid";
+        words.text = fmt::format("[ {}", index->index);
+        if (sid.tlvs.size() > 1)
+            if (const auto* srgb = std::get_if<prefix_sid::OriginatorSrgb>(&sid.tlvs[1])) {
+                words.text += ", [";
+                for (const auto& range : srgb->ranges) words.text += fmt::format(" ( {},{} )", range.base, range.size);
+                words.text += " ]";
+            }
+        words.text += " ]";
+    } else if (const auto* l3 = std::get_if<prefix_sid::Srv6L3Service>(&sid.tlvs[0])) {
+        words.text_name = "bgp-prefix-sid-srv6";
+        words.text = srv6_text("l3-service", *l3);
+    } else if (const auto* l2 = std::get_if<prefix_sid::Srv6L2Service>(&sid.tlvs[0])) {
+        words.text_name = "bgp-prefix-sid-srv6";
+        words.text = srv6_text("l2-service", *l2);
+    }
+    if (words.text.empty()) return words;
+    Octets octets;
+    Writer out{octets};
+    words.has_text = encode_attribute(with_usual_flags(sid), {}, out) && attribute_reads_back(words.text_name + " " + words.text, octets);
+    return words;
+}
+
+Words words_of(const AnyAttribute& attribute, AttributeForm form)
 {
     return std::visit(
         Match{
             [](const Origin& origin) {
-                const std::string word{origin_word(origin.value)};
+                const std::string word{enum_name(origin.value)};
                 return Words{"origin", word, '"' + word + '"'};
             },
-            [](const AsPath& path) {
-                return Words{"as-path", path_text(path.segments), path_json(path.segments), path.segments.empty()};
+            [&](const AsPath& path) {
+                return path.segments.empty() ? Words{"as-path", "[ ]", "{}", !form.says_empty_path}
+                                             : Words{"as-path", path_text(path.segments), path_json(path.segments)};
             },
             [](const MultiExitDisc& med) {
                 return Words{"med", std::to_string(med.value), std::to_string(med.value)};
@@ -153,16 +199,22 @@ Words words_of(const AnyAttribute& attribute)
             [](const Communities& all) {
                 return Words{"community", list_text(all.communities), list_json(all.communities, [](Community one) {
                                  return fmt::format("[ {}, {} ]", one.value >> 16, one.value & 0xffff);
-                             })};
+                             }),
+                             false, is_sorted(all.communities)};
             },
             [](const LargeCommunities& all) {
-                return Words{
-                    "large-community", list_text(all.communities), list_json(all.communities, [](const LargeCommunity& one) {
-                        return fmt::format("[ {}, {} , {} ]", one.global_administrator, one.local_data_1, one.local_data_2);
-                    })};
+                const bool is_repeated = std::ranges::adjacent_find(all.communities) != all.communities.end();
+                return Words{"large-community", list_text(all.communities),
+                             list_json(all.communities,
+                                       [](const LargeCommunity& one) {
+                                           return fmt::format("[ {}, {} , {} ]", one.global_administrator, one.local_data_1,
+                                                              one.local_data_2);
+                                       }),
+                             false, is_sorted(all.communities) && !is_repeated};
             },
             [](const ExtendedCommunities& all) {
-                return Words{"extended-community", list_text(all.communities), list_json(all.communities, extended_json)};
+                return Words{"extended-community", list_text(all.communities), list_json(all.communities, extended_json),
+                             false, is_sorted(all.communities)};
             },
             [](const OriginatorId& id) {
                 const auto text = to_text(id.bgp_identifier);
@@ -170,25 +222,23 @@ Words words_of(const AnyAttribute& attribute)
             },
             [](const ClusterList& list) {
                 return Words{"cluster-list", list_text(list.cluster_ids),
-                             list_json(list.cluster_ids, [](Ipv4Address id) { return '"' + to_text(id) + '"'; })};
+                             list_json(list.cluster_ids, [](Ipv4Address id) { return '"' + to_text(id) + '"'; }),
+                             false, !list.cluster_ids.empty()};
             },
             [](const Aigp& aigp) {
                 const auto metric = aigp.metric();
-                return metric ? Words{"aigp", std::to_string(*metric), std::to_string(*metric)} : Words{};
+                const bool is_metric = aigp.tlvs.size() == 1 && aigp.tlvs[0].value.size() == sizeof(std::uint64_t);
+                return metric ? Words{"aigp", std::to_string(*metric), std::to_string(*metric), false, is_metric} : Words{};
             },
-            [](const PrefixSid& sid) {
-                const auto json = boost::json::serialize(to_json(sid));
-                return Words{"bgp-prefix-sid", json, json};
-            },
+            [](const PrefixSid& sid) { return words_of_sid(sid); },
             [](const BgpLs& ls) {
-                const auto json = boost::json::serialize(to_json(ls));
-                return Words{"bgp-ls", json, json};
+                return Words{.name = "bgp-ls", .json = json_text(to_json(ls)), .exact = false, .has_text = false};
             },
             [](const NextHop&) { return Words{.left_out = true}; },
             [](const MpReachNlri&) { return Words{.left_out = true}; },
             [](const MpUnreachNlri&) { return Words{.left_out = true}; },
-            [](const As4Path&) { return Words{.left_out = true}; },         // merged into the path
-            [](const As4Aggregator&) { return Words{.left_out = true}; },   // … the aggregator
+            [&](const As4Path&) { return Words{.left_out = form.merges_as4}; },         // into the path
+            [&](const As4Aggregator&) { return Words{.left_out = form.merges_as4}; },   // … the aggregator
             [](const auto&) { return Words{}; },
         },
         attribute);
@@ -221,10 +271,11 @@ AsPathSegments merged(const AsPathSegments& path, const AsPathSegments& path4)
 }
 
 /// In the order of their types, with those of two octets and of four as one.
-std::vector<ReceivedAttribute> settled(const std::vector<ReceivedAttribute>& attributes)
+std::vector<ReceivedAttribute> settled(const std::vector<ReceivedAttribute>& attributes, AttributeForm form)
 {
     auto all = attributes;
     std::ranges::stable_sort(all, {}, [](const ReceivedAttribute& each) { return type_of(each.value); });
+    if (!form.merges_as4) return all;
     const As4Path* path4 = nullptr;
     const As4Aggregator* aggregator4 = nullptr;
     for (const auto& each : attributes) {
@@ -240,43 +291,54 @@ std::vector<ReceivedAttribute> settled(const std::vector<ReceivedAttribute>& att
     return all;
 }
 
+/// Those of its type, and the extended length where the value needs it.
+bool has_usual_flags(const ReceivedAttribute& attribute)
+{
+    const auto usual = codec_of(type_of(attribute.value)).flags;
+    if ((attribute.flags & ~flag_extended_length) != usual) return false;
+    return (attribute.flags & flag_extended_length) == 0 || octets_of(attribute).size() > 0xff;
+}
+
 unsigned code_of(const ReceivedAttribute& attribute) { return std::to_underlying(type_of(attribute.value)); }
 
 }   // namespace
 
-std::string attribute_text(const std::vector<ReceivedAttribute>& attributes)
+std::string attribute_text(const std::vector<ReceivedAttribute>& attributes, AttributeForm form)
 {
     std::string text;
     const auto into = std::back_inserter(text);
-    for (const auto& attribute : settled(attributes)) {
-        const auto words = words_of(attribute.value);
+    for (const auto& attribute : settled(attributes, form)) {
+        const auto words = words_of(attribute.value, form);
         if (words.left_out) continue;
-        if (words.name.empty()) {
+        if (words.name.empty() || !words.has_text || !words.exact_text() || !has_usual_flags(attribute)) {
             const auto octets = octets_of(attribute);
             fmt::format_to(into, " attribute [ 0x{:02X} 0x{:02X} {} ]", code_of(attribute), attribute.flags,
                            upper_hex(octets.data(), octets.size()));
-        } else {
-            fmt::format_to(into, " {}{}{}", words.name, words.text.empty() ? "" : " ", words.text);
         }
+        if (words.name.empty() || !words.has_text) continue;
+        const auto name = words.text_name.empty() ? words.name : std::string_view{words.text_name};
+        fmt::format_to(into, " {}{}{}", name, words.text.empty() ? "" : " ", words.text);
     }
     return text;
 }
 
-std::string attribute_json(const std::vector<ReceivedAttribute>& attributes)
+std::string attribute_json(const std::vector<ReceivedAttribute>& attributes, AttributeForm form)
 {
     std::string text;
     const auto into = std::back_inserter(text);
-    for (const auto& attribute : settled(attributes)) {
-        const auto words = words_of(attribute.value);
+    const auto next = [&] { text += text.empty() ? "" : ", "; };
+    for (const auto& attribute : settled(attributes, form)) {
+        const auto words = words_of(attribute.value, form);
         if (words.left_out) continue;
-        if (!text.empty()) text += ", ";
-        if (words.name.empty()) {
+        if (words.name.empty() || !words.exact || !has_usual_flags(attribute)) {
             const auto octets = octets_of(attribute);
+            next();
             fmt::format_to(into, R"("attribute-0x{:02X}-0x{:02X}": "{}")", code_of(attribute), attribute.flags,
                            upper_hex(octets.data(), octets.size()));
-        } else {
-            fmt::format_to(into, R"("{}": {})", words.name, words.json);
         }
+        if (words.name.empty()) continue;
+        next();
+        fmt::format_to(into, R"("{}": {})", words.name, words.json);
     }
     return text;
 }

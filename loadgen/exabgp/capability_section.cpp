@@ -17,7 +17,7 @@ void read_flag(TokenCursor& words, CapabilityDraft& draft)
 
 void read_nexthop(TokenCursor& words, CapabilityDraft& draft)
 {
-    if (words.take_if("auto"))
+    if (take_if_word(words, "auto"))
         draft.nexthop = std::optional<bool>{};
     else
         draft.nexthop = take_boolean(words, true);
@@ -28,11 +28,11 @@ void read_add_path(TokenCursor& words, CapabilityDraft& draft)
     const auto token = take_word(words, "disable, send, receive or send/receive");
     if (is_disabled(token))
         draft.add_path = AddPathWish::disable;
-    else if (token.is("send"))
+    else if (is_word(token, "send"))
         draft.add_path = AddPathWish::send;
-    else if (token.is("receive"))
+    else if (is_word(token, "receive"))
         draft.add_path = AddPathWish::receive;
-    else if (token.is("send/receive"))
+    else if (is_word(token, "send/receive"))
         draft.add_path = AddPathWish::send_receive;
     else
         words.fail(token, "expected disable, send, receive or send/receive");
@@ -41,7 +41,11 @@ void read_add_path(TokenCursor& words, CapabilityDraft& draft)
 void read_graceful_restart(TokenCursor& words, CapabilityDraft& draft)
 {
     auto& wish = draft.graceful_restart.emplace();
-    if (words.at_end() || words.take_if("enable") || words.take_if("enabled") || words.take_if("true")) return;
+    if (words.at_end()) return;
+    if (is_enabled(words.peek())) {
+        words.take();
+        return;
+    }
     if (is_disabled(words.peek())) {
         words.take();
         wish.enabled = false;

@@ -14,6 +14,7 @@ struct CheckedRoute {
     Octets message;                  // empty where it does not fit one
     Update update;                   // what it says to who receives it
     std::vector<Problem> problems;   // what RFC 7606 finds wrong with it: it can be sent all the same
+    std::vector<std::string> notes;  // what of its words is not sent, or is sent as octets that nobody checked
     std::string error;               // why it cannot be sent, or is not what was meant
 };
 
@@ -25,8 +26,6 @@ bool nlri_comes_back(const ConfiguredRoute& route);
 
 /// `neighbor ADDRESS { … }` as it was understood, defaults and all.
 std::string to_text(const Neighbor& neighbor);
-/// "ipv4 mpls-vpn"; the numbers where ExaBGP has no words.
-std::string family_as_configured(Family family);
 /// "ipv4 unicast 10.0.0.0/8", the family and the NLRI.
 std::string key_text(const RouteKey& key);
 

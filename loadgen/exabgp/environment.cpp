@@ -141,6 +141,7 @@ std::expected<SpeakerOptions, std::string> speaker_options(const Environment& en
     if (flag("tcp", "once", false)) options.attempts = 1;
     if (const auto minutes = number("tcp", "delay", 24 * 60, 0); minutes != 0) options.delay = std::chrono::minutes{minutes};
     options.passive = flag("bgp", "passive", false);
+    options.rfc = flag("bgp", "rfc", false);
     options.open_wait = std::chrono::seconds{number("bgp", "openwait", 3600, 60)};
     options.rotate = flag("debug", "rotate", false);
     options.version = environment.find("", "version").value_or("");

@@ -45,6 +45,9 @@ struct MessageEvent {
     bool with_negotiated = false;             // JSON: the block of that name
 };
 
+/// Why no route can be told in a session that is up.
+inline constexpr std::string_view no_common_family = "no family in common";
+
 std::string_view state_word(State state) noexcept;   // "OPENSENT"
 std::string_view signal_name(int signal) noexcept;   // "SIGUSR1"; empty for others than the speaker takes
 /// The kind of a message in events: "open", "update", "refresh", …
@@ -55,7 +58,8 @@ public:
     explicit JsonEvents(EventSource source) : source_(std::move(source)) {}
 
     [[nodiscard]] std::string connected(const EventHead&, const EventPeer&) const;
-    [[nodiscard]] std::string up(const EventHead&, const EventPeer&) const;
+    /// With a reason where it is up and of no use.
+    [[nodiscard]] std::string up(const EventHead&, const EventPeer&, std::string_view reason = {}) const;
     [[nodiscard]] std::string down(const EventHead&, const EventPeer&, std::string_view reason) const;
     [[nodiscard]] std::string state(const EventHead&, const EventPeer&, State) const;
     [[nodiscard]] std::string signal(const EventHead&, const EventPeer&, int signal) const;

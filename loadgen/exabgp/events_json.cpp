@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "codec/match.hpp"
 #include "loadgen/exabgp/attribute_words.hpp"
 #include "loadgen/exabgp/events.hpp"
 #include "loadgen/exabgp/json_text.hpp"
@@ -10,11 +11,6 @@
 namespace barrage::exabgp {
 
 namespace {
-
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
 
 std::string quoted_families(FamilySet families)
 {
@@ -72,7 +68,7 @@ std::string announced_json(const UpdateWords& words)
             if (each.family != first.family) continue;
             if (j != i) text += ", ";
             text += '"' + (each.next_hop.empty() ? std::string{"no-nexthop"} : each.next_hop) + "\": [ ";
-            append_json(text, each.routes);
+            append_json(text, each.routes, false, each.more_json);
             text += " ]";
         }
         text += " }";
@@ -86,7 +82,7 @@ std::string withdrawn_json(const UpdateWords& words)
     for (const auto& each : words.withdrawn) {
         if (!text.empty()) text += ", ";
         text += '"' + family_words(each.family) + "\": [ ";
-        append_json(text, each.routes);
+        append_json(text, each.routes, true);
         text += " ]";
     }
     return text;
@@ -94,7 +90,7 @@ std::string withdrawn_json(const UpdateWords& words)
 
 std::string update_json(const Update& update, OctetView message)
 {
-    const auto words = words_of(update, message);
+    const auto words = exabgp::words_of(update, message);
     if (words.end_of_rib) {
         const auto both = family_words(*words.end_of_rib);
         return fmt::format(R"("message": {{ "eor": {{ "afi" : "{}", "safi" : "{}" }} }})", both.substr(0, both.find(' ')),
@@ -167,9 +163,9 @@ std::string JsonEvents::connected(const EventHead& head, const EventPeer& peer) 
     return event(head, peer, "state", {}, {}, R"("state": "connected")");
 }
 
-std::string JsonEvents::up(const EventHead& head, const EventPeer& peer) const
+std::string JsonEvents::up(const EventHead& head, const EventPeer& peer, std::string_view reason) const
 {
-    return event(head, peer, "state", {}, {}, R"("state": "up")");
+    return event(head, peer, "state", {}, {}, R"("state": "up")" + (reason.empty() ? "" : R"(, "reason": )" + json_string(reason)));
 }
 
 std::string JsonEvents::down(const EventHead& head, const EventPeer& peer, std::string_view reason) const

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/match.hpp"
 #include "loadgen/exabgp/attribute_words.hpp"
 #include "loadgen/exabgp/events.hpp"
 #include "loadgen/exabgp/json_text.hpp"
@@ -12,11 +13,6 @@
 namespace barrage::exabgp {
 
 namespace {
-
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
 
 std::string octets_text(OctetView message)
 {
@@ -38,23 +34,22 @@ std::string open_text(const Open& open)
                        open.hold_time, to_text(open.bgp_identifier), capabilities);
 }
 
-std::string update_text(const Update& update, OctetView message, const std::string& prefix, const std::string& octets)
+std::string update_text(const Update& update, OctetView message, const std::string& front, const std::string& octets)
 {
-    const auto words = words_of(update, message);
-    auto text = prefix + " start\n";
+    const auto words = exabgp::words_of(update, message);
+    auto text = front + " start\n";
     if (words.end_of_rib)
-        text += fmt::format("{} route eor {}/{} ({})\n", prefix, std::to_underlying(words.end_of_rib->afi),
+        text += fmt::format("{} route eor {}/{} ({})\n", front, std::to_underlying(words.end_of_rib->afi),
                             std::to_underlying(words.end_of_rib->safi), family_words(*words.end_of_rib));
     const auto attributes = attribute_text(update.attributes);
     for (const auto& each : words.announced) {
-        const auto hop = each.next_hop.empty() ? std::string{} : " next-hop " + each.next_hop;
-        for (const auto& route : texts_of(each.routes))
-            text += fmt::format("{} announced {}{}{}\n", prefix, route, hop, attributes);
+        for (const auto& route : texts_of(each.routes, {}))
+            text += fmt::format("{} announced {}{}{}\n", front, route, each.words, attributes);
     }
     for (const auto& each : words.withdrawn)
-        for (const auto& route : texts_of(each.routes)) text += fmt::format("{} withdrawn {}\n", prefix, route);
+        for (const auto& route : texts_of(each.routes, {.withdrawn = true})) text += fmt::format("{} withdrawn {}\n", front, route);
     if (!octets.empty()) text += octets + "\n";
-    return text + prefix + " end\n";
+    return text + front + " end\n";
 }
 
 std::string operational_text(const Operational& message)

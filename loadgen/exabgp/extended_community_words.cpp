@@ -1,11 +1,13 @@
-// Extended communities in ExaBGP's words → octets, by way of the texts that codec has for them. ExaBGP knows no AS of four octets
-// here (RFC 5668): what is larger than two becomes the address of the same number.
+// Extended communities in ExaBGP's words → octets, by way of the texts that codec has for them. An AS with an L behind it is one of
+// four octets (RFC 5668). ExaBGP knows none: a larger number without an L, and that of target4 and origin4, becomes the address
+// of the same number.
 
 #include <array>
 
 #include "codec/attribute/extended_communities.hpp"
 #include "loadgen/exabgp/given_attributes.hpp"
 #include "loadgen/exabgp/values.hpp"
+#include "loadgen/exabgp/vocabulary/names.hpp"
 
 namespace barrage::exabgp {
 
@@ -14,18 +16,20 @@ namespace {
 /// One number of a community, however it is written.
 struct Field {
     std::uint32_t value = 0;
-    bool is_wide = false;   // dotted, larger than 65535, or with an L behind it
+    bool is_wide = false;      // larger than 65535
+    bool is_address = false;   // dotted
+    bool is_marked = false;    // with an L behind it
 
     static std::optional<Field> from(std::string_view text)
     {
         if (text.find('.') != std::string_view::npos) {
             const auto address = Ipv4Address::from_text(text);
-            return address ? std::optional{Field{address->value, true}} : std::nullopt;
+            return address ? std::optional{Field{address->value, true, true, false}} : std::nullopt;
         }
         const bool marked = text.ends_with('L');
         if (marked) text.remove_suffix(1);
         const auto number = number_from<std::uint32_t>(text, ~std::uint32_t{});
-        return number ? std::optional{Field{*number, marked || *number > 0xffff}} : std::nullopt;
+        return number ? std::optional{Field{*number, *number > 0xffff, false, marked}} : std::nullopt;
     }
 };
 
@@ -59,7 +63,11 @@ std::optional<ExtendedCommunity> route_mark(std::string_view word, std::string_v
     const auto global = Field::from(administrator);
     const auto local = Field::from(value);
     if (!global || !local) return std::nullopt;
-    const auto first = asked_wide || global->is_wide ? to_text(Ipv4Address{global->value}) : std::to_string(global->value);
+    auto first = std::to_string(global->value);
+    if (global->is_marked)
+        first += "L";
+    else if (asked_wide || global->is_wide || global->is_address)
+        first = to_text(Ipv4Address{global->value});
     return ExtendedCommunity::from_text(std::string{word} + ":" + first + ":" + std::to_string(local->value));
 }
 
@@ -67,9 +75,12 @@ std::optional<ExtendedCommunity> route_mark(std::string_view word, std::string_v
 
 std::optional<ExtendedCommunity> extended_community_from(std::string_view text)
 {
+    if (text.starts_with("0x") || text.starts_with("0X")) return ExtendedCommunity::from_text(lower_case(text));
     if (text == "redirect-to-nexthop") return ExtendedCommunity::from_text("redirect-to-next-hop:0");
     const auto [parts, count] = parts_of(text);
-    if (count == 2 && !text.starts_with("0x")) {
+    if (count == 2 && parts[0] == "rate-limit") {
+        return ExtendedCommunity::from_text("rate-octets:0:" + std::string{parts[1]});
+    } else if (count == 2) {
         if (const auto target = route_mark("target", parts[0], parts[1])) return target;
     } else if (count == 3) {
         const auto word = parts[0];
@@ -80,8 +91,9 @@ std::optional<ExtendedCommunity> extended_community_from(std::string_view text)
             return ExtendedCommunity::from_text("link-bandwidth:" + std::to_string(first->value) + ":" + std::string{parts[2]});
         const auto second = Field::from(parts[2]);
         if ((word == "redirect" || word == "mup") && first && second) {
-            auto known = std::string{word} + ":" + std::to_string(first->value);
-            if (word == "redirect" && first->value > 0xffff) known += "L";
+            auto known = std::string{word} + ":";
+            known += first->is_address ? to_text(Ipv4Address{first->value}) : std::to_string(first->value);
+            if (word == "redirect" && !first->is_address && (first->is_wide || first->is_marked)) known += "L";
             return ExtendedCommunity::from_text(known + ":" + std::to_string(second->value));
         }
     } else if (count == 5 && parts[0] == "l2info") {

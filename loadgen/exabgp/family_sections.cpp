@@ -1,57 +1,20 @@
 // family { … }, add-path { … } and nexthop { … }: pairs of an address family and what is routed in it.
 
-#include <algorithm>
-
-#include "loadgen/exabgp/check_route.hpp"
 #include "loadgen/exabgp/neighbor_draft.hpp"
 #include "loadgen/exabgp/values.hpp"
+#include "loadgen/exabgp/vocabulary/family_names.hpp"
 
 namespace barrage::exabgp {
 
 namespace {
 
-struct AfiName {
-    std::string_view name;
-    Afi afi;
-};
-constexpr AfiName afi_names[] = {{"ipv4", Afi::ipv4}, {"ipv6", Afi::ipv6}, {"l2vpn", Afi::l2vpn}, {"bgp-ls", Afi::bgp_ls}};
-
-struct SafiName {
-    std::string_view name;
-    Safi safi;
-};
-constexpr SafiName ip_safis[] = {{"unicast", Safi::unicast},
-                                 {"multicast", Safi::multicast},
-                                 {"nlri-mpls", Safi::labeled_unicast},
-                                 {"labeled-unicast", Safi::labeled_unicast},
-                                 {"mpls-vpn", Safi::mpls_vpn},
-                                 {"mcast-vpn", Safi::mcast_vpn},
-                                 {"flow", Safi::flowspec},
-                                 {"flow-vpn", Safi::flowspec_vpn},
-                                 {"mup", Safi::mup},
-                                 {"sr-policy", Safi::sr_policy},
-                                 {"rtc", Safi::rt_constraint}};
-constexpr SafiName l2vpn_safis[] = {{"vpls", Safi::vpls}, {"evpn", Safi::evpn}};
-constexpr SafiName bgp_ls_safis[] = {{"bgp-ls", Safi::bgp_ls}, {"bgp-ls-vpn", Safi::bgp_ls_vpn}};
-
-constexpr std::span<const SafiName> safis_of(Afi afi) noexcept
-{
-    if (afi == Afi::l2vpn) return l2vpn_safis;
-    if (afi == Afi::bgp_ls) return bgp_ls_safis;
-    return ip_safis;
-}
-
 template <Afi Of>
 std::optional<Family> take_family(TokenCursor& words)
 {
     const auto token = take_word(words, "what is routed");
-    const auto afi_name = std::ranges::find(afi_names, Of, &AfiName::afi)->name;
-    const auto family = family_from_words(afi_name, token.text);
-    if (family) return family;
-    std::string expected = "expected one of ";
-    for (const auto& known : safis_of(Of)) expected += (&known == safis_of(Of).data() ? "" : ", ") + std::string{known.name};
-    words.fail(token, expected);
-    return std::nullopt;
+    const auto family = family_of_words(afi_word(Of), token.text);
+    if (!family) words.fail(token, "expected one of " + safi_words(Of));
+    return family;
 }
 
 template <Afi Of>
@@ -66,21 +29,28 @@ void read_family(TokenCursor& words, NeighborDraft& draft)
 template <Afi Of>
 void read_add_path(TokenCursor& words, NeighborDraft& draft)
 {
-    if (const auto family = take_family<Of>(words)) draft.add_path_families.insert(*family);
+    if (const auto family = take_family<Of>(words)) {
+        draft.add_path_families.insert(*family);
+        draft.add_path_at.emplace_back(*family, words.last());
+    }
 }
 
 template <Afi Of>
 void read_nexthop(TokenCursor& words, NeighborDraft& draft)
 {
     constexpr Afi other = Of == Afi::ipv4 ? Afi::ipv6 : Afi::ipv4;
+    const auto at = words.last();
     const auto family = take_family<Of>(words);
-    words.expect(other == Afi::ipv6 ? "ipv6" : "ipv4");
-    if (family && !words.failed()) draft.next_hops.push_back({*family, other});
+    const auto next_hop = afi_word(other);
+    if (!take_if_word(words, next_hop)) words.fail_here("expected '" + std::string{next_hop} + "'");
+    if (!family || words.failed()) return;
+    draft.next_hops.push_back({*family, other});
+    draft.next_hops_at.push_back(at);
 }
 
 using Row = Statement<NeighborDraft>;
 constexpr std::string_view ip_values = "unicast | multicast | nlri-mpls | labeled-unicast | mpls-vpn | mcast-vpn | flow | "
-                                       "flow-vpn | mup | sr-policy | rtc (ipv4 only)";
+                                       "flow-vpn | mup | sr-policy | rtc (ipv4 only) | classful-transport | car | vpn-car";
 
 constexpr Row family_rows[] = {
     {"all", "",
@@ -91,7 +61,7 @@ constexpr Row family_rows[] = {
     {"ipv4", ip_values, read_family<Afi::ipv4>},
     {"ipv6", ip_values, read_family<Afi::ipv6>},
     {"l2vpn", "vpls | evpn", read_family<Afi::l2vpn>},
-    {"bgp-ls", "bgp-ls | bgp-ls-vpn", read_family<Afi::bgp_ls>},
+    {"bgp-ls", "bgp-ls | bgp-ls-vpn | bgp-ls-spf", read_family<Afi::bgp_ls>},
 };
 constexpr Row add_path_rows[] = {
     {"ipv4", "as in family", read_add_path<Afi::ipv4>},
@@ -106,33 +76,15 @@ constexpr Row nexthop_rows[] = {
 
 }   // namespace
 
-std::optional<Family> family_from_words(std::string_view afi, std::string_view safi) noexcept
-{
-    for (const auto& known_afi : afi_names) {
-        if (known_afi.name != afi) continue;
-        for (const auto& known : safis_of(known_afi.afi)) {
-            const Family family{known_afi.afi, known.safi};
-            if (known.name == safi && family_index(family)) return family;
-        }
-    }
-    return std::nullopt;
-}
-
-std::string family_as_configured(Family family)
-{
-    for (const auto& afi : afi_names) {
-        if (afi.afi != family.afi) continue;
-        for (const auto& safi : safis_of(family.afi))
-            if (safi.safi == family.safi) return std::string{afi.name} + " " + std::string{safi.name};
-    }
-    return to_text(family);
-}
-
 FamilySet all_families() noexcept
 {
+    // Those of the later version, and those that it does not know: to be asked for by name
+    static constexpr Safi others[] = {Safi::sr_policy, Safi::classful_transport, Safi::car, Safi::vpn_car, Safi::bgp_ls_spf};
     auto all = FamilySet::all();
-    all.erase({Afi::ipv4, Safi::sr_policy});   // of the later version only: to be asked for by name
-    all.erase({Afi::ipv6, Safi::sr_policy});
+    FamilySet::all().for_each([&all](Family family) {
+        for (const auto safi : others)
+            if (family.safi == safi) all.erase(family);
+    });
     return all;
 }
 

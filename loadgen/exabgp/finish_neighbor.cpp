@@ -6,6 +6,8 @@
 
 #include "loadgen/exabgp/check_route.hpp"
 #include "loadgen/exabgp/neighbor_draft.hpp"
+#include "loadgen/exabgp/selector.hpp"
+#include "loadgen/exabgp/vocabulary/family_names.hpp"
 
 namespace barrage::exabgp {
 
@@ -147,16 +149,20 @@ Neighbor finish_neighbor(TokenCursor& words, NeighborDraft&& draft, const std::v
     set_capabilities(draft.capability, neighbor);
     set_families(draft, neighbor);
 
+    warn_of_no_effect(words, draft, neighbor);
     for (auto& api : draft.apis) {
         for (const auto& [name, at] : api.processes)
             if (std::ranges::find(processes, name, &ProcessConfig::name) == processes.end())
                 words.add_error(at, "no process of this name");
+        const auto is_named = [&](const ProcessConfig& process) { return names_process(api.section, process.name); };
+        if (!api.section.processes_match.empty() && std::ranges::none_of(processes, is_named))
+            words.add_warning(api.at, "processes-match has no effect: it matches the name of no process");
         neighbor.apis.push_back(std::move(api.section));
     }
     for (const auto& [family, at] : draft.route_families)
         if (family != ipv4_unicast && !neighbor.families.contains(family))
             words.add_error(at,
-                            "a route of " + family_as_configured(family) + ", which is not among the families of the neighbor");
+                            "a route of " + family_words(family) + ", which is not among the families of the neighbor");
     neighbor.routes = std::move(draft.routes);
     for (auto& message : draft.operationals)
         if (neighbor.families.contains(family_of(message))) neighbor.operationals.push_back(std::move(message));

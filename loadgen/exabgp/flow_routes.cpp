@@ -10,6 +10,9 @@
 
 namespace barrage::exabgp {
 
+// Of typed_routes.cpp.
+Octets take_raw_nlri(TokenCursor& words, Family family);
+
 namespace {
 
 struct GivenFlow {
@@ -175,6 +178,7 @@ void read_redirect(TokenCursor& words, GivenFlow& given)
     }
     if (std::ranges::count(text, ':') != 1) return redirect_to_address(words, given, text, token, false);
     const auto colon = text.find(':');
+    if (Ipv4Address::from_text(text.substr(0, colon))) return add_community(words, given, "redirect:" + std::string{text});
     const auto asn = number_from<std::uint32_t>(text.substr(0, colon), ~std::uint32_t{});
     const auto number = number_from<std::uint32_t>(text.substr(colon + 1), ~std::uint32_t{});
     if (!asn || !number || (*asn > 0xffff && *number > 0xffff))
@@ -231,7 +235,7 @@ constexpr Row then_rows[] = {
     {"accept", "", [](TokenCursor&, GivenFlow&) {}},
     {"discard", "", read_discard},
     {"rate-limit", "N (octets a second) | N packets", read_rate_limit},
-    {"redirect", "ASN:N | ADDRESS | [IPV6]:N", read_redirect},
+    {"redirect", "ASN:N | A.B.C.D:N | ADDRESS | [IPV6]:N", read_redirect},
     {"redirect-to-nexthop", "", read_redirect_to_nexthop},
     {"redirect-to-nexthop-ietf", "ADDRESS", read_redirect_to_nexthop_ietf},
     {"copy", "ADDRESS", read_copy},
@@ -305,6 +309,22 @@ std::vector<Row> joined(std::initializer_list<std::span<const Row>> tables)
     return all;
 }
 
+/// The words of all routes that a flow does not have for itself: what a received one is told with.
+std::vector<Row> other_attribute_rows()
+{
+    std::vector<Row> rows;
+    const auto has = [](std::span<const Row> table, std::string_view word) {
+        return std::ranges::find(table, word, &Row::word) != table.end();
+    };
+    for (const auto& row : attribute_statements())
+        if (row.word != "label" && row.word != "split" && !has(then_rows, row.word) && !has(route_rows, row.word))
+            rows.push_back({row.word, row.values, [](TokenCursor& words, GivenFlow& given) {
+                                // the word was taken just now
+                                find_statement(attribute_statements(), words.last())->read(words, given.attributes);
+                            }});
+    return rows;
+}
+
 template <class NlriType, class PrefixComponent>
 NlriType nlri_of(GivenFlow& given, std::vector<PrefixComponent>& prefixes)
 {
@@ -327,6 +347,7 @@ void finish_flow(TokenCursor& words, RouteTarget& target, GivenFlow& given, cons
     constexpr std::size_t longest = 0xfff;   // RFC 8955 section 4.1
     if (given.numbers.empty() && given.bits.empty() && given.prefixes4.empty() && given.prefixes6.empty())
         return words.fail(start, "a flow without a match, which would be all traffic");
+    if (target.afi == Afi::ipv6 && given.prefixes4.empty()) given.is_v6 = true;   // `announce ipv6 flow …`
     if (given.is_v6 && !given.prefixes4.empty()) return words.fail(start, "a flow that matches IPv4 and IPv6 at once");
     const auto& rd = given.attributes.rd;
     const Family family{given.is_v6 ? Afi::ipv6 : Afi::ipv4, rd ? Safi::flowspec_vpn : Safi::flowspec};
@@ -348,8 +369,9 @@ constexpr Statement<RouteTarget> section_rows[] = {
 
 void read_flow_route(TokenCursor& words, RouteTarget& target)
 {
-    static const auto block = joined({route_rows, block_rows});
-    static const auto line = joined({match_rows, then_rows, scope_rows, route_rows});
+    static const auto others = other_attribute_rows();
+    static const auto block = joined({route_rows, block_rows, others});
+    static const auto line = joined({match_rows, then_rows, scope_rows, route_rows, others});
     const auto start = words.last();
     if (!words.peek().is("{") && words.peek_second().is("{")) words.take();   // its name
     GivenFlow given;
@@ -358,12 +380,29 @@ void read_flow_route(TokenCursor& words, RouteTarget& target)
     end_line(words);
 }
 
+/// `raw 0xOCTETS` in place of the words of a match.
+void read_raw_flow(TokenCursor& words, RouteTarget& target, Family family)
+{
+    static const auto others = other_attribute_rows();
+    static const auto line = joined({then_rows, scope_rows, route_rows, others});
+    const auto nlri = take_raw_nlri(words, family);
+    const auto start = words.last();
+    GivenFlow given;
+    given.attributes = target.context.given();
+    read_line<GivenFlow>(words, given, line, "flow route");
+    if (given.attributes.rd) words.fail(start, "an rd, which is in the octets of a raw NLRI already");
+    const auto form = given.attributes.has_next_hop() ? NextHopForm::address : NextHopForm::none;
+    auto attributes = finish_attributes(words, target.context, given.attributes, form, start);
+    if (!words.failed()) add_route(words, target, given.attributes, std::move(attributes), family, nlri);
+    end_line(words);
+}
+
 void read_flow_section(TokenCursor& words, RouteTarget& target) { read_block<RouteTarget>(words, target, section_rows, "flow"); }
 
 std::vector<SectionText> describe_flow_sections()
 {
     return {describe_section<RouteTarget>("flow", section_rows),
-            describe_section<GivenFlow>("flow, route", joined({route_rows, block_rows})),
+            describe_section<GivenFlow>("flow, route", joined({route_rows, block_rows, other_attribute_rows()})),
             describe_section<GivenFlow>("flow, route, match", match_rows),
             describe_section<GivenFlow>("flow, route, then", then_rows),
             describe_section<GivenFlow>("flow, route, scope", scope_rows)};

@@ -6,22 +6,11 @@
 #include <fmt/format.h>
 
 #include "loadgen/exabgp/route_words.hpp"
+#include "loadgen/exabgp/vocabulary/flow_names.hpp"
 
 namespace barrage::exabgp {
 
 namespace {
-
-struct Named {
-    std::uint64_t value;
-    std::string_view name;
-};
-constexpr std::array protocols{Named{1, "icmp"},  Named{2, "igmp"},  Named{6, "tcp"},   Named{8, "egp"}, Named{17, "udp"},
-                               Named{46, "rsvp"}, Named{47, "gre"},  Named{50, "esp"},  Named{51, "ah"}, Named{89, "ospf"},
-                               Named{94, "ipip"}, Named{103, "pim"}, Named{132, "sctp"}};
-constexpr std::array tcp_flag_names{Named{1, "fin"},     Named{2, "syn"},  Named{4, "rst"},   Named{8, "push"}, Named{16, "ack"},
-                                    Named{32, "urgent"}, Named{64, "ece"}, Named{128, "cwr"}, Named{256, "ns"}};
-constexpr std::array fragment_names{Named{1, "dont-fragment"}, Named{2, "is-fragment"}, Named{4, "first-fragment"},
-                                    Named{8, "last-fragment"}};
 
 std::string_view name_of(FlowComponentType type, bool v6) noexcept
 {
@@ -43,43 +32,18 @@ std::string_view name_of(FlowComponentType type, bool v6) noexcept
     return "unknown";
 }
 
-constexpr std::uint8_t and_bit = 0x40;
-
-std::string value_text(FlowComponentType type, std::uint64_t value)
-{
-    if (type == FlowComponentType::protocol)
-        if (const auto found = std::ranges::find(protocols, value, &Named::value); found != protocols.end())
-            return std::string{found->name};
-    return std::to_string(value);
-}
-
 std::string term_text(FlowComponentType type, const NumericTerm& term)
 {
     static constexpr std::array<std::string_view, 8> operators{"false", "=", ">", ">=", "<", "<=", "!=", "true"};
     const auto op = term.op & 7u;
-    if (op == 0 || op == 7) return std::string{operators[op]};
-    return std::string{operators[op]} + value_text(type, term.value);
+    if ((op == 0 || op == 7) && term.value == 0) return std::string{operators[op]};
+    return std::string{operators[op]} + flow_number_text(type, term.value);
 }
 
 std::string term_text(FlowComponentType type, const BitmaskTerm& term)
 {
     static constexpr std::array<std::string_view, 4> operators{"", "=", "!", "!="};
-    std::string names;
-    auto left = term.value;
-    const auto take = [&](const auto& named) {
-        for (const auto& each : named)
-            if (left & each.value) {
-                if (!names.empty()) names += '+';
-                names += each.name;
-                left &= ~each.value;
-            }
-    };
-    if (type == FlowComponentType::tcp_flags)
-        take(tcp_flag_names);
-    else if (type == FlowComponentType::fragment)
-        take(fragment_names);
-    if (left != 0 || names.empty()) names += fmt::format("{}0x{:X}", names.empty() ? "" : "+", left);
-    return std::string{operators[term.op & 3u]} + names;
+    return std::string{operators[term.op & 3u]} + flow_bits_text(type, term.value);
 }
 
 /// Terms with blanks between those of which any has to hold, and `&` between those that all have to.
@@ -88,7 +52,7 @@ std::vector<std::string> alternatives(FlowComponentType type, const Terms& terms
 {
     std::vector<std::string> all;
     for (const auto& term : terms) {
-        const bool joined = !all.empty() && term.op & and_bit;
+        const bool joined = !all.empty() && term.op & flow_and_bit;
         if (joined)
             all.back() += "&" + term_text(type, term);
         else

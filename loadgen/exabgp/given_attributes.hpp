@@ -23,7 +23,13 @@ struct GivenAttributes {
     std::vector<ExtendedCommunity> extended_communities;   // … but these add up
     std::vector<Ipv6ExtendedCommunity> ipv6_extended_communities;
 
+    /// Octets of the attribute were given before the first word of one: of a repeated attribute the first one counts.
+    bool octets_first = false, ipv6_octets_first = false;
+
     std::optional<IpAddress> next_hop;
+    std::optional<Ipv6Address> link_local;    // behind it: RFC 2545 section 3
+    std::optional<Octets> next_hop_octets;    // instead of it: MP_REACH_NLRI's field as it is to be
+    std::optional<Ipv4Address> plain_next_hop;   // in NEXT_HOP, where `next_hop` is IPv6 and was given behind it
     bool next_hop_self = false;
 
     std::optional<RouteDistinguisher> rd;
@@ -35,8 +41,20 @@ struct GivenAttributes {
     std::uint32_t watchdog = 0;   // its place in the names, from 1
     bool starts_withdrawn = false;
 
+    std::vector<std::string_view> words;   // of those that were given, as they stand in the text
+    void note_word(TokenCursor& cursor, const Token& word);
     void add(AnyAttribute attribute) { attributes.push_back(with_usual_flags(std::move(attribute))); }
-    [[nodiscard]] bool has_next_hop() const noexcept { return next_hop || next_hop_self; }
+    /// The first one counts; but an IPv6 one behind an IPv4 one goes into MP_REACH_NLRI, beside NEXT_HOP, as in ExaBGP.
+    void add_next_hop(const IpAddress& address)
+    {
+        if (!has_next_hop()) {
+            next_hop = address;
+        } else if (next_hop && next_hop->is_v4() && address.is_v6()) {
+            plain_next_hop = next_hop->v4();
+            next_hop = address;
+        }
+    }
+    [[nodiscard]] bool has_next_hop() const noexcept { return next_hop || next_hop_self || next_hop_octets; }
 };
 
 /// The words that any route may have: `static`, `announce` and the API.

@@ -1,6 +1,7 @@
 #include "loadgen/exabgp/json_text.hpp"
 
 #include "codec/describe.hpp"
+#include "codec/printable.hpp"
 
 namespace barrage::exabgp {
 
@@ -21,9 +22,12 @@ void append_escaped(std::string& out, unsigned char octet)
 void append_json(std::string& out, std::string_view text)
 {
     const bool readable = is_utf8(text);
+    const auto begin = out.size();
+    bool is_ascii = true;
     out += '"';
     for (const char c : text) {
         const auto octet = static_cast<unsigned char>(c);
+        is_ascii &= octet < 0x80;
         if (c == '"' || c == '\\') {
             out += '\\';
             out += c;
@@ -34,6 +38,7 @@ void append_json(std::string& out, std::string_view text)
         }
     }
     out += '"';
+    if (readable && !is_ascii) out.replace(begin, std::string::npos, valid_json(out.substr(begin)));   // C1 and direction controls
 }
 
 std::string json_string(std::string_view text)

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "codec/match.hpp"
 #include "codec/message/update_view.hpp"
 #include "loadgen/exabgp/json_text.hpp"
 #include "loadgen/exabgp/selector.hpp"
@@ -12,7 +13,32 @@ namespace barrage::exabgp {
 
 namespace {
 
-/// An address, without the route distinguisher of zero before it, or a link-local one behind it.
+/// What a field of MP_REACH_NLRI holds: an address, an IPv6 one with a link-local one behind it (RFC 2545 section 3), each behind a route
+/// distinguisher of zero in VPN families (RFC 4364 section 4.3.2, RFC 4659 section 3.2.1).
+struct NextHopParts {
+    std::string address;   // empty where the octets are none
+    std::string link_local;
+    bool has_rd = false;
+};
+
+NextHopParts parts_of(OctetView octets)
+{
+    NextHopParts parts;
+    Reader in{octets};
+    const auto size = octets.size();
+    parts.has_rd = size == 12 || size == 24 || size == 48;
+    if (parts.has_rd && in.u64() != 0) return {};
+    if (in.remaining() == Ipv4Address::octets) {
+        parts.address = to_text(Ipv4Address::read(in));
+    } else if (in.remaining() >= Ipv6Address::octets) {
+        parts.address = to_text(Ipv6Address::read(in));
+        if (parts.has_rd && !in.empty() && in.u64() != 0) return {};
+        if (in.remaining() == Ipv6Address::octets) parts.link_local = to_text(Ipv6Address::read(in));
+    }
+    return in.finished() ? parts : NextHopParts{};
+}
+
+/// An address however the field is made: for those who only want to know who it is.
 std::string hop_text(OctetView octets)
 {
     if (octets.size() == 12 || octets.size() == 24 || octets.size() == 48) octets = octets.subspan(8);
@@ -20,6 +46,12 @@ std::string hop_text(OctetView octets)
     if (octets.size() == 4) return to_text(Ipv4Address::read(in));
     if (octets.size() >= 16) return to_text(Ipv6Address::read(in));
     return {};
+}
+
+/// Whether an address, and a link-local one, say all of it. A VPN route that is told to send its own address has no distinguisher yet.
+bool is_said_by(const NextHopParts& parts, Family family)
+{
+    return !parts.address.empty() && (!parts.has_rd || family.safi == Safi::mpls_vpn);
 }
 
 RoutesOf<Ipv4Unicast> unicast(const std::vector<Route<Ipv4Prefix>>& routes) { return {routes}; }
@@ -48,11 +80,6 @@ std::string mode_word(std::uint8_t mode)
     default: return "disabled";
     }
 }
-
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
 
 void gather(std::vector<Gathered>& all, const Capability& each)
 {
@@ -120,25 +147,50 @@ void gather(std::vector<Gathered>& all, const Capability& each)
                 words.text.push_back(printable(one.version));
             },
             [&](const capability::Operational&) { of(all, number, "operational"); },
-            [&](const capability::Unknown& one) {
+            [&](const capability::Multisession& one) { of(all, number, one.name); },
+            [&](const capability::MultisessionCisco& one) { of(all, number, one.name); },
+            [&](const capability::Role& one) { of(all, number, one.name); },
+            [&](const capability::LongLivedGracefulRestart& one) { of(all, number, one.name); },
+            [&](const auto& one) {   // those that ExaBGP does not know
+                Octets value;
+                Writer out{value};
+                one.encode(out);
                 auto& words = of(all, number, "unknown");
-                words.more_json =
-                    fmt::format(R"(, "iana": "unassigned", "value": {}, "raw": "{}")", one.code, hex_text(one.value));
-                words.text.push_back(std::to_string(one.code));
+                words.more_json = fmt::format(R"(, "iana": "unassigned", "value": {}, "raw": "{}")", code(each), hex_text(value));
+                words.text.push_back(std::to_string(code(each)));
             },
-            [&](const auto& one) { of(all, number, one.name); },
         },
         each);
 }
 
 }   // namespace
 
+std::string next_hop_words(OctetView octets, Family family)
+{
+    if (octets.empty()) return {};
+    const auto parts = parts_of(octets);
+    if (!is_said_by(parts, family)) return " next-hop 0x" + hex_text(octets);
+    return " next-hop " + parts.address + (parts.link_local.empty() ? "" : " link-local " + parts.link_local);
+}
+
+std::string next_hop_fields(OctetView octets, Family family)
+{
+    if (octets.empty()) return {};
+    const auto parts = parts_of(octets);
+    if (!is_said_by(parts, family)) return fmt::format(R"(, "next-hop-octets": "0x{}")", hex_text(octets));
+    return parts.link_local.empty() ? std::string{} : fmt::format(R"(, "link-local": "{}")", parts.link_local);
+}
+
 DecodedMessage decode_for_event(const MessageEvent& event)
 {
     SessionOptions options;
     if (event.negotiated) {
         options = event.negotiated->options;
-        if (event.direction == EventDirection::send) options.add_path_receive = options.add_path_send;
+        if (event.direction == EventDirection::send) {
+            options.add_path_receive = options.add_path_send;
+            options.multiple_labels = FamilySet::all();   // as many as we were asked to say
+            options.max_labels = 255;
+        }
     } else {
         options.extended_message = true;   // nothing was settled: whatever came is as long as it may be
     }
@@ -153,11 +205,19 @@ UpdateWords words_of(const Update& update, OctetView message)
     std::string next_hop;
     for (const auto& attribute : update.attributes)
         if (const auto* hop = std::get_if<NextHop>(&attribute.value)) next_hop = to_text(hop->address);
-    if (!update.nlri.empty()) words.announced.push_back({next_hop, ipv4_unicast, unicast(update.nlri)});
+    if (!update.nlri.empty())
+        words.announced.push_back({.next_hop = next_hop,
+                                   .words = next_hop.empty() ? "" : " next-hop " + next_hop,
+                                   .family = ipv4_unicast,
+                                   .routes = unicast(update.nlri)});
     if (!update.withdrawn.empty()) words.withdrawn.push_back({ipv4_unicast, unicast(update.withdrawn)});
     for (const auto& attribute : update.attributes) {
         if (const auto* reach = std::get_if<MpReachNlri>(&attribute.value))
-            words.announced.push_back({hop_text(reach->next_hop.octets), reach->family(), reach->nlri});
+            words.announced.push_back({.next_hop = hop_text(reach->next_hop.octets),
+                                       .words = next_hop_words(reach->next_hop.octets, reach->family()),
+                                       .more_json = next_hop_fields(reach->next_hop.octets, reach->family()),
+                                       .family = reach->family(),
+                                       .routes = reach->nlri});
         if (const auto* unreach = std::get_if<MpUnreachNlri>(&attribute.value))
             words.withdrawn.push_back({unreach->family(), unreach->nlri});
     }

@@ -10,12 +10,21 @@
 
 namespace barrage::exabgp {
 
+/// " next-hop ADDRESS", " next-hop ADDRESS link-local ADDRESS", or its octets where no words are read back as them; empty where there is
+/// none. `octets` are those of MP_REACH_NLRI's field.
+std::string next_hop_words(OctetView octets, Family family);
+
+/// What JSON says of it beside the address: `, "link-local": "fe80::1"`, or `, "next-hop-octets": "0x…"` where words do not say it.
+std::string next_hop_fields(OctetView octets, Family family);
+
 /// As its receiver reads it: what we send has the path identifiers of add_path_send.
 DecodedMessage decode_for_event(const MessageEvent& event);
 
 struct UpdateWords {
     struct Announced {
-        std::string next_hop;   // empty: none, as of flow rules
+        std::string next_hop;         // empty: none, as of flow rules
+        std::string words = {};       // " next-hop …", as it is read back
+        std::string more_json = {};   // of it, in each route: a link-local one behind it, or its octets where no words say them
         Family family;
         AnyRoutes routes;
     };

@@ -18,9 +18,23 @@ struct NameAt {
     Token at;
 };
 
+/// The single-valued words of a section and where they stand.
+class GivenWords {
+public:
+    /// Of a word that is given twice the last value counts: a warning at the first.
+    void note(TokenCursor& words, const Token& word);
+    void append(const GivenWords& from);
+    /// Nothing where the word was not given.
+    [[nodiscard]] const Token* find(std::string_view word) const noexcept;
+
+private:
+    std::vector<Token> all_;
+};
+
 struct GracefulRestartDraft {
     bool enabled = true;
     std::uint16_t seconds = 0;   // 0: the hold time
+    friend bool operator==(const GracefulRestartDraft&, const GracefulRestartDraft&) = default;
 };
 
 struct CapabilityDraft {
@@ -28,12 +42,16 @@ struct CapabilityDraft {
     std::optional<AddPathWish> add_path;
     std::optional<bool> asn4, multi_session, operational, route_refresh, aigp, extended_message, software_version;
     std::optional<GracefulRestartDraft> graceful_restart;
+    GivenWords given;
 
-    void merge(const CapabilityDraft& from);
+    void note_word(TokenCursor& words, const Token& word) { given.note(words, word); }
+    /// As below.
+    std::vector<std::string_view> merge(const CapabilityDraft& from);
 };
 
 struct ApiDraft {
     std::string name;
+    Token at;
     ApiSection section;
     std::vector<NameAt> processes;
 };
@@ -60,13 +78,20 @@ struct NeighborDraft {
 
     FamilySet families, add_path_families;
     std::vector<Neighbor::ExtendedNextHop> next_hops;
+    std::vector<Token> next_hops_at;   // of each
+    std::vector<std::pair<Family, Token>> add_path_at;
     std::vector<ApiDraft> apis;
     std::vector<ConfiguredRoute> routes;
     std::vector<RouteTarget::FirstOf> route_families;   // of each family one place
     std::vector<Operational> operationals;
+    Token operational_at;   // their section
+    GivenWords given;
 
-    /// Lists are appended, of single values those of the template win: as ExaBGP.
-    void merge(const NeighborDraft& from);
+    void note_word(TokenCursor& words, const Token& word);
+    /// Where a word of this neighbor stands, or of its capabilities; else the neighbor.
+    [[nodiscard]] const Token& place_of(std::string_view word) const noexcept;
+    /// Lists are appended, of single values those of the template win: as ExaBGP. Returns the words whose own value was another one.
+    std::vector<std::string_view> merge(const NeighborDraft& from);
 };
 
 /// The statements of `neighbor ADDRESS { … }` and of a template.
@@ -89,8 +114,9 @@ SectionText describe_operational_section();
 
 /// What a neighbor without `family` speaks: all that ExaBGP knows.
 FamilySet all_families() noexcept;
-/// The names of ExaBGP: "ipv4", "mpls-vpn".
-std::optional<Family> family_from_words(std::string_view afi, std::string_view safi) noexcept;
+
+/// Warns of what was given and does nothing, or what its neighbor does not do.
+void warn_of_no_effect(TokenCursor& words, const NeighborDraft& draft, const Neighbor& neighbor);
 
 /// Checks what is only known at the end and fills in the defaults. Errors go to `words`.
 Neighbor finish_neighbor(TokenCursor& words, NeighborDraft&& draft, const std::vector<ProcessConfig>& processes);

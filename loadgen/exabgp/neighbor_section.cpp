@@ -46,7 +46,7 @@ void read_host_name(TokenCursor& words, NeighborDraft& draft)
 template <auto Member>
 void read_asn(TokenCursor& words, NeighborDraft& draft)
 {
-    if (words.take_if("auto"))
+    if (take_if_word(words, "auto"))
         draft.*Member = std::optional<Asn>{};
     else
         draft.*Member = std::optional{take_asn(words)};
@@ -65,12 +65,15 @@ void read_ttl(TokenCursor& words, NeighborDraft& draft)
 void read_peer_address(TokenCursor& words, NeighborDraft& draft)
 {
     const auto prefix = take_prefix(words);
-    draft.peer_address = std::pair{prefix.address, prefix.length};
+    const auto address = std::pair{prefix.address, prefix.length};
+    if (draft.peer_address && *draft.peer_address != address && !words.failed())
+        words.add_warning(words.last(), "peer-address replaces the address that the neighbor is named by");
+    draft.peer_address = address;
 }
 
 void read_local_address(TokenCursor& words, NeighborDraft& draft)
 {
-    if (words.take_if("auto"))
+    if (take_if_word(words, "auto"))
         draft.local_address = std::optional<IpAddress>{};
     else
         draft.local_address = std::optional{take_address(words)};
@@ -96,7 +99,7 @@ void read_rate_limit(TokenCursor& words, NeighborDraft& draft)
 
 void read_md5_base64(TokenCursor& words, NeighborDraft& draft)
 {
-    if (words.take_if("auto"))
+    if (take_if_word(words, "auto"))
         draft.md5_base64 = std::optional<bool>{};
     else
         draft.md5_base64 = std::optional{take_boolean(words, true)};
@@ -157,13 +160,28 @@ constexpr Row rows[] = {
     {"operational", "{ … }", read_operational_section, Ends::by_itself},
 };
 
+template <class Draft, class Value>
+struct NamedMember {
+    std::string_view word;
+    std::optional<Value> Draft::*member;
+};
+template <class Draft, class Value>
+NamedMember(std::string_view, std::optional<Value> Draft::*) -> NamedMember<Draft, Value>;
+
+/// What `from` has replaces what `into` has; returns the words whose value was another one.
 template <class Draft, class... Member>
-void take_given(Draft& into, const Draft& from, Member... member)
+std::vector<std::string_view> take_given(Draft& into, const Draft& from, Member... named)
 {
-    const auto take_one = [&](auto of) {
-        if (from.*of) into.*of = from.*of;
+    std::vector<std::string_view> replaced;
+    const auto take_one = [&](const auto& one) {
+        const auto& value = from.*one.member;
+        if (!value) return;
+        auto& own = into.*one.member;
+        if (own && *own != *value) replaced.push_back(one.word);
+        own = value;
     };
-    (take_one(member), ...);
+    (take_one(named), ...);
+    return replaced;
 }
 
 template <class Value>
@@ -195,29 +213,86 @@ void merge_api(std::vector<ApiDraft>& apis, const ApiDraft& from)
 
 }   // namespace
 
-void CapabilityDraft::merge(const CapabilityDraft& from)
+void GivenWords::note(TokenCursor& words, const Token& word)
 {
-    using Draft = CapabilityDraft;
-    take_given(*this, from, &Draft::nexthop, &Draft::add_path, &Draft::asn4, &Draft::multi_session, &Draft::operational,
-               &Draft::route_refresh, &Draft::aigp, &Draft::extended_message, &Draft::software_version, &Draft::graceful_restart);
+    const auto known = std::ranges::find(all_, word.text, &Token::text);
+    if (known == all_.end()) {
+        all_.push_back(word);
+        return;
+    }
+    words.add_warning(*known, std::string{word.text} + " has no effect here: it is given again, and the last value counts");
+    *known = word;
 }
 
-void NeighborDraft::merge(const NeighborDraft& from)
+void GivenWords::append(const GivenWords& from)
+{
+    for (const auto& word : from.all_)
+        if (!find(word.text)) all_.push_back(word);
+}
+
+const Token* GivenWords::find(std::string_view word) const noexcept
+{
+    const auto known = std::ranges::find(all_, word, &Token::text);
+    return known == all_.end() ? nullptr : &*known;
+}
+
+void NeighborDraft::note_word(TokenCursor& words, const Token& word)
+{
+    // Sections and lists add up; family, add-path and nexthop are read into the same draft.
+    static constexpr std::string_view lists[] = {"inherit", "family", "capability", "add-path",    "nexthop", "api",
+                                                 "static",  "flow",   "announce",   "operational", "all",     "ipv4",
+                                                 "ipv6",    "l2vpn",  "bgp-ls"};
+    if (std::ranges::find(lists, word.text) == std::end(lists)) given.note(words, word);
+}
+
+const Token& NeighborDraft::place_of(std::string_view word) const noexcept
+{
+    if (const auto* found = given.find(word)) return *found;
+    const auto* found = capability.given.find(word);
+    return found ? *found : at;
+}
+
+std::vector<std::string_view> CapabilityDraft::merge(const CapabilityDraft& from)
+{
+    using Draft = CapabilityDraft;
+    given.append(from.given);
+    return take_given(*this, from, NamedMember{"nexthop", &Draft::nexthop}, NamedMember{"add-path", &Draft::add_path},
+                      NamedMember{"asn4", &Draft::asn4}, NamedMember{"multi-session", &Draft::multi_session},
+                      NamedMember{"operational", &Draft::operational}, NamedMember{"route-refresh", &Draft::route_refresh},
+                      NamedMember{"aigp", &Draft::aigp}, NamedMember{"extended-message", &Draft::extended_message},
+                      NamedMember{"software-version", &Draft::software_version},
+                      NamedMember{"graceful-restart", &Draft::graceful_restart});
+}
+
+std::vector<std::string_view> NeighborDraft::merge(const NeighborDraft& from)
 {
     using Draft = NeighborDraft;
-    take_given(*this, from, &Draft::description, &Draft::host_name, &Draft::domain_name, &Draft::source_interface,
-               &Draft::md5_password, &Draft::peer_address, &Draft::local_address, &Draft::local_as, &Draft::peer_as,
-               &Draft::router_id, &Draft::hold_time, &Draft::listen, &Draft::connect, &Draft::rate_limit, &Draft::outgoing_ttl,
-               &Draft::incoming_ttl, &Draft::md5_base64, &Draft::md5_ip, &Draft::passive, &Draft::group_updates,
-               &Draft::auto_flush, &Draft::adj_rib_in, &Draft::adj_rib_out, &Draft::manual_eor);
-    capability.merge(from.capability);
+    auto replaced = take_given(
+        *this, from, NamedMember{"description", &Draft::description}, NamedMember{"host-name", &Draft::host_name},
+        NamedMember{"domain-name", &Draft::domain_name}, NamedMember{"source-interface", &Draft::source_interface},
+        NamedMember{"md5-password", &Draft::md5_password}, NamedMember{"peer-address", &Draft::peer_address},
+        NamedMember{"local-address", &Draft::local_address}, NamedMember{"local-as", &Draft::local_as},
+        NamedMember{"peer-as", &Draft::peer_as}, NamedMember{"router-id", &Draft::router_id},
+        NamedMember{"hold-time", &Draft::hold_time}, NamedMember{"listen", &Draft::listen},
+        NamedMember{"connect", &Draft::connect}, NamedMember{"rate-limit", &Draft::rate_limit},
+        NamedMember{"outgoing-ttl", &Draft::outgoing_ttl}, NamedMember{"incoming-ttl", &Draft::incoming_ttl},
+        NamedMember{"md5-base64", &Draft::md5_base64}, NamedMember{"md5-ip", &Draft::md5_ip},
+        NamedMember{"passive", &Draft::passive}, NamedMember{"group-updates", &Draft::group_updates},
+        NamedMember{"auto-flush", &Draft::auto_flush}, NamedMember{"adj-rib-in", &Draft::adj_rib_in},
+        NamedMember{"adj-rib-out", &Draft::adj_rib_out}, NamedMember{"manual-eor", &Draft::manual_eor});
+    for (const auto word : capability.merge(from.capability)) replaced.push_back(word);
+    given.append(from.given);
     from.families.for_each([this](Family family) { families.insert(family); });
     from.add_path_families.for_each([this](Family family) { add_path_families.insert(family); });
     append(next_hops, from.next_hops);
+    append(next_hops_at, from.next_hops_at);
+    append(add_path_at, from.add_path_at);
     for (const auto& api : from.apis) merge_api(apis, api);
     append(routes, from.routes);
     append(route_families, from.route_families);
     append(operationals, from.operationals);
+    if (operational_at.begin == nullptr) operational_at = from.operational_at;
+    return replaced;
 }
 
 std::span<const Statement<NeighborDraft>> neighbor_statements() noexcept { return rows; }

@@ -5,6 +5,7 @@
 
 #include "codec/describe.hpp"
 #include "loadgen/exabgp/check_route.hpp"
+#include "loadgen/exabgp/vocabulary/family_names.hpp"
 
 namespace barrage::exabgp {
 
@@ -26,7 +27,7 @@ public:
     void families(std::string_view section, FamilySet families)
     {
         text_ += "    " + std::string{section} + " {";
-        families.for_each([this](Family family) { text_ += " " + family_as_configured(family) + ";"; });
+        families.for_each([this](Family family) { text_ += " " + family_words(family) + ";"; });
         text_ += " }\n";
     }
     void raw(const std::string& text) { text_ += text; }
@@ -141,7 +142,7 @@ std::string to_text(const Neighbor& neighbor)
     lines.families("family", neighbor.families);
     lines.families("add-path", neighbor.add_path_families);
     for (const auto& [family, next_hop] : neighbor.next_hops)
-        lines.raw("    nexthop { " + family_as_configured(family) + (next_hop == Afi::ipv4 ? " ipv4" : " ipv6") + "; }\n");
+        lines.raw("    nexthop { " + family_words(family) + (next_hop == Afi::ipv4 ? " ipv4" : " ipv6") + "; }\n");
     print_capabilities(neighbor, lines);
     for (const auto& api : neighbor.apis) lines.raw(api_text(api));
     lines.raw("}\n");

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
+#include "codec/describe.hpp"
 #include "loadgen/exabgp/events.hpp"
 #include "loadgen/exabgp/json_text.hpp"
 #include "loadgen/exabgp/selector.hpp"
@@ -18,6 +20,16 @@ bool is_up(const NeighborFacts& facts) { return facts.status.state == State::est
 Duration up_for(const NeighborFacts& facts)
 {
     return facts.status.up_since == never || facts.now < facts.status.up_since ? Duration{} : facts.now - facts.status.up_since;
+}
+
+/// Why no route goes to it; empty where some can.
+std::string trouble_of(const NeighborFacts& facts)
+{
+    const auto& status = facts.status;
+    if (is_up(facts)) return status.negotiated && status.negotiated->families.empty() ? std::string{no_common_family} : std::string{};
+    if (!status.last_end.empty()) return printable(status.last_end);
+    if (!status.config.passive) return {};
+    return status.config.md5_password.empty() ? "waits to be connected to" : "waits to be connected to, with the MD5 key that is set here";
 }
 
 std::string number_or_auto(const std::optional<Asn>& asn) { return asn ? std::to_string(asn->value) : "auto"; }
@@ -96,19 +108,21 @@ std::string summary_line(const NeighborFacts& facts)
 {
     auto state = std::string{state_word(facts.status.state)};
     for (auto& c : state) c = static_cast<char>(c | 0x20);
-    return fmt::format("{:<15} {:<7} {:>9} {:<12} {:>10} {:>10}\n", to_text(facts.status.config.peer_address),
+    const auto trouble = trouble_of(facts);
+    return fmt::format("{:<15} {:<7} {:>9} {:<12} {:>10} {:>10}{}{}\n", facts.name,
                        peer_as_of(facts.status), is_up(facts) ? duration_text(up_for(facts)) : "down", state,
-                       facts.numbers.sent_updates, facts.numbers.received_updates);
+                       facts.numbers.sent_updates, facts.numbers.received_updates, trouble.empty() ? "" : "  ", trouble);
 }
 
 std::string extensive_page(const NeighborFacts& facts)
 {
     const auto& status = facts.status;
-    auto text = "Neighbor " + to_text(status.config.peer_address) + "\n\n    Session                         Local\n";
+    auto text = "Neighbor " + facts.name + "\n\n    Session                         Local\n";
     text += row("local", local_of(status));
     text += row("state", state_word(status.state));
     text += is_up(facts) ? row("up for", duration_text(up_for(facts)))
-                         : row("down for", status.last_end.empty() ? "ever" : status.last_end);
+                         : row("down for", status.last_end.empty() ? "ever" : printable(status.last_end));
+    if (const auto trouble = trouble_of(facts); is_up(facts) && !trouble.empty()) text += row("but", trouble);
     text += "\n    Setup                           Local          Remote\n";
     text += row("AS", number_or_auto(status.config.local_as), peer_as_of(status));
     text += row("ID", identifier_of(status), status.negotiated ? to_text(status.negotiated->peer_identifier) : "None");
@@ -131,6 +145,9 @@ std::string extensive_page(const NeighborFacts& facts)
     text += "\n    Message Statistic                Sent        Received\n";
     text += row("update:", std::to_string(facts.numbers.sent_updates), std::to_string(facts.numbers.received_updates));
     text += row("messages:", "", std::to_string(facts.numbers.received_messages));
+    status.left_out.for_each([&](const LeftOutWords& reason, const LeftOut::OfReason& of) {
+        text += row(fmt::format("not sent, {}:", reason.word), std::to_string(of.routes));
+    });
     return text + "\n";
 }
 
@@ -183,7 +200,12 @@ boost::json::object neighbor_json(const NeighborFacts& facts)
         peer["id"] = to_text(status.negotiated->peer_identifier);
         peer["hold"] = status.negotiated->hold_time.count();
     }
-    return {{"state", is_up(facts) ? "up" : "down"},
+    const auto trouble = trouble_of(facts);
+    boost::json::object left_out;
+    status.left_out.for_each([&](const LeftOutWords& reason, const LeftOut::OfReason& of) { left_out[reason.word] = of.routes; });
+    return {{"name", facts.name},
+            {"state", is_up(facts) ? "up" : "down"},
+            {"reason", trouble.empty() ? boost::json::value{} : boost::json::value(trouble)},
             {"duration", std::chrono::duration_cast<std::chrono::seconds>(up_for(facts)).count()},
             {"fsm", state_word(status.state)},
             {"local", std::move(local)},
@@ -191,6 +213,7 @@ boost::json::object neighbor_json(const NeighborFacts& facts)
             {"messages",
              {{"sent", {{"update", facts.numbers.sent_updates}}},
               {"received", {{"update", facts.numbers.received_updates}, {"total", facts.numbers.received_messages}}}}},
+            {"left-out", std::move(left_out)},
             {"capabilities", std::move(capabilities)},
             {"families", std::move(families)},
             {"add-path", std::move(add_path)}};

@@ -11,6 +11,7 @@ namespace barrage::exabgp {
 
 struct NeighborFacts {
     const Speaker::Status& status;
+    std::string name;   // Speaker::name()
     PeerNumbers numbers;
     TimePoint now;
 };

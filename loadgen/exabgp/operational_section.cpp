@@ -8,6 +8,7 @@
 
 #include "loadgen/exabgp/neighbor_draft.hpp"
 #include "loadgen/exabgp/values.hpp"
+#include "loadgen/exabgp/vocabulary/family_names.hpp"
 
 namespace barrage::exabgp {
 
@@ -22,7 +23,7 @@ void take_family(TokenCursor& words, Writer& out)
     const auto afi = take_word(words, "an address family");
     words.expect("safi");
     const auto safi = take_word(words, "what is routed");
-    const auto family = family_from_words(afi.text, safi.text);
+    const auto family = family_of_words(afi.text, safi.text);
     if (!family) return words.fail(safi, "expected a family, as afi ipv4 safi unicast");
     out.u16(std::to_underlying(family->afi));
     out.u8(std::to_underlying(family->safi));
@@ -98,6 +99,7 @@ constexpr Row rows[] = {
 
 void read_operational_section(TokenCursor& words, NeighborDraft& draft)
 {
+    draft.operational_at = words.last();
     read_block<Messages>(words, draft.operationals, rows, "operational");
 }
 

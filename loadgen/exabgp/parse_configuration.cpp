@@ -12,6 +12,7 @@
 #include "loadgen/exabgp/neighbor_draft.hpp"
 #include "loadgen/exabgp/parse.hpp"
 #include "loadgen/exabgp/process_section.hpp"
+#include "loadgen/exabgp/selector.hpp"
 #include "loadgen/exabgp/values.hpp"
 
 namespace barrage::exabgp {
@@ -21,12 +22,14 @@ namespace {
 struct TemplateDraft {
     std::string name;
     NeighborDraft draft;
+    bool has_heir = false;
 };
 
 /// One file while it is read.
 struct FileDraft {
     RouteContext& routes;
     std::vector<ProcessConfig>& processes;
+    std::vector<Token> process_names{};   // of each of them
     std::deque<TemplateDraft> templates{};
     std::deque<NeighborDraft> neighbors{};
 };
@@ -50,7 +53,7 @@ void read_template_neighbor(TokenCursor& words, FileDraft& file)
     if (words.failed()) return;
     if (std::ranges::find(file.templates, name, &TemplateDraft::name) != file.templates.end())
         return words.add_error(draft.at, "a second template of this name");
-    file.templates.push_back({std::move(name), std::move(draft)});
+    file.templates.push_back({.name = std::move(name), .draft = std::move(draft)});
 }
 
 constexpr Statement<FileDraft> template_rows[] = {
@@ -58,7 +61,12 @@ constexpr Statement<FileDraft> template_rows[] = {
 };
 
 constexpr Statement<FileDraft> root_rows[] = {
-    {"process", "NAME { … }", [](TokenCursor& words, FileDraft& file) { read_process(words, file.processes); }, Ends::by_itself},
+    {"process", "NAME { … }", [](TokenCursor& words, FileDraft& file) {
+         const auto name = words.peek();
+         const auto before = file.processes.size();
+         read_process(words, file.processes);
+         if (file.processes.size() > before) file.process_names.push_back(name);
+     }, Ends::by_itself},
     {"template", "{ … }",
      [](TokenCursor& words, FileDraft& file) { read_block<FileDraft>(words, file, template_rows, "template"); }, Ends::by_itself},
     {"neighbor", "ADDRESS | PREFIX { … }", read_neighbor, Ends::by_itself},
@@ -87,8 +95,11 @@ void inherit(TokenCursor& words, FileDraft& file, NeighborDraft& draft, std::vec
         } else if (path.size() > deepest_inheritance || std::ranges::find(path, &found->draft) != path.end()) {
             words.add_error(at, "templates that inherit from each other");
         } else {
+            found->has_heir = true;
             inherit(words, file, found->draft, path);
-            draft.merge(found->draft);
+            for (const auto word : draft.merge(found->draft))
+                words.add_warning(draft.place_of(word), std::string{word} + " has no effect here: template " + name +
+                                                            " gives another value, and that of a template wins");
         }
     }
 }
@@ -103,7 +114,7 @@ bool is_same_peer(const Neighbor& a, const Neighbor& b)
 
 class ConfigurationReader {
 public:
-    explicit ConfigurationReader(AttributePool& pool) : pool_(pool) {}
+    ConfigurationReader(AttributePool& pool, std::vector<TextError>* warnings) : pool_(pool), warnings_(warnings) {}
 
     void read(std::string_view text, const std::string& file)
     {
@@ -113,6 +124,8 @@ public:
         FileDraft draft{routes, processes};
         read_root(words, draft);
         for (auto& neighbor : draft.neighbors) inherit(words, draft, neighbor);
+        for (const auto& each : draft.templates)
+            if (!each.has_heir) words.add_warning(each.draft.at, "no neighbor inherits from this template");
         draft.templates.clear();
         for (auto& neighbor : draft.neighbors) {
             const auto at = neighbor.at;
@@ -122,9 +135,12 @@ public:
                 words.add_error(at, "a second neighbor with the same addresses, ASes, router-id and families");
             configuration_.neighbors.push_back(std::move(finished));
         }
+        warn_about_processes(words, draft);
         for (auto& process : processes) add_process(words, std::move(process));
         std::ranges::stable_sort(words.errors(), {}, &TextError::line);
         std::ranges::move(words.errors(), std::back_inserter(errors_));
+        std::ranges::stable_sort(words.warnings(), {}, &TextError::line);
+        if (warnings_) std::ranges::move(words.warnings(), std::back_inserter(*warnings_));
     }
 
     void read_file(const std::string& file)
@@ -152,6 +168,17 @@ public:
     }
 
 private:
+    void warn_about_processes(TokenCursor& words, const FileDraft& file) const
+    {
+        for (std::size_t i = 0; i < file.process_names.size(); ++i) {
+            const auto& process = file.processes[i].name;
+            const bool is_named = std::ranges::any_of(configuration_.neighbors, [&](const Neighbor& neighbor) {
+                return std::ranges::any_of(neighbor.apis, [&](const ApiSection& api) { return names_process(api, process); });
+            });
+            if (!is_named) words.add_warning(file.process_names[i], "no neighbor names this process in api { processes [ … ]; }");
+        }
+    }
+
     /// Files may share a process, where they say the same of it.
     void add_process(TokenCursor& words, ProcessConfig&& process)
     {
@@ -163,24 +190,26 @@ private:
     }
 
     AttributePool& pool_;
+    std::vector<TextError>* warnings_;
     Configuration configuration_;
     std::vector<TextError> errors_;
 };
 
 }   // namespace
 
-std::expected<Configuration, std::vector<TextError>> parse_configuration(const std::vector<std::string>& files,
-                                                                         AttributePool& pool)
+std::expected<Configuration, std::vector<TextError>> parse_configuration(const std::vector<std::string>& files, AttributePool& pool,
+                                                                         std::vector<TextError>* warnings)
 {
-    ConfigurationReader reader{pool};
+    ConfigurationReader reader{pool, warnings};
     for (const auto& file : files) reader.read_file(file);
     return reader.finish();
 }
 
 std::expected<Configuration, std::vector<TextError>> parse_configuration_text(std::string_view text, const std::string& file,
-                                                                              AttributePool& pool)
+                                                                              AttributePool& pool,
+                                                                              std::vector<TextError>* warnings)
 {
-    ConfigurationReader reader{pool};
+    ConfigurationReader reader{pool, warnings};
     reader.read(text, file);
     return reader.finish();
 }

@@ -4,6 +4,8 @@
 
 #include <tuple>
 
+#include "loadgen/exabgp/vocabulary/family_names.hpp"
+
 namespace barrage::exabgp {
 
 namespace {
@@ -67,38 +69,6 @@ OpenConfig open_config(const Neighbor& neighbor, const SpeakerOptions& options)
 
 std::string as_text(const std::optional<Asn>& as) { return as ? std::to_string(as->value) : "auto"; }
 
-std::string_view family_name(Family family)
-{
-    switch (family.safi) {
-    case Safi::unicast: return "unicast";
-    case Safi::multicast: return "multicast";
-    case Safi::labeled_unicast: return "nlri-mpls";
-    case Safi::mcast_vpn: return "mcast-vpn";
-    case Safi::vpls: return "vpls";
-    case Safi::evpn: return "evpn";
-    case Safi::bgp_ls: return "bgp-ls";
-    case Safi::bgp_ls_vpn: return "bgp-ls-vpn";
-    case Safi::sr_policy: return "sr-policy";
-    case Safi::mup: return "mup";
-    case Safi::mpls_vpn: return "mpls-vpn";
-    case Safi::rt_constraint: return "rtc";
-    case Safi::flowspec: return "flow";
-    case Safi::flowspec_vpn: return "flow-vpn";
-    }
-    return "unknown";
-}
-
-std::string_view afi_name(Afi afi)
-{
-    switch (afi) {
-    case Afi::ipv4: return "ipv4";
-    case Afi::ipv6: return "ipv6";
-    case Afi::l2vpn: return "l2vpn";
-    case Afi::bgp_ls: return "bgp-ls";
-    }
-    return "unknown";
-}
-
 void add_kinds(const MessageSelection& selection, MessageKinds& kinds)
 {
     const auto add = [&](bool wanted, MessageType type) {
@@ -133,7 +103,7 @@ PeerConfig peer_config(const Neighbor& neighbor, const SpeakerOptions& options)
     session.open = open_config(neighbor, options);
     session.peer_as = neighbor.peer_as;
     session.open_wait = options.open_wait;
-    session.words_for_unknown_messages = true;
+    session.words_for_unknown_messages = !options.rfc;
     session.tells_states = true;
     const auto kinds = telling(neighbor);
     session.tells_sent = kinds.sent;
@@ -148,6 +118,7 @@ PeerConfig peer_config(const Neighbor& neighbor, const SpeakerOptions& options)
     config.growing_retry = true;
 
     config.form = UpdateForm::exabgp;
+    config.by_rfc = options.rfc;
     config.keying = Keying::by_attribute_set;
     config.one_route_per_update = without(FamilySet::all(), grouped_families(neighbor));
     config.prepend_own_as = false;
@@ -159,7 +130,7 @@ PeerConfig peer_config(const Neighbor& neighbor, const SpeakerOptions& options)
     config.minimum_ttl = neighbor.incoming_ttl;
     config.interface = neighbor.source_interface;
     config.md5_key = neighbor.md5_password;
-    if (neighbor.adj_rib_in) config.receive = ReceiverConfig{};
+    config.receive = ReceiverConfig{.count_only = !neighbor.adj_rib_in};   // what a peer sends is judged, kept or not
     return config;
 }
 
@@ -181,7 +152,8 @@ bool same_session(const Neighbor& a, const Neighbor& b)
                           n.add_path,         n.asn4,
                           n.graceful_restart, n.multi_session,
                           n.operational,      n.route_refresh,
-                          n.extended_message, n.software_version};
+                          n.extended_message, n.software_version,
+                          n.aigp};
     };
     return values(a) == values(b) && a.families == b.families && a.add_path_families == b.add_path_families &&
            a.next_hops == b.next_hops;
@@ -192,7 +164,7 @@ std::string neighbor_name(const Neighbor& neighbor)
     std::string families;
     neighbor.families.for_each([&](Family family) {
         if (!families.empty()) families += '/';
-        families += fmt::format("{}-{}", afi_name(family.afi), family_name(family));
+        families += family_words(family, '-');
     });
     auto router_id = neighbor.router_id ? to_text(IpAddress{*neighbor.router_id}) : std::string{};
     const auto local = neighbor.local_address ? to_text(*neighbor.local_address) : std::string{"auto"};

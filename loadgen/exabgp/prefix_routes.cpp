@@ -8,6 +8,7 @@
 #include "codec/nlri/vpn.hpp"
 #include "loadgen/exabgp/route_readers.hpp"
 #include "loadgen/exabgp/values.hpp"
+#include "loadgen/exabgp/vocabulary/family_names.hpp"
 
 namespace barrage::exabgp {
 
@@ -16,14 +17,9 @@ namespace {
 constexpr std::size_t most_known = 1 << 16;
 constexpr int most_split_bits = 24;
 
-/// RFC 5771: 224.0.0.0/4.
-bool is_multicast(const IpAddress& address) noexcept { return address.is_v4() && address.v4().value >> 28 == 0xe; }
-
 Safi safi_of(const GivenAttributes& given, const IpAddress& address) noexcept
 {
-    if (given.rd) return Safi::mpls_vpn;
-    if (given.has_label) return Safi::labeled_unicast;
-    return is_multicast(address) ? Safi::multicast : Safi::unicast;
+    return safi_of_prefix(address, given.rd.has_value(), given.has_label);
 }
 
 NextHopForm next_hop_form(Safi safi) noexcept
@@ -170,9 +166,16 @@ void remember(RouteContext& context, std::string_view text, GivenAttributes&& gi
 {
     if (context.known.size() >= most_known) context.known.clear();
     given.attributes = {};
+    given.words = {};
     given.extended_communities = {};
     given.ipv6_extended_communities = {};
     context.known.emplace(text, RouteContext::Known{std::move(given), attributes});
+}
+
+void warn_of_no_effect(TokenCursor& words, const GivenAttributes& given, const IpPrefix& prefix, const Token& at)
+{
+    if (given.split && *given.split <= prefix.length) words.add_warning(at, "split has no effect: the prefix is as long already");
+    if (given.starts_withdrawn && given.watchdog == 0) words.add_warning(at, "withdraw has no effect without a watchdog");
 }
 
 }   // namespace
@@ -230,6 +233,7 @@ void read_route(TokenCursor& words, RouteTarget& target)
         const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi), prefix_token);
         if (!words.failed()) {
             add_prefix(words, target, given, attributes, safi, prefix);
+            warn_of_no_effect(words, given, prefix, prefix_token);
             const auto& next = words.peek();
             const bool is_all =
                 line && next.is(";") ? next.begin == line->words.data() + line->words.size() : next.kind == Token::Kind::end;
@@ -257,7 +261,9 @@ void read_prefix_route(TokenCursor& words, RouteTarget& target, Safi safi)
     if (words.failed()) return;
     if (const auto wrong = wrong_for(given, safi, prefix, target.context.withdraw)) words.fail(prefix_token, std::string{*wrong});
     const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi), prefix_token);
-    if (!words.failed()) add_prefix(words, target, given, attributes, safi, prefix);
+    if (words.failed()) return;
+    add_prefix(words, target, given, attributes, safi, prefix);
+    warn_of_no_effect(words, given, prefix, prefix_token);
 }
 
 void read_attributes_and_nlri(TokenCursor& words, RouteTarget& target)

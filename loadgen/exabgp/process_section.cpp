@@ -84,8 +84,8 @@ void read_run(TokenCursor& words, ProcessDraft& draft)
 void read_encoder(TokenCursor& words, ProcessDraft& draft)
 {
     const auto token = take_word(words, "text or json");
-    if (!token.is("text") && !token.is("json")) return words.fail(token, "expected text or json");
-    draft.process.encoder = token.is("json") ? Encoder::json : Encoder::text;
+    if (!is_word(token, "text") && !is_word(token, "json")) return words.fail(token, "expected text or json");
+    draft.process.encoder = is_word(token, "json") ? Encoder::json : Encoder::text;
     draft.has_encoder = true;
 }
 

@@ -5,6 +5,7 @@
 #include "codec/attribute/attribute_view.hpp"
 #include "loadgen/exabgp/attribute_words.hpp"
 #include "loadgen/exabgp/json_text.hpp"
+#include "loadgen/exabgp/message_words.hpp"
 #include "loadgen/exabgp/route_words.hpp"
 #include "loadgen/exabgp/selector.hpp"
 
@@ -22,9 +23,16 @@ AnyRoutes routes_of(const RouteKey& key)
     if (key.path_id) writer.u32(key.path_id->value);
     writer.octets(octets_of(key.nlri));
     Reader in{octets};
-    auto routes = decode_routes(key.family, in, {.has_path_ids = key.path_id.has_value()});
+    auto routes = decode_routes(key.family, in, {.has_path_ids = key.path_id.has_value(), .max_labels = 255});
     if (routes) return std::move(*routes);
     return UnknownRoutes{std::to_underlying(key.family.afi), std::to_underlying(key.family.safi), octets};
+}
+
+/// A route says these only as octets that were given: what is made of it has its own.
+bool is_made(AttributeType type) noexcept
+{
+    using enum AttributeType;
+    return type == mp_reach_nlri || type == mp_unreach_nlri || type == as4_path || type == as4_aggregator;
 }
 
 std::vector<ReceivedAttribute> attributes_of(const AttributeSet& set)
@@ -33,12 +41,21 @@ std::vector<ReceivedAttribute> attributes_of(const AttributeSet& set)
     Reader in{set.octets()};
     while (const auto view = next_attribute(in)) {
         auto value = decode_attribute(view->type, view->reader(), SessionOptions{});
-        if (value)
+        if (value && !is_made(view->type))
             attributes.push_back({view->flags, std::move(*value)});
         else
             attributes.push_back({view->flags, UnknownAttribute{view->type, Octets(view->value.begin(), view->value.end())}});
     }
     return attributes;
+}
+
+/// A NEXT_HOP beside the next hop of MP_REACH_NLRI, then this.
+std::string hop_words(const AttributeSet& set, Family family, const std::vector<ReceivedAttribute>& attributes)
+{
+    std::string text;
+    for (const auto& attribute : attributes)
+        if (const auto* plain = std::get_if<NextHop>(&attribute.value)) text += " next-hop " + to_text(plain->address);
+    return text + next_hop_words(set.next_hop(), family);
 }
 
 std::string next_hop_text(const AttributeSet& set)
@@ -53,9 +70,11 @@ std::string next_hop_text(const AttributeSet& set)
 
 std::string route_text(const AnyRoutes& routes)
 {
-    const auto texts = texts_of(routes);
+    const auto texts = texts_of(routes, {.after_family = true});
     return texts.empty() ? std::string{} : texts.front();
 }
+
+AttributeForm form_of(const RibLine& line) { return {.says_empty_path = !line.received, .merges_as4 = false}; }
 
 }   // namespace
 
@@ -85,8 +104,9 @@ void append_rib_text(std::string& out, const RibLine& line)
     fmt::format_to(std::back_inserter(out), "{} {} {}", line.extensive ? line.neighbor : line.peer, family_words(line.key.family),
                    route_text(routes_of(line.key)));
     if (line.extensive && line.attributes) {
-        if (const auto hop = next_hop_text(*line.attributes); !hop.empty()) out += " next-hop " + hop;
-        out += attribute_text(attributes_of(*line.attributes));
+        const auto attributes = attributes_of(*line.attributes);
+        out += hop_words(*line.attributes, line.key.family, attributes);
+        out += attribute_text(attributes, form_of(line));
     }
     out += '\n';
 }
@@ -99,11 +119,11 @@ void append_rib_json(std::string& out, const RibLine& line)
                    family_words(line.key.family));
     if (line.extensive) {
         out += R"(, "nlri": )";
-        append_json(out, routes);
+        append_json(out, routes, false);
         if (line.attributes) {
             if (const auto hop = next_hop_text(*line.attributes); !hop.empty())
-                fmt::format_to(into, R"(, "next-hop": "{}")", hop);
-            fmt::format_to(into, R"(, "attribute": {{ {} }})", attribute_json(attributes_of(*line.attributes)));
+                fmt::format_to(into, R"(, "next-hop": "{}"{})", hop, next_hop_fields(line.attributes->next_hop(), line.key.family));
+            fmt::format_to(into, R"(, "attribute": {{ {} }})", attribute_json(attributes_of(*line.attributes), form_of(line)));
         }
     }
     out += "}]";

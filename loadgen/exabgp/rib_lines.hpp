@@ -18,6 +18,7 @@ struct RibLine {
     const RouteKey& key;
     const AttributeSet* attributes;
     bool extensive = false;
+    bool received = false;   // of the Adj-RIB-In
 };
 void append_rib_text(std::string& out, const RibLine& line);
 void append_rib_json(std::string& out, const RibLine& line);

@@ -65,6 +65,11 @@ void read_route(TokenCursor& words, RouteTarget& target);                 // sta
 void read_attributes_and_nlri(TokenCursor& words, RouteTarget& target);   // words nlri PREFIX …
 /// `safi` of the target's address family.
 void read_prefix_route(TokenCursor& words, RouteTarget& target, Safi safi);
+/// `raw 0xOCTETS` in place of the words of an NLRI: one of any family, as it is sent.
+void read_raw_route(TokenCursor& words, RouteTarget& target, Family family);
+void read_evpn_route(TokenCursor& words, RouteTarget& target);
+void read_rt_constraint_route(TokenCursor& words, RouteTarget& target);
+void read_bgp_ls_route(TokenCursor& words, RouteTarget& target);
 void read_mvpn_route(TokenCursor& words, RouteTarget& target);
 void read_mup_route(TokenCursor& words, RouteTarget& target);
 void read_sr_policy_route(TokenCursor& words, RouteTarget& target);

@@ -5,7 +5,11 @@
 #include <fmt/format.h>
 
 #include "loadgen/describe_json.hpp"
+#include "loadgen/exabgp/described_words.hpp"
 #include "loadgen/exabgp/json_text.hpp"
+#include "loadgen/exabgp/read_back.hpp"
+#include "loadgen/exabgp/vocabulary/family_names.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage::exabgp {
 
@@ -50,17 +54,6 @@ std::string labels_json(const LabelStack& stack)
     return text + " ]";
 }
 
-/// ExaBGP's names of fields, where they are not ours.
-std::string key_of(std::string_view ours)
-{
-    if (ours == "ethernet_tag") return "etag";
-    if (ours == "prefix_length") return "iplen";
-    std::string key{ours};
-    for (auto& c : key)
-        if (c == '_') c = '-';
-    return key;
-}
-
 /// Structures to flat objects, with a label as the number that it is.
 boost::json::object renamed(const boost::json::object& fields)
 {
@@ -68,11 +61,20 @@ boost::json::object renamed(const boost::json::object& fields)
     for (const auto& field : fields) {
         const auto* inner = field.value().if_object();
         if (inner && inner->contains("low_bits"))
-            result[key_of(field.key())] = boost::json::array{boost::json::array{inner->at("label")}};
+            result[field_word(field.key())] = boost::json::array{boost::json::array{inner->at("label")}};
         else
-            result[key_of(field.key())] = field.value();
+            result[field_word(field.key())] = field.value();
     }
     return result;
+}
+
+template <class F>
+Octets octets_of(const typename F::Nlri& nlri)
+{
+    Octets octets;
+    Writer writer{octets};
+    F::encode(nlri, writer);
+    return octets;
 }
 
 std::uint16_t code_of(const auto& route)
@@ -84,69 +86,16 @@ std::uint16_t code_of(const auto& route)
 }
 
 template <class F>
-void append_one_json(std::string& out, const Route<typename F::Nlri>& route)
+std::string flow_or_field_words(const typename F::Nlri& nlri)
 {
     using Nlri = typename F::Nlri;
-    const auto& nlri = route.nlri;
-    const auto into = std::back_inserter(out);
-    if constexpr (is_prefix<Nlri> || Labeled<Nlri>) {
-        if constexpr (is_prefix<Nlri>)
-            fmt::format_to(into, R"({{ "nlri": "{}")", to_text(nlri));
-        else
-            fmt::format_to(into, R"({{ "nlri": "{}")", to_text(nlri.prefix));
-        if (route.path_id) fmt::format_to(into, R"(, "path-information": "{}")", path_text(*route.path_id));
-        if constexpr (Labeled<Nlri>) out += ", " + labels_json(nlri.labels);
-        if constexpr (WithDistinguisher<Nlri>) fmt::format_to(into, R"(, "rd": "{}")", to_text(nlri.rd));
-        out += " }";
-    } else if constexpr (is_flow<Nlri>) {
-        append_flow_json(out, nlri);
-    } else if constexpr (std::is_same_v<Nlri, VplsNlri>) {
-        if (const auto* block = std::get_if<VplsLabelBlock>(&nlri.route))
-            fmt::format_to(into, R"({{ "rd": "{}", "endpoint": {}, "base": {}, "offset": {}, "size": {} }})", to_text(block->rd),
-                           block->ve_id, block->label_base.label, block->offset, block->size);
-        else
-            fmt::format_to(into, R"({{ "rd": "{}", "pe-address": "{}" }})", to_text(std::get<VplsDiscovery>(nlri.route).rd),
-                           to_text(std::get<VplsDiscovery>(nlri.route).pe_address));
-    } else {
-        Octets octets;
-        Writer writer{octets};
-        F::encode(nlri, writer);
-        boost::json::object object;
-        if constexpr (Typed<Nlri>)
-            std::visit(
-                [&](const auto& typed) {
-                    object["code"] = code_of(typed);
-                    object["parsed"] = !std::is_same_v<std::remove_cvref_t<decltype(typed)>, UnknownRoute>;
-                    object["raw"] = upper_hex(octets.data(), octets.size());
-                    object["name"] = typed.name;
-                    for (const auto& field : renamed(to_json(typed).as_object()))
-                        if (!object.contains(field.key())) object[field.key()] = field.value();
-                },
-                nlri.route);
-        else {
-            object["parsed"] = true;
-            object["raw"] = upper_hex(octets.data(), octets.size());
-            for (const auto& field : renamed(to_json(nlri).as_object())) object[field.key()] = field.value();
-        }
-        if (route.path_id) object["path-information"] = path_text(*route.path_id);
-        out += boost::json::serialize(object);
-    }
-}
-
-template <class F>
-std::string one_text(const Route<typename F::Nlri>& route)
-{
-    using Nlri = typename F::Nlri;
-    const auto& nlri = route.nlri;
-    std::string path;
-    if (route.path_id) path = " path-information " + path_text(*route.path_id);
-    if constexpr (is_prefix<Nlri>)
-        return to_text(nlri) + path;
-    else if constexpr (WithDistinguisher<Nlri>)
-        return to_text(nlri.prefix) + path + labels_text(nlri.labels) + " rd " + to_text(nlri.rd);
-    else if constexpr (Labeled<Nlri>)
-        return to_text(nlri.prefix) + path + labels_text(nlri.labels);
-    else if constexpr (is_flow<Nlri>)
+    std::string text;
+    const auto append = [&text](const auto& fields) {
+        if (!has_only_words(fields)) return false;
+        append_words(text, fields);
+        return true;
+    };
+    if constexpr (is_flow<Nlri>)
         return flow_text(nlri);
     else if constexpr (std::is_same_v<Nlri, VplsNlri>) {
         if (const auto* block = std::get_if<VplsLabelBlock>(&nlri.route))
@@ -157,26 +106,162 @@ std::string one_text(const Route<typename F::Nlri>& route)
     } else if constexpr (Typed<Nlri>)
         return std::visit(
             [&](const auto& typed) {
-                std::string text{typed.name};
-                for (const auto& field : renamed(to_json(typed).as_object())) {
-                    const auto* words = field.value().if_string();
-                    text += fmt::format(" {} {}", std::string_view{field.key()},
-                                        words ? std::string{words->c_str()} : boost::json::serialize(field.value()));
-                }
-                return text + path;
+                text = plain_name(typed.name);
+                return append(typed) ? text : std::string{};
+            },
+            nlri.route);
+    else
+        return append(nlri) && !text.empty() ? text.substr(1) : std::string{};
+}
+
+/// False for the NLRI of a VPN in a family that `rd` and `label` do not mean: classful transport.
+template <class F>
+inline constexpr bool has_prefix_words = !Labeled<typename F::Nlri> || F::safi == Safi::labeled_unicast || F::safi == Safi::mpls_vpn;
+
+/// Whether words say all of a prefix: no bits behind its length, and labels as they are written (RFC 8277 sections 2.2 to 2.4).
+template <class Nlri>
+bool is_plain(const Nlri& nlri, bool withdrawn)
+{
+    if constexpr (Labeled<Nlri>) {
+        const bool is_withdraw_label = withdrawn && nlri.labels == LabelStack::withdraw_label();
+        const bool has_labels = !nlri.labels.octets && !nlri.labels.labels.empty();
+        return nlri.prefix.masked() == nlri.prefix && (is_withdraw_label || has_labels);
+    } else
+        return nlri.masked() == nlri;
+}
+
+/// The words behind `announce AFI SAFI`; empty where only octets say it all.
+template <class F>
+std::string words_of(const typename F::Nlri& nlri, OctetView octets, bool withdrawn, const std::string& path)
+{
+    using Nlri = typename F::Nlri;
+    if constexpr (is_prefix<Nlri>)
+        return is_plain(nlri, withdrawn) ? to_text(nlri) + path : std::string{};
+    else if constexpr (!has_prefix_words<F>)
+        return {};
+    else if constexpr (Labeled<Nlri>) {
+        if (!is_plain(nlri, withdrawn)) return {};
+        auto text = to_text(nlri.prefix) + path;
+        if (!nlri.labels.octets) text += labels_text(nlri.labels);
+        if constexpr (WithDistinguisher<Nlri>) text += " rd " + to_text(nlri.rd);
+        return text;
+    } else {
+        constexpr Family family{F::afi, F::safi};
+        const auto text = flow_or_field_words<F>(nlri);
+        return !text.empty() && reads_back(family_words(family) + " " + text, family, octets) ? text + path : std::string{};
+    }
+}
+
+/// Whether the words mean this family without its name.
+template <class F>
+bool says_family(const typename F::Nlri& nlri, const std::string& words, OctetView octets)
+{
+    using Nlri = typename F::Nlri;
+    constexpr Family family{F::afi, F::safi};
+    if constexpr (is_prefix<Nlri>)
+        return safi_of_prefix(IpAddress{nlri.address}, false, false) == F::safi;
+    else if constexpr (WithDistinguisher<Nlri>)
+        return true;
+    else if constexpr (Labeled<Nlri>)
+        return !nlri.labels.octets;
+    else if constexpr (is_flow<Nlri> || std::is_same_v<Nlri, VplsNlri>)
+        return reads_back(words, family, octets);
+    else
+        return false;
+}
+
+template <class F>
+std::string one_text(const Route<typename F::Nlri>& route, RouteTextForm form)
+{
+    constexpr Family family{F::afi, F::safi};
+    const auto octets = octets_of<F>(route.nlri);
+    std::string path;
+    if (route.path_id) path = " path-information " + path_text(*route.path_id);
+    const auto words = words_of<F>(route.nlri, octets, form.withdrawn, path);
+    const auto text = words.empty() ? "raw " + upper_hex(octets.data(), octets.size()) + path : words;
+    if (form.after_family || (!words.empty() && says_family<F>(route.nlri, words, octets))) return text;
+    return family_words(family) + " " + text;
+}
+
+/// Octets beside fields that do not say them all.
+template <class F>
+std::string raw_json(const typename F::Nlri& nlri, bool withdrawn)
+{
+    const auto octets = octets_of<F>(nlri);
+    if (!words_of<F>(nlri, octets, withdrawn, {}).empty()) return {};
+    return fmt::format(R"(, "raw": "{}")", upper_hex(octets.data(), octets.size()));
+}
+
+template <class F>
+void append_fields_json(std::string& out, const Route<typename F::Nlri>& route)
+{
+    using Nlri = typename F::Nlri;
+    const auto& nlri = route.nlri;
+    const auto octets = octets_of<F>(nlri);
+    boost::json::object object;
+    if constexpr (Typed<Nlri>)
+        std::visit(
+            [&](const auto& typed) {
+                object["code"] = code_of(typed);
+                object["parsed"] = !std::is_same_v<std::remove_cvref_t<decltype(typed)>, UnknownRoute>;
+                object["raw"] = upper_hex(octets.data(), octets.size());
+                object["name"] = typed.name;
+                for (const auto& field : renamed(to_json(typed).as_object()))
+                    if (!object.contains(field.key())) object[field.key()] = field.value();
             },
             nlri.route);
     else {
-        Octets octets;
-        Writer writer{octets};
-        F::encode(nlri, writer);
-        return upper_hex(octets.data(), octets.size()) + path;
+        object["parsed"] = true;
+        object["raw"] = upper_hex(octets.data(), octets.size());
+        for (const auto& field : renamed(to_json(nlri).as_object())) object[field.key()] = field.value();
+    }
+    if (route.path_id) object["path-information"] = path_text(*route.path_id);
+    out += json_text(object);
+}
+
+template <class F>
+void append_one_json(std::string& out, const Route<typename F::Nlri>& route, bool withdrawn, const std::string& more)
+{
+    using Nlri = typename F::Nlri;
+    const auto& nlri = route.nlri;
+    const auto into = std::back_inserter(out);
+    const auto path = [&] {
+        if (route.path_id) fmt::format_to(into, R"(, "path-information": "{}")", path_text(*route.path_id));
+    };
+    if constexpr (is_prefix<Nlri> || Labeled<Nlri>) {
+        if constexpr (is_prefix<Nlri>)
+            fmt::format_to(into, R"({{ "nlri": "{}")", to_text(nlri));
+        else
+            fmt::format_to(into, R"({{ "nlri": "{}")", to_text(nlri.prefix));
+        path();
+        if constexpr (Labeled<Nlri>) {
+            const bool is_withdraw_label = withdrawn && nlri.labels == LabelStack::withdraw_label();
+            out += ", " + labels_json(is_withdraw_label ? LabelStack{} : nlri.labels);
+        }
+        if constexpr (WithDistinguisher<Nlri>) fmt::format_to(into, R"(, "rd": "{}")", to_text(nlri.rd));
+        if (!has_prefix_words<F> || !is_plain(nlri, withdrawn)) out += raw_json<F>(nlri, withdrawn);
+        out += more + " }";
+    } else if constexpr (is_flow<Nlri> || std::is_same_v<Nlri, VplsNlri>) {
+        if constexpr (is_flow<Nlri>)
+            append_flow_json(out, nlri);
+        else if (const auto* block = std::get_if<VplsLabelBlock>(&nlri.route))
+            fmt::format_to(into, R"({{ "rd": "{}", "endpoint": {}, "base": {}, "offset": {}, "size": {} }})", to_text(block->rd),
+                           block->ve_id, block->label_base.label, block->offset, block->size);
+        else
+            fmt::format_to(into, R"({{ "rd": "{}", "pe-address": "{}" }})", to_text(std::get<VplsDiscovery>(nlri.route).rd),
+                           to_text(std::get<VplsDiscovery>(nlri.route).pe_address));
+        out.resize(out.size() - 2);   // " }"
+        path();
+        out += raw_json<F>(nlri, withdrawn) + more + " }";
+    } else {
+        append_fields_json<F>(out, route);
+        out.insert(out.size() - 1, more);
     }
 }
 
 }   // namespace
 
-void append_json(std::string& out, const AnyRoutes& routes)
+void append_json(std::string& out, const AnyRoutes& routes, bool withdrawn, const std::string& more)
 {
     std::visit(
         [&]<class Routes>(const Routes& of) {
@@ -186,14 +271,14 @@ void append_json(std::string& out, const AnyRoutes& routes)
             } else {
                 for (std::size_t i = 0; i < of.routes.size(); ++i) {
                     if (i != 0) out += ", ";
-                    append_one_json<typename Routes::FamilyType>(out, of.routes[i]);
+                    append_one_json<typename Routes::FamilyType>(out, of.routes[i], withdrawn, more);
                 }
             }
         },
         routes);
 }
 
-std::vector<std::string> texts_of(const AnyRoutes& routes)
+std::vector<std::string> texts_of(const AnyRoutes& routes, RouteTextForm form)
 {
     std::vector<std::string> texts;
     std::visit(
@@ -201,7 +286,7 @@ std::vector<std::string> texts_of(const AnyRoutes& routes)
             if constexpr (std::is_same_v<Routes, UnknownRoutes>)
                 texts.push_back(upper_hex(of.octets.data(), of.octets.size()));
             else
-                for (const auto& route : of.routes) texts.push_back(one_text<typename Routes::FamilyType>(route));
+                for (const auto& route : of.routes) texts.push_back(one_text<typename Routes::FamilyType>(route, form));
         },
         routes);
     return texts;

@@ -9,10 +9,16 @@
 
 namespace barrage::exabgp {
 
-/// One object for each route, ", " between them.
-void append_json(std::string& out, const AnyRoutes& routes);
-/// One text for each route.
-std::vector<std::string> texts_of(const AnyRoutes& routes);
+/// One object for each route, ", " between them. `more` are further fields of each, with ", " before them.
+void append_json(std::string& out, const AnyRoutes& routes, bool withdrawn, const std::string& more = {});
+
+/// How the text of a route is to be read back.
+struct RouteTextForm {
+    bool after_family = false;   // behind `announce AFI SAFI`; else behind `announce`, or `announce route` where it begins with a prefix
+    bool withdrawn = false;      // or `withdraw`
+};
+/// One text for each route: words that are read back as the same octets, or `raw 0xOCTETS`.
+std::vector<std::string> texts_of(const AnyRoutes& routes, RouteTextForm form);
 
 /// Of one rule, without its next hop: "flow destination-ipv4 10.0.0.0/8 protocol =tcp".
 std::string flow_text(const FlowSpecNlri4& rule);

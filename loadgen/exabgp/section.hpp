@@ -30,6 +30,13 @@ const Statement<Target>* find_statement(std::span<const Statement<Target>> table
     return nullptr;
 }
 
+/// Tells a target that wants to know which words it is given.
+template <class Target>
+void note_word(TokenCursor& words, Target& target, const Token& word)
+{
+    if constexpr (requires { target.note_word(words, word); }) target.note_word(words, word);
+}
+
 /// "unknown word in NAME, expected one of a, b, c".
 template <class Target>
 std::string expected_one_of(std::span<const Statement<Target>> table, std::string_view name)
@@ -56,6 +63,7 @@ void read_statements(TokenCursor& words, Target& target, std::span<const Stateme
         const auto word = words.take();
         const auto* statement = find_statement(table, word);
         if (statement) {
+            note_word(words, target, word);
             statement->read(words, target);
             if (statement->ends == Ends::with_semicolon && words.peek().kind != Token::Kind::end) words.expect(";");
             words.explain(statement->word, statement->values);
@@ -84,6 +92,7 @@ void read_line(TokenCursor& words, Target& target, std::span<const Statement<Tar
         const auto word = words.take();
         const auto* statement = find_statement(table, word);
         if (!statement) return words.fail(word, expected_one_of(table, name));
+        note_word(words, target, word);
         statement->read(words, target);
         words.explain(statement->word, statement->values);
     }

@@ -26,36 +26,6 @@ const NamedField* field_of(std::string_view key) noexcept
     return found == named_fields.end() ? nullptr : &*found;
 }
 
-struct NamedAfi {
-    Afi afi;
-    std::string_view name;
-};
-constexpr std::array named_afis{NamedAfi{Afi::ipv4, "ipv4"}, NamedAfi{Afi::ipv6, "ipv6"}, NamedAfi{Afi::l2vpn, "l2vpn"},
-                                NamedAfi{Afi::bgp_ls, "bgp-ls"}};
-
-struct NamedSafi {
-    Safi safi;
-    std::string_view name;
-};
-// The first name of each is the one that is written.
-constexpr std::array named_safis{
-    NamedSafi{Safi::unicast, "unicast"},
-    NamedSafi{Safi::multicast, "multicast"},
-    NamedSafi{Safi::labeled_unicast, "nlri-mpls"},
-    NamedSafi{Safi::labeled_unicast, "labeled-unicast"},
-    NamedSafi{Safi::mpls_vpn, "mpls-vpn"},
-    NamedSafi{Safi::mcast_vpn, "mcast-vpn"},
-    NamedSafi{Safi::mup, "mup"},
-    NamedSafi{Safi::flowspec, "flow"},
-    NamedSafi{Safi::flowspec_vpn, "flow-vpn"},
-    NamedSafi{Safi::vpls, "vpls"},
-    NamedSafi{Safi::evpn, "evpn"},
-    NamedSafi{Safi::bgp_ls, "bgp-ls"},
-    NamedSafi{Safi::bgp_ls_vpn, "bgp-ls-vpn"},
-    NamedSafi{Safi::rt_constraint, "rtc"},
-    NamedSafi{Safi::sr_policy, "sr-policy"},
-};
-
 std::string as_text(const std::optional<Asn>& asn) { return asn ? std::to_string(asn->value) : "auto"; }
 
 /// The next word, or one of `[ ] ,`, which stand alone wherever they are.
@@ -100,26 +70,6 @@ std::string_view walk(std::string_view text, auto&& on_address, auto&& on_condit
 }
 
 }   // namespace
-
-std::string family_words(Family family, char between)
-{
-    const auto afi = std::ranges::find(named_afis, family.afi, &NamedAfi::afi);
-    const auto safi = std::ranges::find(named_safis, family.safi, &NamedSafi::safi);
-    std::string text = afi != named_afis.end() ? std::string{afi->name} : std::to_string(std::to_underlying(family.afi));
-    text += between;
-    text += safi != named_safis.end() ? std::string{safi->name} : std::to_string(std::to_underlying(family.safi));
-    return text;
-}
-
-std::optional<Family> family_of_words(std::string_view afi, std::string_view safi) noexcept
-{
-    const auto found_afi = std::ranges::find(named_afis, afi, &NamedAfi::name);
-    const auto found_safi = std::ranges::find(named_safis, safi, &NamedSafi::name);
-    if (found_afi == named_afis.end() || found_safi == named_safis.end()) return std::nullopt;
-    const Family family{found_afi->afi, found_safi->safi};
-    if (!family_index(family)) return std::nullopt;
-    return family;
-}
 
 NeighborName name_of(const Neighbor& neighbor)
 {

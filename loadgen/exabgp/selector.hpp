@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "loadgen/exabgp/configuration.hpp"
+#include "loadgen/exabgp/vocabulary/family_names.hpp"
 
 namespace barrage::exabgp {
 
@@ -25,11 +26,6 @@ NeighborName name_of(const Neighbor& neighbor);
 /// Whether an api section is for this process: by name, or by one of its patterns.
 bool names_process(const ApiSection& section, const std::string& process);
 std::string to_text(const NeighborName& name);
-
-/// "ipv4 unicast", as ExaBGP writes families; numbers where it has no name.
-std::string family_words(Family family, char between = ' ');
-/// From "ipv4" and "unicast"; nothing for other words.
-std::optional<Family> family_of_words(std::string_view afi, std::string_view safi) noexcept;
 
 /// One neighbour's conditions: all of them hold.
 struct NeighborFilter {

@@ -26,6 +26,15 @@ bool covers(const IpAddress& address, std::uint8_t bits, const IpAddress& other)
     return true;
 }
 
+/// All that the kernel tells of a key that differs is silence: whoever drops a segment for it says nothing (RFC 2385 section 4.1).
+std::string reason_of(const SessionEnd& end, const Neighbor& neighbor)
+{
+    if (end.by == SessionEnd::By::notification_received) return "received " + end.text;
+    const bool silence = end.by == SessionEnd::By::connection_refused && end.text.starts_with("no answer");
+    if (!silence || neighbor.md5_password.empty()) return end.text;
+    return end.text + "; an MD5 key is set here: does the peer have the same?";
+}
+
 }   // namespace
 
 Speaker::Speaker(SpeakerOptions options, Configuration configuration, std::shared_ptr<AttributePool> pool, Engine& engine)
@@ -51,7 +60,7 @@ Speaker::Neighbors Speaker::neighbors() const
 {
     Neighbors all;
     for (NeighborIndex neighbor = 0; neighbor < lines_.size(); ++neighbor)
-        if (!line(neighbor).status.removed) all.push_back(neighbor);
+        if (const auto& status = line(neighbor).status; !status.removed && !status.away) all.push_back(neighbor);
     return all;
 }
 
@@ -62,6 +71,7 @@ NeighborIndex Speaker::take_in(Neighbor neighbor)
     auto& each = line(index);
     each.status.name = neighbor_name(neighbor);
     each.status.config = std::move(neighbor);
+    call_by_address(index, true);
     auto& config = each.status.config;
     for (const auto& route : config.routes)
         if (route.watchdog != 0) each.watch(route);
@@ -131,6 +141,9 @@ void Speaker::leave_out(NeighborIndex neighbor, const std::optional<Notification
 {
     auto& each = line(neighbor);
     each.status.removed = true;
+    call_by_address(neighbor, false);
+    for (const auto& [address, member] : std::exchange(each.members, {})) leave_out(member, notification);
+    if (each.status.member_of) line(*each.status.member_of).members.erase(each.status.config.peer_address);
     post_all({neighbor}, {command::Teardown{notification, false}}, {});
 }
 
@@ -185,21 +198,30 @@ Engine::Admission Speaker::admit(const Endpoint& remote, const Endpoint& local, 
 {
     if (shutting_down_) return std::monostate{};
     std::optional<PeerIndex> busy;
+    std::string why = "no neighbor has this address";
     for (const bool exact : {true, false})
         for (const auto neighbor : neighbors()) {
             auto& each = line(neighbor);
             const auto& config = each.status.config;
-            if (each.is_prefix() == exact || (config.local_address && *config.local_address != local.address)) continue;
-            const bool listens = config.listen == port || (port == options_.port && config.listen == 0);
-            if (!listens) continue;
+            if (each.is_prefix() == exact) continue;
             if (exact ? config.peer_address != remote.address : !covers(config.peer_address, config.peer_mask, remote.address))
                 continue;
-            const auto known = std::ranges::find(each.peers, remote.address, &Line::PeerOf::remote);
-            if (known == each.peers.end()) return add_peer(neighbor, remote.address);
-            if (!known->established) return known->index;
-            if (!busy) busy = known->index;
+            const bool listens = config.listen == port || (port == options_.port && config.listen == 0);
+            if (!listens || (config.local_address && *config.local_address != local.address)) {
+                why = fmt::format("{} is configured with {}", name(neighbor), listens ? "another local-address" : "another port");
+                continue;
+            }
+            if (!exact) {
+                if (const auto peer = take_member(neighbor, remote.address)) return *peer;
+                why = "there are too many neighbors of its range";
+                continue;
+            }
+            const auto& peer = each.peers.front();
+            if (!peer.established) return peer.index;
+            if (!busy) busy = peer.index;
         }
     if (busy) return *busy;
+    refuse(remote, local, why);
     return std::monostate{};
 }
 
@@ -227,6 +249,10 @@ void Speaker::happened_to(Line& line, const PeerEvent& event)
     const auto is = [&]<class What>(std::type_identity<What>) { return std::get_if<What>(&event.what); };
     if (const auto* connected = is(std::type_identity<happened::Connected>{})) {
         status.local_address = connected->local;
+        if (std::exchange(status.away, false)) {   // it came back before we heard of its going
+            call_by_address(neighbor, true);
+            if (listener_) listener_->on_members_changed();
+        }
         if (listener_) listener_->on_connected(neighbor);
     } else if (const auto* changed = is(std::type_identity<happened::StateChanged>{})) {
         status.state = changed->state;
@@ -236,6 +262,7 @@ void Speaker::happened_to(Line& line, const PeerEvent& event)
         status.state = State::established;
         status.negotiated = up->negotiated;
         status.up_since = event.at;
+        status.left_out_said.reset();
         // Operational messages of the configuration, to who takes them.
         if (up->negotiated.operational && !status.config.operationals.empty()) {
             Command send{.peers = {event.peer}};
@@ -247,6 +274,10 @@ void Speaker::happened_to(Line& line, const PeerEvent& event)
             engine_.post(std::move(send));
         }
         if (listener_) listener_->on_up(neighbor, *status.negotiated);
+    } else if (const auto* changes = is(std::type_identity<happened::LeftOutChanges>{})) {
+        count_left_out(neighbor, changes->left_out);
+    } else if (const auto* run = is(std::type_identity<happened::RunSent>{})) {
+        if (run->left_out) count_left_out(neighbor, *run->left_out);
     } else if (const auto* message = is(std::type_identity<happened::Message>{})) {
         if (listener_)
             listener_->on_message(neighbor, message->sent ? Direction::sent : Direction::received, message->octets,
@@ -254,14 +285,19 @@ void Speaker::happened_to(Line& line, const PeerEvent& event)
     } else if (const auto* end = is(std::type_identity<happened::Ended>{})) {
         peer.established = false;
         peer.ended = end->final;
-        status.last_end = end->end.text;
+        auto reason = reason_of(end->end, status.config);
+        const bool is_news = reason != status.last_end;
+        status.last_end = std::move(reason);
         if (!line.established()) {
             status.state = State::idle;
             status.up_since = never;
         }
         if (end->end.was_established) ++status.flaps;
-        if (listener_) listener_->on_down(neighbor, end->end.text);
+        // What we end ourselves, while nobody was there, is no news of the peer.
+        const bool our_end = shutting_down_ || status.removed;
+        if (listener_) listener_->on_down(neighbor, end->end.was_established, is_news && !our_end);
         if (!line.established()) status.negotiated.reset();
+        if (status.member_of && !status.removed) member_left(neighbor);
     }
 }
 
@@ -308,6 +344,11 @@ void Speaker::programs_ended()
 {
     programs_ended_ = true;
     end_if_over(Clock::now());
+}
+
+void Speaker::on_listener_trouble(const ListenerTrouble& trouble)
+{
+    if (listener_) listener_->on_listener_trouble(trouble);
 }
 
 void Speaker::on_interrupt() { shutdown(); }

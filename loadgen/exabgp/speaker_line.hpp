@@ -16,7 +16,8 @@ struct Speaker::Line {
     };
 
     Status status;
-    std::vector<PeerOf> peers;              // more than one only where the configuration's address is a whole prefix
+    std::vector<PeerOf> peers;              // one, but for a range: that has members instead
+    std::map<IpAddress, NeighborIndex> members;   // of a range, also those that are away
     std::shared_ptr<const RouteSet> bulk;   // its configured routes, where they are many: then status.config has none
     std::uint64_t bulk_run = 0;
     /// By the watchdog's number: what it stands for, and what of that is announced.
@@ -26,7 +27,7 @@ struct Speaker::Line {
     };
     std::map<std::uint32_t, std::vector<Watched>> watched;
 
-    /// Of a whole prefix: what programs changed, for peers that are still to come. Null: withdrawn.
+    /// Of a range: what programs changed, for members that are still to come. Null: withdrawn.
     std::map<std::pair<Family, std::pair<std::uint64_t, std::string>>, std::pair<RouteKey, AttributeSetRef>> changed;
     void remember(const RouteKey& key, const AttributeSetRef& attributes)
     {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "loadgen/console/say.hpp"
 #include "loadgen/exabgp/parse.hpp"
 #include "loadgen/exabgp/peer_config.hpp"
 #include "loadgen/exabgp/speaker_line.hpp"
@@ -26,8 +27,12 @@ void Speaker::remove_neighbor(NeighborIndex neighbor, Answer answer)
     only_answer(std::move(answer));
 }
 
-/// What was wrong is said, and the old configuration stays.
-bool Speaker::read_again(bool re_establish)
+/// What an apply() did, in numbers of neighbours.
+struct Speaker::Difference {
+    std::size_t added = 0, removed = 0, replaced = 0, changed = 0;
+};
+
+std::expected<Configuration, std::string> Speaker::read_configuration()
 {
     auto files = options_.files;
     if (options_.rotate && !files.empty()) {
@@ -35,17 +40,32 @@ bool Speaker::read_again(bool re_establish)
         files = {files[file_at_]};
     }
     auto next = parse_configuration(files, *pool_);
-    if (!next) {
-        for (const auto& error : next.error()) fmt::print(stderr, "loadgen speak: {}\n", to_text(error));
-        fmt::print(stderr, "loadgen speak: the configuration stays as it was\n");
-        return false;
-    }
-    apply(std::move(*next), re_establish);
-    return true;
+    if (next) return std::move(*next);
+    for (const auto& error : next.error()) say("speak", to_text(error));
+    say("speak", "the configuration stays as it was");
+    return std::unexpected(to_text(next.error().front()));
 }
 
-void Speaker::apply(Configuration next, bool re_establish)
+void Speaker::take_configuration(Configuration next, Taking taking)
 {
+    const auto did = apply(std::move(next), taking.re_establish);
+    if (!listener_) return;
+    listener_->on_remark(fmt::format("the configuration was read again; neighbors: {} in all, {} new, {} with another session, {} with other "
+                                     "routes or programs, {} gone{}{}",
+                                     neighbors().size(), did.added, did.replaced, did.changed, did.removed,
+                                     taking.re_establish ? "; all sessions are set up anew" : "",
+                                     taking.restart_programs ? "; programs are started again" : ""));
+    listener_->on_reloaded(taking.restart_programs);
+}
+
+void Speaker::reload(Taking taking)
+{
+    if (auto next = read_configuration()) take_configuration(std::move(*next), taking);
+}
+
+Speaker::Difference Speaker::apply(Configuration next, bool re_establish)
+{
+    Difference did;
     // Names of watchdogs keep their numbers: routes of programs know them by these.
     auto watchdogs = configuration_.watchdogs;
     for (auto& neighbor : next.neighbors)
@@ -57,6 +77,7 @@ void Speaker::apply(Configuration next, bool re_establish)
             route.watchdog = static_cast<std::uint32_t>(known - watchdogs.begin()) + 1;
         }
     auto neighbors_then = neighbors();
+    std::erase_if(neighbors_then, [&](NeighborIndex then) { return line(then).status.member_of.has_value(); });
     auto wanted = std::move(next.neighbors);
     configuration_ = std::move(next);
     configuration_.neighbors.clear();
@@ -77,21 +98,31 @@ void Speaker::apply(Configuration next, bool re_establish)
                                          ? std::nullopt
                                          : std::optional{cease(CeaseSubcode::other_configuration_change)});
                 neighbors_then.erase(replaced);
+                ++did.replaced;
+            } else {
+                ++did.added;
             }
             take_in(std::move(neighbor));
             continue;
         }
         const auto index = *same;
         neighbors_then.erase(same);
-        change_routes(index, std::move(neighbor));
-        if (re_establish) teardown({index}, std::to_underlying(CeaseSubcode::administrative_reset), {});
+        for (const auto& [address, member] : line(index).members) {
+            auto of_member = neighbor;
+            of_member.peer_address = address;
+            (void)change_routes(member, std::move(of_member));
+        }
+        if (change_routes(index, std::move(neighbor))) ++did.changed;
+        if (re_establish) teardown(with_members({index}), std::to_underlying(CeaseSubcode::administrative_reset), {});
     }
     for (const auto gone : neighbors_then) remove_neighbor(gone, {});
-    if (const auto problem = listen()) fmt::print(stderr, "loadgen speak: {}\n", *problem);
+    did.removed = neighbors_then.size();
+    if (const auto problem = listen()) say("speak", *problem);
+    return did;
 }
 
-/// New routes are announced, changed ones too, and those that are gone withdrawn; what programs announced stays.
-void Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
+/// New routes are announced, changed ones too, and those that are gone withdrawn; what programs announced stays. Whether anything is other than it was.
+bool Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
 {
     auto& each = line(neighbor);
     auto& config = each.status.config;
@@ -106,6 +137,7 @@ void Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
             {neighbor},
             {command::Visit{[kinds = telling(next)](Peer& peer, TimePoint) { peer.tell_messages(kinds.sent, kinds.received); }}},
             {});
+    const bool tells_otherwise = config.apis != next.apis;
     config.apis = next.apis;
     config.description = next.description;
     config.operationals = next.operationals;
@@ -133,29 +165,13 @@ void Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
     for (const auto& [key, attributes] : before) what.emplace_back(command::Withdraw{key, attributes});
     what.insert(what.end(), std::make_move_iterator(announced.begin()), std::make_move_iterator(announced.end()));
     if (!each.bulk) config.routes = std::move(next.routes);
+    const bool changes = tells_otherwise || !what.empty();
     if (!what.empty()) post_all({neighbor}, std::move(what), {});
     if (each.bulk) {   // later differences are taken from what is configured now
         config.routes = std::move(next.routes);
         each.bulk.reset();
     }
-}
-
-void Speaker::reload(Answer answer)
-{
-    if (read_again(false) && listener_) listener_->on_reloaded(false);
-    only_answer(std::move(answer));
-}
-
-void Speaker::reload_with_programs(Answer answer)
-{
-    if (read_again(false) && listener_) listener_->on_reloaded(true);
-    only_answer(std::move(answer));
-}
-
-void Speaker::restart(Answer answer)
-{
-    if (read_again(true) && listener_) listener_->on_reloaded(true);
-    only_answer(std::move(answer));
+    return changes;
 }
 
 }   // namespace barrage::exabgp

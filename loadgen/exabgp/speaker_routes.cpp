@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "loadgen/exabgp/peer_config.hpp"
+#include "loadgen/exabgp/sent_attributes.hpp"
 #include "loadgen/exabgp/speaker_line.hpp"
 #include "rib/route_walk.hpp"
 
@@ -53,9 +54,11 @@ NotificationError cease_as_exabgp(std::uint8_t code)
 
 AttributeSetRef Speaker::settled(const Line& line, const ConfiguredRoute& route) const
 {
-    if (!route.next_hop_self || !route.attributes) return route.attributes;
-    const auto self = self_address(line.status.config, route.key.family);
-    return self ? with_next_hop(*pool_, *route.attributes, *self) : route.attributes;
+    if (!route.attributes) return route.attributes;
+    const auto& config = line.status.config;
+    const auto attributes = sends_aigp(config) ? route.attributes : without_aigp(route.attributes, *pool_);
+    const auto self = route.next_hop_self ? self_address(config, route.key.family) : std::nullopt;
+    return self ? with_next_hop(*pool_, *attributes, *self) : attributes;
 }
 
 std::vector<PeerIndex> Speaker::peers_of(const Neighbors& of, bool established_only) const
@@ -74,12 +77,11 @@ void Speaker::post_all(const Neighbors& to, std::vector<command::Any> what, Answ
     engine_.post({.peers = std::move(peers), .what = std::move(what), .answer = std::move(answer)});
 }
 
-bool Speaker::post_established(const Neighbors& to, std::vector<command::Any> what, Answer answer)
+void Speaker::post_established(const Neighbors& to, std::vector<command::Any> what, Answer answer)
 {
     auto peers = peers_of(to, true);
-    if (peers.empty()) return false;
+    if (peers.empty()) return only_answer(std::move(answer));
     engine_.post({.peers = std::move(peers), .what = std::move(what), .answer = std::move(answer)});
-    return true;
 }
 
 void Speaker::only_answer(Answer answer)
@@ -93,6 +95,9 @@ void Speaker::only_answer(Answer answer)
 void Speaker::change(const Neighbors& to, const std::vector<ConfiguredRoute>& routes, bool withdraw, Answer answer)
 {
     const bool any_self = std::ranges::any_of(routes, &ConfiguredRoute::next_hop_self);
+    const bool any_aigp = std::ranges::any_of(routes, [](const ConfiguredRoute& route) {
+        return route.attributes && has_attribute(route.attributes->octets(), AttributeType::aigp);
+    });
     struct Group {
         NeighborIndex first;
         FamilySet families;
@@ -101,14 +106,15 @@ void Speaker::change(const Neighbors& to, const std::vector<ConfiguredRoute>& ro
     std::vector<Group> groups;
     FamilySet needed;
     for (const auto& route : routes) needed.insert(route.key.family);
-    for (const auto neighbor : to) {
+    for (const auto neighbor : with_away_members(to)) {
         auto& each = line(neighbor);
-        for (const auto& route : routes)
-            if (!withdraw && route.watchdog != 0) each.watch(route);
         const auto families = each.status.config.families & needed;
         if (families.empty()) continue;
+        for (const auto& route : routes)
+            if (!withdraw && route.watchdog != 0 && families.contains(route.key.family)) each.watch(route);
         auto group = std::ranges::find_if(groups, [&](const Group& known) {
             const auto& other = line(known.first).status.config;
+            if (any_aigp && sends_aigp(other) != sends_aigp(each.status.config)) return false;
             return known.families == families && (!any_self || (other.local_address == each.status.config.local_address &&
                                                                 other.router_id == each.status.config.router_id));
         });
@@ -155,11 +161,22 @@ bool Speaker::Line::watch(const ConfiguredRoute& route)
     return !route.starts_withdrawn;
 }
 
-void Speaker::move_watchdog(const Neighbors& to, const std::string& name, bool announce, Answer answer)
+std::uint32_t Speaker::watchdog_number(const std::string& name) const
 {
     const auto& names = configuration_.watchdogs;
-    const auto number = static_cast<std::uint32_t>(std::ranges::find(names, name) - names.begin()) + 1;
-    for (const auto neighbor : to) {
+    return static_cast<std::uint32_t>(std::ranges::find(names, name) - names.begin()) + 1;
+}
+
+bool Speaker::has_watchdog(const Neighbors& to, const std::string& name) const
+{
+    const auto number = watchdog_number(name);
+    return std::ranges::any_of(to, [&](NeighborIndex neighbor) { return line(neighbor).watched.contains(number); });
+}
+
+void Speaker::move_watchdog(const Neighbors& to, const std::string& name, bool announce, Answer answer)
+{
+    const auto number = watchdog_number(name);
+    for (const auto neighbor : with_away_members(to)) {
         auto& each = line(neighbor);
         const auto found = each.watched.find(number);
         if (found == each.watched.end()) continue;
@@ -167,6 +184,7 @@ void Speaker::move_watchdog(const Neighbors& to, const std::string& name, bool a
         for (auto& watched : found->second) {
             if (std::exchange(watched.announced, announce) == announce) continue;
             auto attributes = settled(each, watched.route);
+            if (each.is_prefix()) each.remember(watched.route.key, announce ? attributes : AttributeSetRef{});
             if (announce)
                 what.emplace_back(command::Announce{watched.route.key, std::move(attributes)});
             else
@@ -175,16 +193,6 @@ void Speaker::move_watchdog(const Neighbors& to, const std::string& name, bool a
         if (!what.empty()) post_all({neighbor}, std::move(what), {});
     }
     only_answer(std::move(answer));
-}
-
-void Speaker::announce_watchdog(const Neighbors& to, const std::string& name, Answer answer)
-{
-    move_watchdog(to, name, true, std::move(answer));
-}
-
-void Speaker::withdraw_watchdog(const Neighbors& to, const std::string& name, Answer answer)
-{
-    move_watchdog(to, name, false, std::move(answer));
 }
 
 void Speaker::flush(const Neighbors& to, Answer answer)
@@ -196,7 +204,16 @@ void Speaker::flush(const Neighbors& to, Answer answer)
     only_answer(std::move(answer));
 }
 
-void Speaker::clear_out(const Neighbors& to, Answer answer) { post_all(to, {command::WithdrawAll{}}, std::move(answer)); }
+void Speaker::clear_out(const Neighbors& to, Answer answer)
+{
+    for (const auto neighbor : to) {
+        auto& each = line(neighbor);
+        if (!each.is_prefix()) continue;   // members that are still to come are told nothing of it, as those that are there
+        for (auto& [route, change] : each.changed) change.second = {};
+        for (const auto& route : each.status.config.routes) each.remember(route.key, {});
+    }
+    post_all(with_away_members(to), {command::WithdrawAll{}}, std::move(answer));
+}
 
 void Speaker::clear_in(const Neighbors& to, Answer answer)
 {
@@ -230,44 +247,28 @@ void Speaker::show_adj_rib(Direction direction, const Neighbors& of, FamilySet f
             auto& all = gathered->routes[i].routes;
             all.insert(all.end(), std::make_move_iterator(shown.begin()), std::make_move_iterator(shown.end()));
         };
-        // Several peers of one neighbour are told the same by us, but each tells us its own.
-        const auto& peers = line(of[i]).peers;
-        for (std::size_t peer = 0; peer < (direction == Direction::sent ? 1 : peers.size()); ++peer)
-            engine_.post({.peers = {peers[peer].index}, .what = {command::Visit{gather}}});
+        engine_.post({.peers = {line(of[i]).peers.front().index}, .what = {command::Visit{gather}}});
     }
     only_answer([gathered, answer = std::move(answer)] { answer(std::move(gathered->routes)); });
 }
 
-bool Speaker::end_of_rib(const Neighbors& to, Family family, Answer answer)
+void Speaker::end_of_rib(const Neighbors& to, Family family, Answer answer)
 {
-    return post_established(to, {command::SendEndOfRib{FamilySet{family}}}, std::move(answer));
+    post_established(to, {command::SendEndOfRib{FamilySet{family}}}, std::move(answer));
 }
 
-bool Speaker::route_refresh(const Neighbors& to, Family family, Answer answer)
+void Speaker::route_refresh(const Neighbors& to, Family family, Answer answer)
 {
-    if (peers_of(to, true).empty()) return false;
     Octets message;
     encode(RouteRefresh{.family = family}, message);
-    Neighbors capable;
-    for (const auto neighbor : to)
-        if (line(neighbor).status.config.route_refresh) capable.push_back(neighbor);
-    post_established(capable, {command::SendMessage{std::move(message)}}, {});
-    only_answer(std::move(answer));
-    return true;
+    post_established(to, {command::SendMessage{std::move(message)}}, std::move(answer));
 }
 
-bool Speaker::operational(const Neighbors& to, const Operational& operational, Answer answer)
+void Speaker::operational(const Neighbors& to, const Operational& operational, Answer answer)
 {
-    if (peers_of(to, true).empty()) return false;
     Octets message;
     encode(operational, message);
-    Neighbors capable;
-    for (const auto neighbor : to)
-        if (const auto& negotiated = line(neighbor).status.negotiated; negotiated && negotiated->operational)
-            capable.push_back(neighbor);
-    post_established(capable, {command::SendMessage{std::move(message)}}, {});
-    only_answer(std::move(answer));
-    return true;
+    post_established(to, {command::SendMessage{std::move(message)}}, std::move(answer));
 }
 
 void Speaker::teardown(const Neighbors& to, std::uint8_t code, Answer answer)

@@ -101,6 +101,11 @@ void TokenCursor::add_error(const Token& at, std::string what)
     if (!too_many_errors()) errors_.push_back(error_at(at, std::move(what)));
 }
 
+void TokenCursor::add_warning(const Token& at, std::string what)
+{
+    if (warnings_.size() < most_errors) warnings_.push_back(error_at(at, std::move(what)));
+}
+
 void TokenCursor::recover()
 {
     if (!failed_) return;

@@ -42,9 +42,12 @@ public:
     void recover();
     /// An error beside what is being read: it goes on.
     void add_error(const Token& at, std::string what);
+    /// What is read and does nothing, or not what its word says.
+    void add_warning(const Token& at, std::string what);
     [[nodiscard]] bool too_many_errors() const noexcept { return errors_.size() >= most_errors; }
 
     [[nodiscard]] std::vector<TextError>& errors() noexcept { return errors_; }
+    [[nodiscard]] std::vector<TextError>& warnings() noexcept { return warnings_; }
     [[nodiscard]] const std::string& file() const noexcept { return file_; }
     [[nodiscard]] TextError error_at(const Token& at, std::string what) const;
 
@@ -70,6 +73,7 @@ private:
     Token failed_at_;
     TextError error_;
     std::vector<TextError> errors_;
+    std::vector<TextError> warnings_;
 };
 
 }   // namespace barrage::exabgp

@@ -1,6 +1,10 @@
 #include "loadgen/exabgp/values.hpp"
 
+#include <algorithm>
+
+#include "codec/describe.hpp"
 #include "codec/prefix.hpp"
+#include "loadgen/exabgp/vocabulary/names.hpp"
 
 namespace barrage::exabgp {
 
@@ -52,15 +56,34 @@ std::uint64_t take_number(TokenCursor& words, std::uint64_t least, std::uint64_t
     return value.value_or(0);
 }
 
-bool is_disabled(const Token& token) noexcept { return token.is("disable") || token.is("disabled") || token.is("false"); }
+bool is_word(const Token& token, std::string_view word) noexcept
+{
+    const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; };
+    return token.kind == Token::Kind::word && std::ranges::equal(token.text, word, {}, small);
+}
+
+bool take_if_word(TokenCursor& words, std::string_view word)
+{
+    if (!is_word(words.peek(), word)) return false;
+    words.take();
+    return true;
+}
+
+bool is_disabled(const Token& token) noexcept
+{
+    return is_word(token, "disable") || is_word(token, "disabled") || is_word(token, "false");
+}
+bool is_enabled(const Token& token) noexcept
+{
+    return is_word(token, "enable") || is_word(token, "enabled") || is_word(token, "true");
+}
 
 bool take_boolean(TokenCursor& words, bool otherwise)
 {
     if (words.at_end()) return otherwise;
     const auto token = words.take();
     if (is_disabled(token)) return false;
-    if (!token.is("enable") && !token.is("enabled") && !token.is("true"))
-        words.fail(token, "expected enable, disable or nothing");
+    if (!is_enabled(token)) words.fail(token, "expected enable, disable or nothing");
     return true;
 }
 
@@ -68,6 +91,15 @@ IpAddress take_address(TokenCursor& words) { return take_parsed<IpAddress>(words
 Ipv4Address take_ipv4(TokenCursor& words) { return take_parsed<Ipv4Address>(words, "an IPv4 address"); }
 Ipv6Address take_ipv6(TokenCursor& words) { return take_parsed<Ipv6Address>(words, "an IPv6 address"); }
 Asn take_asn(TokenCursor& words) { return take_parsed<Asn>(words, "an AS number, as 65000 or 1.10"); }
+
+Octets take_octets(TokenCursor& words)
+{
+    const auto token = take_word(words, "octets, as 0x0102");
+    const auto octets = token.text.starts_with("0x") || token.text.starts_with("0X") ? octets_from_hex(lower_case(token.text.substr(2)))
+                                                                                      : std::nullopt;
+    if (!octets) words.fail(token, "expected octets in hexadecimal digits behind 0x");
+    return octets.value_or(Octets{});
+}
 
 RouteDistinguisher take_route_distinguisher(TokenCursor& words)
 {

@@ -12,6 +12,7 @@
 #include "codec/ip.hpp"
 #include "codec/path_id.hpp"
 #include "codec/route_distinguisher.hpp"
+#include "codec/writer.hpp"
 #include "loadgen/exabgp/token_cursor.hpp"
 
 namespace barrage::exabgp {
@@ -42,12 +43,20 @@ Number take_number(TokenCursor& words, Number least = 0, Number most = static_ca
 bool take_boolean(TokenCursor& words, bool otherwise);
 /// disable, disabled, false.
 bool is_disabled(const Token& token) noexcept;
+/// enable, enabled, true.
+bool is_enabled(const Token& token) noexcept;
+/// This word in any case, as ExaBGP reads values, and not in quotes. `word` is in small letters.
+bool is_word(const Token& token, std::string_view word) noexcept;
+/// Takes the next token where it is this word in any case.
+bool take_if_word(TokenCursor& words, std::string_view word);
 
 IpAddress take_address(TokenCursor& words);
 Ipv4Address take_ipv4(TokenCursor& words);
 Ipv6Address take_ipv6(TokenCursor& words);
 /// An ASN of either notation.
 Asn take_asn(TokenCursor& words);
+/// Hexadecimal digits behind 0x, as many as there are octets.
+Octets take_octets(TokenCursor& words);
 RouteDistinguisher take_route_distinguisher(TokenCursor& words);
 PathId take_path_id(TokenCursor& words);
 

@@ -35,10 +35,6 @@ private:
     using Clock = ChildProcess::Clock;
 
     explicit EmbeddedSink(ChildProcess program) : program_(std::move(program)) {}
-    /// The next line of a pipe, or nothing at its end or at `give_up`.
-    static std::optional<std::string> line(PipeReader& pipe, Clock::time_point give_up);
-    std::optional<ProcessEnd> wait_for_end(Clock::time_point give_up);
-    std::expected<void, std::string> read_address();
 
     ChildProcess program_;
     Endpoint address_;

@@ -11,12 +11,17 @@
 #include "loadgen/inject/inject_run.hpp"
 #include "loadgen/inject/route_table.hpp"
 #include "loadgen/interrupt.hpp"
+#include "loadgen/next_hop_doubts.hpp"
 #include "loadgen/report/describe_table.hpp"
 #include "loadgen/report/html.hpp"
+#include "loadgen/report/left_out_report.hpp"
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/report/output_file.hpp"
 #include "loadgen/report/summary.hpp"
 #include "loadgen/result_output.hpp"
+#include "loadgen/session_defaults.hpp"
+#include "loadgen/source_addresses.hpp"
+#include "loadgen/words/json_text.hpp"
 #include "tuning/limits.hpp"
 
 namespace barrage {
@@ -77,7 +82,7 @@ void write_files(RunReport& report, const InjectOptions& options, Engine& engine
         if (const auto written = write_file(options.trace_turns_file, trace); !written) spoil(written.error());
     }
     if (!options.report_file.empty())
-        if (const auto written = write_file(options.report_file, boost::json::serialize(to_json(report)) + "\n"); !written)
+        if (const auto written = write_file(options.report_file, json_text(to_json(report)) + "\n"); !written)
             spoil(written.error());
     if (!options.html_file.empty())
         if (const auto written = write_file(options.html_file, html_report(to_json(report))); !written) spoil(written.error());
@@ -94,6 +99,8 @@ ExitStatus inject(const InjectOptions& options)
 
     InterruptGuard guard;   // before there are sessions it simply ends us; the embedded sink ends with its parent
     RunReport report{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))};
+    report.host = host_facts();
+    report.floor = floor_of_host(report.host.name, report.warnings);
     const auto table = load_routes(options);
     if (!table) return wrong(table.error());
     for (const auto& source : table->sources)
@@ -101,7 +108,13 @@ ExitStatus inject(const InjectOptions& options)
             report.warnings.push_back(source.words + ": " + source.warning);
             wrong("warning: " + report.warnings.back());
         }
+    for (const auto& source : table->sources)
+        for (const auto& note : source.notes) {
+            report.warnings.push_back(source.words + ": " + note);
+            wrong("warning: " + report.warnings.back());
+        }
     describe_table(report, *table);
+    report.left_out = table->left_out();
     report.phases.push_back({"loading", table->load_time});
 
     auto words = options.engine;
@@ -118,13 +131,27 @@ ExitStatus inject(const InjectOptions& options)
         sink.emplace(std::move(*started));
     }
     const auto router = sink ? sink->address() : *options.router;
+    const bool is_internal = options.local_as && options.local_as == options.peer_as;
+    if (options.router)
+        for (const auto& doubt : next_hop_doubts(*table, options.next_hop, router.address, !is_internal)) {
+            report.warnings.push_back(doubt);
+            wrong("warning: " + doubt);
+        }
     report.target = sink ? "the embedded sink" : to_text(router);
 
     const auto start = Clock::now();
     const auto attached = guard.attach(**engine);
+    AddedAddresses added;   // from here on an interrupt lets them be taken away again
+    if (options.add_addresses) {
+        std::vector<IpAddress> addresses;
+        for (std::uint32_t peer = 0; peer < options.peers; ++peer)
+            addresses.push_back(session_defaults::source_address_from(*options.source, peer));
+        if (const auto done = add_source_addresses(added, addresses, router.address); !done) return wrong(done.error());
+    }
     MetricsFeed metrics{"inject"};
     if (options.metrics)
         if (const auto served = metrics.serve(*options.metrics); !served) return wrong(served.error().text);
+    metrics.left_out(report.left_out);
     Progress progress{Progress::style(options.quiet)};
     InjectRun run{options, *table, router, **engine, progress, metrics};
     run.run();
@@ -140,10 +167,11 @@ ExitStatus inject(const InjectOptions& options)
             if (report.status == ExitStatus::passed) report.status = ExitStatus::incomplete;
         }
     }
+    judge_left_out(report, options.allow_left_out);
     const auto usage = process_usage();
     report.memory.resident_octets = usage.resident_octets;
     report.memory.peak_resident_octets = usage.peak_resident_octets;
-    judge_limits(report, report.shards);
+    take(report, judge_limits(measures_of(report, report.shards)));
     write_files(report, options, **engine, start);
 
     return ResultOutput{"inject", options.json, options.quiet}.print(to_json(report), summary(report), report.problems,

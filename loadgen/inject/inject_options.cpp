@@ -7,12 +7,6 @@
 
 namespace barrage {
 
-namespace {
-
-constexpr Asn first_as{65001};
-
-}   // namespace
-
 std::expected<Endpoint, std::string> parse_router(const std::string& text)
 {
     auto router = parse_endpoint(text, bgp_port);
@@ -25,12 +19,22 @@ std::expected<void, std::string> check(const InjectOptions& options)
     const auto wrong = [](const char* text) { return std::unexpected(std::string{text}); };
     if (options.routes.empty()) return wrong("--routes is missing: say which routes, such as --routes full-table:100k");
     if (options.replay_speed > 0 && options.rate_per_second > 0) return wrong("--replay and --rate do not go together");
+    if (options.replay_max_gap && options.replay_speed == 0) return wrong("--replay-max-gap needs --replay");
     if (!options.router && !options.md5_key.empty()) return wrong("--md5 needs a ROUTER: the embedded sink has no keys");
     if (options.router && options.source && options.router->address.is_v4() != options.source->is_v4())
         return wrong("--source and ROUTER are not of the same address family");
-    if (!options.router && options.source && (options.source->is_v6() || !session_defaults::is_loopback(*options.source)))
+    if (!options.router && options.source && (options.source->is_v6() || !is_loopback(*options.source)))
         return wrong("--source needs an address of 127.0.0.0/8 with the embedded sink");
-    const auto last_as = options.local_as ? options.local_as->value : std::uint64_t{first_as.value} + options.peers - 1;
+    if (options.add_addresses && !(options.router && options.source))
+        return wrong("--add-addresses needs a ROUTER and --source, the address of the first peer");
+    if (options.verify && !options.router) return wrong("--verify needs a ROUTER: the embedded sink passes nothing on");
+    if (options.verify &&
+        (options.withdraw_after || options.send_hold_time || options.add_path || !options.trace_turns_file.empty()))
+        return wrong(
+            "--verify does not go with --withdraw-after, --send-hold-time, --add-path or --trace-turns; write a scenario");
+    if (options.verify && options.peer_as == options.verify->as)
+        return wrong("the receiving session of --verify is eBGP: give it another AS with --verify-as");
+    const auto last_as = options.local_as ? options.local_as->value : std::uint64_t{session_defaults::first_as.value} + options.peers - 1;
     if (last_as > 0xffffffff) return wrong("--peers is too many for rising AS numbers; give --local-as");
     return {};
 }
@@ -42,8 +46,8 @@ PeerConfig peer_config(const InjectOptions& options, const Endpoint& router, std
     config.local_address = options.source ? session_defaults::source_address_from(*options.source, peer)
                                           : session_defaults::source_address(router.address, peer);
     config.restart = false;   // a session that is lost is lost: the counts would be of two
-    config.next_hop_mode = options.next_hop_mode;
-    config.next_hop = options.next_hop;
+    config.next_hop_mode = options.next_hop.mode;
+    config.given_next_hops = options.next_hop.given;
     config.max_routes_per_update = options.prefixes_per_update;
     config.rate_per_second = options.rate_per_second;
     config.ttl = options.ttl;
@@ -54,7 +58,7 @@ PeerConfig peer_config(const InjectOptions& options, const Endpoint& router, std
     session.send_hold_time = options.send_hold_time.value_or(session_defaults::send_hold_time(options.hold_time));
     session.open_wait = session_defaults::open_wait;
     auto& open = session.open;
-    open.my_as = options.local_as.value_or(Asn{first_as.value + peer});
+    open.my_as = options.local_as.value_or(Asn{session_defaults::first_as.value + peer});
     open.hold_time = options.hold_time;
     open.bgp_identifier = {options.router_id.value_or(session_defaults::first_router_id).value + peer};
     open.families = families;

@@ -11,10 +11,17 @@
 
 #include "engine/engine.hpp"
 #include "loadgen/commands/option_words.hpp"
+#include "loadgen/next_hop_words.hpp"
 #include "loadgen/route_spec.hpp"
 #include "rib/mrt_peers.hpp"
 
 namespace barrage {
+
+/// The receiving session of `--verify`.
+struct VerifyingSession {
+    Asn as{64601};
+    std::optional<IpAddress> address;   // none: the one behind those of the peers
+};
 
 struct InjectOptions {
     std::optional<Endpoint> router;   // none: the embedded sink
@@ -24,12 +31,14 @@ struct InjectOptions {
     std::vector<RouteSpec> routes;
     bool slice = false;
     std::optional<MrtPeerChoice> mrt_peer;
+    bool drop_next_hops = false;   // of dumps: senders put their own
+    bool allow_left_out = false;   // routes that are not put on the wire are no reason not to pass
 
     std::optional<Asn> local_as;   // none: 65001 rising by peer
     std::optional<Asn> peer_as;    // none: any
-    NextHopMode next_hop_mode = NextHopMode::keep;
-    std::optional<IpAddress> next_hop;
+    NextHopChoice next_hop;
     std::optional<IpAddress> source;        // of the first peer, rising
+    bool add_addresses = false;             // those of all peers to the interface, for the time of the run
     std::optional<Ipv4Address> router_id;   // likewise
     std::chrono::seconds hold_time{180};
     std::optional<std::chrono::nanoseconds> send_hold_time;   // none: the larger of 8 minutes and twice the hold time, RFC 9687
@@ -39,10 +48,13 @@ struct InjectOptions {
     std::uint8_t ttl = 0;
     std::string md5_key;
 
-    double replay_speed = 0;                 // of a file of updates; 0: flat out
-    double rate_per_second = 0;              // routes of each peer; 0: as fast as they are taken
-    std::uint32_t prefixes_per_update = 0;   // 0: as many as fit
+    double replay_speed = 0;                                  // of a file of updates; 0: flat out
+    std::optional<std::chrono::nanoseconds> replay_max_gap;   // between two of its times; none: as long as it is
+    bool mrt_local = false;                                   // also what the collector itself sent
+    double rate_per_second = 0;                               // routes of each peer; 0: as fast as they are taken
+    std::uint32_t prefixes_per_update = 0;                    // 0: as many as fit
     std::optional<std::chrono::nanoseconds> withdraw_after;
+    std::optional<VerifyingSession> verify;   // hold what the router passes on against what was sent
     std::chrono::nanoseconds hold{0};
     std::chrono::nanoseconds connect_timeout{std::chrono::seconds{15}};
     std::optional<std::chrono::nanoseconds> timeout;

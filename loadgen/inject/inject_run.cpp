@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "loadgen/report/numbers.hpp"
+#include "loadgen/source_addresses.hpp"
 
 namespace barrage {
 
@@ -16,8 +18,6 @@ constexpr auto close_patience = std::chrono::seconds{2};
 
 constexpr const char* phase_names[] = {"connecting", "sending", "waiting", "withdrawing", "holding", "closing"};
 
-std::uint64_t left_out(const PackRemarks& remarks) { return remarks.not_negotiated + remarks.no_next_hop + remarks.too_large; }
-
 /// Errors of an OPEN do not go away by trying again: the two sides do not suit each other.
 bool is_hopeless(const SessionEnd& end)
 {
@@ -26,12 +26,23 @@ bool is_hopeless(const SessionEnd& end)
 }
 
 /// Established on our side, but the other side is no router that would have us: it answers the OPEN with an error behind a
-/// KEEPALIVE that was already on its way, or with octets that are no BGP before it took any route.
-bool was_never_usable(const SessionEnd& end, const PeerNumbers& numbers)
+/// KEEPALIVE that was already on its way, or with octets that are no BGP before it took all routes.
+bool was_never_usable(const SessionEnd& end, bool took_all)
 {
     if (is_hopeless(end)) return true;
-    return end.by == SessionEnd::By::notification_sent && end.notification.code == ErrorCode::message_header &&
-           numbers.acked_routes == 0;
+    return end.by == SessionEnd::By::notification_sent && end.notification.code == ErrorCode::message_header && !took_all;
+}
+
+/// What the router says where it did not want the routes, though its TCP took them: any NOTIFICATION but the Ceases of somebody who ends it.
+bool refuses_routes(const SessionEnd& end)
+{
+    if (end.by != SessionEnd::By::notification_received) return false;
+    if (end.notification.code != ErrorCode::cease) return true;
+    switch (CeaseSubcode{end.notification.subcode}) {
+    case CeaseSubcode::maximum_prefixes_reached:
+    case CeaseSubcode::out_of_resources: return true;
+    default: return false;
+    }
 }
 
 }   // namespace
@@ -41,6 +52,7 @@ InjectRun::InjectRun(const InjectOptions& options, const RouteTable& table, cons
     : options_(options), engine_(engine), progress_(progress), metrics_(metrics), router_(router)
 {
     const auto families = options.families.value_or(table.families());
+    for (const auto& source : table.sources) names_next_hops_.push_back(source.names_next_hops);
     lines_.resize(options.peers);
     for (std::uint32_t peer = 0; peer < options.peers; ++peer) {
         auto& line = lines_[peer];
@@ -58,8 +70,8 @@ InjectRun::InjectRun(const InjectOptions& options, const RouteTable& table, cons
         metrics_.peer(engine_.add_peer(line.config), "peers", false);
         Command tell{.peers = {peer}, .what = {}};
         for (std::size_t i = 0; i < line.slices.size(); ++i)
-            tell.what.emplace_back(command::Tell{
-                {line.slices[i], RunKind::as_given, i + 1, options_.replay_speed, options_.slice ? 1 : options_.peers}});
+            tell.what.emplace_back(command::Tell{{line.slices[i], RunKind::as_given, i + 1, options_.replay_speed,
+                                                  options_.slice ? 1 : options_.peers, names_next_hops_[i]}});
         engine_.post(std::move(tell));
     }
 }
@@ -88,7 +100,7 @@ void InjectRun::on_events(const std::vector<PeerEvent>& events)
         if (const auto* up = std::get_if<happened::Established>(&event.what))
             established(line, *up, event.at);
         else if (const auto* sent = std::get_if<happened::RunSent>(&event.what))
-            run_sent(line, sent->remarks);
+            run_sent(line, sent->left_out.get());
         else if (std::holds_alternative<happened::AllAcked>(event.what))
             acked(line, event.at);
         else if (const auto* end = std::get_if<happened::Ended>(&event.what))
@@ -113,13 +125,13 @@ void InjectRun::established(Line& line, const happened::Established& event, Time
     }
 }
 
-void InjectRun::run_sent(Line& line, const PackRemarks& remarks)
+void InjectRun::run_sent(Line& line, const LeftOut* left_out)
 {
-    ++line.runs_sent;
-    if (phase_ == Phase::withdrawing)
-        line.withdrawals_left_out += left_out(remarks);
-    else
-        line.remarks += remarks;
+    const bool is_new = line.runs_sent++ < line.slices.size();   // and no answer to a ROUTE-REFRESH
+    if (!left_out || !is_new) return;
+    left_out_.add_counts(*left_out);
+    metrics_.left_out(*left_out);
+    if (phase_ != Phase::withdrawing) line.left_out += left_out->routes();
 }
 
 void InjectRun::acked(Line& line, TimePoint at)
@@ -143,17 +155,19 @@ void InjectRun::ended(PeerIndex peer, const SessionEnd& end)
     if (phase_ == Phase::closing) return;
     if (!was_up) {
         last_refusal_ = fmt::format("{} with {}: {}", peer_name(peer), to_text(router_), end.text);
-        if (is_hopeless(end)) fail(ExitStatus::session_failed, "cannot set up " + last_refusal_, Clock::now());
+        if (is_hopeless(end)) fail(ExitStatus::session_failed, with_hint("cannot set up " + last_refusal_), Clock::now());
         return;
     }
-    if (was_never_usable(end, engine_.numbers(peer)))
+    if (was_never_usable(end, line.acked))
         return fail(ExitStatus::session_failed,
-                    fmt::format("cannot set up {} with {}: {}", peer_name(peer), to_text(router_), end.text), Clock::now());
+                    with_hint(fmt::format("cannot set up {} with {}: {}", peer_name(peer), to_text(router_), end.text)),
+                    Clock::now());
     const bool complete = line.acked && (phase_ == Phase::holding || !options_.withdraw_after);
-    if (complete) return;   // a remote close after everything was acknowledged passes
+    if (complete && !refuses_routes(end)) return;   // a remote close after everything was acknowledged passes
     line.lost = true;
     status_ = ExitStatus::incomplete;
-    problems_.push_back(fmt::format("{} was lost before everything was acknowledged: {}", peer_name(peer), end.text));
+    problems_.push_back(with_hint(
+        fmt::format("{} was lost {} everything was acknowledged: {}", peer_name(peer), complete ? "after" : "before", end.text)));
     progress_.say("loadgen inject: " + problems_.back());
 }
 
@@ -265,15 +279,21 @@ void InjectRun::on_time(TimePoint now)
     if (now >= end_by_) return engine_.stop();
     if (now >= connect_by_) {
         const auto why = last_refusal_.empty() ? to_text(router_) + " does not answer" : "the last failure: " + last_refusal_;
-        return fail(ExitStatus::session_failed,
-                    fmt::format("{} of {} sessions were set up within {}; {}", ever_up_, lines_.size(),
-                                duration_text(options_.connect_timeout), why),
-                    now);
+        const auto problem = fmt::format("{} of {} sessions were set up within {}; {}", ever_up_, lines_.size(),
+                                         duration_text(options_.connect_timeout), why);
+        // Also where nothing listens: BIRD stops listening when its only session had an error.
+        return fail(ExitStatus::session_failed, with_hint(problem), now);
     }
     if (now >= finish_by_)
         return fail(ever_up_ == lines_.size() ? ExitStatus::incomplete : ExitStatus::session_failed,
                     fmt::format("not done within {}", duration_text(*options_.timeout)), now);
     if (now >= next_phase_at_) phase_ == Phase::waiting ? withdraw(now) : close(now);
+}
+
+std::string InjectRun::with_hint(std::string problem)
+{
+    if (lines_.size() < 2 || lines_.front().config.local_address || std::exchange(hint_given_, true)) return problem;
+    return problem + "; " + one_address_hint(lines_.size(), "--source ADDR");
 }
 
 std::string InjectRun::peer_name(PeerIndex peer) const
@@ -302,8 +322,8 @@ void InjectRun::show_progress(TimePoint now)
     progress_.show(now,
                    {fmt::format("sessions up {}/{}, {}", std::ranges::count_if(lines_, &Line::up), lines_.size(),
                                 phase_names[static_cast<std::size_t>(phase_)]),
-                    fmt::format("routes sent {} of {}, on the wire {}", full_number(numbers.sent_routes), full_number(wanted),
-                                full_number(numbers.wire_routes)),
+                    fmt::format("routes sent {} of {}, on the wire {}, acked {}", full_number(numbers.sent_routes),
+                                full_number(wanted), full_number(numbers.wire_routes), full_number(numbers.acked_routes)),
                     fmt::format("{} routes/s, {}, CPU {:.0f} %",
                                 short_number(per_second(static_cast<double>(numbers.wire_routes - shown_.wire_routes), time)),
                                 bit_rate_text(per_second(static_cast<double>(numbers.wire_octets - shown_.wire_octets), time)),
@@ -317,7 +337,7 @@ InjectRun::Expected InjectRun::expected(std::uint32_t peer) const
 {
     // What is left out is left out of announcements; a source of withdrawals alone is rare enough to be told as missing.
     const auto& line = lines_[peer];
-    Expected expected{.announced = line.routes.announced - std::min(line.routes.announced, left_out(line.remarks)),
+    Expected expected{.announced = line.routes.announced - std::min(line.routes.announced, line.left_out),
                       .withdrawn = line.routes.withdrawn,
                       .source = line.config.local_address};
     return expected;
@@ -352,12 +372,10 @@ void InjectRun::fill(RunReport& report) const
         if (line.acked_at != never) session.acked = line.acked_at - line.established_at;
         report.sessions.push_back(std::move(session));
 
-        counters.expected +=
-            line.routes.announced + line.routes.withdrawn - std::min(line.routes.announced, left_out(line.remarks));
-        counters.left_out_not_negotiated += line.remarks.not_negotiated;
-        counters.left_out_no_next_hop += line.remarks.no_next_hop;
-        counters.left_out_too_large += line.remarks.too_large;
+        const auto routes = line.routes.announced + line.routes.withdrawn;
+        counters.expected += routes - std::min(routes, line.left_out);
     }
+    report.left_out.add_counts(left_out_);
     const auto all = totals();
     counters.sent = all.sent_routes;
     counters.wire = all.wire_routes;

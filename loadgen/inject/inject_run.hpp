@@ -51,11 +51,10 @@ private:
         std::vector<RouteSlice> slices;
         RouteCount routes;
         bool up = false;
-        bool lost = false;           // before all that was asked of it was acknowledged
-        bool acked = false;          // all of this phase
-        std::size_t runs_sent = 0;   // of this phase
-        PackRemarks remarks;         // of the announcing runs
-        std::uint64_t withdrawals_left_out = 0;
+        bool lost = false;            // before all that was asked of it was acknowledged
+        bool acked = false;           // all of this phase
+        std::size_t runs_sent = 0;    // of this phase
+        std::uint64_t left_out = 0;   // of the announcing runs
         bool withdrew = false;
         std::optional<Asn> peer_as;
         TimePoint established_at = never;
@@ -64,7 +63,7 @@ private:
     };
 
     void established(Line& line, const happened::Established& event, TimePoint at);
-    void run_sent(Line& line, const PackRemarks& remarks);
+    void run_sent(Line& line, const LeftOut* left_out);
     void acked(Line& line, TimePoint at);
     void ended(PeerIndex peer, const SessionEnd& end);
     void go_on(TimePoint now);
@@ -75,6 +74,8 @@ private:
     void fail(ExitStatus status, std::string problem, TimePoint now);
     [[nodiscard]] bool all_of_phase_done() const;
     [[nodiscard]] std::string peer_name(PeerIndex peer) const;
+    /// With what to do where all sessions come from one address; said once.
+    std::string with_hint(std::string problem);
     [[nodiscard]] PeerNumbers totals() const;
     void show_progress(TimePoint now);
 
@@ -83,13 +84,16 @@ private:
     Progress& progress_;
     MetricsFeed& metrics_;
     Endpoint router_;
-    std::vector<Line> lines_;   // by PeerIndex
+    std::vector<bool> names_next_hops_;   // by source
+    std::vector<Line> lines_;             // by PeerIndex
+    LeftOut left_out_;                    // by all of them
 
     Phase phase_ = Phase::connecting;
     ExitStatus status_ = ExitStatus::passed;
     std::vector<std::string> problems_;
     std::string last_refusal_;
     std::size_t ever_up_ = 0;
+    bool hint_given_ = false;
 
     TimePoint started_ = never;
     TimePoint phase_began_ = never;

@@ -1,5 +1,9 @@
 #include "loadgen/inject/route_table.hpp"
 
+#include <fmt/format.h>
+
+#include "codec/match.hpp"
+#include "loadgen/inject/replay_gaps.hpp"
 #include "loadgen/mrt_input.hpp"
 #include "rib/route_set.hpp"
 #include "tuning/allocator.hpp"
@@ -9,11 +13,6 @@ namespace barrage {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
 
 /// Tables have an arena of their own: what they take can be told apart, and what runs leave behind does not lie between them. It lives as
 /// long as the process.
@@ -29,11 +28,52 @@ void apply_seed(FullTableDescription& table, const std::string& words, const std
     if (seed && !words.contains(",seed=")) table.seed = *seed;
 }
 
+/// Another source without its next hops.
+template <RouteSource S>
+struct WithoutNextHops {
+    S& source;
+    bool next(RouteBatch& batch)
+    {
+        const bool given = source.next(batch);
+        batch.next_hop = {};
+        return given;
+    }
+    [[nodiscard]] std::string problem() const { return source.problem(); }
+    [[nodiscard]] bool is_ordered() const { return source.is_ordered(); }
+    [[nodiscard]] const LeftOut& left_out() const { return source.left_out(); }
+};
+
 template <RouteSource S>
 LoadedSource loaded(const std::string& words, S& source, AttributePool& pool, bool keep_times)
 {
     auto routes = load(source, pool, keep_times);
-    return {words, std::move(routes), source.problem()};
+    LoadedSource loaded{.words = words, .routes = std::move(routes), .warning = source.problem(), .left_out = {}};
+    if constexpr (requires { source.left_out(); }) {
+        loaded.left_out = source.left_out();
+        loaded.left_out.name_samples(words);
+    }
+    return loaded;
+}
+
+std::expected<LoadedSource, std::string> loaded_file(const std::string& words, const InjectOptions& options,
+                                                     std::expected<MrtSource, std::string> file, AttributePool& pool)
+{
+    if (!file) return std::unexpected(file.error());
+    ReplayGaps gaps{*file, options.replay_max_gap};
+    WithoutNextHops<ReplayGaps<MrtSource>> without{gaps};
+    const bool keeps_times = options.replay_speed > 0;
+    auto source = options.drop_next_hops ? loaded(words, without, pool, keeps_times) : loaded(words, gaps, pool, keeps_times);
+    if (const auto local = file->counters().local_messages; local != 0)
+        source.notes.push_back(
+            fmt::format("{} messages that the collector itself sent are left out; --mrt-local takes them", local));
+    if (const auto snapshots = file->counters().snapshots; snapshots > 1)
+        source.notes.push_back(
+            fmt::format("{} snapshots, one behind the other: later routes take the place of earlier ones", snapshots));
+    if (options.replay_speed > 0)
+        if (auto text = gaps_text(gaps.longest(), gaps.capped(), gaps.went_back(), options.replay_speed, options.replay_max_gap);
+            !text.empty())
+            source.notes.push_back(std::move(text));
+    return source;
 }
 
 std::expected<LoadedSource, std::string> load_one(const InjectOptions& options, std::size_t index, AttributePool& pool)
@@ -44,13 +84,25 @@ std::expected<LoadedSource, std::string> load_one(const InjectOptions& options, 
         if (!source) return std::unexpected(source.error());
         return loaded(words, *source, pool, options.replay_speed > 0);
     };
+    const auto named = [](Result source, bool names_next_hops) {
+        if (source) source->names_next_hops = names_next_hops;
+        return source;
+    };
     return std::visit(Match{
-                          [&](const RouteFile& file) { return from(open_mrt_file(file.path, {.peer = options.mrt_peer})); },
+                          [&](const RouteFile& file) -> Result {
+                              return loaded_file(
+                                  words, options,
+                                  open_mrt_file(file.path, {.peer = options.mrt_peer, .with_local = options.mrt_local}), pool);
+                          },
                           [&](FullTableDescription table) {
                               apply_seed(table, words, options.seed);
-                              return from(FullTable::make(table));
+                              table.no_placeholder = options.next_hop.mode == NextHopMode::automatic;
+                              return named(from(FullTable::make(table)), table.next_hop.has_value());
                           },
-                          [&](const PrefixRangeDescription& range) { return from(PrefixRange::make(range)); },
+                          [&](PrefixRangeDescription range) {
+                              range.no_placeholder = options.next_hop.mode == NextHopMode::automatic;
+                              return named(from(PrefixRange::make(range)), range.next_hop.has_value());
+                          },
                       },
                       options.routes[index]);
 }
@@ -72,6 +124,13 @@ RouteCount RouteTable::routes() const noexcept
         count.withdrawn += source.routes->withdrawn();
     }
     return count;
+}
+
+LeftOut RouteTable::left_out() const
+{
+    LeftOut all;
+    for (const auto& source : sources) all.add_counts(source.left_out);
+    return all;
 }
 
 std::size_t RouteTable::memory_octets() const noexcept

@@ -11,6 +11,7 @@
 
 #include "loadgen/inject/inject_options.hpp"
 #include "rib/attribute_pool.hpp"
+#include "rib/left_out.hpp"
 #include "rib/route_slice.hpp"
 
 namespace barrage {
@@ -18,7 +19,10 @@ namespace barrage {
 struct LoadedSource {
     std::string words;
     std::shared_ptr<const RouteSet> routes;
-    std::string warning;   // it came to its end early, or something was left out; empty: neither
+    std::string warning;                   // it came to its end early; empty: it did not
+    std::vector<std::string> notes = {};   // what a person should know beside that
+    LeftOut left_out = {};                 // by its reader
+    bool names_next_hops = false;          // by its words, not a placeholder
 };
 
 struct RouteTable {
@@ -31,6 +35,8 @@ struct RouteTable {
 
     [[nodiscard]] FamilySet families() const noexcept;
     [[nodiscard]] RouteCount routes() const noexcept;
+    /// By the readers of all sources.
+    [[nodiscard]] LeftOut left_out() const;
     /// Of the sets, without the interned attributes.
     [[nodiscard]] std::size_t memory_octets() const noexcept;
     /// What peer `peer` of `peers` is told: all of each source, or its part.

@@ -36,14 +36,48 @@ void put(Figures& figures, const std::string& name, const std::string& unit, boo
     found->second.values.push_back(*value);
 }
 
+/// What was over at once says nothing of a rate.
+bool is_too_short(const object& phase)
+{
+    constexpr double least_seconds = 1;
+    return number(phase, "seconds").value_or(0) < least_seconds && number(phase, "rate_per_second");
+}
+
+/// Calls `visit(const object& run)`: a report of inject is one run.
+void for_each_run(std::span<const object> reports, auto&& visit)
+{
+    for (const auto& report : reports)
+        if (const auto* scenario = part(report, "scenario"))
+            document::for_each_object(document::list(*scenario, "runs"), visit);
+        else
+            visit(report);
+}
+
+/// A figure that fewer later runs have than there are, where each earlier one had it. A rate may also be gone because its phase was over at once.
+bool is_lost(const std::string& name, std::size_t earlier_with_it, std::size_t later_with_it, std::span<const object> before,
+             std::span<const object> after)
+{
+    std::size_t earlier = 0, later = 0, too_short = 0;
+    for_each_run(before, [&](const object&) { ++earlier; });
+    for_each_run(after, [&](const object& run) {
+        ++later;
+        const auto* phases = part(run, "phases");
+        if (!phases) return;
+        for (const auto& phase : *phases)
+            if (const auto* known = phase.value().if_object(); known && name == fmt::format("phases.{}.rate", std::string_view{phase.key()}))
+                too_short += is_too_short(*known) ? 1 : 0;
+    });
+    return earlier_with_it >= earlier && later_with_it + too_short < later;
+}
+
 /// Adds what one run of a scenario came to.
 void add_run(Figures& figures, const object& run)
 {
-    for (const auto* times : {"convergence", "withdrawal", "establish"})
+    for (const auto* times : {"convergence", "withdrawal", "failover", "establish"})
         if (const auto* spread = part(run, times))
             for (const auto* which : {"p50", "p99", "max"})
                 put(figures, fmt::format("{}.{}", times, which), "s", false, number(*spread, fmt::format("{}_seconds", which)));
-    for (const auto* count : {"missing", "unexpected", "wrong_attributes"})
+    for (const auto* count : {"missing", "unexpected", "stale", "wrong_attributes"})
         put(figures, count, "routes", false, number(run, fmt::format("{}_routes", count)));
     const auto* phases = part(run, "phases");
     if (!phases) return;
@@ -52,9 +86,7 @@ void add_run(Figures& figures, const object& run)
         if (!known) continue;
         const std::string name{phase.key()};
         put(figures, "phases." + name + ".settled", "s", false, number(*known, "settled_seconds"));
-        // What was over at once says nothing of a rate.
-        constexpr double least_seconds = 1;
-        if (number(*known, "seconds").value_or(0) >= least_seconds)
+        if (!is_too_short(*known))
             put(figures, "phases." + name + ".rate", "routes/s", true, number(*known, "rate_per_second"));
     }
 }
@@ -131,6 +163,7 @@ std::string spread_text(double middle, double least, double most, std::size_t ru
 bool ComparedReports::is_worse() const noexcept
 {
     if (result_before == "passed" && result_after != "passed") return true;
+    if (!lost.empty()) return true;
     return std::ranges::any_of(figures,
                                [](const ComparedFigure& figure) { return figure.verdict == ComparedFigure::Verdict::worse; });
 }
@@ -145,9 +178,14 @@ ComparedReports compare_reports(std::span<const object> before, std::span<const 
     for (const auto& [name, figure] : earlier) {
         const auto found = std::ranges::find(later, name, &Figures::value_type::first);
         if (found == later.end()) {
-            compared.remarks.push_back(name + " was measured before, and is not now");
+            if (is_lost(name, figure.values.size(), 0, before, after))
+                compared.lost.push_back(name + " was measured before, and is not now");
+            else
+                compared.remarks.push_back(name + " was measured before, and is not now");
             continue;
         }
+        if (is_lost(name, figure.values.size(), found->second.values.size(), before, after))
+            compared.lost.push_back(fmt::format("{} was measured in each run before, and now in {} only", name, found->second.values.size()));
         const auto& now = found->second.values;
         const auto [least, most] = std::ranges::minmax(figure.values);
         const auto [now_least, now_most] = std::ranges::minmax(now);
@@ -206,6 +244,7 @@ std::string to_text(const ComparedReports& compared)
         line.erase(line.find_last_not_of(' ') + 1);
         text += line + "\n";
     }
+    for (const auto& figure : compared.lost) text += "WORSE: " + figure + "\n";
     for (const auto& remark : compared.remarks) text += "note: " + remark + "\n";
     text += compared.is_worse() ? "the later runs are worse\n" : "nothing is worse\n";
     return text;
@@ -213,7 +252,8 @@ std::string to_text(const ComparedReports& compared)
 
 object to_json(const ComparedReports& compared)
 {
-    boost::json::array figures, remarks;
+    boost::json::array figures, remarks, lost;
+    for (const auto& figure : compared.lost) lost.emplace_back(figure);
     for (const auto& figure : compared.figures)
         figures.push_back(
             object{{"name", figure.name},
@@ -232,7 +272,8 @@ object to_json(const ComparedReports& compared)
             {"result_before", compared.result_before},
             {"result_after", compared.result_after},
             {"figures", std::move(figures)},
-            {"remarks", std::move(remarks)}};
+            {"remarks", std::move(remarks)},
+            {"not_measured_any_more", std::move(lost)}};
 }
 
 }   // namespace barrage

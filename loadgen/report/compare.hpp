@@ -25,6 +25,7 @@ struct ComparedFigure {
 struct ComparedReports {
     std::vector<ComparedFigure> figures;
     std::vector<std::string> remarks;          // what cannot be compared
+    std::vector<std::string> lost;             // figures that were measured before, and are not now: that is no pass
     std::string result_before, result_after;   // "passed" where all did
     [[nodiscard]] bool is_worse() const noexcept;
 };

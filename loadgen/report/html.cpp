@@ -49,15 +49,28 @@ std::string findings(const object& report, const object* scenario)
     };
     for (const auto& each : list(report, "problems"))
         if (each.is_string()) add("problem", std::string{each.as_string()});
-    if (scenario)
-        for (const auto& each : list(*scenario, "findings"))
-            if (const auto* finding = each.if_object()) add("", text(*finding, "text"));
+    document::for_each_object(list(scenario ? *scenario : report, "findings"), [&](const object& finding) {
+        const auto advice = text(finding, "advice");
+        add("", text(finding, "text") + (advice.empty() ? "" : " → " + advice));
+    });
     for (const auto& each : list(report, "warnings"))
         if (each.is_string()) add("", std::string{each.as_string()});
     if (items.empty()) add("fine", "Nothing stood in the way: no problem, no limit of the tester, no disturbance was found.");
     if (const auto* limits = part(report, "limits"); limits && !scenario)
         add("", text(*limits, "limited_by") + ": " + text(*limits, "explanation"));
     return "<ul class=\"findings\">" + items + "</ul>\n";
+}
+
+/// What this machine itself adds to times.
+std::string floor_line(const object& report)
+{
+    const auto* floor = part(report, "floor");
+    if (!floor) return {};
+    using html::time_text;
+    return fmt::format("<p class=\"soft\">Of all times up to {} (p50), {} (p99), {} (at most) are this machine's own, as calibrated "
+                       "{}.</p>\n",
+                       time_text(number(*floor, "p50_seconds")), time_text(number(*floor, "p99_seconds")),
+                       time_text(number(*floor, "max_seconds")), html_text(text(*floor, "date")));
 }
 
 }   // namespace
@@ -81,6 +94,11 @@ std::string html_report(const object& report)
                             html_text(text(report, "started")), html_text(text(report, "target")),
                             html_text(text(report, "mode")), number(report, "shards").value_or(1),
                             number(report, "shards").value_or(1) == 1 ? "" : "s", html_text(text(report, "version")));
+    if (const auto* host = part(report, "host"); host && !text(*host, "name").empty())
+        page += fmt::format("<p class=\"soft\">{}, {}, {:.0f} cores{}{}</p>\n", html_text(text(*host, "name")),
+                            html_text(text(*host, "kernel")), number(*host, "cores").value_or(0),
+                            text(*host, "cpu").empty() ? "" : " of ", html_text(text(*host, "cpu")));
+    page += floor_line(report);
     if (scenario && !text(*scenario, "about").empty()) page += "<p>" + html_text(text(*scenario, "about")) + "</p>\n";
     page += fmt::format("<p><span class=\"verdict {}\">{}</span></p>\n", result == "passed" ? "good" : "bad", html_text(result));
     page += findings(report, scenario);
@@ -104,7 +122,7 @@ std::string html_report(const object& report)
             page += tile(fmt::format("{:.2f} cores", number(*device, "mean_cores").value_or(0)),
                          fmt::format("device, {}", octets_text(number(*device, "most_resident_octets").value_or(0))));
     }
-    page += "</div>\n";
+    page += "</div>\n" + left_out(report);
     if (scenario) {
         for (const auto part_of_page : {thresholds, routes_over_time, latency_shares, latency_percentiles, receivers_heat_map,
                                         routes_at_end, phases, peers, cores_over_time})

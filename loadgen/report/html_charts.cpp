@@ -39,6 +39,7 @@ struct Curve {
 constexpr Curve curves[] = {{"convergence", "announced → reflected", "#1f6fb2"},
                             {"scheduled", "… from when it was due", "#9fb3c8"},
                             {"withdrawal", "withdrawn → withdrawn", "#b3261e"},
+                            {"failover", "path gone → another's", "#2a7d4f"},
                             {"establish", "session attempted → Established", "#7a5195"}};
 
 /// Calls visit(seconds, share of all that took no longer).
@@ -170,7 +171,7 @@ std::string receivers_heat_map(const object& scenario)
             const auto [row, is_new] = row_of.emplace(peer, map.rows.size());
             if (is_new) map.rows.push_back(text(receiver, "name"));
             double slowest = 0;
-            for (const auto* kind : {"convergence", "withdrawal"})
+            for (const auto* kind : {"convergence", "withdrawal", "failover"})
                 if (const auto* times = part(receiver, kind))
                     slowest = std::max(slowest, number(*times, "p99_seconds").value_or(0));
             if (slowest > 0) map.cells.push_back({row->second, column, slowest});

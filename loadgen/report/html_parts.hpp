@@ -23,6 +23,7 @@ std::string thresholds(const object& scenario);
 std::string routes_at_end(const object& scenario);
 std::string phases(const object& scenario);
 std::string peers(const object& scenario);
+std::string left_out(const object& report);         // of any report; empty where nothing was
 std::string plain_phases(const object& report);     // of a report without a scenario
 std::string plain_sessions(const object& report);   // likewise
 

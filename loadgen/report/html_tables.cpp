@@ -79,6 +79,8 @@ std::string routes_at_end(const object& scenario)
     };
     add("missing_routes", "missing_samples", "missing");
     add("unexpected_routes", "unexpected_samples", "that should not be there");
+    add("stale_routes", "stale_samples", "stale, of senders that announce them no more");
+    add("reflected_to_sender_routes", "reflected_to_sender_samples", "back at their own sender");
     add("wrong_attributes_routes", "wrong_attributes_samples", "with other attributes than they were sent with");
     if (items.empty())
         items = number(*comparison, "expected_routes").value_or(0) == 0
@@ -86,6 +88,10 @@ std::string routes_at_end(const object& scenario)
                     : fmt::format("<li class=\"fine\">All {} routes that receivers should hold were there, with their "
                                   "attributes, and no other ones.</li>",
                                   count_text(number(*comparison, "expected_routes")));
+    for_each_object(list(*comparison, "excused"), [&](const object& excused) {
+        items += fmt::format("<li>{} not expected of the device: {}, such as {}</li>", count_text(number(excused, "routes")),
+                             html_text(text(excused, "reason")), html_text(text(excused, "sample")));
+    });
     return "<h2>Routes at the end</h2><ul class=\"findings\">" + items + "</ul>\n";
 }
 
@@ -96,19 +102,31 @@ std::string phases(const object& scenario)
         const auto* phase = each.if_object();
         if (!phase) continue;
         auto note = text(*phase, "note");
+        if (const auto routes = number(*phase, "failover_not_needed_routes").value_or(0); routes > 0)
+            note += fmt::format("{}failover not needed: {}", note.empty() ? "" : "; ", count_text(routes));
         if (const auto asked = number(*phase, "asked_rate_per_second"))
             note = fmt::format("{} asked{}", rate_text(asked), note.empty() ? "" : "; " + note);
-        rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}{}<td class=\"text\">{}</td></tr>\n",
+        const auto say = [&](const std::string& what) { note += (note.empty() ? "" : "; ") + what; };
+        if (const auto missed = number(*phase, "not_returned"); missed.value_or(0) != 0)
+            say(count_text(missed) + " changes did not come back");
+        if (const auto malformed = number(*phase, "malformed_updates"); malformed.value_or(0) != 0)
+            say(count_text(malformed) + " malformed UPDATEs of the device");
+        if (const auto down = number(*phase, "peers_down"); down.value_or(0) != 0)
+            say("not done with " + count_text(down) + " peers that were down");
+        if (const auto cores = number(*phase, "dut_cores")) say(fmt::format("device {:.2f} cores", *cores));
+        rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}{}{}<td class=\"text\">{}</td></tr>\n",
                             html_text(text(*phase, "name")), time_text(number(*phase, "seconds")),
                             count_text(number(*phase, "wire_routes")), rate_text(number(*phase, "rate_per_second")),
                             time_text(number(*phase, "settled_seconds")), spread_cells(part(*phase, "convergence")),
-                            spread_cells(part(*phase, "withdrawal")), html_text(note));
+                            spread_cells(part(*phase, "withdrawal")), spread_cells(part(*phase, "failover")), html_text(note));
     }
     return "<h2>Phases</h2><div class=\"scroll\"><table><tr><th rowspan=2>phase</th><th rowspan=2>took</th><th "
            "rowspan=2>routes</th><th rowspan=2>rate</th>"
-           "<th rowspan=2>settled after</th><th colspan=3>announced → reflected</th><th colspan=3>withdrawn → withdrawn</th><th "
-           "rowspan=2></th></tr>"
-           "<tr><th class=number>p50</th><th>p99</th><th>max</th><th>p50</th><th>p99</th><th>max</th></tr>\n" +
+           "<th rowspan=2>settled after</th><th colspan=3>announced → reflected</th><th colspan=3>withdrawn → withdrawn</th>"
+           "<th colspan=3>path gone → another's</th><th rowspan=2></th></tr>"
+           "<tr><th "
+           "class=number>p50</th><th>p99</th><th>max</th><th>p50</th><th>p99</th><th>max</th><th>p50</th><th>p99</th><th>max</"
+           "th></tr>\n" +
            rows + "</table></div>\n";
 }
 
@@ -144,7 +162,7 @@ std::string peers(const object& scenario)
         cell(time("p50_seconds"));
         cell(time("p99_seconds"), heat);
         cell(time("max_seconds"));
-        for (const auto* key : {"missing_routes", "unexpected_routes", "wrong_attributes_routes"}) {
+        for (const auto* key : {"missing_routes", "unexpected_routes", "stale_routes", "wrong_attributes_routes"}) {
             const auto count = number(*peer, key);
             cell(count_text(count), count.value_or(0) == 0 ? "" : " class=\"fails\"");
         }
@@ -153,8 +171,19 @@ std::string peers(const object& scenario)
     return table("Peers",
                  "<tr><th>peer</th><th>AS</th><th>Established after</th><th>on the "
                  "wire</th><th>acked</th><th>blocked</th><th>reflected</th>"
-                 "<th>p50</th><th>p99</th><th>max</th><th>missing</th><th>unexpected</th><th>altered</th></tr>",
+                 "<th>p50</th><th>p99</th><th>max</th><th>missing</th><th>unexpected</th><th>stale</th><th>altered</th></tr>",
                  rows, all.size());
+}
+
+std::string left_out(const object& report)
+{
+    std::string rows;
+    for_each_object(list(report, "left_out"), [&](const object& reason) {
+        rows += fmt::format("<tr><td>{}</td><td>{}</td><td class=\"text\">{}</td></tr>\n", html_text(text(reason, "reason")),
+                            count_text(number(reason, "routes")), html_text(text(reason, "sample")));
+    });
+    if (rows.empty()) return rows;
+    return table("Routes left out", "<tr><th>reason</th><th>routes</th><th class=\"text\">the first</th></tr>", rows);
 }
 
 std::string plain_phases(const object& report)

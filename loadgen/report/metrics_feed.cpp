@@ -44,6 +44,7 @@ void MetricsFeed::Times::add(const ReflectionTimes& times) noexcept
     convergence.add(times.announced);
     scheduled.add(times.scheduled);
     withdrawal.add(times.withdrawn);
+    failover.add(times.failover);
 }
 
 IoResult<void> MetricsFeed::serve(const Endpoint& local)
@@ -149,6 +150,8 @@ void MetricsFeed::show(const Times& unfinished)
     now_.scheduled.add(unfinished.scheduled);
     now_.withdrawal = collected_.withdrawal;
     now_.withdrawal.add(unfinished.withdrawal);
+    now_.failover = collected_.failover;
+    now_.failover.add(unfinished.failover);
     const std::lock_guard lock{shown_->mutex};
     shown_->metrics = now_;
 }
@@ -170,13 +173,14 @@ void MetricsFeed::on_time(TimePoint now)
     command.what.emplace_back(command::Visit{[visited](Peer& peer, TimePoint) {
         if (!peer.receiver() || !peer.receiver()->reflections()) return;
         const auto& times = peer.receiver()->reflections()->times();
-        if (times.announced.empty() && times.withdrawn.empty()) return;
+        if (times.announced.empty() && times.withdrawn.empty() && times.failover.empty()) return;
         Times own;
         own.add(times);
         const std::lock_guard lock{visited->mutex};
         visited->times.convergence.add(own.convergence);
         visited->times.scheduled.add(own.scheduled);
         visited->times.withdrawal.add(own.withdrawal);
+        visited->times.failover.add(own.failover);
     }});
     // Answers come in the order of commands: what was taken() before is in `collected_`, what is taken later was still there to
     // be read.

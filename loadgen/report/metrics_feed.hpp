@@ -42,6 +42,11 @@ public:
     void phase(std::string_view name);
     void established(std::chrono::nanoseconds after);
     void session_lost() noexcept { ++now_.sessions_lost; }
+    void left_out(const LeftOut& routes) noexcept
+    {
+        for (std::size_t i = 0; i < now_.left_out.size(); ++i)
+            now_.left_out[i] += routes.of(LeftOutReason{static_cast<std::uint8_t>(i)}).routes;
+    }
     /// Times that were taken from receivers, which begin anew.
     void taken(const ReflectionTimes& times);
 
@@ -56,7 +61,7 @@ private:
         std::size_t group;
     };
     struct Times {
-        MetricTimes convergence, scheduled, withdrawal;
+        MetricTimes convergence, scheduled, withdrawal, failover;
         void add(const ReflectionTimes& times) noexcept;
     };
 

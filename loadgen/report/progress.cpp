@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "codec/describe.hpp"
 #include "loadgen/report/terminal.hpp"
 
 namespace barrage {
@@ -47,14 +48,14 @@ std::string Progress::above_block() const { return shown_ == 0 ? std::string{} :
 std::string Progress::block_of(const std::vector<std::string>& parts, std::size_t columns)
 {
     std::string block;
-    for (const auto& part : parts) block += cut_to(part, columns) + "\x1b[K\n";
+    for (const auto& part : parts) block += cut_to(printable(part), columns) + "\x1b[K\n";
     return block;
 }
 
 void Progress::show(TimePoint now, const std::vector<std::string>& parts)
 {
     if (style_ == Style::lines) {
-        write_whole(fmt::format("{}\n", fmt::join(parts, "; ")));
+        write_whole(printable(fmt::format("{}", fmt::join(parts, "; "))) + "\n");
         due_ = now + (now - began_ < long_after ? line_interval : long_line_interval);
     } else if (style_ == Style::block) {
         last_ = parts;
@@ -68,7 +69,7 @@ void Progress::say(std::string_view line)
 {
     if (style_ == Style::quiet) return;
     const auto block = shown_ == 0 ? std::string{} : block_of(last_, terminal_columns(STDERR_FILENO));
-    write_whole(fmt::format("{}{}{}\n{}", above_block(), line, shown_ == 0 ? "" : "\x1b[K", block));
+    write_whole(fmt::format("{}{}{}\n{}", above_block(), printable(line), shown_ == 0 ? "" : "\x1b[K", block));
 }
 
 void Progress::end()

@@ -2,15 +2,18 @@
 
 #include <fmt/format.h>
 
+#include "codec/printable.hpp"
+
 namespace barrage {
 
 namespace {
 
-/// Backslash, line feed and, in label values, the quotation mark stand behind a backslash.
+/// Backslash, line feed and, in label values, the quotation mark stand behind a backslash. What a peer or a file may have written
+/// is made printable before: the format asks for UTF-8.
 std::string escaped(std::string_view text, bool label)
 {
     std::string safe;
-    for (const auto octet : text) switch (octet) {
+    for (const auto octet : printable_lines(text)) switch (octet) {
         case '\\': safe += "\\\\"; break;
         case '\n': safe += "\\n"; break;
         case '"': safe += label ? "\\\"" : "\""; break;

@@ -103,7 +103,8 @@ object rfc7747_json(const Scenario& scenario, const RunReport& report, const Run
                        {"first_route_convergence_time_seconds", seconds_or_null(phase.first_change)},
                        {"full_convergence_time_seconds", seconds_or_null(phase.settled)},
                        {"route_specific_convergence_time", object{{"announced", route_specific(phase.times.announced)},
-                                                                  {"withdrawn", route_specific(phase.times.withdrawn)}}}});
+                                                                  {"withdrawn", route_specific(phase.times.withdrawn)},
+                                                                  {"failover", route_specific(phase.times.failover)}}}});
     return {{"parameters", parameters(scenario, report, result)}, {"convergence_events", std::move(events)}};
 }
 

@@ -87,6 +87,9 @@ std::string to_prometheus(const RunMetrics& metrics)
             text.sample({{"group", group.name}, {"state", state_names[state]}}, group.by_state[state]);
     text.counter("barrage_sessions_lost_total", "Sessions that ended and were not to.");
     text.sample(metrics.sessions_lost);
+    text.counter("barrage_routes_left_out_total", "Routes that were not put on the wire, by reason.");
+    for (std::size_t i = 0; i < metrics.left_out.size(); ++i)
+        text.sample({{"reason", left_out_words[i].word}}, metrics.left_out[i]);
     for (const auto& metric : group_metrics) {
         metric.is_counter ? text.counter(metric.name, metric.help) : text.gauge(metric.name, metric.help);
         for (const auto& group : metrics.groups) text.sample({{"group", group.name}}, group.numbers.*metric.number);
@@ -101,6 +104,9 @@ std::string to_prometheus(const RunMetrics& metrics)
           metrics.scheduled);
     print(text, "barrage_withdrawal_seconds", "From a withdrawal's handing to the kernel to its coming back at a receiver.",
           metrics.withdrawal);
+    print(text, "barrage_failover_seconds",
+          "From the going of the path that a receiver held to the coming of another sender's at that receiver.",
+          metrics.failover);
     print(text, "barrage_establish_seconds", "From the first attempt at a session to Established.", metrics.establish);
     text.counter("barrage_cpu_seconds_total", "CPU time of this process.");
     text.sample(metrics.cpu_seconds);

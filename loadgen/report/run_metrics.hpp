@@ -9,6 +9,7 @@
 
 #include "engine/counters.hpp"
 #include "engine/histogram.hpp"
+#include "rib/left_out.hpp"
 
 namespace barrage {
 
@@ -40,7 +41,8 @@ struct RunMetrics {
     double seconds = 0;               // since the run began
     std::vector<Group> groups;
     std::uint64_t sessions_lost = 0;
-    MetricTimes convergence, scheduled, withdrawal, establish;
+    std::array<std::uint64_t, left_out_words.size()> left_out{};   // routes, by LeftOutReason
+    MetricTimes convergence, scheduled, withdrawal, failover, establish;
     double cpu_seconds = 0;   // of this process
     std::uint64_t resident_octets = 0;
 };

@@ -1,8 +1,9 @@
 #include "loadgen/report/run_report.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "loadgen/report/document_json.hpp"
+#include "loadgen/report/left_out_report.hpp"
 
 namespace barrage {
 
@@ -24,7 +25,7 @@ object to_json(const RunReport::Source& source)
             {"warning", source.warning}};
 }
 
-object to_json(const RunReport::Counters& counters)
+object to_json(const RunReport::Counters& counters, const LeftOut& left_out)
 {
     return {{"expected_routes", counters.expected},
             {"sent_routes", counters.sent},
@@ -33,9 +34,10 @@ object to_json(const RunReport::Counters& counters)
             {"reflected_routes", or_null(counters.reflected)},
             {"missing_routes", or_null(counters.missing)},
             {"left_out_routes",
-             {{"not_negotiated", counters.left_out_not_negotiated},
-              {"no_next_hop", counters.left_out_no_next_hop},
-              {"too_large", counters.left_out_too_large}}},
+             {{"not_negotiated",
+               left_out.of(LeftOutReason::not_negotiated).routes + left_out.of(LeftOutReason::not_configured).routes},
+              {"no_next_hop", left_out.of(LeftOutReason::no_next_hop).routes},
+              {"too_large", left_out.of(LeftOutReason::too_large).routes}}},
             {"wire_updates", counters.wire_updates},
             {"wire_octets", counters.wire_octets}};
 }
@@ -78,6 +80,13 @@ object to_json(const RunReport& report)
     document["schema"] = "barrage.report/1";
     document["version"] = BARRAGE_VERSION;
     document["started"] = report.started;
+    document["host"] = {{"name", report.host.name},
+                        {"kernel", report.host.kernel},
+                        {"cpu", report.host.cpu},
+                        {"cores", report.host.cores},
+                        {"version", BARRAGE_VERSION},
+                        {"date", report.started}};
+    document["floor"] = report.floor ? value(to_json(*report.floor)) : value(nullptr);
     document["target"] = report.target;
     document["mode"] = report.mode;
     document["shards"] = report.shards;
@@ -92,7 +101,8 @@ object to_json(const RunReport& report)
     array phases;
     for (const auto& phase : report.phases) phases.push_back(object{{"name", phase.name}, {"seconds", seconds(phase.time)}});
     document["phases"] = std::move(phases);
-    document["counters"] = to_json(report.counters);
+    document["counters"] = to_json(report.counters, report.left_out);
+    document["left_out"] = to_json(report.left_out);
     document["rates"] = {{"seconds", seconds(report.rates.time)},
                          {"routes_per_second", report.rates.routes_per_second},
                          {"updates_per_second", report.rates.updates_per_second},
@@ -110,6 +120,7 @@ object to_json(const RunReport& report)
                           {"blocked_share", report.limits.blocked_share},
                           {"limited_by", report.limits.limited_by},
                           {"explanation", report.limits.explanation}};
+    document["findings"] = to_json(report.findings);
     array sessions;
     for (const auto& session : report.sessions) sessions.push_back(to_json(session));
     document["sessions"] = std::move(sessions);
@@ -117,39 +128,42 @@ object to_json(const RunReport& report)
     return document;
 }
 
-void judge_limits(RunReport& report, double cores)
+Measures measures_of(const RunReport& report, double cores)
 {
-    // Where shares lie between these, more than one thing held the run back, and nothing is claimed.
-    constexpr double kept_up = 0.98;
-    constexpr double mostly = 0.5;
-    constexpr double nearly_all = 0.8;
-    auto& limits = report.limits;
     const auto& rates = report.rates;
-    const auto say = [&](const char* word, std::string why) {
-        limits.limited_by = word;
-        limits.explanation = std::move(why);
-    };
-    if (report.counters.wire == 0) return say("nothing", "no route was sent");
-    if (rates.time.count() <= 0) return say("nothing", "too few routes to be measured");
-    if (rates.scheduled_routes_per_second && rates.routes_per_second >= kept_up * *rates.scheduled_routes_per_second)
-        return say("rate", fmt::format("the rate that was asked for, {} routes/s, was kept",
-                                       short_number(*rates.scheduled_routes_per_second)));
-    if (limits.blocked_share >= mostly)
-        return say("receiver", fmt::format("sessions waited {:.0f} % of the time for the receiving side to take octets",
-                                           100 * limits.blocked_share));
-    if (limits.own_cores >= nearly_all * cores)
-        return say("generator",
-                   fmt::format("this process used {:.1f} of the {:.0f} cores that sending may use", limits.own_cores, cores));
-    if (limits.other_cpu_share >= mostly)
-        return say("machine", fmt::format("other processes{} used {:.0f} % of this machine",
-                                          report.sink ? ", the embedded sink among them," : "", 100 * limits.other_cpu_share));
-    if (rates.scheduled_routes_per_second)
-        return say("rate", fmt::format("paced: {} of {} routes/s came about, first and last octets included",
-                                       short_number(rates.routes_per_second), short_number(*rates.scheduled_routes_per_second)));
-    say("mixed",
-        fmt::format(
-            "no one thing: {:.1f} cores used, sockets blocked {:.0f} % of the time, other processes {:.0f} % of the machine",
-            limits.own_cores, 100 * limits.blocked_share, 100 * limits.other_cpu_share));
+    Measures measures{.wire_routes = report.counters.wire,
+                      .sending = rates.time,
+                      .unpaced = !rates.scheduled_routes_per_second,
+                      .into_own_sink = report.sink.has_value(),
+                      .own_cores = report.limits.own_cores,
+                      .cores = cores,
+                      .other_cpu_share = report.limits.other_cpu_share,
+                      .blocked_share = report.limits.blocked_share};
+    if (rates.scheduled_routes_per_second) {
+        // From the first Established to the last acknowledgement is more than what is paced: as much as this is not behind.
+        constexpr double edges_seconds = 0.5;
+        const double asked = *rates.scheduled_routes_per_second, time = seconds(rates.time);
+        const double due = asked > 0 ? rates.routes_per_second * time / asked : 0;
+        const double paced = std::max(std::min(due, time), time - edges_seconds);
+        measures.rates.push_back({"sending", asked, paced > 0 ? rates.routes_per_second * time / paced : asked});
+    }
+    return measures;
+}
+
+void take(RunReport& report, Judgement judgement)
+{
+    report.limits.limited_by = std::move(judgement.limited_by);
+    report.limits.explanation = std::move(judgement.explanation);
+    for (auto& finding : judgement.findings) report.findings.push_back(std::move(finding));
+    sort(report.findings);
+}
+
+array to_json(const std::vector<Finding>& findings)
+{
+    array all;
+    for (const auto& finding : findings)
+        all.push_back(object{{"what", word(finding.kind)}, {"text", finding.text}, {"advice", row_of(finding.kind).advice}});
+    return all;
 }
 
 }   // namespace barrage

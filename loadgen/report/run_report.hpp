@@ -11,12 +11,18 @@
 #include <vector>
 
 #include "loadgen/exit_status.hpp"
+#include "loadgen/play/floor.hpp"
+#include "loadgen/play/judge.hpp"
 #include "loadgen/sink/sink_result.hpp"
+#include "rib/left_out.hpp"
+#include "tuning/host_facts.hpp"
 
 namespace barrage {
 
 struct RunReport {
     std::string started;   // UTC, RFC 3339
+    HostFacts host = {};
+    std::optional<Floor> floor = {};   // nothing: this machine was never calibrated
     std::string target;    // "embedded sink" or the router's address and port
     std::string mode;
     std::uint32_t shards = 1;
@@ -48,13 +54,11 @@ struct RunReport {
         std::uint64_t acked = 0;
         std::optional<std::uint64_t> reflected;
         std::optional<std::uint64_t> missing;   // where the receiving side told us
-        std::uint64_t left_out_not_negotiated = 0;
-        std::uint64_t left_out_no_next_hop = 0;
-        std::uint64_t left_out_too_large = 0;
         std::uint64_t wire_updates = 0;
         std::uint64_t wire_octets = 0;
     };
     Counters counters;
+    LeftOut left_out;   // by the readers of sources and by sessions
 
     /// From the first Established to the last acknowledgement, of what was announced.
     struct Rates {
@@ -82,10 +86,11 @@ struct RunReport {
         double own_cores = 0;         // CPU time over time: 1 is one core
         double other_cpu_share = 0;   // of the whole machine, 0 to 1
         double blocked_share = 0;     // of the sessions' time, 0 to 1: the socket took nothing while octets waited
-        std::string limited_by;       // one word, see limited_by() below
+        std::string limited_by;       // one word, and a line about it: see Judgement
         std::string explanation;
     };
     Limits limits;
+    std::vector<Finding> findings;   // in the order of their list
 
     struct Session {
         std::uint32_t peer = 0;
@@ -110,7 +115,11 @@ boost::json::object to_json(const RunReport& report);
 /// What the shell is told, in one word.
 std::string_view name(ExitStatus status) noexcept;
 
-/// Fills `limits.limited_by` and its explanation from the other numbers. `cores`: what sending may use at most.
-void judge_limits(RunReport& report, double cores);
+/// Of a run of `inject`: what the judge is asked. `cores`: what sending may use at most.
+Measures measures_of(const RunReport& report, double cores);
+/// What it answered, in `limits` and `findings`.
+void take(RunReport& report, Judgement judgement);
+/// As reports have them: word, text, advice.
+boost::json::array to_json(const std::vector<Finding>& findings);
 
 }   // namespace barrage

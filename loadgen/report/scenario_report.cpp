@@ -4,9 +4,12 @@
 
 #include <algorithm>
 
+#include "codec/describe.hpp"
 #include "loadgen/report/document_json.hpp"
 #include "loadgen/report/hgrm.hpp"
+#include "loadgen/report/left_out_report.hpp"
 #include "loadgen/report/rfc7747.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage {
 
@@ -53,7 +56,67 @@ value times_json(const Histogram& histogram)
     return spread;
 }
 
-object phase_json(const RunResult::Phase& phase)
+object comparison_json(const Comparison& comparison)
+{
+    object all{{"expected_routes", comparison.expected}};
+    for (const auto& kind : Comparison::kinds_of_wrong()) {
+        all[fmt::format("{}_routes", kind.key)] = comparison.*kind.count;
+        all[fmt::format("{}_samples", kind.key)] = texts(comparison.*kind.samples);
+    }
+    array excused;
+    for (const auto& each : comparison.excused)
+        excused.push_back(object{{"reason", text_of(each.reason)}, {"routes", each.routes}, {"sample", each.sample}});
+    all["excused"] = std::move(excused);
+    return all;
+}
+
+/// Times of each group of senders, where they are told apart.
+array times_by_group_json(const std::vector<std::string>& groups, const std::vector<SenderTimes>& times)
+{
+    array all;
+    for (std::size_t i = 0; i < std::min(groups.size(), times.size()); ++i)
+        all.push_back(object{{"group", groups[i]},
+                             {"convergence", spread_json(Spread::of(times[i].announced))},
+                             {"withdrawal", spread_json(Spread::of(times[i].withdrawn))}});
+    return all;
+}
+
+value not_returned_json(const std::optional<NotReturned>& missed)
+{
+    return missed ? value(missed->all()) : value(nullptr);
+}
+
+std::optional<NotReturned> not_returned_of(const RunResult& result)
+{
+    std::optional<NotReturned> sum;
+    for (const auto& phase : result.phases) {
+        if (!phase.not_returned) continue;
+        if (!sum) sum.emplace();
+        sum->add(*phase.not_returned, {});
+    }
+    return sum;
+}
+
+std::uint64_t malformed_of(const RunResult& result)
+{
+    std::uint64_t sum = 0;
+    for (const auto& peer : result.peers) sum += peer.malformed;
+    return sum;
+}
+
+array losses_json(const RunResult& result)
+{
+    array all;
+    for (const auto& loss : result.losses) {
+        object one{{"peer", loss.peer}, {"group", loss.group}, {"phases", texts(loss.phases)}, {"end", loss.end}, {"expected", loss.expected}};
+        one["notification_code"] = loss.notification ? value(std::to_underlying(loss.notification->code)) : value(nullptr);
+        one["notification_subcode"] = loss.notification ? value(loss.notification->subcode) : value(nullptr);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+object phase_json(const RunResult::Phase& phase, const RunResult& result)
 {
     array receivers;
     for (const auto& receiver : phase.receivers)
@@ -61,7 +124,10 @@ object phase_json(const RunResult::Phase& phase)
                                    {"name", receiver.name},
                                    {"convergence", spread_json(receiver.announced)},
                                    {"withdrawal", spread_json(receiver.withdrawn)},
-                                   {"last_change_seconds", seconds_or_null(receiver.last_change)}});
+                                   {"failover", spread_json(receiver.failover)},
+                                   {"duplicates", receiver.duplicates},
+                                   {"last_change_seconds", seconds_or_null(receiver.last_change)},
+                                   {"not_returned", receiver.not_returned}});
     return {{"name", phase.name},
             {"word", phase.word},
             {"began_seconds", seconds(phase.began)},
@@ -79,8 +145,19 @@ object phase_json(const RunResult::Phase& phase)
             {"convergence", times_json(phase.times.announced)},
             {"scheduled", times_json(phase.times.scheduled)},
             {"withdrawal", times_json(phase.times.withdrawn)},
+            {"failover", times_json(phase.times.failover)},
+            {"failover_not_needed_routes", phase.failover_not_needed},
+            {"duplicates", phase.times.duplicates},
+            {"comparison", phase.comparison ? value(comparison_json(*phase.comparison)) : value(nullptr)},
             {"establish", times_json(phase.establish)},
             {"lateness", times_json(phase.lateness)},
+            {"times_by_group", times_by_group_json(result.sender_groups, phase.times_by_group)},
+            {"not_returned", not_returned_json(phase.not_returned)},
+            {"not_returned_samples", phase.not_returned ? texts(phase.not_returned->samples) : array{}},
+            {"malformed_updates", phase.malformed},
+            {"peers_down", phase.peers_down},
+            {"dut_cores", or_null(phase.dut_cores)},
+            {"dut_resident_octets", or_null(phase.dut_octets)},
             {"receivers", std::move(receivers)}};
 }
 
@@ -99,27 +176,22 @@ object peer_json(const RunResult::Peer& peer)
             {"acked_routes", peer.acked},
             {"wire_octets", peer.wire_octets},
             {"reflected_routes", peer.reflected},
-            {"expected_routes", peer.expected},
-            {"missing_routes", peer.missing},
-            {"unexpected_routes", peer.unexpected},
-            {"wrong_attributes_routes", peer.wrong_attributes},
+            {"expected_routes", peer.comparison.expected},
+            {"missing_routes", peer.comparison.missing},
+            {"unexpected_routes", peer.comparison.unexpected},
+            {"stale_routes", peer.comparison.stale},
+            {"wrong_attributes_routes", peer.comparison.wrong_attributes},
+            {"reflected_to_sender_routes", peer.comparison.reflected_to_sender},
             {"convergence", spread_json(peer.announced)},
             {"withdrawal", spread_json(peer.withdrawn)},
+            {"failover", spread_json(peer.failover)},
             {"blocked_share", peer.blocked_share},
             {"losses", peer.losses},
+            {"malformed_updates", peer.malformed},
+            {"malformed_sample", peer.malformed == 0 ? value(nullptr) : value(peer.malformed_sample)},
+            {"not_negotiated_updates", peer.not_negotiated},
+            {"repeated_notifications", peer.repeated_notifications},
             {"end", peer.end}};
-}
-
-object comparison_json(const RunResult& result)
-{
-    const auto& all = result.comparison;
-    return {{"expected_routes", all.expected},
-            {"missing_routes", all.missing},
-            {"unexpected_routes", all.unexpected},
-            {"wrong_attributes_routes", all.wrong_attributes},
-            {"missing_samples", texts(all.missing_samples)},
-            {"unexpected_samples", texts(all.unexpected_samples)},
-            {"wrong_attributes_samples", texts(all.wrong_samples)}};
 }
 
 object sample_json(const RunResult::Sample& sample)
@@ -151,14 +223,17 @@ object run_json(const RunResult& result)
         phases[phase.name] = object{{"seconds", seconds(phase.took)},
                                     {"rate_per_second", or_null(phase.rate)},
                                     {"settled_seconds", seconds_or_null(phase.settled)}};
+    const auto if_compared = [&](std::uint64_t count) { return result.compared ? value(count) : value(nullptr); };
     return {{"result", name(result.status)},
             {"seconds", seconds(result.took)},
             {"convergence", spread_json(Spread::of(result.times.announced))},
             {"withdrawal", spread_json(Spread::of(result.times.withdrawn))},
+            {"failover", spread_json(Spread::of(result.times.failover))},
             {"establish", spread_json(Spread::of(result.establish))},
-            {"missing_routes", result.comparison.missing},
-            {"unexpected_routes", result.comparison.unexpected},
-            {"wrong_attributes_routes", result.comparison.wrong_attributes},
+            {"missing_routes", if_compared(result.comparison.missing)},
+            {"unexpected_routes", if_compared(result.comparison.unexpected)},
+            {"stale_routes", if_compared(result.comparison.stale)},
+            {"wrong_attributes_routes", if_compared(result.comparison.wrong_attributes)},
             {"phases", std::move(phases)}};
 }
 
@@ -175,10 +250,9 @@ object to_json(const ScenarioReport& report)
 {
     auto document = to_json(report.report);
     const auto& last = report.runs.back();
-    array phases, peers, findings, series, runs;
-    for (const auto& phase : last.phases) phases.push_back(phase_json(phase));
+    array phases, peers, series, runs;
+    for (const auto& phase : last.phases) phases.push_back(phase_json(phase, last));
     for (const auto& peer : last.peers) peers.push_back(peer_json(peer));
-    for (const auto& finding : last.findings) findings.push_back(object{{"what", finding.what}, {"text", finding.text}});
     for (const auto& sample : last.samples) series.push_back(sample_json(sample));
     for (const auto& run : report.runs) runs.push_back(run_json(run));
     document["scenario"] =
@@ -188,16 +262,21 @@ object to_json(const ScenarioReport& report)
                {"repeat", report.scenario->repeat},
                {"warmup", report.scenario->warmup},
                {"seconds", seconds(last.took)},
-               {"findings", std::move(findings)},
+               {"findings", to_json(last.findings)},
                {"thresholds", thresholds_json(last)},
                {"phases", std::move(phases)},
                {"convergence", times_json(last.times.announced)},
                {"scheduled", times_json(last.times.scheduled)},
                {"withdrawal", times_json(last.times.withdrawn)},
+               {"failover", times_json(last.times.failover)},
                {"establish", times_json(last.establish)},
                {"lateness", times_json(last.lateness)},
-               {"comparison", last.compared ? value(comparison_json(last)) : value(nullptr)},
+               {"comparison", last.compared ? value(comparison_json(last.comparison)) : value(nullptr)},
                {"sessions_lost", last.sessions_lost},
+               {"losses", losses_json(last)},
+               {"not_returned", not_returned_json(not_returned_of(last))},
+               {"malformed_updates", malformed_of(last)},
+               {"times_by_group", times_by_group_json(last.sender_groups, last.times_by_group)},
                {"rfc7747", rfc7747_json(*report.scenario, report.report, last)},
                {"device", last.device.watched ? value(object{{"mean_cores", last.device.mean_cores},
                                                              {"most_cores", last.device.most_cores},
@@ -216,11 +295,14 @@ std::string summary(const ScenarioReport& report)
     std::size_t width = 12;
     for (const auto& phase : last.phases) width = std::max(width, phase.name.size() + 4);
     const auto line = [&](const std::string& title, const std::string& what) {
-        text += fmt::format("{:<{}}{}\n", title, width, what);
+        text += fmt::format("{:<{}}{}\n", printable(title), width, printable(what));
     };
     line("result", fmt::format("{} (exit status {})", name(report.report.status), static_cast<int>(report.report.status)));
     for (const auto& problem : report.report.problems) line("problem", problem);
-    for (const auto& finding : last.findings) line("finding", finding.what + ": " + finding.text);
+    for (const auto& finding : last.findings) {
+        line("finding", fmt::format("{}: {}", word(finding.kind), finding.text));
+        line("", fmt::format("→ {}", row_of(finding.kind).advice));
+    }
     for (const auto& warning : report.report.warnings) line("warning", warning);
     line("scenario",
          fmt::format("{}, {} with {}, {} run{}", report.scenario->name.empty() ? report.file : report.scenario->name,
@@ -234,25 +316,54 @@ std::string summary(const ScenarioReport& report)
         if (phase.rate) what += fmt::format(", {}/s", short_number(*phase.rate));
         if (phase.asked_rate) what += fmt::format(" of {}/s asked", short_number(*phase.asked_rate));
         if (phase.settled) what += fmt::format(", settled after {}", duration_text(*phase.settled));
+        if (phase.peers_down != 0)
+            what += fmt::format(", not done with {} peer{} that {} down", phase.peers_down, phase.peers_down == 1 ? "" : "s",
+                                phase.peers_down == 1 ? "was" : "were");
+        if (phase.not_returned && phase.not_returned->all() != 0)
+            what += fmt::format(", {} announcements and {} withdrawals did not come back", full_number(phase.not_returned->announced),
+                                full_number(phase.not_returned->withdrawn));
+        if (phase.dut_cores) what += fmt::format(", device {:.2f} cores", *phase.dut_cores);
         if (!phase.note.empty()) what += ", " + phase.note;
         line("  " + phase.name, what);
         if (!phase.times.announced.empty()) line("", "announced → reflected   " + spread_text(phase.times.announced));
         if (!phase.times.scheduled.empty()) line("", "  … from its due time   " + spread_text(phase.times.scheduled));
         if (!phase.times.withdrawn.empty()) line("", "withdrawn → withdrawn   " + spread_text(phase.times.withdrawn));
+        if (!phase.times.failover.empty()) line("", "path gone → another's   " + spread_text(phase.times.failover));
+        if (phase.failover_not_needed != 0)
+            line("", fmt::format("failover not needed     {} routes: receivers held another path already",
+                                 full_number(phase.failover_not_needed)));
+        for (std::size_t i = 0; i < std::min(last.sender_groups.size(), phase.times_by_group.size()); ++i) {
+            const auto& times = phase.times_by_group[i];
+            if (!times.announced.empty()) line("", fmt::format("  of {}: announced   {}", last.sender_groups[i], spread_text(times.announced)));
+            if (!times.withdrawn.empty()) line("", fmt::format("  of {}: withdrawn   {}", last.sender_groups[i], spread_text(times.withdrawn)));
+        }
     }
     if (!last.lateness.empty()) line("late", "handed over after they were due: " + spread_text(last.lateness));
     const auto& counters = report.report.counters;
     line("counters", fmt::format("sent {}, on the wire {}, acked {}, reflected {}", full_number(counters.sent),
                                  full_number(counters.wire), full_number(counters.acked), full_number(last.reflected)));
-    if (last.compared)
-        line("at the end", fmt::format("{} routes expected at receivers: {} missing, {} unexpected, {} with other attributes",
-                                       full_number(last.comparison.expected), full_number(last.comparison.missing),
-                                       full_number(last.comparison.unexpected), full_number(last.comparison.wrong_attributes)));
+    for (const auto& reason : left_out_lines(report.report.left_out)) line("left out", reason);
+    if (last.compared) {
+        const auto& all = last.comparison;
+        line("at the end",
+             fmt::format("{} routes expected at receivers: {} missing, {} unexpected, {} stale, {} with other attributes",
+                         full_number(all.expected), full_number(all.missing), full_number(all.unexpected), full_number(all.stale),
+                         full_number(all.wrong_attributes)));
+        for (const auto& each : all.excused)
+            line("excused",
+                 fmt::format("{} routes: {}, such as {}", full_number(each.routes), text_of(each.reason), each.sample));
+    }
+    if (last.times.duplicates != 0)
+        line("duplicates", fmt::format("{} routes were announced again as they were", full_number(last.times.duplicates)));
+    for (const auto& loss : last.losses)
+        if (loss.expected) line("lost", fmt::format("as expected: {}: {}", loss.peer, loss.end));
     if (last.device.watched)
         line("device", fmt::format("{:.2f} cores on average, {:.2f} at most, {}", last.device.mean_cores, last.device.most_cores,
                                    octets_text(static_cast<double>(last.device.most_octets))));
     line("tester",
          fmt::format("{:.2f} cores, {}", last.own_cores, octets_text(static_cast<double>(report.report.memory.resident_octets))));
+    line("floor", floor_text(report.report.floor, times_of(last)));
+    line("host", fmt::format("{}; loadgen {}, {}", to_text(report.report.host), BARRAGE_VERSION, report.report.started));
     return text;
 }
 
@@ -267,6 +378,7 @@ std::vector<NamedText> hgrm_files(const std::string& path, const RunResult& resu
     };
     beside("scheduled", result.times.scheduled);
     beside("withdrawal", result.times.withdrawn);
+    beside("failover", result.times.failover);
     beside("establish", result.establish);
     beside("lateness", result.lateness);
     return files;
@@ -275,7 +387,7 @@ std::vector<NamedText> hgrm_files(const std::string& path, const RunResult& resu
 std::string series_ndjson(const RunResult& result)
 {
     std::string text;
-    for (const auto& sample : result.samples) text += boost::json::serialize(sample_json(sample)) + "\n";
+    for (const auto& sample : result.samples) text += json_text(sample_json(sample)) + "\n";
     return text;
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "codec/describe.hpp"
+#include "loadgen/report/left_out_report.hpp"
 #include "loadgen/report/numbers.hpp"
 
 namespace barrage {
@@ -33,7 +35,9 @@ std::string phases_text(const RunReport& report)
 std::string summary(const RunReport& report)
 {
     std::string text;
-    const auto line = [&](const char* title, const std::string& what) { text += fmt::format("{:<10}{}\n", title, what); };
+    const auto line = [&](const char* title, const std::string& what) {
+        text += fmt::format("{:<10}{}\n", title, printable(what));
+    };
     const auto& counters = report.counters;
     const auto& rates = report.rates;
     const auto& memory = report.memory;
@@ -42,6 +46,10 @@ std::string summary(const RunReport& report)
 
     line("result", fmt::format("{} (exit status {})", name(report.status), static_cast<int>(report.status)));
     for (const auto& problem : report.problems) line("problem", problem);
+    for (const auto& finding : report.findings) {
+        line("finding", fmt::format("{}: {}", word(finding.kind), finding.text));
+        line("", fmt::format("→ {}", row_of(finding.kind).advice));
+    }
     for (const auto& warning : report.warnings) line("warning", warning);
     line("routes", sources_text(report) + (report.sliced ? ", divided among the sessions" : ", to each session"));
     line("sessions", fmt::format("{} of {} established with {}, engine {} with {} thread{}", established, report.sessions.size(),
@@ -50,12 +58,9 @@ std::string summary(const RunReport& report)
                                  full_number(counters.wire), full_number(counters.acked),
                                  counters.reflected ? full_number(*counters.reflected) : "n/a",
                                  counters.missing ? full_number(*counters.missing) : "n/a"));
-    const auto left_out = counters.left_out_not_negotiated + counters.left_out_no_next_hop + counters.left_out_too_large;
-    if (left_out != 0)
-        line("left out", fmt::format("{} routes: {} of a family not negotiated, {} without a next hop that suits, {} too large",
-                                     full_number(left_out), full_number(counters.left_out_not_negotiated),
-                                     full_number(counters.left_out_no_next_hop), full_number(counters.left_out_too_large)));
-    line("rate", fmt::format("{} routes/s, {}, {} UPDATEs/s, over {} from the first Established to the last acknowledgement",
+    for (const auto& reason : left_out_lines(report.left_out)) line("left out", reason);
+    line("rate", fmt::format("{} routes/s handed over to the router's TCP, {}, {} UPDATEs/s, over {} from the first Established "
+                             "to the last acknowledgement",
                              short_number(rates.routes_per_second), bit_rate_text(rates.octets_per_second),
                              short_number(rates.updates_per_second), duration_text(rates.time)));
     line("volume", fmt::format("{} in {} UPDATEs", octets_text(static_cast<double>(counters.wire_octets)),
@@ -70,6 +75,8 @@ std::string summary(const RunReport& report)
                                octets_text(static_cast<double>(memory.resident_octets)),
                                octets_text(static_cast<double>(memory.peak_resident_octets))));
     line("limit", report.limits.limited_by + ": " + report.limits.explanation);
+    line("floor", floor_text(report.floor, {}));
+    line("host", fmt::format("{}; loadgen {}, {}", to_text(report.host), BARRAGE_VERSION, report.started));
     return text;
 }
 

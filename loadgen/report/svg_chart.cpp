@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "codec/printable.hpp"
+
 namespace barrage {
 
 namespace {
@@ -46,7 +48,7 @@ Axis decades(double from, double to)
 std::string html_text(std::string_view text)
 {
     std::string safe;
-    for (const auto octet : text) switch (octet) {
+    for (const auto octet : printable_lines(text)) switch (octet) {
         case '<': safe += "&lt;"; break;
         case '>': safe += "&gt;"; break;
         case '&': safe += "&amp;"; break;

@@ -4,17 +4,13 @@
 
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/iana.hpp"
+#include "codec/match.hpp"
 #include "loadgen/exabgp/api_command.hpp"
 #include "loadgen/exabgp/parse.hpp"
 
 namespace barrage {
 
 namespace {
-
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
 
 constexpr std::uint8_t origin_igp[] = {0x40, 0x01, 0x01, 0x00};
 constexpr std::uint8_t empty_as_path[] = {0x40, 0x02, 0x00};

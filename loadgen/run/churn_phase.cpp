@@ -8,6 +8,7 @@
 
 #include "codec/attribute/attribute_view.hpp"
 #include "loadgen/report/numbers.hpp"
+#include "loadgen/run/coming_back.hpp"
 #include "loadgen/run/phase_run.hpp"
 #include "loadgen/run/settling.hpp"
 #include "rib/route_walk.hpp"
@@ -56,10 +57,11 @@ public:
 
     void begin(TimePoint now) override
     {
-        auto lines = player_.chosen(asked_.peers, Player::Which::senders);
-        std::erase_if(lines, [](const Player::Line* line) { return !line->up; });
+        const auto lines = player_.up_of(player_.chosen(asked_.peers, Player::Which::senders), record());
         for (std::size_t i = 0; i < lines.size(); ++i)
             populate(*lines[i], asked_.population * (i + 1) / lines.size() - asked_.population * i / lines.size());
+        wire_before_ = on_the_wire();
+        began_ = now;
         end_at_ = now + asked_.time;
         pacer_.emplace(now, static_cast<std::uint64_t>(asked_.rate));
         record().asked_rate = asked_.rate;
@@ -78,36 +80,59 @@ public:
             const auto due = pacer_->due(until);
             Changes changes;
             constexpr std::uint64_t most_at_once = 5000;   // the observer's thread stays able to look at others
-            for (std::uint64_t i = 0; changed_ < due && i < most_at_once; ++i) {
-                record().lateness.record(now - pacer_->next_due(changed_++));
-                change(changes);
+            ++batch_;
+            for (std::uint64_t i = 0; scheduled_ < due && i < most_at_once; ++i) {
+                const auto when = pacer_->next_due(scheduled_++);
+                record().lateness.record(now - when);
+                change(changes, when);
             }
             post(std::move(changes), {});
-            if (now < end_at_ || changed_ < due) return;
-            restore(now);
+            if (now < end_at_ || scheduled_ < due) return;
+            took_ = now - began_;
+            state_ = State::sending;
+            settling_.begin(lines_, now);
+        } else if (state_ == State::sending) {
+            if (settling_.is_settled(player_, now) || now - end_at_ > patience) all_sent(now);
+        } else if (state_ == State::coming_back) {
+            coming_back_.go_on(
+                player_, now, [this](auto call) { return while_there(std::move(call)); },
+                [this](const NotReturned& missed) {
+                    if (missed.all() != 0) Player::note_not_returned(record(), missed, true);
+                    restore();
+                });
         } else if (state_ == State::settling) {
-            constexpr auto patience = std::chrono::minutes{2};
-            if (settling_.is_settled(player_, now) || now - end_at_ > patience) done();
+            if (settling_.is_settled(player_, now) || now - end_at_ > 2 * patience + asked_.timeout) done();
         }
     }
 
     TimePoint deadline() override
     {
         if (is_done()) return never;
-        if (state_ == State::settling) return settling_.deadline();
-        if (state_ == State::restoring) return never;
-        return std::min(end_at_, pacer_->next_due(changed_ + pacer_->together()));
+        switch (state_) {
+        case State::changing: return std::min(end_at_, pacer_->next_due(scheduled_ + pacer_->together()));
+        case State::sending:
+        case State::settling: return settling_.deadline();
+        case State::coming_back: return coming_back_.deadline();
+        case State::restoring: return never;
+        }
+        return never;
     }
 
 private:
-    enum class State : std::uint8_t { changing, restoring, settling };
+    /// The last changes have to be acknowledged, and to have come to the receivers, before all is put back as it was: else nobody would see that
+    /// a device forgets some.
+    enum class State : std::uint8_t { changing, sending, coming_back, restoring, settling };
+    static constexpr auto patience = std::chrono::minutes{2};
     struct Route {
         Player::Line* line;
         RouteKey key;
         AttributeSetRef attributes;
         MeasuredRoutes::Number number;
+        bool counts;   // receivers are to have it
         bool out = false;
         bool altered = false;
+        bool touched = false;
+        std::uint64_t batch = 0;   // in which it was changed last
     };
     using Changes = std::map<Player::Line*, std::vector<command::Any>>;
 
@@ -118,9 +143,9 @@ private:
         std::uint64_t all = 0;
         for (const auto& piece : line.pieces) all += piece.told ? piece.routes : 0;
         const auto part = Player::Part::of(asked_);
-        const auto at = [&](double share) { return static_cast<std::uint64_t>(share * static_cast<double>(all)); };
+        const auto at = [&](double share) { return static_cast<std::uint64_t>(share * static_cast<double>(all) + 1e-6); };
         auto before = at(part.from);
-        auto wanted = asked_.population != 0 ? count : std::max<std::uint64_t>(1, at(part.to) - before);
+        auto wanted = asked_.population != 0 ? count : std::max<std::uint64_t>(1, at(part.to - part.from));
         const auto known = routes_.size();
         for (const auto& piece : line.pieces) {
             if (!piece.told) continue;
@@ -132,32 +157,56 @@ private:
                 if (before != 0) return void(--before);
                 if (wanted == 0 || routes_.size() >= most_routes) return;
                 --wanted;
-                routes_.push_back({&line, key, attributes, number});
+                routes_.push_back({&line, key, attributes, number, piece.counts && player_.is_to_come(number)});
             });
         }
         if (routes_.size() != known) lines_.push_back(&line);
     }
 
-    void change(Changes& changes)
+    [[nodiscard]] std::uint64_t on_the_wire()
     {
-        if (mix_) return change_by_mix(changes);
-        const auto index = random_() % routes_.size();
-        if (index < out_)
-            come(index, changes);
-        else if (asked_.attribute_changes > 0 && std::uniform_real_distribution{0.0, 1.0}(random_) < asked_.attribute_changes)
-            alter(routes_[index], changes, !routes_[index].altered);
-        else
-            go(index, changes);
+        std::uint64_t routes = 0;
+        for (const auto* line : lines_) routes += player_.engine().numbers(*line->index).wire_routes;
+        return routes;
     }
-    void change_by_mix(Changes& changes)
+
+    /// One of [begin, end): mostly one that no change waits for, since of two in one batch only one would go out.
+    [[nodiscard]] std::size_t any_of(std::size_t begin, std::size_t end)
+    {
+        constexpr int attempts = 8;
+        auto index = begin + random_() % (end - begin);
+        for (int i = 1; i < attempts && routes_[index].batch == batch_; ++i) index = begin + random_() % (end - begin);
+        return index;
+    }
+
+    void change(Changes& changes, TimePoint due)
     {
         enum : int { announce, withdraw, attributes };
-        auto what = (*mix_)(random_);
-        if (what == announce && out_ == 0) what = withdraw;
-        if (what != announce && out_ == routes_.size()) what = announce;
-        if (what == announce) return come(random_() % out_, changes);
-        const auto there = out_ + random_() % (routes_.size() - out_);
-        what == withdraw ? go(there, changes) : alter(routes_[there], changes, !routes_[there].altered);
+        int what = attributes;
+        std::size_t index = 0;
+        if (mix_) {
+            what = (*mix_)(random_);
+            if (what == announce && out_ == 0) what = withdraw;
+            if (what != announce && out_ == routes_.size()) what = announce;
+            index = what == announce ? any_of(0, out_) : any_of(out_, routes_.size());
+        } else {
+            index = any_of(0, routes_.size());
+            const bool alters =
+                asked_.attribute_changes > 0 && std::uniform_real_distribution{0.0, 1.0}(random_) < asked_.attribute_changes;
+            what = index < out_ ? announce : alters ? attributes : withdraw;
+        }
+        auto& route = routes_[index];
+        if (!route.line->up) return;   // nobody is told: it is not made
+        ++made_;
+        route.touched = true;
+        route.batch = batch_;
+        player_.measured().due(route.number, due);
+        if (what == announce)
+            come(index, changes);
+        else if (what == withdraw)
+            go(index, changes);
+        else
+            alter(route, changes, !route.altered);
     }
 
     // Those that are out stand in front: routes_[0, out_).
@@ -167,7 +216,7 @@ private:
         auto& route = routes_[out_++];
         route.out = true;
         changes[route.line].emplace_back(command::Withdraw{route.key});
-        player_.expectation().withdrawn(route.number);
+        if (route.counts) player_.expectation().withdrawn(route.line->number, route.number);
         route.line->churned_out.insert(route.number);
     }
     void come(std::size_t index, Changes& changes)
@@ -175,22 +224,25 @@ private:
         std::swap(routes_[index], routes_[--out_]);
         auto& route = routes_[out_];
         route.out = false;
-        player_.expectation().announced(route.number);
+        // Of a session that is down nothing is expected until it is back.
+        if (route.counts && route.line->up) player_.expectation().announced(route.line->number, route.number);
         route.line->churned_out.erase(route.number);
         alter(route, changes, route.altered);
     }
     void alter(Route& route, Changes& changes, bool altered)
     {
         route.altered = altered;
-        auto attributes = route.attributes;
-        if (altered) {
-            auto& known = altered_[route.attributes.get()];
-            if (!known)
-                known = player_.pool_of(*route.line).intern(with_mark(route.attributes->octets()), route.attributes->next_hop());
-            attributes = known;
-        }
+        auto attributes = attributes_of(route);
         player_.now_comes_with(*route.line, route.number, *attributes);
         changes[route.line].emplace_back(command::Announce{route.key, std::move(attributes)});
+    }
+    [[nodiscard]] AttributeSetRef attributes_of(const Route& route)
+    {
+        if (!route.altered) return route.attributes;
+        auto& known = altered_[route.attributes.get()];
+        if (!known)
+            known = player_.pool_of(*route.line).intern(with_mark(route.attributes->octets()), route.attributes->next_hop());
+        return known;
     }
 
     void post(Changes changes, const std::function<void()>& answer)
@@ -202,16 +254,37 @@ private:
                 {.peers = {*line->index}, .what = std::move(what), .answer = --left == 0 ? answer : std::function<void()>{}});
     }
 
+    void all_sent(TimePoint now)
+    {
+        // What a newer change overtook before it left, or what was still waiting when its session went, was not made either.
+        made_ = std::min(made_, on_the_wire() - wire_before_);
+        record().rate = per_second(static_cast<double>(made_), took_);
+        record().note = fmt::format("{} changes of {} routes", full_number(made_), full_number(routes_.size()));
+        if (made_ < scheduled_) record().note += fmt::format(", {} of the schedule were not made", full_number(scheduled_ - made_));
+        state_ = State::coming_back;
+        std::vector<WantedRoute> wanted;
+        const auto& measured = player_.measured();
+        for (const auto& route : routes_) {
+            if (!route.touched || !route.counts || !route.line->up || route.number == MeasuredRoutes::none) continue;
+            // Where others have it too, another path comes or stays.
+            if (player_.expectation().holders(route.number).size() != (route.out ? 0u : 1u)) continue;
+            WantedRoute& one = wanted.emplace_back(WantedRoute{.number = route.number, .there = !route.out});
+            if (route.out || !measured.rules().marks.empty()) continue;   // with any attributes
+            const auto sender = route.line->number;
+            one.fingerprint = measured.paths().fingerprint_of(measured, sender, route.number, attributes_of(route)->octets()).fingerprint;
+            one.reflected = measured.paths().reflected(sender, one.fingerprint);
+        }
+        coming_back_.begin(std::move(wanted), asked_.timeout, now);
+    }
+
     /// All are there again, as they were.
-    void restore(TimePoint now)
+    void restore()
     {
         state_ = State::restoring;
-        record().rate = per_second(static_cast<double>(changed_), now - (end_at_ - asked_.time));
         Changes changes;
         while (out_ != 0) come(out_ - 1, changes);
         for (auto& route : routes_)
             if (route.altered) alter(route, changes, false);
-        record().note = fmt::format("{} changes of {} routes", full_number(changed_), full_number(routes_.size()));
         post(std::move(changes), while_there([this] {
                  state_ = State::settling;
                  settling_.begin(lines_, Clock::now());
@@ -227,9 +300,15 @@ private:
     std::vector<Player::Line*> lines_;
     std::map<const AttributeSet*, AttributeSetRef> altered_;
     std::optional<Pacer> pacer_;
-    std::uint64_t changed_ = 0;
+    std::uint64_t scheduled_ = 0;
+    std::uint64_t made_ = 0;
+    std::uint64_t batch_ = 0;
+    std::uint64_t wire_before_ = 0;
     State state_ = State::changing;
     Settling settling_;
+    ComingBack coming_back_;
+    Duration took_{};
+    TimePoint began_ = never;
     TimePoint end_at_ = never;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 
+#include "codec/match.hpp"
 #include "codec/message/route_refresh.hpp"
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/run/phase_run.hpp"
@@ -14,11 +15,6 @@ namespace barrage {
 
 namespace {
 
-template <class... F>
-struct Match : F... {
-    using F::operator()...;
-};
-
 class CommandRun final : public PhaseRun {
 public:
     using Asked = Scenario::Command;
@@ -27,8 +23,8 @@ public:
     void begin(TimePoint now) override
     {
         give_up_at_ = now + asked_.timeout;
-        lines_ = player_.chosen(asked_.peers, Player::Which::senders);
-        std::erase_if(lines_, [](const Player::Line* line) { return !line->up; });
+        const auto asked = player_.chosen(asked_.peers, Player::Which::senders);
+        lines_ = player_.up_of(asked, record());
         Player::Numbers numbers;
         for (const auto& line : player_.lines_of(asked_))
             if (const auto* routes = std::get_if<std::vector<ApiLine::Route>>(&line.what))
@@ -41,7 +37,10 @@ public:
                     ++peers;
                     carry_out(line, *peer, now);
                 }
-            if (peers == 0)
+            const bool is_excusable = std::ranges::any_of(asked, [&](const auto* peer) {
+                return player_.is_excused(*peer) && (line.selector.any_of.empty() || line.selector.matches(name_of(*peer)));
+            });
+            if (peers == 0 && !lines_.empty() && !is_excusable)
                 player_.problem(fmt::format("{}: '{}' is for none of the peers that are up", record().name, line.text));
         }
         settling_.begin(lines_, now);

@@ -32,6 +32,7 @@ std::optional<DeviceWatch::Look> DeviceWatch::look(TimePoint now)
         first_cpu_ = last_cpu_ = cpu;
         last_look_ = now;
     }
+    newest_cpu_ = cpu;
     // Ticks are of 10 ms: over less than a few of them a share says nothing.
     constexpr auto least = std::chrono::milliseconds{100};
     if (now - last_look_ >= least) {

@@ -20,15 +20,16 @@ public:
     };
     /// Nothing where there is no such process (any more).
     std::optional<Look> look(TimePoint now);
-    /// CPU time since the first look.
-    [[nodiscard]] std::chrono::nanoseconds cpu() const noexcept { return last_cpu_ - first_cpu_; }
+    /// CPU time from the first look to the newest.
+    [[nodiscard]] std::chrono::nanoseconds cpu() const noexcept { return newest_cpu_ - first_cpu_; }
     [[nodiscard]] bool seen() const noexcept { return seen_; }
 
 private:
     std::int64_t pid_;
     bool seen_ = false;
     std::chrono::nanoseconds first_cpu_{};
-    std::chrono::nanoseconds last_cpu_{};
+    std::chrono::nanoseconds newest_cpu_{};
+    std::chrono::nanoseconds last_cpu_{};   // that last_cores_ was reckoned at
     TimePoint last_look_{};
     double last_cores_ = 0;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "loadgen/report/numbers.hpp"
+#include "loadgen/run/coming_back.hpp"
 #include "loadgen/run/phase_run.hpp"
 
 namespace barrage {
@@ -20,8 +21,9 @@ public:
     {
         const auto which = asked_.sessions ? Player::Which::all : Player::Which::senders;
         lines_ = player_.chosen(asked_.peers, which);
-        if (asked_.sessions) lines_ = Player::part_of(lines_, Player::Part::of(asked_));
-        std::erase_if(lines_, [](const Player::Line* line) { return !line->up; });
+        if (asked_.sessions && asked_.count == 0) lines_ = Player::part_of(lines_, Player::Part::of(asked_));
+        lines_ = player_.up_of(std::move(lines_), record());
+        if (asked_.sessions && asked_.count != 0 && asked_.count < lines_.size()) lines_.resize(asked_.count);
         if (asked_.delay > Duration::zero())
             next_at_ = now + asked_.delay;
         else
@@ -30,7 +32,15 @@ public:
 
     void go_on(TimePoint now) override
     {
-        if (is_done() || now < next_at_) return;
+        if (is_done()) return;
+        if (coming_back_.is_looking())
+            return coming_back_.go_on(
+                player_, now, [this](auto call) { return while_there(std::move(call)); },
+                [this](const NotReturned& missed) {
+                    if (missed.all() != 0) Player::note_not_returned(record(), missed, true);
+                    player_.look_again();
+                });
+        if (now < next_at_) return;
         if (!begun_) return go_down(now);
         if (down_) return come_up(now);
         // A session that has to come back is waited for, beyond the time it was to be there.
@@ -56,7 +66,11 @@ public:
         go_down(now);
     }
 
-    TimePoint deadline() override { return is_done() ? never : std::max(next_at_, check_at_ == never ? next_at_ : check_at_); }
+    TimePoint deadline() override
+    {
+        if (coming_back_.is_looking()) return coming_back_.deadline();
+        return is_done() ? never : std::max(next_at_, check_at_ == never ? next_at_ : check_at_);
+    }
 
 private:
     void go_down(TimePoint now)
@@ -68,7 +82,7 @@ private:
             if (asked_.sessions)
                 player_.end(*line, command::Stop{}, now);
             else
-                player_.tell(*line, RunKind::withdraw, Player::Part::of(asked_), {});
+                player_.tell(*line, RunKind::withdraw, player_.part_of(asked_, *line), {});
     }
     void come_up(TimePoint now)
     {
@@ -76,13 +90,34 @@ private:
             next_at_ = now + std::chrono::milliseconds{5};
             return;
         }
+        // The last time receivers are to have seen it: a device that takes nothing back would else look like one that does.
+        if (cycles_ + 1 >= asked_.times && !std::exchange(looked_, true)) {
+            coming_back_.begin(gone(), asked_.timeout, now);
+            return player_.look_again();
+        }
         down_ = false;
         next_at_ = now + asked_.up;
         for (auto* line : lines_)
             if (asked_.sessions)
                 player_.start(*line, now);
             else
-                player_.tell(*line, RunKind::as_given, Player::Part::of(asked_), {});
+                player_.tell(*line, RunKind::as_given, player_.part_of(asked_, *line), {});
+    }
+    /// What nobody announces right now of all that went.
+    [[nodiscard]] std::vector<WantedRoute> gone()
+    {
+        std::vector<WantedRoute> wanted;
+        boost::unordered_flat_set<MeasuredRoutes::Number> known;
+        for (const auto* line : lines_)
+            for (const auto& piece : line->pieces) {
+                if (!piece.counts || (!asked_.sessions && piece.told)) continue;
+                for (const auto each : player_.held_by(piece)) {
+                    const auto number = each & ~MeasuredRoutes::withdraw_bit;
+                    if (number < player_.measured().size() && !player_.expectation().is_held(number) && known.insert(number).second)
+                        wanted.push_back({.number = number});
+                }
+            }
+        return wanted;
     }
 
     const Asked& asked_;
@@ -90,6 +125,8 @@ private:
     std::uint32_t cycles_ = 0;
     bool begun_ = false;
     bool down_ = false;
+    bool looked_ = false;
+    ComingBack coming_back_;
     TimePoint next_at_ = never;
     TimePoint check_at_ = never;
 };

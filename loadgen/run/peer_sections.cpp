@@ -15,21 +15,25 @@ namespace {
 
 constexpr std::uint64_t most_peers = 65'000;
 
-/// `next_hop: keep | self | ADDRESS` fills two members.
+/// `next_hop: self | keep | ADDRESS`, or a list with an address for each family.
 Field<Scenario::Group> next_hop_field()
 {
-    return {"next_hop", "keep: as in the source; self: the address of the session; or an address [keep]", false,
-            [](Problems& problems, const YAML::Node& node, Scenario::Group& group) {
-                const auto text = yaml::scalar(problems, node, "keep, self or an address");
+    return {
+        "next_hop",
+        "self: the session's address of the routes' family, else its interface's; keep: as in the source; or an address, in a "
+        "list one "
+        "for each family [of dumps on eBGP self, else keep; where the source has none self]",
+        false,
+        [](Problems& problems, const YAML::Node& node, Scenario::Group& group) {
+            yaml::for_each_item(node, [&](const YAML::Node& each) {
+                const auto text = yaml::scalar(problems, each, "self, keep or an address");
                 if (!text) return;
-                group.next_hop_mode = *text == "self"   ? NextHopMode::self
-                                      : *text == "keep" ? NextHopMode::keep
-                                                        : NextHopMode::address;
-                if (group.next_hop_mode != NextHopMode::address) return;
-                group.next_hop = IpAddress::from_text(*text);
-                if (!group.next_hop) problems.add(node, fmt::format("'{}': expected keep, self or an address", *text));
-            },
-            [] { return yaml::Text{}.schema(); }};
+                if (const auto taken = take_next_hop(*text, group.next_hop); !taken) problems.add(each, taken.error());
+            });
+        },
+        [] {
+            return boost::json::object{{"anyOf", {yaml::Text{}.schema(), {{"type", "array"}, {"items", yaml::Text{}.schema()}}}}};
+        }};
 }
 
 }   // namespace
@@ -81,6 +85,10 @@ const std::vector<Field<Scenario::Group>>& group_fields()
         field("md5", &Group::md5_key, yaml::Text{}, "key of TCP MD5 signatures, RFC 2385 [none]"),
         field("ttl", &Group::ttl, yaml::Number{1, 255}, "of our packets [the kernel's]"),
         field("extended_message", &Group::extended_message, yaml::Flag{}, "messages of up to 65535 octets, RFC 8654 [false]"),
+        field("reject_as_set", &Group::reject_as_set, yaml::Flag{},
+              "of who receives: routes with an AS_SET in their path are malformed, RFC 9774 [false]"),
+        field("expect", &Group::expect, yaml::ExpectWords{yaml::ExpectWords::Place::group},
+              "of its routes: none (they do not come through), within, attributes; of its sessions: sessions_lost, notification"),
     };
     return fields;
 }

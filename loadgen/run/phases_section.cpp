@@ -4,6 +4,7 @@
 
 #include "loadgen/run/phase_table.hpp"
 #include "loadgen/run/scenario_document.hpp"
+#include "loadgen/run/scenario_values.hpp"
 
 namespace barrage {
 
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::size_t most_phases = 500;   // each has histograms of its own
 constexpr int most_nested = 3;
+
+constexpr yaml::ExpectWords expect_words{yaml::ExpectWords::Place::phase};
 
 struct Place {
     int repeats = 0;
@@ -104,6 +107,8 @@ void read_one(Problems& problems, const YAML::Node& node, std::vector<ReadPhase>
                 if (phase.name.find_first_of(". <>=!") != std::string::npos)
                     problems.add(pair.second,
                                  fmt::format("'{}': a name of a phase has no dots, blanks or comparisons", phase.name));
+            } else if (*key == "expect") {
+                phase.expect = expect_words.read(problems, pair.second);
             } else if (word.empty()) {
                 word = *key;
                 word_node.reset(pair.first);
@@ -122,6 +127,7 @@ void read_one(Problems& problems, const YAML::Node& node, std::vector<ReadPhase>
     const bool has_value = value.IsDefined() && !value.IsNull();
     if (word == "repeat") {
         if (!has_value) return problems.add(word_node, "repeat needs 'times' and 'phases'");
+        if (phase.expect) problems.add(node, "repeat has no expectation; give one to the phases inside it");
         return read_repeat(problems, value, into, place);
     }
     const auto found = std::ranges::find(phase_words(), word, &PhaseWord::word);
@@ -157,6 +163,9 @@ boost::json::object phases_schema()
     const object list{{"$ref", "#/properties/phases"}};
     boost::json::array words;
     object properties{{"name", {{"type", "string"}, {"description", "for thresholds: phases.NAME.METRIC"}}}};
+    properties["expect"] = expect_words.schema();
+    properties["expect"].as_object()["description"] =
+        "what is to come of it, until the next operation begins, and so is no fault: none, within, sessions_lost, notification";
     for (const auto& each : phase_words()) {
         if (!each.schema) {
             properties[each.word] = {{"description", each.says},
@@ -176,7 +185,7 @@ boost::json::object phases_schema()
                {{{"enum", std::move(words)}},
                 {{"type", "object"},
                  {"additionalProperties", false},
-                 {"maxProperties", 2},
+                 {"maxProperties", 3},
                  {"properties", std::move(properties)}}}}}}};
 }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "loadgen/report/numbers.hpp"
+#include "loadgen/run/judge_expected.hpp"
 #include "loadgen/run/phase_run.hpp"
 #include "loadgen/run/phase_table.hpp"
 
@@ -14,6 +15,12 @@ namespace barrage {
 namespace {
 
 constexpr auto close_patience = std::chrono::seconds{2};
+
+/// Late is who slept for longer than he asked to; what was due before he slept was work to be gone on with.
+void note_lateness(Histogram& late, TimePoint due, TimePoint ran_at, TimePoint now)
+{
+    if (due > ran_at && due <= now) late.record(now - due);
+}
 
 /// Errors of an OPEN do not go away by trying again: the two sides do not suit each other.
 bool is_hopeless(const SessionEnd& end)
@@ -26,7 +33,8 @@ bool is_hopeless(const SessionEnd& end)
 
 Player::Player(const LoadedScenario& loaded, Engine& engine, Progress& progress, MetricsFeed& metrics)
     : loaded_(loaded), engine_(engine), progress_(progress), metrics_(metrics), measured_(std::make_shared<MeasuredRoutes>()),
-      judges_early_(std::ranges::any_of(loaded.scenario->thresholds, &Threshold::stops)), device_(loaded.scenario->dut.pid)
+      judges_early_(std::ranges::any_of(loaded.scenario->thresholds, &Threshold::stops)),
+      expects_losses_(barrage::expects_losses(*loaded.scenario)), device_(loaded.scenario->dut.pid)
 {
     make_lines();
 }
@@ -35,7 +43,7 @@ Player::~Player() = default;
 
 RunResult Player::run()
 {
-    started_ = shown_at_ = last_sample_ = sample_at_ = Clock::now();
+    started_ = shown_at_ = last_sample_ = sample_at_ = ran_at_ = Clock::now();
     wall_started_ = std::chrono::system_clock::now();
     last_usage_ = process_usage();
     shown_cpu_ = last_usage_.cpu();
@@ -47,6 +55,7 @@ RunResult Player::run()
     engine_.run(*this);
     progress_.end();
     metrics_.end(Clock::now());
+    book_what_is_left();
     fill(Clock::now());
     return std::move(result_);
 }
@@ -56,6 +65,7 @@ RunResult Player::run()
 void Player::on_events(const std::vector<PeerEvent>& events)
 {
     auto now = Clock::now();
+    note_lateness(timer_lateness_, deadline(), ran_at_, now);
     for (const auto& event : events) {
         auto* line = line_of(event.peer);
         if (!line) continue;
@@ -63,10 +73,16 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             const auto& negotiated = std::get<happened::Established>(event.what).negotiated;
             line->enhanced_refresh = negotiated.enhanced_route_refresh;
             line->families = static_cast<std::uint32_t>(negotiated.families.size());
+            if (comparing_ == 0) {
+                expectation_->device_is({negotiated.peer_as, negotiated.peer_identifier});
+                expectation_->speaks(line->number, negotiated.families);
+            }
             established(*line, event.at);
         } else if (const auto* sent = std::get_if<happened::RunSent>(&event.what)) {
-            ++line->runs_sent;
-            result_.left_out += sent->remarks.not_negotiated + sent->remarks.no_next_hop + sent->remarks.too_large;
+            const bool is_new = line->runs_sent++ < line->runs_wanted;   // and no answer to a ROUTE-REFRESH
+            if (sent->left_out && is_new) leave_out(*line, *sent);
+        } else if (const auto* left_out = std::get_if<happened::LeftOutChanges>(&event.what)) {
+            leave_out(*line, *left_out);
         } else if (std::holds_alternative<happened::AllAcked>(event.what)) {
             if (line->runs_sent >= line->runs_wanted) line->acked = true;
         } else if (const auto* end = std::get_if<happened::Ended>(&event.what)) {
@@ -75,6 +91,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
         if (current_) current_->run->on_event(*line, event);
     }
     go_on(now);
+    ran_at_ = Clock::now();
 }
 
 void Player::established(Line& line, TimePoint at)
@@ -97,10 +114,11 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
 {
     const bool was_up = std::exchange(line.up, false);
     line.end = end.text;
+    if (const auto numbers = engine_.numbers(*line.index); was_up) line.never_acked = numbers.sent_routes - numbers.acked_routes;
     if (state_ == State::closing) return;
     if (was_up && !line.restarting) hold_routes(line, false);
     if (!was_up) {
-        if (is_hopeless(end) && !line.going_down)
+        if (is_hopeless(end) && !line.going_down && !is_excused(line))
             give_up(fmt::format("cannot set up {}: {}", name_of(line), end.text), ExitStatus::session_failed);
         return;
     }
@@ -109,7 +127,14 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     ++result_.sessions_lost;
     metrics_.session_lost();
     mark_gone(line, at);
-    problem(fmt::format("{} was lost: {}", name_of(line), end.text));
+    // Whether that was expected is judged at the end, when it is known how many are.
+    RunResult::Loss loss{.group = line.group->name, .peer = name_of(line), .end = end.text};
+    if (operation_) loss.phases.push_back(result_.phases[*operation_].name);
+    for (const auto& phase : result_.phases)
+        if (!phase.finished && std::ranges::find(loss.phases, phase.name) == loss.phases.end()) loss.phases.push_back(phase.name);
+    if (end.by == SessionEnd::By::notification_received) loss.notification = end.notification;
+    progress_.say(fmt::format("loadgen run: {} was lost: {}", loss.peer, loss.end));
+    result_.losses.push_back(std::move(loss));
 }
 
 void Player::on_interrupt()
@@ -122,6 +147,7 @@ void Player::on_interrupt()
 
 TimePoint Player::deadline()
 {
+    if (stopped_) return never;   // sessions are closing, and nothing is ours to do
     auto at = std::min({progress_.due(), metrics_.due(), end_by_, sample_at_, peek_at_});
     if (state_ == State::playing && current_) at = std::min(at, current_->run->deadline());
     if (wake_ != 0) at = TimePoint::min();
@@ -130,15 +156,18 @@ TimePoint Player::deadline()
 
 void Player::on_time(TimePoint now)
 {
-    const auto due = deadline();
-    if (due != TimePoint::min()) timer_lateness_.record(now - due);
+    note_lateness(timer_lateness_, deadline(), ran_at_, now);
     wake_ = 0;
     if (now >= sample_at_) sample(now);
     if (now >= peek_at_) peek(now);
     if (now >= progress_.due()) show(now);
     metrics_.on_time(now);
-    if (now >= end_by_) return engine_.stop();
+    if (now >= end_by_) {
+        stopped_ = true;
+        return engine_.stop();
+    }
     go_on(now);
+    ran_at_ = Clock::now();
 }
 
 // ---- From phase to phase.
@@ -156,12 +185,13 @@ void Player::begin_phase(TimePoint now)
     metrics_.phase(current_record().name);
     if (current_record().is_operation) {
         operation_ = current_->record;
+        waited_ = is_booked_ = false;
         ++run_id_;
         measured_->begin_operation(now);
         if (!before_) before_ = Usage{process_usage(), machine_usage(), totals(), now, device_.cpu()};
     }
     state_ = State::playing;
-    current_->run->begin(now);
+    begin(*current_, now);
     ++wake_;
 }
 
@@ -169,21 +199,26 @@ void Player::compared_at_end(const Comparison& sum)
 {
     result_.comparison = sum;
     result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
-    const bool waited = std::ranges::any_of(scenario().phases,
-                                            [](const auto& phase) { return std::holds_alternative<Scenario::Wait>(phase.what); });
-    const auto say = [&](std::uint64_t count, const char* what, const std::vector<std::string>& samples) {
-        if (count == 0) return;
+    bool waited = false;
+    for_each_phase(scenario().phases, [&](const auto& phase) { waited |= std::holds_alternative<Scenario::Wait>(phase.what); });
+    const auto say = [&](const std::string& when, const Comparison& found, const Comparison::Wrong& kind) {
+        const auto& samples = found.*kind.samples;
         const auto sample = samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");
-        const auto text =
-            fmt::format("at the end {} of {} routes {}{}", full_number(count), full_number(sum.expected), what, sample);
+        auto text = fmt::format("{} {} of {} routes {}{}", when, full_number(found.*kind.count), full_number(found.expected),
+                                kind.words, sample);
         if (waited)
-            problem(text);
+            problem(std::move(text));
         else
-            result_.warnings.push_back(text);
+            result_.warnings.push_back(std::move(text));
     };
-    say(sum.missing, "are missing", sum.missing_samples);
-    say(sum.unexpected, "are there that should not be", sum.unexpected_samples);
-    say(sum.wrong_attributes, "have other attributes than they were sent with", sum.wrong_samples);
+    for (const auto& kind : Comparison::kinds_of_wrong()) {
+        if (!kind.fails) continue;
+        // What was wrong before and is no more may be so because its senders have gone since.
+        for (const auto& phase : result_.phases)
+            if (phase.comparison && phase.note != "not converged" && phase.comparison.value().*kind.count > sum.*kind.count)
+                say(phase.name + ":", *phase.comparison, kind);
+        if (sum.*kind.count != 0) say("at the end", sum, kind);
+    }
 }
 
 Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
@@ -193,20 +228,37 @@ Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
     record.word = word_of(phase.what).word;
     record.is_operation = word_of(phase.what).is_operation;
     record.began = now - started_;
-    return {&phase, newest_record(), now, totals(peers_of(phase.what)), make_phase_run(phase, *this)};
+    device_.look(now);
+    return {&phase, newest_record(), now, totals(peers_of(phase.what)), device_.cpu(), make_phase_run(phase, *this)};
+}
+
+void Player::begin(UnderWay& under_way, TimePoint now)
+{
+    nothing_expected_ = under_way.phase->expect && under_way.phase->expect->none;
+    under_way.run->begin(now);
+    nothing_expected_ = false;
 }
 
 void Player::finish(const UnderWay& under_way, TimePoint now)
 {
     auto& done = record(under_way.record);
     done.took = now - under_way.began;
+    done.finished = true;
+    // The kernel counts ticks of 10 ms: over less than a few of them a share says nothing.
+    constexpr auto least_watched = std::chrono::milliseconds{100};
+    if (const auto look = device_.look(now)) {
+        done.dut_octets = std::max(done.dut_octets.value_or(0), look->resident_octets);
+        if (done.took >= least_watched)
+            done.dut_cores = per_second(seconds(device_.cpu() - under_way.device_cpu), done.took);
+    }
     const auto numbers = totals(peers_of(under_way.phase->what)) - under_way.before;
     done.wire_routes = numbers.wire_routes;
     done.wire_updates = numbers.wire_updates;
     done.wire_octets = numbers.wire_octets;
     done.acked_routes = numbers.acked_routes;
     done.reflected = numbers.reflected;
-    if (done.word == "announce" || done.word == "withdraw" || done.word == "replay")
+    done.malformed = numbers.malformed;
+    if ((done.word == "announce" || done.word == "withdraw" || done.word == "replay") && done.wire_routes != 0)
         done.rate = per_second(static_cast<double>(done.wire_routes), done.took);
 }
 
@@ -227,6 +279,7 @@ void Player::go_on(TimePoint now)
 void Player::finish_phase(TimePoint now)
 {
     finish(*current_, now);
+    waited_ |= std::holds_alternative<Scenario::Wait>(current_->phase->what);
     current_.reset();
     collect(now);
 }

@@ -5,6 +5,7 @@
 //
 //     phase begins → … → phase is done → times are collected from all receivers → next phase → … → receivers are compared → Cease
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -52,6 +53,7 @@ public:
         Part part;
         std::uint64_t routes = 0;
         bool told = false;
+        bool counts = true;   // receivers are to have it; else it is not to come through
         /// Numbers that hold when all is told; null: all of the slice. A file of updates takes back some of what it tells.
         std::shared_ptr<const std::vector<MeasuredRoutes::Number>> holds = {};
     };
@@ -73,12 +75,14 @@ public:
         bool up = false;
         bool going_down = false;   // its end is wanted
         std::uint32_t losses = 0;
+        std::uint64_t never_acked = 0;   // routes handed over to sessions that ended before
         std::string end;
         TimePoint begun_at = never;
         TimePoint established_at = never;
         std::size_t runs_wanted = 0;   // of this phase
         std::size_t runs_sent = 0;
         bool acked = true;                                      // all of this phase
+        boost::unordered_flat_set<std::uint32_t> not_to_come;   // … that are announced one by one and are not to come through
         boost::unordered_flat_set<std::uint32_t> churned_out;   // numbers that are told in pieces and withdrawn one by one
         boost::unordered_flat_set<std::uint32_t> commanded;     // … that are announced one by one and in no piece that is told
         bool leaving = false;                                   // its end was asked for, and its routes count until it came
@@ -122,15 +126,19 @@ public:
         std::size_t record;
         TimePoint began;
         PeerNumbers before;
+        std::chrono::nanoseconds device_cpu;
         std::unique_ptr<PhaseRun> run;
     };
     [[nodiscard]] UnderWay prepare(const Scenario::Phase& phase, TimePoint now);
+    void begin(UnderWay& prepared, TimePoint now);
     /// Fills its record.
     void finish(const UnderWay& done, TimePoint now);
 
     enum class Which : std::uint8_t { all, senders, receivers };
     /// Peers of these groups (none named: of all) of this role.
     [[nodiscard]] std::vector<Line*> chosen(const std::vector<std::string>& groups, Which which);
+    /// Those of them that are up; the record says how many are not. Where all are gone and were not to be, that is a problem.
+    [[nodiscard]] std::vector<Line*> up_of(std::vector<Line*> lines, RunResult::Phase& record);
     /// A part of each group's peers.
     [[nodiscard]] static std::vector<Line*> part_of(const std::vector<Line*>& lines, Part part);
 
@@ -156,19 +164,40 @@ public:
         const auto& own = line.config.receive->own_routes;
         return number < own.size() && own[number];
     }
+    /// Of the routes of this line, those that the phase takes away.
+    [[nodiscard]] Part part_of(const Scenario::Flap& flap, const Line& line) const;
+    /// Not so where it is of a set of routes that is not to come through, whoever announces it.
+    [[nodiscard]] bool is_to_come(MeasuredRoutes::Number number) const
+    {
+        return number >= not_to_come_.size() || !not_to_come_[number];
+    }
+    /// The session was lost where the scenario expects some to be: phases do not wait for it.
+    [[nodiscard]] bool is_excused(const Line& line) const noexcept { return expects_losses_ && line.losses != 0 && !line.up; }
     [[nodiscard]] MeasuredRoutes::Number number_of(const RouteKey& key) const;
     /// Numbers that hold when the piece is told.
     [[nodiscard]] std::span<const MeasuredRoutes::Number> held_by(const Piece& piece) const
     {
         return piece.holds ? std::span{*piece.holds} : measured_->numbers_of(piece.slice);
     }
+    /// Whether a phase with these `peers` is about this group.
+    [[nodiscard]] static bool concerns(const std::vector<std::string>& peers, const std::string& group)
+    {
+        return peers.empty() || std::ranges::find(peers, group) != peers.end();
+    }
     /// Rates of several peers that come to `rate` together.
     static std::vector<double> divided(double rate, std::size_t peers);
     [[nodiscard]] bool all_acked(const std::vector<Line*>& lines) const;
-    /// Routes that a receiver should have by now, without its own.
-    [[nodiscard]] std::uint64_t expected_live(const Line& line) const;
+    /// How many routes a receiver should have by now, without its own.
+    [[nodiscard]] Expectation::Bounds expected_live(const Line& line) const
+    {
+        return expectation_->bounds(line.number, line.config.receive->own_routes);
+    }
     /// Holds all receivers that are up against the expectation, then calls `then` with the sum.
     void compare(std::function<void(const Comparison&)> then);
+    /// What of these the receivers that are up have not seen, for `then`.
+    void look_for(std::shared_ptr<const std::vector<WantedRoute>> wanted, std::function<void(const NotReturned&)> then);
+    /// … and that it counts. `awaited`: there was time for it.
+    static void note_not_returned(RunResult::Phase& record, const NotReturned& missed, bool awaited);
     /// Its phases are asked to go on at once, without an event or a deadline.
     void look_again() noexcept { ++wake_; }
     void attributes_were_changed() noexcept { attributes_changed_ = true; }
@@ -183,14 +212,41 @@ private:
     static constexpr Duration peek_every = std::chrono::seconds{1};
 
     void make_lines();
+    /// What is known of who can tell what, and what is expected of the device.
+    void expect_of_lines();
+    /// What a device may have against a next hop that this peer tells; empty: nothing.
+    [[nodiscard]] std::string what_is_wrong_with(const Line& line, OctetView next_hop) const;
+    void count_flaps();
+    /// Sets of routes of which something is expected in words.
+    void mark_expected_routes();
+    void set_policies();
+    /// Something may be expected of its routes in words.
+    [[nodiscard]] bool has_policy(const Scenario::Group& group) const;
+    /// … so that what comes back depends on who sent it.
+    [[nodiscard]] bool has_policy_that_prepends(const Scenario::Group& group) const;
+    /// What is expected of the attributes of this route; null: nothing.
+    [[nodiscard]] const ExpectedAttributes* policy_of(const Line& line, MeasuredRoutes::Number number) const;
     [[nodiscard]] PeerConfig config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number,
                                        FamilySet families) const;
     void established(Line& line, TimePoint at);
+    /// Routes that it was to tell and that were not put on the wire: nobody expects them.
+    void leave_out(Line& line, const happened::RunSent& sent);
+    void leave_out(Line& line, const happened::LeftOutChanges& changes);
+    void judge_left_out();
     void ended(Line& line, const SessionEnd& end, TimePoint at);
     void go_on(TimePoint now);
     void begin_phase(TimePoint now);
     void finish_phase(TimePoint now);
+    struct Collected;
     void collect(TimePoint now);
+    void book(Collected& collected, bool last);
+    /// Of an operation that the end of the run has cut short. The engine stands.
+    void book_what_is_left();
+    [[nodiscard]] std::vector<PeerIndex> measuring() const;
+    /// As it is now, for visits on shards: by_index_ grows on the observer's thread.
+    [[nodiscard]] std::shared_ptr<const std::vector<Line*>> lines_by_index();
+    /// A comparison is over: what came meanwhile changes the expectation now.
+    void stand_still_no_more();
     /// Times so far, without taking them: for thresholds that end the run.
     void peek(TimePoint now);
     void judge_early(TimePoint now);
@@ -209,10 +265,12 @@ private:
     void for_each_held(const Line& line, auto&& visit) const
     {
         for (const auto& piece : line.pieces) {
-            if (!piece.told) continue;
+            if (!piece.told || !piece.counts) continue;
             for (const auto each : held_by(piece)) {
                 const auto number = each & ~MeasuredRoutes::withdraw_bit;
-                if (number < measured_->size() && (line.churned_out.empty() || !line.churned_out.contains(number))) visit(number);
+                if (number < measured_->size() && is_to_come(number) &&
+                    (line.churned_out.empty() || !line.churned_out.contains(number)))
+                    visit(number);
             }
         }
         for (const auto number : line.commanded) visit(number);
@@ -237,8 +295,17 @@ private:
     std::size_t next_phase_ = 0;
     std::optional<UnderWay> current_;
     bool judges_early_ = false;   // some threshold ends the run
+    bool expects_losses_ = false;
+    bool nothing_expected_ = false;   // of the phase that begins right now
+    std::vector<bool> not_to_come_;         // by number
+    std::vector<std::uint16_t> policies_;   // by number: of Scenario::expects, from 1; 0: none. Empty: there are none
+    std::map<const Scenario::Flap*, std::vector<Part>> flap_parts_;   // of each line's routes, where a flap gives their number
     TimePoint peek_at_ = never;
     std::optional<std::size_t> operation_;   // index of the phase that is being measured
+    bool is_booked_ = false;                 // it has ended
+    bool waited_ = false;                    // for what comes of it
+    std::unique_ptr<ReflectionTimes> past_times_ = std::make_unique<ReflectionTimes>();   // of the operations before
+    std::vector<SenderTimes> past_times_by_group_;
     bool attributes_changed_ = false;
     bool gave_up_ = false;
     std::size_t comparing_ = 0;                                // comparisons under way: the expectation stands still
@@ -247,6 +314,8 @@ private:
 
     TimePoint started_ = never;
     TimePoint end_by_ = never;
+    bool stopped_ = false;          // the engine was told to
+    TimePoint ran_at_ = never;      // last
     TimePoint sample_at_ = never;
     Duration sample_every_ = std::chrono::milliseconds{50};
     DeviceWatch device_;

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/run/player.hpp"
+#include "loadgen/source_addresses.hpp"
 
 namespace barrage {
 
@@ -50,6 +52,8 @@ void Player::sample(TimePoint now)
         result_.device.watched = true;
         result_.device.most_cores = std::max(result_.device.most_cores, look->cores);
         result_.device.most_octets = std::max(result_.device.most_octets, look->resident_octets);
+        for (auto& phase : result_.phases)
+            if (!phase.finished) phase.dut_octets = std::max(phase.dut_octets.value_or(0), look->resident_octets);
     }
     last_usage_ = usage;
     last_sample_ = now;
@@ -109,8 +113,12 @@ void Player::fill(TimePoint now)
         result_.timer_late_share = per_second(late, result_.took);
     }
     result_.clock_step = (std::chrono::system_clock::now() - wall_started_) - (now - started_);
+    std::map<PeerIndex, std::string> malformed;
     engine_.for_each_peer([&](Peer& peer) {
         if (peer.lateness()) result_.lateness.add(*peer.lateness());
+        const auto* receiver = peer.receiver();
+        if (receiver && receiver->malformed() != 0)
+            malformed[peer.index()] = fmt::format("{}: {}", name(receiver->first_action()), receiver->first_problem());
     });
     for (const auto& line : lines_) {
         RunResult::Peer peer{.number = line.number + 1,
@@ -119,10 +127,8 @@ void Player::fill(TimePoint now)
                              .as = line.config.session.open.my_as.value,
                              .sends = line.group->sends(),
                              .receives = line.group->receives(),
-                             .expected = line.comparison.expected,
-                             .missing = line.comparison.missing,
-                             .unexpected = line.comparison.unexpected,
-                             .wrong_attributes = line.comparison.wrong_attributes,
+                             .measures = line.group->measures(),
+                             .comparison = line.comparison,
                              .losses = line.losses,
                              .end = line.end};
         for (const auto& piece : line.pieces) peer.routes += piece.routes;
@@ -130,6 +136,7 @@ void Player::fill(TimePoint now)
         if (line.times) {
             peer.announced = Spread::of(line.times->announced);
             peer.withdrawn = Spread::of(line.times->withdrawn);
+            peer.failover = Spread::of(line.times->failover);
         }
         if (line.index) {
             const auto numbers = engine_.numbers(*line.index);
@@ -138,14 +145,21 @@ void Player::fill(TimePoint now)
             peer.acked = numbers.acked_routes;
             peer.wire_octets = numbers.wire_octets;
             peer.reflected = numbers.reflected;
+            peer.malformed = numbers.malformed;
+            peer.not_negotiated = numbers.not_negotiated;
+            peer.repeated_notifications = numbers.repeated_notifications;
+            if (const auto sample = malformed.find(*line.index); sample != malformed.end()) peer.malformed_sample = sample->second;
             peer.blocked_share = std::min(1.0, per_second(static_cast<double>(numbers.blocked_nanoseconds) / 1e9, result_.took));
         }
         result_.peers.push_back(std::move(peer));
     }
-    if (result_.left_out != 0)
-        result_.warnings.push_back(
-            fmt::format("{} routes were left out: of a family not negotiated, without a next hop that suits, or too large",
-                        full_number(result_.left_out)));
+    judge_left_out();
+    const auto from_one = std::ranges::count_if(lines_, [](const Line& line) { return !line.config.local_address; });
+    const bool in_trouble = std::ranges::any_of(lines_, [](const Line& line) {
+        return !line.config.local_address && (line.losses != 0 || (line.index && line.established_at == never));
+    });
+    if (from_one > 1 && in_trouble)
+        result_.warnings.push_back(one_address_hint(static_cast<std::size_t>(from_one), "address: of the group"));
 }
 
 }   // namespace barrage

@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "codec/nlri/nlri_count.hpp"
+#include "loadgen/report/left_out_report.hpp"
 #include "loadgen/run/player.hpp"
 
 namespace barrage {
@@ -22,13 +23,29 @@ std::vector<Player::Line*> Player::chosen(const std::vector<std::string>& groups
     return found;
 }
 
+std::vector<Player::Line*> Player::up_of(std::vector<Line*> lines, RunResult::Phase& record)
+{
+    const auto all = lines.size();
+    const bool is_excusable = std::ranges::all_of(lines, [this](const Line* line) { return line->up || is_excused(*line); });
+    std::erase_if(lines, [](const Line* line) { return !line->up; });
+    record.peers_down = static_cast<std::uint32_t>(all - lines.size());
+    if (lines.empty() && all != 0 && !is_excusable)
+        problem(fmt::format("{}: none of its {} peers is up, and nothing was done", record.name, all));
+    return lines;
+}
+
 std::vector<Player::Line*> Player::part_of(const std::vector<Line*>& lines, Part part)
 {
     std::vector<Line*> found;
     for (auto* line : lines) {
-        const auto at = [&](double share) { return static_cast<std::uint32_t>(std::ceil(share * line->group->count)); };
-        if (line->of_group >= at(part.from) && line->of_group < at(part.to)) found.push_back(line);
+        // Never more than was asked for.
+        constexpr double rounding = 1e-6;
+        const auto whole = [&](double share) { return static_cast<std::uint32_t>(share * line->group->count + rounding); };
+        const auto first = whole(part.from);
+        if (line->of_group >= first && line->of_group < first + whole(part.to - part.from)) found.push_back(line);
     }
+    // Of so few that the share is of none, one: of no peer nothing would be seen.
+    if (found.empty() && !lines.empty()) found.push_back(lines.front());
     return found;
 }
 
@@ -46,21 +63,22 @@ void Player::start(Line& line, TimePoint now)
 void Player::hold_routes(Line& line, bool held)
 {
     if (comparing_ != 0) return held_later_.emplace_back(line.number, held), void();
-    for_each_held(
-        line, [&](MeasuredRoutes::Number number) { held ? expectation_->announced(number) : expectation_->withdrawn(number); });
+    for_each_held(line, [&](MeasuredRoutes::Number number) {
+        held ? expectation_->announced(line.number, number) : expectation_->withdrawn(line.number, number);
+    });
     if (!held) stay(line);
 }
 
 void Player::mark_gone(Line& line, TimePoint now)
 {
     std::vector<MeasuredRoutes::Number> withdrawn, changed;
+    if (line.leaving) expectation_->begins_to_leave(line.number);
     for_each_held(line, [&](MeasuredRoutes::Number number) {
-        const bool others =
-            line.leaving ? expectation_->begins_to_leave(number) : !line.restarting && expectation_->has_others(number);
+        const bool others = !line.restarting && expectation_->has_others(line.number, number);
         (others ? changed : withdrawn).push_back(number);
     });
-    measured_->sent(withdrawn, {.peer = *line.index, .withdraw = true}, now);
-    measured_->sent(changed, {.peer = *line.index, .single = true}, now);
+    measured_->sent(withdrawn, {.sender = line.number, .withdraw = true, .departs = true}, now);
+    measured_->sent(changed, {.sender = line.number, .departs = true, .single = true}, now);
 }
 
 void Player::end(Line& line, command::Any command, TimePoint now)
@@ -68,14 +86,19 @@ void Player::end(Line& line, command::Any command, TimePoint now)
     if (!line.index) return;
     line.going_down = true;
     // What the session told goes with it, from this moment on.
-    if (line.up && !std::exchange(line.leaving, !line.restarting)) mark_gone(line, now);
-    engine_.post({.peers = {*line.index}, .what = {std::move(command)}});
+    Command ends{.peers = {*line.index}, .what = {}};
+    if (line.up && !std::exchange(line.leaving, !line.restarting)) {
+        mark_gone(line, now);
+        ends.what.emplace_back(command::Visit{
+            [measured = measured_, sender = line.number](Peer&, TimePoint) { measured->session_ends(sender, Clock::now()); }});
+    }
+    ends.what.push_back(std::move(command));
+    engine_.post(std::move(ends));
 }
 
 void Player::stay(Line& line)
 {
-    if (std::exchange(line.leaving, false))
-        for_each_held(line, [&](MeasuredRoutes::Number number) { expectation_->left(number); });
+    if (std::exchange(line.leaving, false)) expectation_->left(line.number);
 }
 
 void Player::end_gracefully(Line& line, bool kept, Duration first_routes_after, TimePoint now)
@@ -102,6 +125,7 @@ void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
     for (auto& piece : line.pieces) {
         if (piece.told == announces || piece.part.from < part.from - rounding || piece.part.to > part.to + rounding) continue;
         piece.told = announces;
+        if (announces) piece.counts = !nothing_expected_ && !(line.group->expect && line.group->expect->none);
         ++line.runs_wanted;
         told.push_back(&piece);
         command.what.emplace_back(command::Tell{{piece.slice, kind, run_id_, announces ? how.replay_speed : 0}});
@@ -113,9 +137,14 @@ void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
     for (const auto* piece : told)
         for (const auto number : held_by(*piece)) {
             const auto known = number & ~MeasuredRoutes::withdraw_bit;
-            if (!line.churned_out.empty() && line.churned_out.erase(known) != 0 && !announces) continue;
-            if (announces && !line.commanded.empty() && line.commanded.erase(known) != 0) continue;
-            announces ? expectation_->announced(number) : expectation_->withdrawn(number);
+            if (!line.churned_out.empty()) line.churned_out.erase(known);
+            if (!line.commanded.empty()) line.commanded.erase(known);
+            if (!announces) {
+                expectation_->withdrawn(line.number, known);
+            } else if (piece->counts && is_to_come(known)) {
+                expectation_->comes_as_in_table(line.number, known);
+                expectation_->announced(line.number, known);
+            }
         }
 }
 
@@ -131,19 +160,57 @@ Player::Numbers Player::in_tables(const Line& line, const Numbers& wanted) const
 
 void Player::told(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table)
 {
-    if (number >= measured_->size()) return;
+    if (number >= measured_->size() || !is_to_come(number)) return;
+    const bool is_not_to_come = nothing_expected_ || (line.group->expect && line.group->expect->none);
+    if (withdraw ? line.not_to_come.erase(number) != 0 : is_not_to_come && !in_table) {
+        if (!withdraw) line.not_to_come.insert(number);
+        return;
+    }
     const bool changed = in_table   ? (withdraw ? line.churned_out.insert(number).second : line.churned_out.erase(number) != 0)
                          : withdraw ? line.commanded.erase(number) != 0
                                     : line.commanded.insert(number).second;
     if (!changed || !line.up) return;
-    withdraw ? expectation_->withdrawn(number) : expectation_->announced(number);
+    withdraw ? expectation_->withdrawn(line.number, number) : expectation_->announced(line.number, number);
 }
 
 void Player::now_comes_with(const Line& line, MeasuredRoutes::Number number, const AttributeSet& attributes)
 {
-    // As Expectation::add_attributes: what eBGP puts in front is taken off again where it comes back.
-    const FingerprintRules none{.prefixes_only = measured_->rules().prefixes_only};
-    expectation_->attributes_changed(number, route_fingerprint(attributes.octets(), line.external ? none : measured_->rules()));
+    expectation_->comes_with(line.number, number, attributes.octets());
+}
+
+void Player::leave_out(Line& line, const happened::RunSent& sent)
+{
+    result_.left_out.add_counts(*sent.left_out);
+    metrics_.left_out(*sent.left_out);
+    const auto* numbers = measured_->numbers_of(*sent.slice.set);
+    if (!numbers || sent.kind != RunKind::as_given) return;
+    for (const auto& stretch : sent.left_out->stretches()) {
+        const auto routes =
+            std::span{numbers->of_route}.subspan(numbers->group_begins[stretch.group] + stretch.first, stretch.routes);
+        for (const auto number : routes)   // of a file of updates some are withdrawals
+            if (number < measured_->size() && line.churned_out.insert(number).second && line.up)
+                expectation_->withdrawn(line.number, number);
+    }
+}
+
+void Player::leave_out(Line& line, const happened::LeftOutChanges& changes)
+{
+    result_.left_out.add_counts(changes.left_out);
+    metrics_.left_out(changes.left_out);
+    Numbers numbers;
+    for (const auto& key : changes.announced) numbers.insert(number_of(key));
+    const auto of_tables = in_tables(line, numbers);
+    for (const auto number : numbers) told(line, number, true, of_tables.contains(number));
+}
+
+void Player::judge_left_out()
+{
+    boost::unordered_flat_set<const RouteTable*> seen;
+    for (const auto& table : loaded_.tables)
+        if (table && seen.insert(table.get()).second) result_.left_out.add_counts(table->left_out());
+    if (result_.left_out.empty()) return;
+    auto text = left_out_text(result_.left_out, scenario().allow_left_out);
+    scenario().allow_left_out ? result_.warnings.push_back(std::move(text)) : problem(std::move(text));
 }
 
 MeasuredRoutes::Number Player::number_of(const RouteKey& key) const
@@ -172,18 +239,6 @@ bool Player::all_acked(const std::vector<Line*>& lines) const
     return std::ranges::all_of(lines, [](const Line* line) { return line->acked || !line->up; });
 }
 
-std::uint64_t Player::expected_live(const Line& line) const
-{
-    auto expected = expectation_->held();
-    boost::unordered_flat_set<std::uint32_t> counted;   // a route may stand in two of its sources
-    for (const auto& piece : line.pieces)
-        for (const auto each : measured_->numbers_of(piece.slice)) {
-            const auto number = each & ~MeasuredRoutes::withdraw_bit;
-            if (number < measured_->size() && expectation_->is_held(number) && counted.insert(number).second) --expected;
-        }
-    return expected;
-}
-
 void Player::compare(std::function<void(const Comparison&)> then)
 {
     Command command{.peers = {}, .what = {}};
@@ -194,21 +249,30 @@ void Player::compare(std::function<void(const Comparison&)> then)
     if (command.peers.empty()) return then({});
     ++comparing_;
     // Each shard looks at its own receivers; the expectation stands still until they have answered.
-    command.what.emplace_back(command::Visit{[this](Peer& peer, TimePoint) {
-        auto* line = line_of(peer.index());
-        if (line && peer.receiver() && peer.receiver()->reflections())
-            line->comparison = expectation_->compare(*peer.receiver()->reflections());
-    }});
-    command.answer = [this, then = std::move(then)] {
+    const auto found = std::make_shared<std::vector<Comparison>>(lines_.size());
+    command.what.emplace_back(
+        command::Visit{[found, lines = lines_by_index(), expectation = expectation_.get()](Peer& peer, TimePoint) {
+            const auto number = (*lines)[peer.index()]->number;
+            if (peer.receiver() && peer.receiver()->reflections())
+                (*found)[number] = expectation->compare(*peer.receiver()->reflections(), number);
+        }});
+    command.answer = [this, found, then = std::move(then)] {
         Comparison sum;
-        for (const auto& line : lines_)
+        for (auto& line : lines_) {
+            line.comparison = std::move((*found)[line.number]);
             if (line.config.receive) sum.add(line.comparison, name_of(line));
-        if (--comparing_ == 0)
-            for (const auto& [number, held] : std::exchange(held_later_, {})) hold_routes(lines_[number], held);
+        }
+        stand_still_no_more();
         ++wake_;
         then(sum);
     };
     engine_.post(std::move(command));
+}
+
+void Player::stand_still_no_more()
+{
+    if (--comparing_ != 0) return;
+    for (const auto& [number, held] : std::exchange(held_later_, {})) hold_routes(lines_[number], held);
 }
 
 void Player::problem(std::string text, ExitStatus status)

@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <memory>
+#include <vector>
 
 #include "loadgen/report/numbers.hpp"
 #include "loadgen/run/phase_run.hpp"
@@ -22,17 +25,12 @@ public:
             if (line->up && line->group->graceful_restart) lines_.push_back(line);
         receivers_ = player_.chosen({}, Player::Which::receivers);
         began_ = now;
-        at_stake_ = routes_at_stake();
-        withdrawn_ = withdrawn();
-        for (auto* line : lines_) player_.end_gracefully(*line, asked_.kept, asked_.stale, now);
-        back_at_ = now + asked_.down;
-        give_up_at_ = back_at_ + asked_.stale + asked_.timeout;
-        check_at_ = now;
+        ask_what_is_at_stake();
     }
 
     void go_on(TimePoint now) override
     {
-        if (is_done()) return;
+        if (is_done() || state_ == State::asking) return;
         check_at_ = now + std::chrono::milliseconds{2};
         look(now);
         const bool all_down = std::ranges::none_of(lines_, &Player::Line::up);
@@ -50,28 +48,50 @@ public:
                         ExitStatus::session_failed);
     }
 
-    TimePoint deadline() override { return is_done() ? never : std::min(check_at_, give_up_at_); }
+    TimePoint deadline() override { return is_done() || state_ == State::asking ? never : std::min(check_at_, give_up_at_); }
 
 private:
-    enum class State : std::uint8_t { going, coming };
+    enum class State : std::uint8_t { asking, going, coming };
 
-    /// What nobody else announces, at each receiver that does not announce it itself.
-    [[nodiscard]] std::uint64_t routes_at_stake()
+    /// What nobody else announces, of what receivers hold now.
+    void ask_what_is_at_stake()
     {
-        std::vector<std::uint16_t> holders(player_.measured().size());
-        for (const auto* line : lines_)
-            for (const auto& piece : line->pieces)
-                if (piece.told)
-                    for (const auto number : player_.held_by(piece))
-                        if (const auto known = number & ~MeasuredRoutes::withdraw_bit; known < holders.size()) ++holders[known];
-        std::uint64_t routes = 0;
-        for (MeasuredRoutes::Number number = 0; number < holders.size(); ++number) {
-            if (holders[number] == 0 || holders[number] != player_.expectation().holders(number)) continue;
-            for (const auto* receiver : receivers_)
-                if (receiver->up && std::ranges::find(lines_, receiver) == lines_.end() && !player_.is_own(*receiver, number))
-                    ++routes;
-        }
-        return routes;
+        const auto& expectation = player_.expectation();
+        const auto at_stake = std::make_shared<std::vector<bool>>(player_.measured().size());
+        const auto restarts = [&](std::uint32_t sender) {
+            return std::ranges::find(lines_, sender, [](const auto* line) { return line->number; }) != lines_.end();
+        };
+        for (MeasuredRoutes::Number number = 0; number < at_stake->size(); ++number)
+            (*at_stake)[number] = expectation.is_held(number) && std::ranges::all_of(expectation.holders(number), restarts);
+        Command ask{.peers = {}, .what = {}};
+        for (const auto* receiver : receivers_)
+            if (receiver->up && std::ranges::find(lines_, receiver) == lines_.end()) ask.peers.push_back(*receiver->index);
+        if (ask.peers.empty()) return go_away(began_);
+        const auto held = std::make_shared<std::atomic<std::uint64_t>>(0);
+        ask.what.emplace_back(command::Visit{[at_stake, held](Peer& peer, TimePoint) {
+            const auto* seen = peer.receiver() ? peer.receiver()->reflections() : nullptr;
+            std::uint64_t routes = 0;
+            for (MeasuredRoutes::Number number = 0; seen && number < at_stake->size(); ++number)
+                if ((*at_stake)[number] && seen->holds(number) && !seen->is_own(number)) ++routes;
+            *held += routes;
+        }});
+        ask.answer = while_there([this, held] {
+            at_stake_ = *held;
+            go_away(Clock::now());
+            player_.look_again();
+        });
+        player_.engine().post(std::move(ask));
+    }
+
+    void go_away(TimePoint now)
+    {
+        state_ = State::going;
+        began_ = now;
+        withdrawn_ = withdrawn();
+        for (auto* line : lines_) player_.end_gracefully(*line, asked_.kept, asked_.stale, now);
+        back_at_ = now + asked_.down;
+        give_up_at_ = back_at_ + asked_.stale + asked_.timeout;
+        check_at_ = now;
     }
 
     [[nodiscard]] std::uint64_t withdrawn()
@@ -98,8 +118,10 @@ private:
                                                                 peer.set_restarted(false, false, Duration::zero());
                                                             }}}});
         RunResult::Kept kept{.at_stake = at_stake_, .flushed = std::min(flushed_, at_stake_), .down = up_at_ - began_};
-        auto note = fmt::format("{} sessions gone for {}; the device kept {} of {} routes", lines_.size(),
-                                duration_text(kept.down), full_number(kept.at_stake - kept.flushed), full_number(kept.at_stake));
+        auto note = fmt::format("{} sessions gone for {}; ", lines_.size(), duration_text(kept.down));
+        note += at_stake_ == 0 ? std::string{"no receiver held any of their routes"}
+                               : fmt::format("the device kept {} of {} routes", full_number(kept.at_stake - kept.flushed),
+                                             full_number(kept.at_stake));
         if (flushed_ != 0) {
             kept.first_flush = first_flush_ - began_;
             kept.last_flush = last_flush_ - began_;
@@ -107,13 +129,13 @@ private:
                                 duration_text(*kept.last_flush));
         }
         record().note = std::move(note);
-        record().kept = kept;
+        if (at_stake_ != 0) record().kept = kept;
         done();
     }
 
     const Asked& asked_;
     std::vector<Player::Line*> lines_, receivers_;
-    State state_ = State::going;
+    State state_ = State::asking;
     std::uint64_t at_stake_ = 0;
     std::uint64_t withdrawn_ = 0;   // before
     std::uint64_t flushed_ = 0;

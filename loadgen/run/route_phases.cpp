@@ -33,8 +33,7 @@ protected:
     void tell(RunKind kind, Player::Part part, Player::Telling how, TimePoint now)
     {
         give_up_at_ = now + timeout_;
-        lines_ = player_.chosen(peers_, Player::Which::senders);
-        std::erase_if(lines_, [](const Player::Line* line) { return !line->up; });
+        lines_ = player_.up_of(player_.chosen(peers_, Player::Which::senders), record());
         if (how.rate_per_second > 0) record().asked_rate = how.rate_per_second;
         const auto rates = Player::divided(how.rate_per_second, lines_.size());
         for (std::size_t i = 0; i < lines_.size(); ++i) {
@@ -114,25 +113,28 @@ public:
     void go_on(TimePoint now) override
     {
         if (comparing_ || now < check_at_) return;
-        check_at_ = now + every_;
+        check_at_ = now + check_every;
         std::uint64_t changes = 0;
-        bool right_counts = true;
+        bool may_be_right = true;
         for (std::size_t i = 0; i < receivers_.size(); ++i) {
             if (!receivers_[i]->up) continue;
             const auto numbers = player_.engine().numbers(*receivers_[i]->index);
             changes += numbers.announced + numbers.withdrawn;
-            right_counts &= numbers.reflected_live == expected_[i];
+            may_be_right &= numbers.reflected_live >= expected_[i].least && numbers.reflected_live <= expected_[i].most;
         }
-        if (std::exchange(changes_, changes) != changes) quiet_since_ = now;
+        const bool calm = std::exchange(changes_, changes) == changes;
+        if (!calm) quiet_since_ = now;
+        const bool last = now >= give_up_at_;
         if (asked_.what == Scenario::Wait::What::quiet) {
             if (now - quiet_since_ >= asked_.quiet) return done();
-        } else if (right_counts || now >= give_up_at_) {
+        } else if (last || (may_be_right && is_worth_comparing(calm, now))) {
             comparing_ = true;
+            compared_ = changes;
+            compared_at_ = now;
             // The answer may come at once: nothing of ours is touched after this.
-            const bool last = now >= give_up_at_;
             return player_.compare(while_there([this, last](const Comparison& sum) { compared(sum, last); }));
         }
-        if (now < give_up_at_) return;
+        if (!last) return;
         player_.problem(fmt::format("{}: not quiet within {}", record().name, duration_text(asked_.timeout)));
         done();
     }
@@ -140,10 +142,22 @@ public:
     TimePoint deadline() override { return comparing_ || is_done() ? never : std::min(check_at_, give_up_at_); }
 
 private:
+    static constexpr Duration check_every = std::chrono::milliseconds{2};
+
+    /// Comparing takes time of the receivers' threads, which they lack for what is still coming: not again before something came, and while
+    /// more comes seldom.
+    [[nodiscard]] bool is_worth_comparing(bool calm, TimePoint now) const
+    {
+        constexpr auto seldom = std::chrono::milliseconds{250};
+        if (compared_ == changes_) return false;
+        return calm || compared_at_ == never || now - compared_at_ >= seldom;
+    }
+
     void expect()
     {
         expected_.clear();
         for (const auto* line : receivers_) expected_.push_back(player_.expected_live(*line));
+        compared_.reset();
     }
 
     void compared(const Comparison& sum, bool last)
@@ -151,30 +165,26 @@ private:
         comparing_ = false;
         // Attributes that nothing is about to mend are told at the end; those of a change may still be on their way.
         const bool attributes_fine = sum.wrong_attributes == 0 || !player_.attributes_changed();
-        if (sum.missing == 0 && sum.unexpected == 0 && attributes_fine) return done();
-        every_ = std::min<Duration>(2 * every_, std::chrono::milliseconds{100});
-        check_at_ = Clock::now() + every_;
+        const bool fine = sum.missing == 0 && sum.unexpected == 0 && sum.stale == 0 && attributes_fine;
+        if (fine || last) record().comparison = sum;
+        if (fine) return done();
+        check_at_ = Clock::now() + check_every;
         if (!last) return;
-        const auto first = [](const std::vector<std::string>& samples) {
-            return samples.empty() ? std::string{} : fmt::format(" ({})", fmt::join(samples, ", "));
-        };
         player_.problem(
-            fmt::format("{}: not converged within {}: of {} routes {} missing{}, {} unexpected{}, {} with other attributes{}",
-                        record().name, duration_text(asked_.timeout), full_number(sum.expected), full_number(sum.missing),
-                        first(sum.missing_samples), full_number(sum.unexpected), first(sum.unexpected_samples),
-                        full_number(sum.wrong_attributes), first(sum.wrong_samples)));
+            fmt::format("{}: not converged within {}: {}", record().name, duration_text(asked_.timeout), short_text(sum)));
         record().note = "not converged";
         done();
     }
 
     const Scenario::Wait& asked_;
     std::vector<Player::Line*> receivers_;
-    std::vector<std::uint64_t> expected_;   // of each
+    std::vector<Expectation::Bounds> expected_;   // of each
     std::uint64_t changes_ = 0;
+    std::optional<std::uint64_t> compared_;   // changes that had come when they were compared last
+    TimePoint compared_at_ = never;
     TimePoint quiet_since_ = never;
     TimePoint give_up_at_ = never;
     TimePoint check_at_ = never;
-    Duration every_ = std::chrono::milliseconds{2};
     bool comparing_ = false;
 };
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "loadgen/play/judge.hpp"
 #include "loadgen/report/numbers.hpp"
 
 namespace barrage {
@@ -27,6 +28,39 @@ std::optional<double> spread_of(const Histogram& histogram, std::string_view whi
     return seconds(histogram.percentile(percentile_of(which)));
 }
 
+/// The most at any time at which receivers were compared.
+std::uint64_t most_of(const RunResult& result, std::uint64_t Comparison::*count)
+{
+    auto most = result.comparison.*count;
+    for (const auto& phase : result.phases)
+        if (phase.comparison) most = std::max(most, *phase.comparison.*count);
+    return most;
+}
+
+/// What of the routes that receivers hold is a finding.
+void find_wrongs(RunResult& result)
+{
+    if (const auto stale = most_of(result, &Comparison::stale); stale != 0)
+        result.findings.push_back(
+            {FindingKind::stale, fmt::format("receivers held {} paths that nobody announces any more", full_number(stale))});
+    if (const auto reflected = most_of(result, &Comparison::reflected_to_sender); reflected != 0)
+        result.findings.push_back({FindingKind::reflected_to_sender,
+                                   fmt::format("{} routes came back to the peer that announces them", full_number(reflected))});
+    std::uint64_t duplicates = 0;
+    std::string where;
+    for (const auto& phase : result.phases) {
+        // Whoever asked for everything again gets it again.
+        constexpr std::uint64_t many = 100, one_in = 10;
+        const auto of_phase = phase.word == "refresh" || phase.word == "restart" ? 0 : phase.times.duplicates;
+        if (of_phase < many || of_phase * one_in < phase.reflected) continue;
+        duplicates += of_phase;
+        where += (where.empty() ? "" : ", ") + phase.name;
+    }
+    if (duplicates != 0)
+        result.findings.push_back({FindingKind::duplicates, fmt::format("the device announced {} routes again as they were ({})",
+                                                                        full_number(duplicates), where)});
+}
+
 }   // namespace
 
 Spread Spread::of(const Histogram& histogram)
@@ -43,45 +77,41 @@ Spread Spread::of(const Histogram& histogram)
 
 void find_limits(RunResult& result, double cores)
 {
-    constexpr double nearly_all = 0.8;
-    constexpr double mostly = 0.5;
-    constexpr double much = 0.3;
-    constexpr double kept = 0.98;
-    constexpr auto late = std::chrono::milliseconds{20};
-    constexpr double late_share = 0.03;
-    const auto find = [&](const char* what, std::string text) { result.findings.push_back({what, std::move(text)}); };
-    if (result.sessions_lost != 0)
-        find("session_lost", fmt::format("{} session{} ended and {} not to", result.sessions_lost,
-                                         result.sessions_lost == 1 ? "" : "s", result.sessions_lost == 1 ? "was" : "were"));
-    if (result.own_cores >= nearly_all * cores)
-        find("generator", fmt::format("this process used {:.1f} of the {:.0f} cores that it may use: the tester may be the limit",
-                                      result.own_cores, cores));
-    for (const auto& phase : result.phases)
-        if (phase.asked_rate && phase.rate && *phase.rate < kept * *phase.asked_rate)
-            find(result.blocked_share >= mostly ? "device" : "rate",
-                 fmt::format("{}: {}/s of the {}/s asked for came about{}", phase.name, short_number(*phase.rate),
-                             short_number(*phase.asked_rate), result.blocked_share >= mostly ? "; the device took no more" : ""));
-    if (result.blocked_share >= mostly)
-        find("device",
-             fmt::format("senders waited {:.0f} % of the time for the device to take octets", 100 * result.blocked_share));
-    if (result.full_read_share >= much)
-        find("receiver",
-             fmt::format("in {:.0f} % of their turns receivers had more waiting than they read at once: times are upper bounds",
-                         100 * result.full_read_share));
-    if (result.timer_lateness >= late || result.timer_late_share >= late_share)
-        find("starved",
-             fmt::format(
-                 "this process was woken up to {} later than it asked (p99), {:.0f} % of the time in all: the tester lacked CPU "
-                 "time, and times are upper bounds",
-                 duration_text(result.timer_lateness), 100 * result.timer_late_share));
-    if (result.other_cpu_share >= much)
-        find("foreign_cpu", fmt::format("other processes{} used {:.0f} % of this machine",
-                                        result.device.watched ? " than the device" : "", 100 * result.other_cpu_share));
-    if (result.swapped_octets != 0)
-        find("swap", fmt::format("{} of this process are swapped out", octets_text(static_cast<double>(result.swapped_octets))));
-    if (result.clock_step >= std::chrono::milliseconds{100} || result.clock_step <= std::chrono::milliseconds{-100})
-        find("clock_step",
-             fmt::format("the wall clock was set by {:.3f} s meanwhile; measured is with another", seconds(result.clock_step)));
+    Measures measures{.wire_routes = result.wire,
+                      .sending = result.took,
+                      .device_watched = result.device.watched,
+                      .own_cores = result.own_cores,
+                      .cores = cores,
+                      .other_cpu_share = result.other_cpu_share,
+                      .blocked_share = result.blocked_share,
+                      .full_read_share = result.full_read_share,
+                      .timer_lateness = result.timer_lateness,
+                      .timer_late_share = result.timer_late_share,
+                      .swapped_octets = result.swapped_octets,
+                      .clock_step = result.clock_step,
+                      .sessions_lost = static_cast<std::uint32_t>(
+                          std::ranges::count(result.losses, false, &RunResult::Loss::expected))};
+    for (const auto& phase : result.phases) {
+        if (phase.asked_rate && (phase.rate || phase.finished)) measures.rates.push_back({phase.name, *phase.asked_rate, phase.rate.value_or(0)});
+        measures.unpaced |= !phase.asked_rate && phase.wire_routes != 0;
+    }
+    auto judgement = judge_limits(measures);
+    result.limited_by = std::move(judgement.limited_by);
+    result.limit_text = std::move(judgement.explanation);
+    for (auto& finding : judgement.findings) result.findings.push_back(std::move(finding));
+    find_wrongs(result);
+    sort(result.findings);
+}
+
+std::vector<MeasuredTime> times_of(const RunResult& result)
+{
+    std::vector<MeasuredTime> times;
+    const auto take = [&](const char* what, const Histogram& histogram) {
+        if (!histogram.empty()) times.push_back({what, histogram.percentile(50), histogram.percentile(99)});
+    };
+    take("announced → reflected", result.times.announced);
+    take("withdrawn → withdrawn", result.times.withdrawn);
+    return times;
 }
 
 std::optional<double> metric_of(const RunResult& result, const Threshold& threshold)
@@ -102,16 +132,45 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
     if (base == "withdrawal") return spread_of(times.withdrawn, which);
     if (base == "establish") return spread_of(phase ? phase->establish : result.establish, which);
     if (base == "lateness") return spread_of(phase ? phase->lateness : result.lateness, which);
+    // A phase that the end of the run cut short has lasted for a time that says nothing.
+    if (base == "duration" && phase && !phase->finished) return std::nullopt;
     if (base == "duration") return seconds(phase ? phase->took : result.took);
-    if (base == "missing" || base == "unexpected" || base == "wrong_attributes") {
-        if (!result.compared) return std::nullopt;
-        const auto& all = result.comparison;
-        return static_cast<double>(base == "missing"      ? all.missing
-                                   : base == "unexpected" ? all.unexpected
-                                                          : all.wrong_attributes);
+    if (base == "failover") return spread_of(times.failover, which);
+    if (base == "duplicates") return static_cast<double>(times.duplicates);
+    for (const auto& kind : Comparison::kinds_of_wrong()) {
+        if (base != kind.key) continue;
+        std::optional<double> most;   // of the phase, or of all times at which receivers were compared
+        const auto take = [&](const Comparison& comparison) {
+            most = std::max(most.value_or(0), static_cast<double>(comparison.*kind.count));
+        };
+        if (!phase && result.compared) take(result.comparison);
+        for (const auto& each : result.phases)
+            if ((!phase || phase == &each) && each.comparison) take(*each.comparison);
+        return most;
     }
-    if (base == "sessions_lost") return result.sessions_lost;
+    if (base == "sessions_lost")
+        return static_cast<double>(std::ranges::count_if(result.losses, [&](const RunResult::Loss& loss) {
+            return !phase || std::ranges::find(loss.phases, phase->name) != loss.phases.end();
+        }));
+    // Without a receiver that measures nobody saw any of this.
+    const bool is_measured = std::ranges::any_of(result.peers, &RunResult::Peer::measures);
+    if ((base == "reflected" || base == "malformed") && !is_measured) return std::nullopt;
     if (base == "reflected") return static_cast<double>(result.reflected);
+    if (base == "malformed") {
+        if (phase) return phase->finished ? std::optional{static_cast<double>(phase->malformed)} : std::nullopt;
+        double sum = 0;
+        for (const auto& peer : result.peers) sum += static_cast<double>(peer.malformed);
+        return sum;
+    }
+    if (base == "not_returned") {
+        std::optional<double> sum;
+        for (const auto& each : result.phases)
+            if ((!phase || &each == phase) && each.not_returned) sum = sum.value_or(0) + static_cast<double>(each.not_returned->all());
+        return sum;
+    }
+    if (base == "dut_cpu" && phase) return phase->dut_cores;
+    if (base == "dut_memory" && phase)
+        return phase->dut_octets ? std::optional{static_cast<double>(*phase->dut_octets)} : std::nullopt;
     if (base == "dut_cpu") return result.device.watched ? std::optional{result.device.mean_cores} : std::nullopt;
     if (base == "dut_memory")
         return result.device.watched ? std::optional{static_cast<double>(result.device.most_octets)} : std::nullopt;
@@ -123,10 +182,15 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
         std::optional<double> value;
         if (base == "kept" && each.kept && each.kept->at_stake != 0)
             value = 1 - std::min(1.0, static_cast<double>(each.kept->flushed) / static_cast<double>(each.kept->at_stake));
+        if (base == "failover_not_needed" && each.is_operation)
+            value = static_cast<double>(each.failover_not_needed) + found.value_or(0);
         if (base == "settled" && each.settled) value = seconds(*each.settled);
         if (base == "rate" && each.word == "announce") value = each.rate;
         if (base == "rate_kept" && each.rate && each.asked_rate) value = *each.rate / *each.asked_rate;
-        if (value) found = !found ? *value : base == "settled" ? std::max(*found, *value) : std::min(*found, *value);
+        if (value)
+            found = !found                                               ? *value
+                    : base == "settled" || base == "failover_not_needed" ? std::max(*found, *value)
+                                                                         : std::min(*found, *value);
     }
     return found;
 }

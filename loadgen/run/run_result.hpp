@@ -7,10 +7,15 @@
 #include <string>
 #include <vector>
 
+#include "codec/message/notification.hpp"
 #include "engine/reflections.hpp"
 #include "loadgen/exit_status.hpp"
-#include "loadgen/run/expectation.hpp"
+#include "loadgen/play/finding.hpp"
+#include "loadgen/play/floor.hpp"
+#include "loadgen/run/comparison.hpp"
+#include "loadgen/run/not_returned.hpp"
 #include "loadgen/run/threshold.hpp"
+#include "rib/left_out.hpp"
 
 namespace barrage {
 
@@ -28,8 +33,10 @@ struct RunResult {
     struct Receiver {
         std::uint32_t peer = 0;   // from 1
         std::string name;
-        Spread announced, withdrawn;
+        Spread announced, withdrawn, failover;
+        std::uint64_t duplicates = 0;
         std::optional<Time> last_change;   // since the operation began
+        std::uint64_t not_returned = 0;
     };
     /// Of a graceful restart: routes of the peers that restarted, at all receivers.
     struct Kept {
@@ -55,9 +62,19 @@ struct RunResult {
         std::optional<Time> first_change;   // from its beginning to the first change at any receiver
         std::optional<Time> settled;        // from its beginning to the last change at any receiver, until the next operation
         ReflectionTimes times;
+        std::vector<SenderTimes> times_by_group;   // of RunResult::sender_groups
         Histogram establish;
         Histogram lateness;
+        std::optional<NotReturned> not_returned;   // nothing: no receiver measured it
+        std::uint64_t not_returned_awaited = 0;    // … of those, after they were waited for
+        std::uint64_t malformed = 0;               // UPDATEs of the device, within it
+        std::uint32_t peers_down = 0;              // of those that it was for: with them nothing was done
+        std::optional<double> dut_cores;           // mean; nothing: it was not watched
+        std::optional<std::uint64_t> dut_octets;   // most
+        bool finished = false;
         std::optional<Kept> kept;
+        std::uint64_t failover_not_needed = 0;   // at all receivers: see Reflections
+        std::optional<Comparison> comparison;    // when it was waited for convergence, over all receivers
         std::vector<Receiver> receivers;
     };
     /// Totals at a moment.
@@ -73,15 +90,29 @@ struct RunResult {
         std::string group;
         std::string address;
         std::uint32_t as = 0;
-        bool sends = false, receives = false;
+        bool sends = false, receives = false, measures = false;
         std::uint64_t routes = 0;   // that it has, told or not
         std::optional<Time> established;
         std::uint64_t sent = 0, wire = 0, acked = 0, wire_octets = 0, reflected = 0;
-        std::uint64_t expected = 0, missing = 0, unexpected = 0, wrong_attributes = 0;
-        Spread announced, withdrawn;   // over the run
+        Comparison comparison;                   // at the end
+        Spread announced, withdrawn, failover;   // over the run
         double blocked_share = 0;
         std::uint32_t losses = 0;
         std::string end;
+        // Of what the device sent.
+        std::uint64_t malformed = 0;
+        std::string malformed_sample;   // the first: RFC 7606's action and what is wrong
+        std::uint64_t not_negotiated = 0;
+        std::uint64_t repeated_notifications = 0;
+    };
+    /// A session that ended and was not told to.
+    struct Loss {
+        std::vector<std::string> phases;   // while which, and after which operation
+        std::string group;
+        std::string peer;
+        std::string end;                                // one line for a person
+        std::optional<Notification> notification = {};   // the device's
+        bool expected = false;
     };
     struct Verdict {
         Threshold threshold;
@@ -93,16 +124,13 @@ struct RunResult {
         double mean_cores = 0, most_cores = 0;
         std::uint64_t most_octets = 0;
     };
-    struct Finding {
-        std::string what;   // one word: generator, receiver, foreign_cpu, session_lost, …
-        std::string text;
-    };
-
     ExitStatus status = ExitStatus::passed;
     bool stopped = false;   // by a threshold, before its end
     std::vector<std::string> problems;
     std::vector<std::string> warnings;
-    std::vector<Finding> findings;
+    std::vector<Finding> findings;   // in the order of their list
+    std::string limited_by;          // one word, and a line about it: see Judgement
+    std::string limit_text;
     Time took{};
     std::vector<Phase> phases;
     std::vector<Sample> samples;
@@ -110,11 +138,15 @@ struct RunResult {
     Comparison comparison;   // at the end, over all receivers
     bool compared = false;
     std::uint64_t unique_routes = 0;   // prefixes that anybody has
-    std::uint64_t sent = 0, wire = 0, wire_updates = 0, wire_octets = 0, acked = 0, reflected = 0, left_out = 0;
+    std::uint64_t sent = 0, wire = 0, wire_updates = 0, wire_octets = 0, acked = 0, reflected = 0;
+    LeftOut left_out;   // by the readers of sources and by sessions
     std::uint32_t sessions_lost = 0;
+    std::vector<Loss> losses;
     Device device;
     // Over the operations of the run.
     ReflectionTimes times;
+    std::vector<std::string> sender_groups;     // where times are told apart by them
+    std::vector<SenderTimes> times_by_group;
     Histogram establish;
     Histogram lateness;   // of paced routes and changes
     // While something was announced or withdrawn.
@@ -129,8 +161,10 @@ struct RunResult {
     std::vector<Verdict> verdicts;
 };
 
-/// What limited it, what was lost, what disturbed it.
+/// What limited it, what was lost, what disturbed it: asks the judge, and adds to the findings. `cores`: that this process may use.
 void find_limits(RunResult& result, double cores);
+/// From sending to coming back, over the run: what is held against the machine's floor.
+std::vector<MeasuredTime> times_of(const RunResult& result);
 /// A metric of a threshold; nothing where it was not measured.
 std::optional<double> metric_of(const RunResult& result, const Threshold& threshold);
 /// Fills `verdicts`; a threshold that does not hold makes the status of a run that otherwise passed.

@@ -9,16 +9,22 @@
 #include <map>
 #include <set>
 
+#include "loadgen/console/say.hpp"
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/interrupt.hpp"
+#include "loadgen/next_hop_doubts.hpp"
 #include "loadgen/report/describe_table.hpp"
 #include "loadgen/report/html.hpp"
 #include "loadgen/report/output_file.hpp"
 #include "loadgen/report/scenario_report.hpp"
 #include "loadgen/result_output.hpp"
+#include "loadgen/run/judge_expected.hpp"
 #include "loadgen/run/player.hpp"
 #include "loadgen/run/route_order.hpp"
 #include "loadgen/run/scenario_reader.hpp"
+#include "loadgen/session_defaults.hpp"
+#include "loadgen/source_addresses.hpp"
+#include "loadgen/words/json_text.hpp"
 #include "tuning/limits.hpp"
 
 namespace barrage {
@@ -39,6 +45,7 @@ void apply_options(Scenario& scenario, const RunOptions& options)
     }
     if (options.pid) scenario.dut.pid = *options.pid;
     if (options.seed) scenario.seed = *options.seed;
+    scenario.allow_left_out |= options.allow_left_out;
     scenario.thresholds.insert(scenario.thresholds.end(), options.assertions.begin(), options.assertions.end());
 }
 
@@ -50,6 +57,23 @@ bool is_replayed(const Scenario& scenario, const Scenario::Group& group)
         any |= replay && (replay->peers.empty() || std::ranges::find(replay->peers, group.name) != replay->peers.end());
     });
     return any;
+}
+
+bool is_external(const Scenario& scenario, const Scenario::Group& group)
+{
+    return !scenario.dut.as || group.as != *scenario.dut.as;
+}
+
+/// Said once for each group.
+void warn_of_next_hops(const Scenario& scenario, const LoadedScenario& loaded, RunReport& report)
+{
+    for (std::size_t i = 0; i < scenario.groups.size(); ++i) {
+        const auto& group = scenario.groups[i];
+        if (!loaded.tables[i]) continue;
+        for (const auto& doubt :
+             next_hop_doubts(*loaded.tables[i], group.next_hop, loaded.dut.address, is_external(scenario, group)))
+            report.warnings.push_back(fmt::format("group '{}': {}", group.name, doubt));
+    }
 }
 
 /// The lines of all phases `command`, read once.
@@ -78,6 +102,10 @@ std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_
             source.routes.push_back(routes.spec);
         }
         words.push_back(source.route_words);
+        source.next_hop = group.next_hop;
+        words.back().emplace_back(group.next_hop.mode == NextHopMode::automatic ? "without placeholders" : "with them");
+        source.drop_next_hops = group.next_hop.mode == NextHopMode::automatic && is_external(scenario, group);
+        if (source.drop_next_hops) words.back().emplace_back("without next hops");
         if (source.replay_speed > 0) words.back().emplace_back("replayed");
         if (group.shuffled) words.back().emplace_back("shuffled");
         if (source.routes.empty()) {
@@ -105,7 +133,10 @@ void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenar
         report.sliced |= scenario.groups[i].divided;
         if (!table || !seen.insert(table.get()).second) continue;
         describe_table(report, *table);
+        for (const auto& source : table->sources)
+            for (const auto& note : source.notes) report.warnings.push_back(source.words + ": " + note);
     }
+    report.left_out = result.left_out;
     for (const auto& phase : result.phases) report.phases.push_back({phase.name, phase.took});
     auto& counters = report.counters;
     counters.sent = counters.expected = result.sent;
@@ -131,7 +162,9 @@ void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenar
     report.limits.own_cores = result.own_cores;
     report.limits.other_cpu_share = result.other_cpu_share;
     report.limits.blocked_share = result.blocked_share;
-    judge_limits(report, report.shards);
+    report.limits.limited_by = result.limited_by;
+    report.limits.explanation = result.limit_text;
+    report.findings = result.findings;
     for (const auto& peer : result.peers)
         report.sessions.push_back({.peer = peer.number,
                                    .local_as = peer.as,
@@ -145,6 +178,16 @@ void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenar
     const auto usage = process_usage();
     report.memory.resident_octets = usage.resident_octets;
     report.memory.peak_resident_octets = usage.peak_resident_octets;
+}
+
+/// Those that groups name.
+std::vector<IpAddress> addresses_of(const Scenario& scenario)
+{
+    std::vector<IpAddress> addresses;
+    for (const auto& group : scenario.groups)
+        for (std::uint32_t i = 0; group.address && i < group.count; ++i)
+            addresses.push_back(session_defaults::source_address_from(*group.address, i));
+    return addresses;
 }
 
 /// A status that is worse stays.
@@ -168,54 +211,72 @@ ExitStatus run_scenario(const RunOptions& options)
 {
     auto scenario = read_scenario_file(options.file, options.settings);
     if (!scenario) {
-        for (const auto& problem : scenario.error()) fmt::print(stderr, "{}\n", to_text(options.file, problem));
+        for (const auto& problem : scenario.error()) say_line(to_text(options.file, problem));
         return wrong(fmt::format("{} is not played: {} error{}", options.file, scenario.error().size(),
                                  scenario.error().size() == 1 ? "" : "s"));
     }
     apply_options(*scenario, options);
     if (!scenario->dut.address) return wrong("which device? say dut: {address: …} in the scenario, or --dut ADDRESS[:PORT]");
+    return play_scenario(*scenario, load_tables, options);
+}
+
+ExitStatus play_scenario(const Scenario& scenario, const LoadTables& load, const RunOptions& options)
+{
+    const auto refuse = [&](const std::string& text) { return ResultOutput{options.command}.wrong(text); };
     std::uint64_t peers = 0;
-    for (const auto& group : scenario->groups) {
+    for (const auto& group : scenario.groups) {
         peers += group.count;
-        if (group.address && group.address->is_v4() != scenario->dut.address->is_v4())
-            return wrong(fmt::format("group '{}': its address and the device's are not of the same family", group.name));
+        if (group.address && group.address->is_v4() != scenario.dut.address->is_v4())
+            return refuse(fmt::format("group '{}': its address and the device's are not of the same family", group.name));
     }
     constexpr std::uint64_t files_beside = 64;
-    if (const auto files = raise_open_files(peers + files_beside); !files) return wrong(files.error());
+    if (const auto files = raise_open_files(peers + files_beside); !files) return refuse(files.error());
     if (const auto writable = check_writable({options.report_file, options.html_file, options.series_file, options.hgrm_file});
         !writable)
-        return wrong(writable.error());
+        return refuse(writable.error());
 
     InterruptGuard guard;
-    ScenarioReport document{.file = options.file, .scenario = &*scenario};
+    ScenarioReport document{.file = options.file, .scenario = &scenario};
     auto& report = document.report;
     report.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-    LoadedScenario loaded{.scenario = &*scenario, .dut = {*scenario->dut.address, scenario->dut.port}};
-    auto tables = load_tables(*scenario);
-    if (!tables) return wrong(tables.error());
+    LoadedScenario loaded{.scenario = &scenario, .dut = {*scenario.dut.address, scenario.dut.port}};
+    auto tables = load(scenario);
+    if (!tables) return refuse(tables.error());
     loaded.tables = std::move(*tables);
     loaded.pool = std::make_shared<AttributePool>();
-    loaded.commands = read_commands(*scenario, *loaded.pool);
+    loaded.commands = read_commands(scenario, *loaded.pool);
     report.target = to_text(loaded.dut);
+    report.host = host_facts();
+    report.floor = floor_of_host(report.host.name, report.warnings);
+    warn_of_next_hops(scenario, loaded, report);
 
-    MetricsFeed metrics{"run"};
+    MetricsFeed metrics{std::string{options.command}};
     if (options.metrics)
-        if (const auto served = metrics.serve(*options.metrics); !served) return wrong(served.error().text);
+        if (const auto served = metrics.serve(*options.metrics); !served) return refuse(served.error().text);
+    std::set<const RouteTable*> tables_seen;
+    for (const auto& table : loaded.tables)
+        if (table && tables_seen.insert(table.get()).second) metrics.left_out(table->left_out());
     Progress progress{Progress::style(options.quiet)};
     auto words = options.engine;
     words.options.peers = static_cast<std::uint32_t>(peers);
-    const auto all_runs = scenario->warmup + scenario->repeat;
+    const auto all_runs = scenario.warmup + scenario.repeat;
     for (std::uint32_t run = 0; run < all_runs; ++run) {
         auto engine = option_words::make_engine(words);
-        if (!engine) return wrong(engine.error());
+        if (!engine) return refuse(engine.error());
         const auto attached = guard.attach(**engine);
+        AddedAddresses added;   // from here on an interrupt lets them be taken away again
+        if (options.add_addresses)
+            if (const auto done = add_source_addresses(added, addresses_of(scenario), loaded.dut.address); !done)
+                return refuse(done.error());
         Player player{loaded, **engine, progress, metrics};
         auto result = player.run();
         report.mode = (*engine)->mode() == EngineMode::sync ? "sync" : "async";
         report.shards = (*engine)->shards();
+        for (auto& finding : find_near_floor(report.floor, times_of(result))) result.findings.push_back(std::move(finding));
+        judge(result, scenario.thresholds);
+        judge_expected(result, scenario);
         find_limits(result, report.shards);
-        judge(result, scenario->thresholds);
-        const bool counts = run >= scenario->warmup;
+        const bool counts = run >= scenario.warmup;
         const auto status = result.status;
         const auto stopped = result.stopped;
         const bool goes_on =
@@ -235,22 +296,23 @@ ExitStatus run_scenario(const RunOptions& options)
         }
         if (!goes_on || stopped) break;
     }
-    fill_common(report, *scenario, loaded, document.runs.back());
+    fill_common(report, scenario, loaded, document.runs.back());
 
     const auto json = to_json(document);
     const auto write = [&](const std::string& path, const std::string& text) {
         if (path.empty()) return;
         if (const auto written = write_file(path, text); !written) {
-            wrong(written.error());
+            refuse(written.error());
             report.status = worse(report.status, ExitStatus::incomplete);
         }
     };
-    write(options.report_file, boost::json::serialize(json) + "\n");
+    write(options.report_file, json_text(json) + "\n");
     write(options.html_file, options.html_file.empty() ? std::string{} : html_report(json));
     write(options.series_file, series_ndjson(document.runs.back()));
     if (!options.hgrm_file.empty())
         for (const auto& [path, text] : hgrm_files(options.hgrm_file, document.runs.back())) write(path, text);
-    return ResultOutput{"run", options.json, options.quiet}.print(json, summary(document), report.problems, report.status);
+    return ResultOutput{options.command, options.json, options.quiet}.print(json, summary(document), report.problems,
+                                                                            report.status);
 }
 
 }   // namespace barrage

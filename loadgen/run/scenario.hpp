@@ -12,8 +12,10 @@
 #include "codec/asn.hpp"
 #include "codec/family.hpp"
 #include "codec/ip.hpp"
+#include "loadgen/next_hop_words.hpp"
 #include "loadgen/report/device_facts.hpp"
 #include "loadgen/route_spec.hpp"
+#include "loadgen/run/expect.hpp"
 #include "loadgen/run/threshold.hpp"
 #include "rib/pack_options.hpp"
 
@@ -50,11 +52,12 @@ struct Scenario {
         std::vector<Routes> routes;
         bool shuffled = false;   // told in another order than they come in
         bool divided = false;    // each peer has a part of the routes, not all of them
-        NextHopMode next_hop_mode = NextHopMode::keep;
-        std::optional<IpAddress> next_hop;
+        NextHopChoice next_hop;
         std::string md5_key;
         std::uint8_t ttl = 0;
         bool extended_message = false;
+        bool reject_as_set = false;   // RFC 9774
+        std::optional<Expect> expect;
 
         [[nodiscard]] bool sends() const noexcept { return role != Role::receive; }
         [[nodiscard]] bool receives() const noexcept { return role != Role::send; }
@@ -120,6 +123,7 @@ struct Scenario {
         double from = 0;
         double share = 0.1;             // those that change
         std::uint64_t population = 0;   // or so many of all peers together
+        Time timeout = std::chrono::seconds{60};   // for what is out at the end to come back, before all is announced again
         double attribute_changes = 0;   // share of changes that alter attributes; the others withdraw and announce in turn
         std::optional<Mix> mix;         // instead
     };
@@ -128,10 +132,12 @@ struct Scenario {
         bool sessions = false;   // or routes
         double from = 0;
         double share = 0.1;
+        std::uint64_t count = 0;   // or so many routes or sessions of all peers together
         std::uint32_t times = 3;
         Time delay{};   // before the first
         Time down = std::chrono::seconds{1};
         Time up = std::chrono::seconds{1};
+        Time timeout = std::chrono::seconds{60};   // for receivers to see the last going
     };
     struct Refresh {
         std::vector<std::string> peers;
@@ -141,6 +147,7 @@ struct Scenario {
         enum class By : std::uint8_t { cease, rst, fin, silence, stop_reading } by = By::cease;
         std::vector<std::string> peers;
         double share = 1;           // of the peers of each group, from the first
+        std::uint64_t count = 0;    // or so many of all groups together
         std::optional<Time> time;   // silence and stop-reading: so long at most
         Time timeout = std::chrono::minutes{5};
     };
@@ -168,6 +175,7 @@ struct Scenario {
         std::string name;   // unique; where none is given the word, numbered when it comes again
         What what;
         int line = 0;
+        std::optional<Expect> expect = {};
     };
 
     std::string name;
@@ -177,10 +185,12 @@ struct Scenario {
     std::vector<Group> groups;
     std::vector<Phase> phases;
     std::vector<Threshold> thresholds;
+    std::vector<Expect> expects;   // of the whole run, and of sets of routes
     std::uint32_t repeat = 1;
     std::uint32_t warmup = 0;
     std::uint64_t seed = 1;
     bool compare_attributes = true;   // or only which prefixes are there
+    bool allow_left_out = false;      // routes that are not put on the wire are no reason not to pass
 
     [[nodiscard]] const Group* group(std::string_view wanted) const noexcept
     {

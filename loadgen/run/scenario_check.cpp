@@ -55,7 +55,7 @@ public:
                 check_branches(phase);
                 for (auto& branch : phase.branches) parallel->branches.push_back(take(branch));
             }
-            result.push_back({std::move(name), std::move(phase.what), phase.mark.line + 1});
+            result.push_back({std::move(name), std::move(phase.what), phase.mark.line + 1, std::move(phase.expect)});
         }
         return result;
     }
@@ -81,8 +81,23 @@ private:
             const auto* group = scenario_.group(name);
             if (group && row.needs.senders && !group->sends()) add(phase, fmt::format("group '{}' has no routes", name));
         }
+        if (phase.expect) check_expect(phase);
         if (std::holds_alternative<Scenario::Restart>(phase.what)) check_restart(phase, *peers);
         if (std::holds_alternative<Scenario::Replay>(phase.what)) check_replay(phase, *peers);
+    }
+
+    void check_expect(const ReadPhase& phase)
+    {
+        const auto& row = word_of(phase.what);
+        const bool announces = std::holds_alternative<Scenario::Announce>(phase.what) ||
+                               std::holds_alternative<Scenario::Replay>(phase.what) ||
+                               std::holds_alternative<Scenario::Command>(phase.what);
+        if (phase.expect->none && !announces)
+            add(phase, fmt::format("{}: expect none is of phases that announce: announce, replay, command", row.word));
+        if (phase.expect->within && !row.is_operation)
+            add(phase, fmt::format("{} changes nothing, so nothing comes of it; give 'within' to the phase before it", row.word));
+        if ((phase.expect->within || phase.expect->none) && !has_receivers_)
+            add(phase, "no group of peers receives, so what comes of it is not seen; add one with 'role: receive'");
     }
 
     void check_restart(const ReadPhase& phase, const std::vector<std::string>& peers)

@@ -16,7 +16,8 @@ struct ReadPhase {
     std::string name;
     Scenario::What what = Scenario::Hold{};
     YAML::Mark mark;
-    std::vector<std::vector<ReadPhase>> branches;   // of a Parallel
+    std::optional<Expect> expect = {};
+    std::vector<std::vector<ReadPhase>> branches = {};   // of a Parallel
 };
 
 struct Document {

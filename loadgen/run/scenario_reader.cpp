@@ -8,6 +8,7 @@
 #include <yaml-cpp/eventhandler.h>
 
 #include "loadgen/run/scenario_document.hpp"
+#include "loadgen/run/scenario_values.hpp"
 
 namespace barrage {
 
@@ -50,11 +51,15 @@ const std::vector<Field<Document>>& document_fields()
          [](Problems& problems, const YAML::Node& node, Document& document) { read_phases(problems, node, document.phases); },
          phases_schema},
         {"thresholds", "what the run has to hold to: METRIC < VALUE", false, read_thresholds, thresholds_schema},
+        own("expect", &Scenario::expects, yaml::ExpectList{},
+            "what is expected of the run, or of sets of routes, and so is no fault; one or a list"),
         own("repeat", &Scenario::repeat, yaml::Number{1, 1000}, "how often the whole is run and counted [1]"),
         own("warmup", &Scenario::warmup, yaml::Number{0, 1000}, "how often it is run before that, uncounted [0]"),
         own("seed", &Scenario::seed, yaml::Number{}, "of synthetic tables and of churn [1]"),
         own("compare_attributes", &Scenario::compare_attributes, yaml::Flag{},
             "hold attributes of reflected routes against those sent [true]"),
+        own("allow_left_out", &Scenario::allow_left_out, yaml::Flag{},
+            "pass also where routes were not put on the wire, for whatever reason [false: the run is incomplete]"),
     };
     return fields;
 }

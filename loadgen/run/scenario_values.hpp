@@ -56,4 +56,16 @@ struct ApiLines {
     [[nodiscard]] boost::json::object schema() const { return Texts{}.schema(); }
 };
 
+/// `none`, or a mapping; its keys are those that make sense where it stands.
+struct ExpectWords {
+    enum class Place : std::uint8_t { run, group, phase } place = Place::run;
+    [[nodiscard]] std::optional<Expect> read(Problems& problems, const YAML::Node& node) const;
+    [[nodiscard]] boost::json::object schema() const;
+};
+/// Of the run: one or several.
+struct ExpectList {
+    [[nodiscard]] std::optional<std::vector<Expect>> read(Problems& problems, const YAML::Node& node) const;
+    [[nodiscard]] boost::json::object schema() const;
+};
+
 }   // namespace barrage::yaml

@@ -7,6 +7,12 @@ namespace barrage {
 
 using yaml::field;
 
+namespace {
+
+constexpr std::uint64_t most_sessions = 1'000'000;
+
+}   // namespace
+
 template <>
 PhaseTable<Scenario::Connect> table_of()
 {
@@ -58,7 +64,8 @@ PhaseTable<Scenario::Kill> table_of()
                        {{"cease", cease}, {"rst", rst}, {"fin", fin}, {"silence", silence}, {"stop-reading", stop_reading}}},
                    "cease: a NOTIFICATION; rst, fin: TCP alone; silence: nothing is sent, until the device gives up; "
                    "stop-reading: nothing is read [cease]"),
-             field("share", &P::share, yaml::Share{}, "of each group's sessions, from the first [all]"),
+             field("share", &P::share, yaml::Share{}, "of each group's sessions, from the first, never more than that [all]"),
+             field("count", &P::count, yaml::Number{1, most_sessions}, "so many sessions of all groups together, in place of a share"),
              field("for", &P::time, yaml::Time{},
                    "silence and stop-reading: so long at most, then all is well again [until the session is down]"),
              timeout_field<P>("[5m]")}};

@@ -28,7 +28,7 @@ public:
         for (const auto* line : lines_) {
             if (!line->up) continue;
             const auto numbers = player.engine().numbers(*line->index);
-            equal &= numbers.sent_routes == numbers.acked_routes;
+            equal &= numbers.sent_routes - line->never_acked == numbers.acked_routes;
             sent += numbers.sent_routes;
         }
         if (std::exchange(sent_, sent) != sent || !equal) quiet_since_ = now;

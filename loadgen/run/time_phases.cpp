@@ -41,7 +41,8 @@ public:
 
     void go_on(TimePoint now) override
     {
-        ready_ = std::ranges::all_of(lines_, &Player::Line::up) && player_.all_acked(lines_);
+        ready_ = std::ranges::all_of(lines_, [this](const auto* line) { return line->up || player_.is_excused(*line); }) &&
+                 player_.all_acked(lines_);
         if (now < give_up_at_ || is_done()) return;
         const auto up = std::ranges::count_if(lines_, &Player::Line::up);
         player_.give_up(fmt::format("{}: not passed within {}: {} of {} sessions are up{}", record().name,
@@ -126,7 +127,7 @@ private:
         branch.current.reset();
         if (branch.next == branch.phases->size()) return;
         branch.current = player_.prepare((*branch.phases)[branch.next++], now);
-        branch.current->run->begin(now);
+        player_.begin(*branch.current, now);
         player_.look_again();
     }
 

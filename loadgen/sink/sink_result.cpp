@@ -4,6 +4,7 @@
 
 #include <charconv>
 
+#include "codec/describe.hpp"
 #include "loadgen/report/numbers.hpp"
 
 namespace barrage {
@@ -70,6 +71,7 @@ boost::json::object to_json(const SinkResult& result)
         each["end"] = session.end;
         sessions.push_back(std::move(each));
     }
+    object["refused_connections"] = result.refused;
     object["per_session"] = std::move(sessions);
     return object;
 }
@@ -115,10 +117,12 @@ std::string to_text(const SinkResult& result)
                             full_number(counts.distinct), full_number(counts.live), full_number(counts.malformed),
                             duration_text(std::chrono::nanoseconds{static_cast<std::int64_t>(counts.seconds * 1e9)}),
                             short_number(counts.routes_per_second), counts.digest ? fmt::format("{:016x}", *counts.digest) : "-",
-                            counts.end);
+                            printable(counts.end));
     };
     for (const auto& session : result.sessions) line(session.remote, std::to_string(session.as.value), session);
     line(fmt::format("{} in all", result.sessions.size()), "", result.total());
+    if (result.refused != 0)
+        text += fmt::format("{} connections were refused for lack of file descriptors\n", full_number(result.refused));
     return text;
 }
 

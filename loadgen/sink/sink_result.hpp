@@ -32,6 +32,7 @@ struct SinkResult {
     double seconds = 0;                    // from the first route of any session to the last of any
     double seconds_from_established = 0;   // … from the first Established of any
     std::vector<SinkSession> sessions;
+    std::uint64_t refused = 0;   // connections, for lack of descriptors
 
     /// Order-free over sessions as over routes: a sum. Nothing when counting only.
     [[nodiscard]] std::optional<std::uint64_t> digest() const;

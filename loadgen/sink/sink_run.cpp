@@ -41,7 +41,8 @@ PeerConfig SinkRun::admit(const Endpoint& remote)
     config.remote = {remote.address, 0};
     config.passive = true;
     config.restart = false;
-    config.receive = ReceiverConfig{.count_only = options_.count_only, .limit = options_.expect};
+    config.receive =
+        ReceiverConfig{.count_only = options_.count_only, .reject_as_set = options_.reject_as_set, .limit = options_.expect};
     auto& open = config.session.open;
     open.my_as = options_.local_as;
     open.hold_time = options_.hold_time;
@@ -63,7 +64,7 @@ ExitStatus SinkRun::run()
     progress_.end();
     metrics_.end(Clock::now());
     const bool lost = std::ranges::any_of(sessions_, &Seen::lost);
-    if (lost) return ExitStatus::incomplete;
+    if (lost || engine_.refused() != 0) return ExitStatus::incomplete;
     return interrupted_ && options_.sessions != 0 ? ExitStatus::interrupted : ExitStatus::passed;
 }
 
@@ -90,6 +91,11 @@ void SinkRun::on_events(const std::vector<PeerEvent>& events)
         }
     }
     if (!events.empty()) look_for_end(now);
+}
+
+void SinkRun::on_listener_trouble(const ListenerTrouble& trouble)
+{
+    progress_.say(fmt::format("loadgen sink: {}: {}", to_text(trouble.listener), trouble.text));
 }
 
 void SinkRun::ended(Seen& session, const SessionEnd& end)
@@ -193,7 +199,7 @@ void SinkRun::show_progress(TimePoint now)
 
 SinkResult SinkRun::result()
 {
-    SinkResult result;
+    SinkResult result{.refused = engine_.refused()};
     auto first = never;
     auto established = never;
     auto last = TimePoint::min();

@@ -21,6 +21,7 @@ struct SinkOptions {
     std::uint32_t sessions = 0;   // 0: until it is interrupted
     std::uint64_t expect = 0;     // distinct prefixes of each session; 0: sessions are complete when they end
     bool count_only = false;
+    bool reject_as_set = false;   // RFC 9774
     Asn local_as{65000};
     Ipv4Address router_id{0xc00002fe};   // 192.0.2.254
     std::chrono::seconds hold_time{180};
@@ -41,6 +42,7 @@ public:
     [[nodiscard]] SinkResult result();
 
     void on_events(const std::vector<PeerEvent>& events) override;
+    void on_listener_trouble(const ListenerTrouble& trouble) override;
     void on_interrupt() override;
     void on_time(TimePoint now) override;
     TimePoint deadline() override;

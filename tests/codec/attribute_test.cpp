@@ -51,6 +51,14 @@ std::vector<AttributeVector> vectors()
 {
     return {
         {"PREFIX_SID label index 10", "01 0007 00 0000 0000000a", Type::prefix_sid, PrefixSid{{prefix_sid::LabelIndex{0, 10}}}},
+        // RFC 8669 section 3.1, RFC 9252 sections 2 and 3.1: what is reserved is ignored, and written back
+        {"PREFIX_SID label index, reserved octet", "01 0007 07 0000 0000000a", Type::prefix_sid,
+         PrefixSid{{prefix_sid::LabelIndex{0, 10, std::uint8_t{7}}}}},
+        {"PREFIX_SID SRv6 L3 service, reserved octets", "05 0019 01 01 0015 02 20010db8000100000000000000000000 00 003e 03",
+         Type::prefix_sid,
+         PrefixSid{{prefix_sid::Srv6L3Service{
+             {prefix_sid::SidInformation{*Ipv6Address::from_text("2001:db8:1::"), 0, 0x3e, {}, std::uint8_t{2}, std::uint8_t{3}}},
+             std::uint8_t{1}}}}},
         {"PREFIX_SID SRGB", "03 0008 0000 003e80 001f40", Type::prefix_sid,
          PrefixSid{{prefix_sid::OriginatorSrgb{0, {{16000, 8000}}}}}},
         {"PREFIX_SID SRv6 L3 service",
@@ -79,12 +87,53 @@ std::vector<AttributeVector> vectors()
         {"PMSI_TUNNEL of four octets", "00 06 0006", Type::pmsi_tunnel,
          withdraw(optional_attribute_error)},   // RFC 6514 section 5
         {"PMSI_TUNNEL without the address", "00 06 000640", Type::pmsi_tunnel, withdraw(optional_attribute_error)},
+        {"PMSI_TUNNEL none, with an identifier", "00 00 000000 0a000001", Type::pmsi_tunnel, withdraw(optional_attribute_error)},
+        {"PMSI_TUNNEL RSVP-TE", "00 01 000000 0a000001 0000 0007 00000009", Type::pmsi_tunnel,
+         PmsiTunnel{0, PmsiTunnelType::rsvp_te_p2mp, 0, 0, {{10, 0, 0, 1, 0, 0, 0, 7, 0, 0, 0, 9}}}},
+        {"PMSI_TUNNEL RSVP-TE cut", "00 01 000000 0a000001 0000 0007 000000", Type::pmsi_tunnel,
+         withdraw(optional_attribute_error)},
+        {"PMSI_TUNNEL mLDP", "00 02 000000 06 0001 04 0a000001 0007 01 0004 00000001",
+         Type::pmsi_tunnel,   // RFC 6388 section 2.2
+         PmsiTunnel{0, PmsiTunnelType::mldp_p2mp, 0, 0, {{6, 0, 1, 4, 10, 0, 0, 1, 0, 7, 1, 0, 4, 0, 0, 0, 1}}}},
+        {"PMSI_TUNNEL mLDP past its end", "00 02 000000 06 0001 04 0a000001 0008 01 0004 00000001", Type::pmsi_tunnel,
+         withdraw(optional_attribute_error)},
+        {"PMSI_TUNNEL mLDP with a root of no family", "00 07 000000 08 0001 10 0a000001 0000", Type::pmsi_tunnel,
+         withdraw(optional_attribute_error)},
+        {"PMSI_TUNNEL PIM-SSM", "00 03 000000 0a000001 e8000001", Type::pmsi_tunnel,
+         PmsiTunnel{0, PmsiTunnelType::pim_ssm, 0, 0, {{10, 0, 0, 1, 232, 0, 0, 1}}}},
+        {"PMSI_TUNNEL PIM-SM without a group", "00 04 000000 0a000001", Type::pmsi_tunnel, withdraw(optional_attribute_error)},
+        {"PMSI_TUNNEL BIDIR-PIM of nine octets", "00 05 000000 0a000001 e8000001 00", Type::pmsi_tunnel,
+         withdraw(optional_attribute_error)},
+        {"PMSI_TUNNEL transport tunnel", "00 08 000000 0a000001 00000001", Type::pmsi_tunnel,   // RFC 7524
+         PmsiTunnel{0, PmsiTunnelType::transport_tunnel, 0, 0, {{10, 0, 0, 1, 0, 0, 0, 1}}}},
+        {"PMSI_TUNNEL transport tunnel of five octets", "00 08 000000 0a000001 00", Type::pmsi_tunnel,
+         withdraw(optional_attribute_error)},
+        {"PMSI_TUNNEL of a type that is not known", "00 40 000000 010203", Type::pmsi_tunnel,
+         PmsiTunnel{0, PmsiTunnelType{64}, 0, 0, {{1, 2, 3}}}},
+        {"PMSI_TUNNEL composite: a label and an address", "00 86 000000 000641 0a000001", Type::pmsi_tunnel,   // RFC 8317
+         PmsiTunnel{0, PmsiTunnelType{0x86}, 0, 0, {{0, 6, 0x41, 10, 0, 0, 1}}}},
 
         {"TUNNEL_ENCAPSULATION of an SR policy",
          "000f 001c 0c06 00 00 00000064 80 0011 00 0906 00 00 00000001 0106 00 00 003e8100", Type::tunnel_encapsulation,
          TunnelEncapsulation{
              {{15,
                {tunnel::Preference{0, 100}, tunnel::SegmentList{{tunnel::Weight{0, 1}, tunnel::MplsSegment{0, 1000, 0x100}}}}}}}},
+        {"TUNNEL_ENCAPSULATION, reserved octets of a preference", "000f 0008 0c06 00 05 00000064", Type::tunnel_encapsulation,
+         TunnelEncapsulation{{{15, {tunnel::Preference{0, 100, std::uint8_t{5}}}}}}},
+        {"TUNNEL_ENCAPSULATION of VXLAN: encapsulation, protocol, endpoint",   // RFC 9012 sections 3.1, 3.2.1, 3.4.1
+         "0008 001e 010c 80 000064 000000000000 0000 0202 6558 060a 00000000 0001 c0000201", Type::tunnel_encapsulation,
+         TunnelEncapsulation{{{8,
+                               {tunnel::Encapsulation{{0x80, 0, 0, 100, 0, 0, 0, 0, 0, 0, 0, 0}}, tunnel::ProtocolType{0x6558},
+                                tunnel::EgressEndpoint{IpAddress{Ipv4Address{0xc0000201}}, std::nullopt}}}}}},
+        {"TUNNEL_ENCAPSULATION of a policy with an SRv6 binding SID", "000f 0014 1412 00 00 20010db8000000000000000000000001",
+         Type::tunnel_encapsulation,
+         TunnelEncapsulation{{{15, {tunnel::Srv6BindingSid{0, *Ipv6Address::from_text("2001:db8::1"), {}, {}}}}}}},
+        {"TUNNEL_ENCAPSULATION of a policy with segments C and F",   // RFC 9831 sections 2.1 and 2.4
+         "000f 0020 80 001d 00 030a 00 01 0a000001 003e8000 060e 00 00 0a000001 0a000002 003e8000", Type::tunnel_encapsulation,
+         TunnelEncapsulation{
+             {{15,
+               {tunnel::SegmentList{{tunnel::SegmentC{0, 1, 0, {0x0a000001}, 0, {}, {0, 0x3e, 0x80, 0}},
+                                     tunnel::SegmentF{0, 0, 0, {0x0a000001}, 0, {0x0a000002}, {0, 0x3e, 0x80, 0}}}}}}}}},
         {"TUNNEL_ENCAPSULATION whose sub-TLV ends past it", "0008 000d 0408 030b 0000 00000064 0802 ab",
          Type::tunnel_encapsulation, withdraw(optional_attribute_error)},
         {"TUNNEL_ENCAPSULATION with a short port, kept", "0008 000d 0408 030b 0000 00000064 0801 ab", Type::tunnel_encapsulation,
@@ -100,7 +149,14 @@ std::vector<AttributeVector> vectors()
          withdraw(optional_attribute_error)},
 
         {"BGP-LS node name, wide metric, unknown", "0402 0002 7231 0447 0003 00000a 0489 0001 07", Type::bgp_ls,
-         BgpLs{{bgp_ls::Single<1026, std::string>{"r1"}, bgp_ls::IgpMetric{3, 10}, UnknownTlv{1161, {7}}}}},
+         BgpLs{{bgp_ls::Single<1026, std::string>{"r1"}, bgp_ls::IgpMetric{3, 10}, bgp_ls::SidLabel{{7}}}}},
+        {"BGP-LS of a type that nobody knows", "ffff 0001 07", Type::bgp_ls, BgpLs{{UnknownTlv{0xffff, {7}}}}},
+        {"BGP-LS SRv6 SID: behavior, peer, structure",
+         "04e2 0004 0039 00 00 04e3 000c 00 05 0000 0000fdea c0000202 04e4 0004 20 10 10 00",
+         Type::bgp_ls,   // RFC 9514 sections 7 and 8
+         BgpLs{{bgp_ls::EndpointBehavior{{{0x39}, {0}, {0}}},
+                bgp_ls::PeerNodeSid{{{0}, {5}, {0}, {65002}, {Ipv4Address{0xc0000202}}}},
+                bgp_ls::SidStructure{{{32}, {16}, {16}, {0}}}}}},
         {"BGP-LS TLV past the end", "0402 0009 7231", Type::bgp_ls,
          discard(optional_attribute_error)},   // RFC 9552 section 8.2.2
 
@@ -122,6 +178,13 @@ std::vector<AttributeVector> vectors()
         {"AS_PATH with an empty segment", "02 00", Type::as_path, withdraw(malformed_as_path)},
         {"AS_PATH with an overrun", "02 02 00000001", Type::as_path, withdraw(malformed_as_path)},
         {"AS_PATH with an underrun", "02 01 00000001 02", Type::as_path, withdraw(malformed_as_path)},
+        {"AS_PATH with AS 0", "02 02 0000fde9 00000000", Type::as_path, withdraw(malformed_as_path)},   // RFC 7607 section 2
+        {"AS_PATH with AS 0 in a set", "02 01 0000fde9 01 01 00000000", Type::as_path, withdraw(malformed_as_path)},
+        {"AS_PATH with AS 0 of two octets", "02 01 0000", Type::as_path, withdraw(malformed_as_path), true},
+        {"AS4_PATH with AS 0", "02 01 00000000", Type::as4_path, discard(optional_attribute_error), true},
+        {"AS4_AGGREGATOR with AS 0", "00000000 c0000201", Type::as4_aggregator, discard(optional_attribute_error), true},
+        {"AGGREGATOR with AS 0", "00000000 c0000201", Type::aggregator, discard(optional_attribute_error)},
+        {"AGGREGATOR with AS 0 of two octets", "0000 c0000201", Type::aggregator, discard(optional_attribute_error), true},
         {"AS_PATH of the other width", "02 02 fde9 0001", Type::as_path, withdraw(malformed_as_path)},
 
         {"NEXT_HOP", "c0000201", Type::next_hop, NextHop{{0xc0000201}}},

@@ -41,7 +41,16 @@ TEST_CASE("communities are written and read as operators do")
         {"encapsulation:8", "030c000000000008"},
         {"default-gateway", "030d000000000000"},
         {"mac-mobility:1:7", "0600010000000007"},
-        {"esi-label:1:1600", "0601010000000640"},
+        {"esi-label:1:100", "0601010000000640"},   // RFC 7432 section 7.5: the upper twenty bits
+        {"esi-label:1:100/1", "0601010000000641"},
+        {"e-tree:1:100", "0605010000000640"},        // RFC 8317 section 5.1
+        {"arp-nd:3", "0608030000000000"},            // RFC 9047 section 2
+        {"multicast-flags:3", "0609000300000000"},   // RFC 9251 section 9.4
+        {"evi-rt:65001:100", "060afde900000064"},    // RFC 9251 section 9.5
+        {"evi-rt:192.0.2.1:100", "060bc00002010064"},
+        {"evi-rt:4200000000L:100", "060cfa56ea000064"},
+        {"service-carving-timestamp:1:32768", "060f000000018000"},   // RFC 9722 section 2.2
+        {"evpn-link-bandwidth:1:100", "0610000100000064"},
         {"es-import:00-00-5e-00-53-01", "060200005e005301"},
         {"router-mac:00-00-5e-00-53-01", "060300005e005301"},
         {"l2-info:4:2:1500:100", "800a040205dc0064"},

@@ -78,7 +78,8 @@ std::optional<Octets> round_trip(const Row& row)
     if (row.kind == "open") return round_trip(decode_open, row.message);
     if (row.kind == "notification") return round_trip(decode_notification, row.message);
     if (row.kind == "keepalive") return round_trip(decode_keepalive, row.message);
-    if (row.kind == "route-refresh") return round_trip(decode_route_refresh, row.message);
+    if (row.kind == "route-refresh")
+        return round_trip([](OctetView message) { return decode_route_refresh(message); }, row.message);
     // "raw": what is no message at all
     const auto header = decode_header(row.message, max_message_octets);
     return header ? std::optional{row.message} : std::nullopt;

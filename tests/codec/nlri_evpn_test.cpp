@@ -8,6 +8,8 @@ using namespace barrage;
 
 namespace {
 
+constexpr auto withdraw = Recovery::treat_as_withdraw;
+
 const FamilyVector vectors[] = {
     {"evpn", "01 19 0001 c0000201 0064 00112233445566778899 00000005 000641",
      "ethernet_auto_discovery rd 192.0.2.1:100 esi 00:11:22:33:44:55:66:77:88:99 ethernet_tag 5 label {label 100 low_bits 1}"},
@@ -51,8 +53,22 @@ const FamilyVector vectors[] = {
      "multicast_leave_synch rd 100:200 esi 00:01:02:03:04:05:06:07:08:09 ethernet_tag 0 group 239.1.1.1 originator 10.0.0.1 "
      "reserved 0 "
      "maximum_response_time 100 flags 2"},
-    {"evpn", "06 02 0102", "unknown type 6 octets 0102"},
-    {"evpn", "09 04 01020304 0a 00", "unknown type 9 octets 01020304; unknown type 10 octets "},
+    {"evpn", "0b 19 03 11 0000fde800000064 00000000 20 c0000202 20 c0000203 00", nullptr, false, withdraw},
+    {"evpn", "0b 18 03 11 0000fde800000064 00000000 20 c0000202 20 c0000203",
+     "leaf key_type 3 key 0000fde8000000640000000020c0000202 originator 192.0.2.3"},
+    // of lengths that cannot be: each of types 6 to 11 alone is lost
+    {"evpn", "06 02 0102", nullptr, false, withdraw},
+    {"evpn", "06 04 01020304", nullptr, false, withdraw},
+    {"evpn", "06 1c 0000006400000064 00000000 21 0000000000 20 e0010101 20 01020304", nullptr, false, withdraw},
+    {"evpn", "07 04 01020304", nullptr, false, withdraw},
+    {"evpn", "08 22 00000064000000c8 00010203040506070809 00000000 00 20 ef010101 20 0a000001 64", nullptr, false, withdraw},
+    {"evpn", "09 04 01020304", nullptr, false, withdraw},
+    {"evpn", "09 15 00000064000000c8 00000064 0002000a00000001 00", nullptr, false, withdraw},
+    {"evpn", "0a 00", nullptr, false, withdraw},
+    {"evpn",
+     "08 26 0001252c37768ead 00000200160000000003 0000085d 00 20 efffffff 20 252c3776 00000000 00",   // of drafts: no flags
+     "unknown type 8 octets 0001252c37768ead000002001600000000030000085d0020efffffff20252c37760000000000"},
+    {"evpn", "0c 02 0102", "unknown type 12 octets 0102"},
 };
 
 }   // namespace

@@ -107,17 +107,44 @@ TEST_CASE("ROUTE-REFRESH decodes and encodes, with filters as octets")
     }
 }
 
-TEST_CASE("a ROUTE-REFRESH of a wrong length gets RFC 7313's error with the whole message")
+TEST_CASE("the ends of a refresh of a wrong length get RFC 7313's error with the whole message, requests a bad length")
 {
-    for (const std::string octets :
-         {"0013 05", "0015 05 0001", "0016 05 0001 00", "0018 05 0001 01 01 00", "0018 05 0001 02 01 00", "0018 05 0001 00 01 01",
-          "001b 05 0001 00 01 01 80 0001", "001a 05 0001 00 01 01 80 00"}) {
+    for (const std::string octets : {"0018 05 0001 01 01 00", "0018 05 0001 02 01 00", "0016 05 0001 01", "0016 05 0001 02"}) {
         CAPTURE(octets);
         const auto message = hex(ones + octets);
-        const auto refresh = decode_route_refresh(message);
+        const auto refresh = decode_route_refresh(message, PeerRefresh::enhanced);
         REQUIRE_FALSE(refresh);
         CHECK(refresh.error() == NotificationError{ErrorCode::route_refresh_message, 1, message});
     }
+    for (const std::string octets : {"0013 05", "0015 05 0001", "0016 05 0001 00", "0018 05 0001 00 01 01",
+                                     "001b 05 0001 00 01 01 80 0001", "001a 05 0001 00 01 01 80 00"})
+        for (const auto peer : {PeerRefresh::plain, PeerRefresh::enhanced}) {
+            CAPTURE(octets);
+            const auto refresh = decode_route_refresh(hex(ones + octets), peer);
+            REQUIRE_FALSE(refresh);
+            CHECK(refresh.error() == NotificationError{ErrorCode::message_header, 2, hex(octets.substr(0, 4))});
+        }
+}
+
+TEST_CASE("to who did not say RFC 7313 its error is never sent")
+{
+    for (const std::string octets : {"0016 05 0001 01", "0018 05 0001 02 01 00"}) {
+        const auto wrong = decode_route_refresh(hex(ones + octets), PeerRefresh::plain);
+        REQUIRE_FALSE(wrong);
+        CHECK(wrong.error() == NotificationError{ErrorCode::message_header, 2, hex(octets.substr(0, 4))});
+    }
+}
+
+TEST_CASE("a NOTIFICATION is as long as the session's messages may be: RFC 8654 section 4")
+{
+    const Notification notification{ErrorCode::update_message, 1, Octets(5000, 7)};
+    Octets plain;
+    encode(notification, plain);
+    CHECK(plain.size() == max_message_octets);
+    Octets extended;
+    encode(notification, extended, max_extended_message_octets);
+    CHECK(extended.size() == 5021);
+    CHECK(decode_notification(extended) == notification);
 }
 
 TEST_CASE("a ROUTE-REFRESH whose subtype nobody defined is to be ignored")

@@ -50,6 +50,15 @@ const CapabilityVector capabilities[] = {
     {"multisession", "44 02 00 01", capability::Multisession{0, {1}}},
     {"ADD-PATH", "45 08 0001 01 03 0002 01 01",
      capability::AddPath{{{ipv4_unicast, capability::AddPath::both}, {ipv6_unicast, capability::AddPath::receive}}}},
+    {"outbound route filtering", "03 07 0001 00 01 01 40 03",   // RFC 5291 section 5
+     capability::OutboundRouteFiltering{{{ipv4_unicast, 0, {{64, 3}}}}}},
+    {"BGPsec, sending, of IPv6", "07 03 08 0002", capability::Bgpsec{0, true, 0, Afi::ipv6}},   // RFC 8205 section 2.1
+    {"multiple labels", "08 08 0001 04 03 0002 80 02",                                          // RFC 8277 section 2.1
+     capability::MultipleLabels{{{{Afi::ipv4, Safi::labeled_unicast}, 3}, {{Afi::ipv6, Safi::mpls_vpn}, 2}}}},
+    {"multiple labels, three octets", "08 03 0001 04", capability::Unknown{8, hex("000104")}},
+    {"BFD strict mode", "4a 00", capability::BfdStrictMode{}},
+    {"paths limit", "4c 05 0001 01 000a", capability::PathsLimit{{{ipv4_unicast, 10}}}},
+    {"link-local next hop", "4d 00", capability::LinkLocalNextHop{}},
     {"enhanced route refresh", "46 00", capability::EnhancedRouteRefresh{}},
     {"long-lived graceful restart", "47 07 0001 01 80 000168", capability::LongLivedGracefulRestart{{{ipv4_unicast, 0x80, 360}}}},
     {"hostname", "49 07 05 6262677031 00", capability::Hostname{"bbgp1", ""}},
@@ -93,6 +102,8 @@ const OpenVector malformed[] = {
     {"version 5", edited(open_of("00"), 19, 5), open_error(OpenSubcode::unsupported_version_number, "0004")},
     {"hold time 1", edited(open_of("00"), 23, 1), open_error(OpenSubcode::unacceptable_hold_time)},
     {"hold time 2", edited(open_of("00"), 23, 2), open_error(OpenSubcode::unacceptable_hold_time)},
+    {"AS 0", edited(edited(open_of("00"), 20, 0), 21, 0), open_error(OpenSubcode::bad_peer_as)},   // RFC 7607 section 2
+    {"AS 0 of four octets", open_of("08 02 06 41 04 00000000"), open_error(OpenSubcode::bad_peer_as)},
     {"parameters shorter than said", open_of("05"), open_error(OpenSubcode::unspecific)},
     {"parameters longer than said", open_of("00 02 00"), open_error(OpenSubcode::unspecific)},
     {"a parameter past the end", open_of("03 02 05 02"), open_error(OpenSubcode::unspecific)},

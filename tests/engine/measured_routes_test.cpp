@@ -76,8 +76,8 @@ TEST_CASE("what comes back is held against its sending")
     const auto all = routes->numbers_of(RouteSlice::whole(set));
 
     routes->begin_operation(start + 1s);
-    routes->sent(all.subspan(0, 2), {.peer = 7, .withdraw = false, .due = never}, start + 1s);
-    routes->sent(all.subspan(0, 1), {.peer = 8, .withdraw = false, .due = never},
+    routes->sent(all.subspan(0, 2), {.sender = 7, .withdraw = false, .due = never}, start + 1s);
+    routes->sent(all.subspan(0, 1), {.sender = 8, .withdraw = false, .due = never},
                  start + 2s);   // another who announces it: the first counts
     seen.announced(0, 1, start + 1100ms);
     seen.announced(0, 1, start + 1500ms);   // and told again, it counts once
@@ -85,16 +85,17 @@ TEST_CASE("what comes back is held against its sending")
     CHECK(seen.live() == 2);
     CHECK(seen.reflected() == 2);
     auto times = seen.take_times();
+    CHECK(times.duplicates == 1);
     CHECK(times.announced.count() == 2);
     CHECK(times.announced.min() == 100ms);
     CHECK(times.announced.max() == 300ms);
     CHECK(times.scheduled.empty());
 
     routes->begin_operation(start + 3s);
-    routes->sent(all.subspan(0, 1), {.peer = 7, .withdraw = true, .due = never}, start + 3s);
-    routes->sent(all.subspan(0, 1), {.peer = 8, .withdraw = true, .due = never},
+    routes->sent(all.subspan(0, 1), {.sender = 7, .withdraw = true, .due = never}, start + 3s);
+    routes->sent(all.subspan(0, 1), {.sender = 8, .withdraw = true, .due = never},
                  start + 4s);   // only now it is gone: the last counts
-    routes->sent(all.subspan(2, 1), {.peer = 7, .withdraw = false, .due = start + 3500ms}, start + 4s);
+    routes->sent(all.subspan(2, 1), {.sender = 7, .withdraw = false, .due = start + 3500ms}, start + 4s);
     seen.withdrawn(0, start + 4050ms);
     seen.withdrawn(3, start + 4050ms);   // it never was there
     seen.announced(2, 1, start + 4100ms);
@@ -106,7 +107,7 @@ TEST_CASE("what comes back is held against its sending")
     CHECK(seen.live() == 2);
 
     // A change of its own: the newest counts, whoever sent it.
-    routes->sent(all.subspan(2, 1), {.peer = 8, .single = true}, start + 4500ms);
+    routes->sent(all.subspan(2, 1), {.sender = 8, .single = true}, start + 4500ms);
     seen.announced(2, 1, start + 4600ms);
     CHECK(seen.take_times().announced.max() == 100ms);
 
@@ -144,7 +145,7 @@ TEST_CASE("a fingerprint leaves out what routers rewrite, and nothing else")
     } rows[] = {
         {"the router's AS in front, twice", "40010100 4002 12 0204 0000fde8 0000fde8 0000fde9 00000d1c c00808 fde80001 fde80002",
          true},
-        {"told by another of the senders", "40010100 4002 0a 0202 0000fdea 00000d1c c00808 fde80001 fde80002", true},
+        {"told by another of the senders", "40010100 4002 0a 0202 0000fdea 00000d1c c00808 fde80001 fde80002", false},
         {"MED and LOCAL_PREF", "40010100 4002 0a 0202 0000fde9 00000d1c 80040400000001 40050400000064 c00808 fde80001 fde80002",
          true},
         {"communities in another order", "40010100 4002 0a 0202 0000fde9 00000d1c c00808 fde80002 fde80001", true},
@@ -159,4 +160,163 @@ TEST_CASE("a fingerprint leaves out what routers rewrite, and nothing else")
         INFO(row.name);
         CHECK((of(row.octets) == sent) == row.same);
     }
+}
+
+TEST_CASE("who sent it is a mark over the fingerprint of the route as it was told")
+{
+    const FingerprintRules rules{
+        .router_ases = {Asn{65000}}, .sender_ases = {Asn{65001}, Asn{65002}}, .sender_ids = {{0xc0000201}}};
+    const auto told = route_fingerprint(hex("40010100 4002 06 0201 00000d1c"), {});
+    CHECK(route_fingerprint(hex("40010100 4002 0e 0203 0000fde8 0000fde9 00000d1c"), rules) ==
+          marked(told, sender_mark(Asn{65001})));
+    CHECK(route_fingerprint(hex("40010100 4002 0a 0202 0000fdea 00000d1c"), rules) == marked(told, sender_mark(Asn{65002})));
+    // RFC 4456 section 8: a reflector notes who originated it; of others than our senders that says nothing.
+    CHECK(route_fingerprint(hex("40010100 4002 06 0201 00000d1c 800904 c0000201"), rules) ==
+          marked(told, sender_mark(Ipv4Address{0xc0000201})));
+    CHECK(route_fingerprint(hex("40010100 4002 06 0201 00000d1c 800904 c0000202"), rules) == told);
+}
+
+namespace {
+
+/// Two senders of one table of two prefixes, AS 65001 and 65002, and what comes back of their routes.
+struct TwoSenders {
+    AttributePool pool;
+    std::shared_ptr<MeasuredRoutes> routes = std::make_shared<MeasuredRoutes>();
+    std::shared_ptr<const RouteSet> set = range(pool, "10.0.0.0", 2);
+    TimePoint start = TimePoint{} + 1h;
+    std::span<const MeasuredRoutes::Number> all;
+
+    TwoSenders()
+    {
+        routes->add(set);
+        routes->set_rules({.router_ases = {Asn{65000}}, .sender_ases = {Asn{65001}, Asn{65002}}});
+        auto& paths = routes->paths();
+        const auto table = paths.add_table(*routes, {&set, 1}, true);
+        paths.add_sender(*routes, 0, table, Asn{65001}, {});
+        paths.add_sender(*routes, 1, table, Asn{65002}, {});
+        routes->note_departures_of(paths.sharing(routes->size()));
+        routes->begin(start);
+        all = routes->numbers_of(RouteSlice::whole(set));
+        routes->begin_operation(start + 1s);
+        routes->sent(all, {.sender = 0, .due = never}, start + 1s);
+        routes->sent(all, {.sender = 1, .due = never}, start + 1s);
+    }
+    std::uint32_t path_of(KnownPaths::Sender sender) { return routes->paths().fingerprint(sender, 0); }
+};
+
+}   // namespace
+
+TEST_CASE("a failover is timed from the going of the path that the receiver held")
+{
+    TwoSenders two;
+    Reflections holds_first{two.routes, {}}, holds_second{two.routes, {}};
+    holds_first.announced(0, two.path_of(0), two.start + 2s);
+    holds_first.announced(1, two.path_of(0), two.start + 2s);
+    holds_second.announced(0, two.path_of(1), two.start + 2s);
+    CHECK(two.path_of(0) != two.path_of(1));
+    holds_first.take_times();
+
+    SUBCASE("by withdrawal")
+    {
+        two.routes->begin_operation(two.start + 3s);
+        two.routes->sent(two.all, {.sender = 0, .withdraw = true}, two.start + 3s);
+        holds_first.announced(0, two.path_of(1), two.start + 3200ms);
+        holds_first.withdrawn(1, two.start + 3300ms);   // a device that takes it back first
+        holds_first.announced(1, two.path_of(1), two.start + 3400ms);
+    }
+    SUBCASE("with its session")
+    {
+        two.routes->begin_operation(two.start + 3s);
+        // Noting all of them took a second, and only then the session was ended.
+        two.routes->sent(two.all, {.sender = 0, .departs = true, .single = true}, two.start + 2s);
+        two.routes->session_ends(0, two.start + 3s);
+        holds_first.announced(0, two.path_of(1), two.start + 3200ms);
+        holds_first.announced(1, two.path_of(1), two.start + 3400ms);
+    }
+    CHECK(holds_first.failover_not_needed() == 0);
+    CHECK(holds_second.failover_not_needed() == 1);   // it holds the path of the one that stays
+    const auto times = holds_first.take_times();
+    CHECK(times.failover.count() == 2);
+    CHECK(times.failover.min() == 200ms);
+    CHECK(times.failover.max() == 400ms);
+
+    // Back again: nothing is gone any more, and going over to it is no failover.
+    two.routes->begin_operation(two.start + 5s);
+    two.routes->sent(two.all, {.sender = 0, .due = never}, two.start + 5s);
+    holds_first.announced(0, two.path_of(0), two.start + 5100ms);
+    CHECK(holds_first.take_times().failover.empty());
+    CHECK(holds_second.failover_not_needed() == 0);
+}
+
+TEST_CASE("what takes nobody's place is no failover")
+{
+    TwoSenders two;
+    Reflections seen{two.routes, {}};
+    seen.announced(0, two.path_of(0), two.start + 2s);
+    two.routes->begin_operation(two.start + 3s);
+    two.routes->sent(two.all, {.sender = 1, .withdraw = true}, two.start + 3s);
+    two.routes->sent(two.all, {.sender = 0, .withdraw = true}, two.start + 3s);
+    SUBCASE("the path of another that is gone too") { seen.announced(0, two.path_of(1), two.start + 3100ms); }
+    SUBCASE("a path that nobody tells")
+    {
+        two.routes->sent(two.all, {.sender = 1, .due = never}, two.start + 2s);
+        seen.announced(0, two.path_of(1) ^ 1, two.start + 3100ms);
+    }
+    SUBCASE("a path that was announced only later")
+    {
+        seen.withdrawn(0, two.start + 3100ms);
+        two.routes->sent(two.all, {.sender = 1, .due = never}, two.start + 4s);
+        seen.announced(0, two.path_of(1), two.start + 4100ms);
+    }
+    CHECK(seen.take_times().failover.empty());
+}
+
+TEST_CASE("a single change is late by its own schedule, from the oldest that waited")
+{
+    AttributePool pool;
+    auto routes = std::make_shared<MeasuredRoutes>();
+    const auto set = range(pool, "10.0.0.0", 2);
+    routes->add(set);
+    routes->expect_due_times();
+    const auto start = TimePoint{} + 1h;
+    routes->begin(start);
+    Reflections seen{routes, {}};
+    const auto all = routes->numbers_of(RouteSlice::whole(set));
+    routes->due(0, start + 1s);
+    routes->due(0, start + 2s);   // overtakes the first before that left
+    routes->sent(all.subspan(0, 1), {.single = true}, start + 6s);
+    seen.announced(0, 1, start + 6100ms);
+    CHECK(seen.take_times().scheduled.max() == 5100ms);
+    // The next one has a time of its own, and a table none.
+    routes->due(0, start + 7s);
+    routes->sent(all.subspan(0, 1), {.single = true}, start + 7s);
+    seen.announced(0, 2, start + 7200ms);
+    CHECK(seen.take_times().scheduled.max() == 200ms);
+    routes->due(1, start + 7s);
+    routes->sent(all.subspan(1, 1), {}, start + 9s);
+    seen.announced(1, 1, start + 9100ms);
+    CHECK(seen.take_times().scheduled.empty());
+}
+
+TEST_CASE("times are told apart by the group of the sender")
+{
+    AttributePool pool;
+    auto routes = std::make_shared<MeasuredRoutes>();
+    const auto set = range(pool, "10.0.0.0", 2);
+    routes->add(set);
+    routes->set_groups({0, 1, 1}, 2);
+    const auto start = TimePoint{} + 1h;
+    routes->begin(start);
+    Reflections seen{routes, {}};
+    const auto all = routes->numbers_of(RouteSlice::whole(set));
+    routes->sent(all.subspan(0, 1), {.sender = 0}, start + 1s);
+    routes->sent(all.subspan(1, 1), {.sender = 2}, start + 1s);
+    seen.announced(0, 1, start + 1100ms);
+    seen.announced(1, 1, start + 1300ms);
+    REQUIRE(seen.times_by_group().size() == 2);
+    CHECK(seen.times_by_group()[0].announced.max() == 100ms);
+    CHECK(seen.times_by_group()[1].announced.max() == 300ms);
+    CHECK(seen.times().announced.count() == 2);
+    seen.take_times();
+    CHECK(seen.times_by_group()[1].announced.empty());
 }

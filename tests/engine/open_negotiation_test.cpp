@@ -133,6 +133,26 @@ TEST_CASE("path identifiers go the way that one sends and the other receives")
     }
 }
 
+TEST_CASE("label stacks come of families that both said, as long as we said: RFC 8277 section 2.1")
+{
+    const Family labeled{Afi::ipv4, Safi::labeled_unicast};
+    const Family vpn{Afi::ipv4, Safi::mpls_vpn};
+    auto ours = config(65001, 1);
+    auto theirs = config(65002, 2);
+    ours.families = theirs.families = {labeled, vpn};
+    ours.multiple_labels = {labeled};
+    ours.max_labels = 3;
+    theirs.multiple_labels = {labeled, vpn};
+    const auto settled = settle(ours, theirs);
+    REQUIRE(settled);
+    CHECK(settled->options.multiple_labels == FamilySet{labeled});
+    CHECK(settled->options.max_labels == 3);
+    theirs.multiple_labels = {};
+    // a count of 1 is none, and the second word on a family is not heard
+    theirs.extra_capabilities = {capability::MultipleLabels{{{labeled, 1}, {labeled, 5}}}};
+    CHECK(settle(ours, theirs)->options.multiple_labels.empty());
+}
+
 TEST_CASE("what only one side said is not")
 {
     for (const auto we_say : {false, true}) {

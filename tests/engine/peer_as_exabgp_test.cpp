@@ -142,6 +142,28 @@ TEST_CASE("attempts go further and further apart, and only a teardown begins ane
     CHECK((delays(fake, 2) == std::vector{1, 2}));
 }
 
+TEST_CASE("silence ends an attempt to connect, says so, and the next one follows")
+{
+    FakePeer fake{exabgp_config()};
+    fake.start();
+    fake.settle();
+    REQUIRE(fake.is_connecting(0));
+    fake.pass(4s);
+    CHECK(fake.happenings<happened::Ended>().empty());
+    fake.pass(1s);
+    const auto ends = fake.happenings<happened::Ended>();
+    REQUIRE(ends.size() == 1);
+    CHECK(ends.front().end.text == "no answer within 5 s");
+    CHECK((ends.front().end.by == SessionEnd::By::connection_refused));
+    CHECK(!ends.front().final);
+    fake.settle();
+    CHECK(fake.is_connecting(0));
+    fake.connect();
+    fake.receive(0, open);
+    fake.receive(0, keepalive);
+    CHECK(fake.peer.session(0).established());
+}
+
 TEST_CASE("a peer gives up when its connections are used up, however they ended")
 {
     auto with = exabgp_config();

@@ -132,6 +132,17 @@ TEST_CASE("what the peer says wrong is answered with its NOTIFICATION")
         .expect_send(exactly("FSM error in OpenConfirm", notification("05", "02")))
         .expect_closed()
         .ends_in(State::idle);
+    conversation()
+        .expect_send(sends_open())
+        .receive("AS 0", open_as("0000"))
+        .expect_send(exactly("bad peer AS", notification("02", "02")))
+        .expect_closed()
+        .ends_in(State::idle);
+    established()   // who did not say enhanced route refresh never gets its error: RFC 7313 section 5
+        .receive("short ROUTE-REFRESH", message("0016 05 0001 01"))
+        .expect_send(exactly("bad length", notification("01", "02", "0016")))
+        .expect_closed()
+        .ends_in(State::idle);
     established()
         .receive("OPEN", open)
         .expect_send(exactly("FSM error in Established", notification("05", "03")))
@@ -267,18 +278,21 @@ TEST_CASE("a refused connection is tried again later and later, as often as conf
         CHECK((fake.happenings<happened::Ended>().back().final == (attempt == 3)));
         CHECK((fake.happenings<happened::Ended>().back().end.by == SessionEnd::By::connection_refused));
         CHECK(!fake.is_connecting(0));
-        fake.pass(10s);
+        for (int waited = 0; waited < 10 && !fake.is_connecting(0); ++waited) fake.pass(1s);
     }
     CHECK(!fake.is_connecting(0));
     CHECK(!fake.accept());
 
-    // A connection that is never answered is given up and begun anew after the connect retry time.
+    // A connection that is never answered has failed after the connect retry time, as one that is refused.
     FakePeer silent{config()};
     silent.start();
     silent.settle();
     CHECK(silent.is_connecting(0));
     silent.pass(5s);
     CHECK((silent.closes(0) == 1));
+    REQUIRE((silent.happenings<happened::Ended>().size() == 1));
+    CHECK((silent.happenings<happened::Ended>().front().end.by == SessionEnd::By::connection_refused));
+    silent.pass(1s);
     CHECK(silent.is_connecting(0));
 }
 
@@ -291,7 +305,7 @@ TEST_CASE("connections that end before Established count as failures")
     fake.connect();
     fake.lose(0);
     CHECK(!fake.happenings<happened::Ended>().back().final);
-    fake.pass(10s);
+    for (int waited = 0; waited < 10 && !fake.is_connecting(0); ++waited) fake.pass(1s);
     fake.connect();
     fake.receive(0, open);
     fake.lose(0);

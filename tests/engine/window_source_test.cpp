@@ -132,11 +132,12 @@ TEST_CASE("routes left out are counted once, however often their window is packe
     AttributePool pool;
     InlineWindows source{{RouteSlice::whole(table(pool, 200'000, 100)), RunKind::as_given, 1}, options};
     const auto first = all_windows(source);
-    const auto left_out = source.remarks().too_large;
+    const auto left_out = source.left_out()->of(LeftOutReason::too_large).routes;
     CHECK((left_out == 2'000));   // 500 sets of four
+    CHECK((InlineWindows{{RouteSlice::whole(table(pool, 1'000)), RunKind::as_given, 1}, options}.left_out() == nullptr));
     CHECK((all_windows(source) == first));
     all_windows(source);
-    CHECK((source.remarks().too_large == left_out));
+    CHECK((source.left_out()->of(LeftOutReason::too_large).routes == left_out));
 }
 
 TEST_CASE("peers of a group and a run share a source; another group, run or kind has its own")

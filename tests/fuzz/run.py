@@ -77,7 +77,8 @@ AFI_SAFI = {"Ipv4Unicast": (1, 1), "Ipv4Multicast": (1, 2), "Ipv6Unicast": (2, 1
             "Ipv6LabeledUnicast": (2, 4), "Ipv4Vpn": (1, 128), "Ipv6Vpn": (2, 128), "Evpn": (25, 70), "RtConstraint": (1, 132),
             "Vpls": (25, 65), "Ipv4SrPolicy": (1, 73), "Ipv6SrPolicy": (2, 73), "Ipv4FlowSpec": (1, 133), "Ipv6FlowSpec": (2, 133),
             "Ipv4FlowSpecVpn": (1, 134), "Ipv6FlowSpecVpn": (2, 134), "Ipv4Mvpn": (1, 5), "Ipv6Mvpn": (2, 5), "Ipv4Mup": (1, 85),
-            "Ipv6Mup": (2, 85), "LinkState": (16388, 71), "LinkStateVpn": (16388, 72)}
+            "Ipv6Mup": (2, 85), "LinkState": (16388, 71), "LinkStateVpn": (16388, 72), "LinkStateSpf": (16388, 80),
+            "Ipv4ClassfulTransport": (1, 76), "Ipv6ClassfulTransport": (2, 76)}
 
 
 def json_lines(messages):

@@ -58,7 +58,7 @@ TEST_CASE("wrong selectors")
 
 TEST_CASE("a neighbour's name")
 {
-    Neighbor neighbor;
+    exabgp::Neighbor neighbor;
     neighbor.peer_address = *IpAddress::from_text("127.0.0.1");
     neighbor.local_address = IpAddress::from_text("127.0.0.2");
     neighbor.local_as = Asn{65000};

@@ -223,7 +223,7 @@ constexpr Mutation mutations[] = {
     {"aggregator ( 1:1.1.1.1 )", "aggregator ( 1:1.1.1.1"},
     {"[ 0x20 0xc0 0x00 ]", "[ 32 0xc0 0x00 ]"},
     {"[ 0x20 0xc0 0x00 ]", "[ 0x20 0xc0 0x000 ]"},
-    {"[ 0x20 0xc0 0x00 ]", "[ 0x0e 0x80 0x00 ]"},
+    {"[ 0x20 0xc0 0x00 ]", "[ 0x0e 0x80 0x0 ]"},
     {"unicast 10.4.0.0/24", "unicast 2001:db8::/32"},
     {"unicast 10.4.0.0/24", "unicast 10.4.0.0/24 label 3"},
     {"mcast-vpn source-ad", "mcast-vpn source-add"},

@@ -22,6 +22,14 @@ inline constexpr auto reset = Recovery::session_reset;   // of what is no UPDATE
 
 // clang-format off
 inline constexpr MalformedRow rows[] = {
+    {"ho-ze-FuzzParseEVPN-3", withdraw, "RFC 9251 9.1"},
+    {"frr-aspath-BGP_AS_ZERO", withdraw, "RFC 7607 2"},
+    {"ho-own-AS_PATH-with-AS-0-1", withdraw, "RFC 7607 2"},
+    {"ho-own-AGGREGATOR-with-AS-0-1", discard, "RFC 7607 2"},
+    {"ho-own-AS4_PATH-with-AS-0-2-octet-session-1", discard, "RFC 7607 2"},
+    {"ho-own-AS4_AGGREGATOR-with-AS-0-2-octet-session-1", discard, "RFC 7607 2"},
+    {"ho-own-BGP-LS-NLRI-same-type-out-of-value-order-1", discard_nlri, "RFC 9552 5.1"},
+    {"ho-own-EVPN-type-6-source-length-33-1", withdraw, "RFC 9251 9.1"},
     {"bgpkit-parser-messages-test_parse_bgp_route_refresh_message_with_orf_data-3", reset, "RFC 7313 5"},
     {"bgpkit-parser-messages-test_parse_bgp_route_refresh_message_truncated-5", reset, "RFC 4271 6.1"},
     {"bgpkit-parser-raw_bytes-ris_live_message_missing_required_id_or_host_returns_incorrect_jso.2", withdraw, "RFC 7606 3.d"},
@@ -142,7 +150,7 @@ inline constexpr MalformedRow rows[] = {
     {"own-prefix-sid-label-index-length-6", discard, "RFC 8669 6"},
     {"own-srv6-sub-TLV-past-end", withdraw, "RFC 9252 7"},
     {"own-srv6-structure-length-9", withdraw, "RFC 9252 7"},
-    {"own-mup4-DSD-3-byte-address", reset, "RFC 7606 5.3"},
+    {"own-mup4-DSD-3-byte-address", withdraw, "draft-ietf-bess-mup-safi 3.1.2"},
     {"own-mup4-length-past-end", reset, "RFC 7606 5.3"},
     {"own-rtc-length-97", reset, "RFC 7606 5.3"},
     {"own-large-community-13-bytes", withdraw, "RFC 8092 6"},

@@ -28,10 +28,23 @@ bool has_type(const boost::json::value& value, std::string_view type)
     return false;
 }
 
-/// As much of JSON Schema as report.schema.json uses: type, const, enum, required, properties, additionalProperties, items.
+boost::json::object schema_of_reports()
+{
+    std::ifstream file{BARRAGE_SOURCE_DIR "/loadgen/report/report.schema.json"};
+    std::stringstream text;
+    text << file.rdbuf();
+    return boost::json::parse(text.str()).as_object();
+}
+
+/// As much of JSON Schema as report.schema.json uses: $ref, type, const, enum, required, properties, additionalProperties, items.
 void check(const boost::json::value& value, const boost::json::object& schema, const std::string& place,
            std::vector<std::string>& wrong)
 {
+    static const auto whole = schema_of_reports();
+    if (const auto* ref = schema.if_contains("$ref")) {
+        const std::string pointer{std::string_view{ref->as_string()}.substr(1)};   // "#/$defs/…"
+        return check(value, boost::json::value(whole).at_pointer(pointer).as_object(), place, wrong);
+    }
     if (const auto* type = schema.if_contains("type")) {
         bool fits = false;
         if (type->is_string())
@@ -66,11 +79,8 @@ void check(const boost::json::value& value, const boost::json::object& schema, c
 
 std::vector<std::string> against_schema(const boost::json::value& document)
 {
-    std::ifstream file{BARRAGE_SOURCE_DIR "/loadgen/report/report.schema.json"};
-    std::stringstream text;
-    text << file.rdbuf();
     std::vector<std::string> wrong;
-    check(document, boost::json::parse(text.str()).as_object(), "", wrong);
+    check(document, schema_of_reports(), "", wrong);
     return wrong;
 }
 
@@ -85,7 +95,7 @@ RunReport a_report()
     report.sessions.push_back({.peer = 1, .local_as = 65001, .peer_as = 65000, .established = 20ms, .acked = 500ms});
     report.sessions.push_back({.peer = 2, .local_as = 65002});
     report.sink = SinkResult{.seconds = 0.5, .sessions = {{.remote = "127.0.1.1:40000", .as = {65001}, .digest = 1}}};
-    judge_limits(report, 1);
+    take(report, judge_limits(measures_of(report, 1)));
     return report;
 }
 
@@ -108,7 +118,7 @@ TEST_CASE("the report of a scenario satisfies it too")
     ScenarioReport report{.file = "x.yaml", .scenario = &scenario, .report = a_report(), .runs = {}};
     auto& run = report.runs.emplace_back();
     run.phases.emplace_back().name = "announce";
-    run.findings.push_back({"starved", "…"});
+    run.findings.push_back({FindingKind::starved, "…"});
     run.verdicts.push_back({.threshold = *parse_threshold("missing == 0"), .measured = {}});
     run.device.watched = run.compared = true;
     CHECK(against_schema(to_json(report)) == std::vector<std::string>{});
@@ -136,20 +146,45 @@ TEST_CASE("the summary names rates, times, memory, the five counters and the lim
     }
 }
 
-TEST_CASE("the limit of a run follows from its numbers")
+TEST_CASE("inject: the judge is asked with its numbers, and the report says the same word twice")
 {
     const auto limited_by = [](auto change) {
         auto report = a_report();
+        report.findings.clear();
+        report.sink.reset();
         change(report);
-        judge_limits(report, 2);
-        return report.limits.limited_by;
+        take(report, judge_limits(measures_of(report, 2)));
+        const auto document = to_json(report);
+        const auto word = document.at("limits").at("limited_by").as_string();
+        const auto& findings = document.at("findings").as_array();
+        if (!findings.empty()) CHECK(findings[0].at("what").as_string() == word);
+        return std::string{word};
     };
     CHECK(limited_by([](RunReport& report) { report.rates.scheduled_routes_per_second = 2e6; }) == "rate");
-    CHECK(limited_by([](RunReport& report) { report.limits.blocked_share = 0.9; }) == "receiver");
+    CHECK(limited_by([](RunReport& report) { report.limits.blocked_share = 0.9; }) == "device");
+    CHECK(limited_by([](RunReport& report) {
+              report.limits.blocked_share = 0.9;
+              report.sink.emplace();
+          }) == "receiver");
     CHECK(limited_by([](RunReport& report) { report.limits.own_cores = 1.9; }) == "generator");
     CHECK(limited_by([](RunReport& report) { report.limits.own_cores = 0.9; }) == "mixed");
-    CHECK(limited_by([](RunReport& report) { report.limits.other_cpu_share = 0.9; }) == "machine");
+    CHECK(limited_by([](RunReport& report) { report.limits.other_cpu_share = 0.9; }) == "foreign_cpu");
     CHECK(limited_by([](RunReport& report) { report.counters.wire = 0; }) == "nothing");
+    // 1M routes at 1M/s in 1.4 s: connecting and the last octets took the rest. In 4 s: it was behind.
+    const auto paced = [](std::chrono::nanoseconds time) {
+        return [time](RunReport& report) {
+            report.rates.scheduled_routes_per_second = 1e6;
+            report.rates.time = time;
+            report.rates.routes_per_second = 1e6 / seconds(time);
+        };
+    };
+    CHECK(limited_by(paced(1400ms)) == "rate");
+    auto report = a_report();
+    report.findings.clear();
+    paced(4s)(report);
+    take(report, judge_limits(measures_of(report, 2)));
+    REQUIRE(report.findings.size() == 1);
+    CHECK(report.findings[0].kind == FindingKind::rate);
 }
 
 TEST_CASE("a line of progress is cut before a terminal would wrap it")
@@ -204,7 +239,8 @@ TEST_CASE("the sink's result has the keys that programs rely on, and comes back 
     std::vector<std::string> keys;
     for (const auto& [key, value] : object) keys.emplace_back(key);
     CHECK(keys == std::vector<std::string>{"sessions", "announced", "withdrawn", "distinct", "live", "malformed", "digest",
-                                           "seconds", "routes_per_second", "seconds_from_established", "per_session"});
+                                           "seconds", "routes_per_second", "seconds_from_established", "refused_connections",
+                                           "per_session"});
     CHECK(object.at("announced").to_number<int>() == 40);
     CHECK(object.at("routes_per_second").to_number<double>() == 20);
     CHECK(object.at("digest").as_string() == "0000000000000001");

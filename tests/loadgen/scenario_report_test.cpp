@@ -89,26 +89,16 @@ TEST_CASE("a threshold that does not hold, or was not measured, fails a run that
 
 TEST_CASE("what limited a run is found")
 {
-    const auto found = [](auto change) {
-        auto result = a_result({100ms});
-        result.phases[0].rate = 1000;
-        change(result);
-        find_limits(result, 2);
-        std::string all;
-        for (const auto& finding : result.findings) all += finding.what + " ";
-        return all;
-    };
-    CHECK(found([](RunResult&) {}) == "");
-    CHECK(found([](RunResult& result) { result.own_cores = 1.9; }) == "generator ");
-    CHECK(found([](RunResult& result) { result.phases[0].rate = 700; }) == "rate ");
-    CHECK(found([](RunResult& result) { result.blocked_share = 0.9; }) == "device ");
-    CHECK(found([](RunResult& result) { result.full_read_share = 0.5; }) == "receiver ");
-    CHECK(found([](RunResult& result) { result.timer_lateness = 50ms; }) == "starved ");
-    CHECK(found([](RunResult& result) { result.timer_late_share = 0.1; }) == "starved ");
-    CHECK(found([](RunResult& result) { result.other_cpu_share = 0.5; }) == "foreign_cpu ");
-    CHECK(found([](RunResult& result) { result.sessions_lost = 1; }) == "session_lost ");
-    CHECK(found([](RunResult& result) { result.swapped_octets = 4096; }) == "swap ");
-    CHECK(found([](RunResult& result) { result.clock_step = -1s; }) == "clock_step ");
+    auto result = a_result({100ms});
+    result.wire = 1000;
+    result.findings.push_back({FindingKind::left_out, "from elsewhere"});
+    result.blocked_share = 0.97;
+    find_limits(result, 2);
+    std::string all;
+    for (const auto& finding : result.findings) all += std::string{word(finding.kind)} + " ";
+    CHECK(all == "device rate left_out ");
+    CHECK(result.limited_by == "device");
+    CHECK(result.limit_text == "senders waited 97 % of the time for the device to take octets");
 }
 
 TEST_CASE("the page says what happened, with nothing of others in it")
@@ -164,6 +154,19 @@ TEST_CASE("a later run is worse only beyond the tolerance and the spread of the 
     missing.comparison.missing = 7;
     CHECK(is_worse({once(100ms)}, {a_document(scenario, {missing})}));
     CHECK(!is_worse({{}}, {{}}));
+    // What was measured before and is not any more is no pass; a rate of a phase that is over at once is.
+    auto unmeasured = a_result({});
+    CHECK(is_worse({once(100ms)}, {a_document(scenario, {unmeasured})}));
+    CHECK(is_worse({once(100ms)}, {a_document(scenario, {a_result({100ms}), unmeasured})}));
+    auto not_compared = a_result({100ms});
+    not_compared.compared = false;
+    CHECK(is_worse({once(100ms)}, {a_document(scenario, {not_compared})}));
+    auto quick = a_result({100ms});
+    quick.phases[0].took = 500ms;
+    CHECK(!is_worse({once(100ms)}, {a_document(scenario, {quick})}));
+    auto nothing_sent = a_result({100ms});
+    nothing_sent.phases[0].rate.reset();
+    CHECK(is_worse({once(100ms)}, {a_document(scenario, {nothing_sent})}));
     // All earlier ones passed, and one later one did not.
     auto failed = once(100ms);
     failed["result"] = "threshold_failed";

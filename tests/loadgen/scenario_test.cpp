@@ -97,7 +97,7 @@ TEST_CASE("a scenario says what is to happen")
     CHECK(senders.as_step == 1);
     CHECK(senders.hold_time == 90s);
     CHECK(senders.routes.size() == 2);
-    CHECK(senders.next_hop_mode == NextHopMode::self);
+    CHECK(senders.next_hop.mode == NextHopMode::self);
     CHECK(scenario.groups[1].role == Scenario::Role::receive);
     CHECK(scenario.groups[1].as_step == 0);   // iBGP
     REQUIRE(scenario.phases.size() == 15);

@@ -143,3 +143,43 @@ TEST_CASE("every row of the shared vectors: right ones both ways, malformed ones
     else
         MESSAGE(table(by_family) << without_reading << " malformed rows are not in malformed_rows.hpp");
 }
+
+namespace {
+
+/// "100:100 10.1.2.0/24 label 16".
+std::string labeled_text(const AnyRoutes& routes)
+{
+    return std::visit(
+        []<class Routes>(const Routes& of_family) -> std::string {
+            if constexpr (requires { of_family.routes.front().nlri.labels; }) {
+                const auto& nlri = of_family.routes.front().nlri;
+                std::string text;
+                if constexpr (requires { nlri.rd; }) text = to_text(nlri.rd) + " ";
+                return text + to_text(nlri.prefix) + " label " + std::to_string(nlri.labels.labels.front());
+            }
+            return {};
+        },
+        routes);
+}
+
+}   // namespace
+
+TEST_CASE("labeled routes of the cases are what their notes say: one label, whatever its bits are")
+{
+    const auto vectors = message_vectors();
+    const auto rows = labeled_route_rows();
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const auto vector = std::ranges::find(vectors, row.name, &MessageVector::name);
+        REQUIRE(vector != vectors.end());
+        const auto decoded = decode_line(to_hex(vector->message), vector->options);
+        REQUIRE(decoded.message);
+        std::string text;
+        for (const auto& attribute : std::get<Update>(*decoded.message).attributes) {
+            if (const auto* reach = std::get_if<MpReachNlri>(&attribute.value)) text = labeled_text(reach->nlri);
+            if (const auto* unreach = std::get_if<MpUnreachNlri>(&attribute.value)) text = labeled_text(unreach->nlri);
+        }
+        CHECK(text == row.text);
+    }
+    if (rows.empty()) MESSAGE("skipped: no shared cases; tests/codec/nlri_labeled_test has such rows");
+}

@@ -96,7 +96,7 @@ class PeerThatStopsReading(RealTest):
         finish = {}
         receiver = Receiver(address, hold_time=3, misbehave=misbehave, receive_buffer=65536)
         self.addCleanup(receiver.stop)
-        words = ("--routes", "full-table:400k", "--local-as", "65010", "--hold-time", "3s", "--send-hold-time", "8s", "--quiet")
+        words = ("--routes", "full-table:400k", "--next-hop", "192.0.2.1", "--local-as", "65010", "--hold-time", "3s", "--send-hold-time", "8s", "--quiet")
         # The same table to one good peer says what the table itself costs.
         alone = self.start_sink("--sessions", "1", "--expect", "400k", "--hold-time", "3s")
         reference = self.run_loadgen("inject", alone.endpoint, *words)

@@ -70,7 +70,7 @@ class FillsBird(RealTest):
 
     def test_a_real_table_from_four_sessions(self):
         file = shared("data", "rib.derived-20151023.gz")
-        bird, injector = self.fill(file, 4, 577703)
+        bird, injector = self.fill(file, 4, 577703, "--next-hop", "keep")
         routes = {prefix: attributes for _, prefix, attributes in mrt.rib_routes(file)}
         self.assertEqual(len(routes), 577703)
         # A sample of everything, and some of each kind that is rare.

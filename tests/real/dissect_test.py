@@ -69,7 +69,9 @@ class DissectedByTshark(RealTest):
                     families = set(kind.partition("/")[2].split("+"))
                     octets = bytes.fromhex(fields[3])
                     paths = set(context.partition("addpath=")[2].split(",")[0].split("+")) - {""}
-                    if "tshark:ok" not in fields[4]:
+                    if fields[0] == "frr-aspath-BGP_AS_ZERO":   # malformed since RFC 7607: docs/disputed.md
+                        left_out["AS 0, which tshark lets pass"] += 1
+                    elif "tshark:ok" not in fields[4]:
                         left_out["tshark complains"] += 1
                     elif families & NOT_DISSECTED:
                         left_out["a family it does not know"] += 1

@@ -71,11 +71,20 @@ def shipped(over):
     def test_rfc7747_5_1_4_ibgp(self):
         table(self, "rfc7747-5.1.4-ibgp", "peers.senders.address=127.1.0.1", internal="senders")
 
-    def test_rfc7747_5_3_adjacency_failure(self):
-        _, phases = play(self, "rfc7747-5.3-adjacency-failure", *once, "peers.better.routes=range:10.0.0.0/24x2k,as-path=64512",
+    def fails_over(self, name):
+        _, phases = play(self, name, *once, "peers.better.routes=range:10.0.0.0/24x2k,as-path=64512",
                          "peers.other.routes=range:10.0.0.0/24x2k,as-path=64512 64513 64514")
-        self.assertEqual(phases["failure"]["convergence"]["count"], 2000)
+        self.assertEqual(phases["failure"]["failover"]["count"], 2000)
+        self.assertEqual(phases["failure"]["failover_not_needed_routes"], 0)
         self.assertIsNone(phases["failure"]["withdrawal"])
+        return phases
+
+    def test_rfc7747_5_3_adjacency_failure(self):
+        phases = fails_over(self, "rfc7747-5.3-adjacency-failure")
+        self.assertEqual(phases["failure"]["convergence"]["count"], 2000)
+
+    def test_rfc7747_5_3_failover_by_withdrawal(self):
+        fails_over(self, "rfc7747-5.3-failover-by-withdrawal")
 
     def test_rfc7747_5_5_soft_reset(self):
         _, phases = table(self, "rfc7747-5.5-soft-reset")
@@ -107,6 +116,12 @@ def shipped(over):
     def test_session_storm(self):
         play(self, "session-storm", "peers.clients.count=30", "peers.clients.routes=range:10.0.0.0/24x300,as-path=64512", "phases.flap.times=2",
              "phases.flap.down=200ms", "phases.flap.up=300ms")
+
+    def test_well_known_communities(self):
+        scenario, _ = play(self, "well-known-communities", "peers.free.routes=range:10.0.0.0/24x200,as-path=64512",
+                           "peers.kept.routes=range:172.16.0.0/26x50,as-path=64512,community=no-export",
+                           "peers.held.routes=range:192.168.0.0/30x50,as-path=64512,community=no-advertise")
+        self.assertEqual(scenario["comparison"]["expected_routes"], 200)
 
     for name, test in list(locals().items()):
         if name.startswith("test_"):
@@ -158,7 +173,8 @@ class ShippedScenariosOverFrr(RealTest):
         wait_until(lambda: frr.status is not None or os.path.exists(self.path("bgpd.vty")), "FRR listens")
         # FRR takes no next hop of 127/8: the routes keep theirs.
         groups = {"ixp-route-server": ("members",), "session-storm": ("clients",), "graceful-restart": ("senders", "late"),
-                  "rfc7747-5.3-adjacency-failure": ("better", "other")}
+                  "rfc7747-5.3-adjacency-failure": ("better", "other"), "rfc7747-5.3-failover-by-withdrawal": ("better", "other"),
+                  "well-known-communities": ("free", "kept", "held")}
         keeps = lambda name: tuple("peers.%s.next_hop=keep" % group for group in groups.get(name, ("senders",)))
         return "%s:%d" % (self.address, port), FRR_AS, frr, keeps
 

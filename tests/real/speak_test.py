@@ -51,6 +51,39 @@ class Speak(RealTest):
         self.table_into_sink(2000)
         self.table_into_sink(5000, lines=["group-updates false;"])
 
+    def test_what_a_peer_sends_is_judged_whatever_is_kept_of_it(self):
+        """RFC 4271 section 6.3, RFC 4760 section 7, RFC 7606 section 3; and a peer with adj-rib-in false keeps nothing."""
+        attributes = bytes.fromhex("40010100" "400200" "400304c0000202" "40050400000064")
+        reach = bytes.fromhex("800e1a" "000201" "1020010db8000000000000000000000001" "00" "2020010db8")
+        cut = bytes.fromhex("800e1a" "000201" "1020010db8000000000000000000000001" "00" "2820010db8")
+        good = bytes.fromhex("180a0001")
+
+        def update(attributes, nlri, length=None):
+            size = len(attributes) if length is None else length
+            return message(UPDATE, b"\0\0" + struct.pack(">H", size) + attributes + nlri)
+
+        cases = {
+            "cut NLRI": (update(attributes, bytes.fromhex("180a00")), (3, 10)),
+            "a prefix of 33 bits": (update(attributes, bytes.fromhex("210a00000000")), (3, 10)),
+            "attributes past the end": (update(attributes, good, 255), (3, 1)),
+            "two MP_REACH_NLRI": (update(attributes + reach + reach, b""), (3, 1)),
+            "cut NLRI of IPv6": (update(attributes + cut, b""), (3, 9)),
+        }
+        for line in ("adj-rib-in false;", "adj-rib-in true;"):
+            for name, (wrong, expected) in cases.items():
+                with self.subTest(name, line=line):
+                    receiver = self.receiver(my_as=65001)
+                    conf = self.write("judging.conf", neighbor(self.address, line, families="ipv4 unicast; ipv6 unicast;"))
+                    speaker = self.speak(receiver.port, conf)
+                    wait_until(lambda: receiver.sessions and receiver.sessions[0].ends_of_rib, "the session is up")
+                    receiver.send(update(attributes, good) + wrong)
+                    wait_until(lambda: receiver.sessions[0].notification, "the NOTIFICATION")
+                    self.assertEqual(receiver.sessions[0].notification[:2], expected)
+                    self.assertEqual(receiver.sessions[0].notification[2], cut if expected == (3, 9) else b"")
+                    speaker.signal(signal.SIGTERM)
+                    speaker.wait(20)
+                    receiver.stop()
+
     def test_it_ends_with_its_attempts(self):
         port = free_port(self.address)
         conf = self.write("nobody.conf", neighbor(self.address))

@@ -65,8 +65,8 @@ TEST_CASE("a path over 255 AS numbers is cut into segments of 255")
 TEST_CASE("a next hop is the octets of its address")
 {
     Octets octets_of;
-    write_next_hop_octets(*IpAddress::from_text("192.0.2.1"), octets_of);
+    write_next_hop_octets(*IpAddress::from_text("192.0.2.1"), std::nullopt, octets_of);
     CHECK(to_hex(octets_of) == "c0000201");
-    write_next_hop_octets(*IpAddress::from_text("2001:db8::1"), octets_of);
+    write_next_hop_octets(*IpAddress::from_text("2001:db8::1"), std::nullopt, octets_of);
     CHECK(to_hex(octets_of) == "20010db8000000000000000000000001");
 }

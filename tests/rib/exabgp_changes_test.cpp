@@ -207,4 +207,71 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a table says the same as changes do")
     CHECK((windows == changes));
 }
 
+TEST_CASE_FIXTURE(ExabgpFormFixture, "the same route with another label is another announcement: RFC 8277 section 2.4")
+{
+    begin(session(true));
+    const auto attributes = set("", "c0000201");
+    const auto ends_with = [&](const char* nlri) {
+        const auto all = sent(session(true));
+        return all.size() == 1 && all.front().ends_with(to_hex(hex(nlri)));
+    };
+    const char* const vpn[]{"70 000101 0000fde800000001 c63364", "70 000111 0000fde800000001 c63364", "88 000110000121 0000fde800000001 c63364",
+                            "70 000101 0000fde800000001 c63364"};
+    for (const auto* nlri : vpn) {
+        CAPTURE(nlri);
+        rib.announce(key(vpn4, nlri), attributes);
+        CHECK(ends_with(nlri));
+        rib.announce(key(vpn4, nlri), attributes);
+        CHECK(sent(session(true)).empty());
+    }
+    // Of several that wait together the last is told, and with a label that was never announced it can be withdrawn.
+    rib.announce(key(labeled4, "30 000141 c63364"), attributes);
+    rib.announce(key(labeled4, "30 000151 c63364"), attributes);
+    CHECK(ends_with("30 000151 c63364"));
+    rib.withdraw(key(labeled4, "30 000991 c63364"), attributes);
+    CHECK(ends_with("30 000991 c63364"));
+    CHECK(rib.overlay_size() == 2);   // the VPN route, and the one of begin()
+}
+
+TEST_CASE_FIXTURE(ExabgpFormFixture, "by RFC, a withdrawal is told only of what was told in the session")
+{
+    auto options = session(true);
+    options.by_rfc = true;
+    rib.withdraw_only_what_was_told();
+    const auto flow = key(flow4, "13 01200000000002200000000003810605910c38");
+    const auto discard = set("c01008 8006000000000000", "");
+    const auto vpn = key(vpn4, "70 000101 0000fde800000001 c63364");
+    rib.restart({});
+    rib.withdraw(flow, set("", ""));
+    rib.withdraw(vpn, set("", "c0000201"));
+    rib.withdraw(key(ipv6_unicast, "20 20010db8"), set("", ""));
+    rib.withdraw(ipv4("18 030300"), set("", ""));
+    // Announced and withdrawn before anything is sent, with equal attributes and with others: nobody heard of it.
+    rib.announce(ipv4("18 0a0000"), set("", "01010101"));
+    rib.withdraw(ipv4("18 0a0000"), set("", "01010101"));
+    rib.announce(ipv4("18 0b0000"), set("", "01010101"));
+    rib.withdraw(ipv4("18 0b0000"), set("", ""));
+    CHECK(sent(options).empty());
+    CHECK(rib.overlay_size() == 0);
+
+    // MP_REACH_NLRI first; what was told is withdrawn once, with MP_UNREACH_NLRI alone (RFC 4760 section 4).
+    rib.announce(flow, discard);
+    CHECK((sent(options) == messages({"004c02 0000 0035 800e19 0001 85 00 00 1301200000000002200000000003810605910c38 "
+                                      "40010100 400200 40050400000064 c010088006000000000000"})));
+    rib.withdraw(flow, discard);
+    CHECK((sent(options) == messages({"003102 0000 001a 800f17 0001 85 1301200000000002200000000003810605910c38"})));
+    rib.withdraw(flow, discard);
+    CHECK(sent(options).empty());
+
+    // No NEXT_HOP beside MP_REACH_NLRI; the next session begins with nothing told.
+    rib.announce(vpn, set("", "c0000201"));
+    CHECK((sent(options) == messages({"004702 0000 0030 800e20 0001 80 0c 0000000000000000c0000201 00 70 000101 0000fde800000001 c63364 "
+                                      "40010100 400200 40050400000064"})));
+    rib.session_lost();
+    rib.withdraw(vpn, set("", "c0000201"));
+    rib.restart({});
+    rib.end_of_rib({flow4});
+    CHECK((sent(options) == messages({"001d02 0000 0006 800f03 0001 85"})));
+}
+
 }   // namespace barrage

@@ -73,6 +73,50 @@ TEST_CASE("dumps of collectors and daemons have the routes that bgpdump finds in
     }
 }
 
+TEST_CASE("records of type 5, of 1999 and 2000, are read as bgpdump reads them")
+{
+    const auto path = shared_file("cases/mrt/type-5-of-2000.gz");
+    if (!path) {
+        MESSAGE("skipped: no file");
+        return;
+    }
+    auto source = MrtSource::open(octets_of_file(*path), {});
+    REQUIRE(source);
+    CHECK(source->is_ordered());
+    const auto tally = drain(*source);
+    // bgpdump -m: lines with A, W and STATE.
+    CHECK(tally.announced == 5668);
+    CHECK(tally.withdrawn == 675);
+    std::uint64_t state_changes = 0;
+    for (const auto& peer : source->counters().peers) state_changes += peer.state_changes;
+    CHECK(state_changes == 16);
+    CHECK(source->counters().updates == 3818);
+    CHECK(source->counters().messages == 3818 + 123);
+    CHECK(source->problem().empty());
+}
+
+TEST_CASE("what the collector itself sent is left out and counted, unless it is asked for")
+{
+    const auto path = shared_file("cases/mrt/message-local.mrt");
+    if (!path) {
+        MESSAGE("skipped: no file");
+        return;
+    }
+    auto source = MrtSource::open(octets_of_file(*path), {});
+    REQUIRE(source);
+    auto tally = drain(*source);
+    CHECK(tally.announced == 1);
+    CHECK(tally.withdrawn == 0);
+    CHECK(source->counters().local_messages == 3);
+    CHECK(source->counters().updates == 1);
+    source = MrtSource::open(octets_of_file(*path), {.with_local = true});
+    REQUIRE(source);
+    tally = drain(*source);   // as bgpdump -m
+    CHECK(tally.announced == 3);
+    CHECK(tally.withdrawn == 1);
+    CHECK(source->counters().local_messages == 0);
+}
+
 TEST_CASE("of a table the peer with most routes is taken, in batches of equal attributes")
 {
     auto source = open_table({});

@@ -77,6 +77,15 @@ TEST_CASE("a batch carries the attributes and the next hop of its range")
     source = PrefixRange::make(description);
     REQUIRE(source->next(batch));
     CHECK(batch.next_hop.size() == 16);
+    description.link_local = Ipv6Address::from_text("fe80::9");
+    source = PrefixRange::make(description);
+    REQUIRE(source->next(batch));
+    CHECK(to_hex(batch.next_hop) == octets("20010db8000000000000000000000009 fe800000000000000000000000000009"));
+    description.next_hop.reset();
+    description.no_placeholder = true;   // whoever sends puts its own
+    source = PrefixRange::make(description);
+    REQUIRE(source->next(batch));
+    CHECK(batch.next_hop.empty());
 }
 
 TEST_CASE("a long range comes in batches of a bounded size and misses nothing between them")

@@ -178,7 +178,8 @@ TEST_CASE("windows cover a slice once, in order, keep to their size, and their m
                         CHECK((sum == expected));
                         // Packed in one piece every message but a group's last is full, so being the same is being full.
                         CHECK((joined == to_hex(at_once.octets())));
-                        CHECK((packer.remarks().too_large == whole_packer.remarks().too_large));
+                        CHECK((packer.left_out().of(LeftOutReason::too_large).routes ==
+                               whole_packer.left_out().of(LeftOutReason::too_large).routes));
                     }
     }
 }

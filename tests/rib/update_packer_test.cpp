@@ -133,7 +133,7 @@ TEST_CASE("the packer gives the octets of the obvious encoder")
         for (const auto& message : messages) CHECK((message.size() <= max_message));
         std::uint64_t routes = 0;
         for (const auto& message : updates.messages()) routes += message.routes;
-        CHECK((routes + packer.remarks().too_large == prefixes.with_ids.size()));
+        CHECK((routes + packer.left_out().of(LeftOutReason::too_large).routes == prefixes.with_ids.size()));
         CHECK(((withdraw ? updates.withdrawn() : updates.announced()) == routes));
         CHECK(!updates.needs_patch());
     }
@@ -181,18 +181,20 @@ TEST_CASE("what cannot be told is counted, and the rest is told")
     const auto joined = Prefixes::joined(prefixes.without_ids);
     PackedUpdates updates;
 
-    UpdatePacker packer{{.external = false, .families = {ipv4_unicast}}};
+    UpdatePacker packer{{.external = false, .families = {ipv4_unicast}, .configured = {ipv4_unicast, ipv6_unicast}}};
     const auto v6 = pool.intern(hex("40 01 01 00"), Octets(16, 1));
     packer.pack(group_of(v6.get(), ipv6_unicast, false, joined, 10), updates);
-    CHECK((packer.remarks().not_negotiated == 10));
+    CHECK((packer.left_out().of(LeftOutReason::not_negotiated).routes == 10));
+    packer.pack(group_of(v6.get(), {Afi::ipv6, Safi::multicast}, false, joined, 10), updates);
+    CHECK((packer.left_out().of(LeftOutReason::not_configured).routes == 10));
     packer.pack(group_of(v6.get(), ipv4_unicast, false, joined, 10), updates);
-    CHECK((packer.remarks().no_next_hop == 10));
+    CHECK((packer.left_out().of(LeftOutReason::no_next_hop).routes == 10));
     const auto large = pool.intern(reference::attribute(0xc0, 99, Octets(4096, 1)), hex("01 02 03 04"));
     packer.pack(group_of(large.get(), ipv4_unicast, false, joined, 10), updates);
-    CHECK((packer.remarks().too_large == 10));
+    CHECK((packer.left_out().of(LeftOutReason::too_large).routes == 10));
     CHECK(updates.messages().empty());
     CHECK((packer.measure(group_of(large.get(), ipv4_unicast, false, joined, 10)).room == 0));
-    CHECK((packer.remarks().too_large == 10));   // measuring leaves nothing out
+    CHECK((packer.left_out().of(LeftOutReason::too_large).routes == 10));   // measuring leaves nothing out
 }
 
 TEST_CASE("a prefix too long for what the attributes leave is passed over, those behind it are told")
@@ -206,7 +208,7 @@ TEST_CASE("a prefix too long for what the attributes leave is passed over, those
     PackedUpdates updates;
     packer.pack(group_of(set.get(), ipv4_unicast, false, nlri, 4), updates);
     REQUIRE((updates.messages().size() == 2));
-    CHECK((packer.remarks().too_large == 2));
+    CHECK((packer.left_out().of(LeftOutReason::too_large).routes == 2));
     CHECK((updates.octets().size() == 2 * 4096));
     CHECK((to_hex(updates.octets().subspan(4094, 2)) == "080a"));
     CHECK((to_hex(updates.octets().last(2)) == "080b"));
@@ -216,7 +218,8 @@ TEST_CASE("peers patch their own AS and next hop over shared octets")
 {
     AttributePool pool;
     const auto set = pool.intern(hex("40 01 01 00  40 02 06 02 01 00 00 00 0a"), {});
-    UpdatePacker packer{{.external = true, .next_hop_mode = NextHopMode::self, .families = {ipv4_unicast, ipv6_unicast}}};
+    UpdatePacker packer{
+        {.external = true, .next_hop_mode = NextHopMode::self, .has_other_self = true, .families = {ipv4_unicast, ipv6_unicast}}};
     PackedUpdates updates;
     Octets v4 = hex("08 0a");
     v4.resize(v4.size() + copy_slack);
@@ -231,14 +234,14 @@ TEST_CASE("peers patch their own AS and next hop over shared octets")
     const auto first = hex("ffffffffffffffffffffffffffffffff 0031 02 0000 0018 " + path + "40 03 04 c0 00 02 01  08 0a");
     const auto second = hex("ffffffffffffffffffffffffffffffff 0019 02 0002 08 0a 0000");
     const auto third_v4 = hex("ffffffffffffffffffffffffffffffff 0045 02 0000 002e 80 0e 1a 00 02 01 10"
-                              "00 00 00 00 00 00 00 00 00 00 ff ff c0 00 02 01 00 20 20 01 0d b8" +
+                              "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 09 00 20 20 01 0d b8" +
                               path);
     const auto third_v6 = hex("ffffffffffffffffffffffffffffffff 0045 02 0000 002e 80 0e 1a 00 02 01 10"
                               "20 01 0d b8 00 00 00 00 00 00 00 00 00 00 00 07 00 20 20 01 0d b8" +
                               path);
 
     Octets copy(updates.octets().begin(), updates.octets().end());
-    patch(copy, updates, 0, 3, {{70000}, Ipv4Address{0xc0000201}});
+    patch(copy, updates, 0, 3, {{70000}, Ipv4Address{0xc0000201}, *IpAddress::from_text("2001:db8::9")});
     CHECK((to_hex(copy) == to_hex(first) + to_hex(second) + to_hex(third_v4)));
 
     // Only the last two messages, with another peer's values.
@@ -258,7 +261,7 @@ TEST_CASE("an IPv6 self gives IPv4 routes an IPv6 next hop, or none at all")
     PackedUpdates updates;
     UpdatePacker without{options};
     without.pack(group_of(set.get(), ipv4_unicast, false, nlri, 1), updates);
-    CHECK((without.remarks().no_next_hop == 1));
+    CHECK((without.left_out().of(LeftOutReason::no_next_hop).routes == 1));
     options.extended_next_hop = {ipv4_unicast};
     UpdatePacker with{options};
     with.pack(group_of(set.get(), ipv4_unicast, false, nlri, 1), updates);

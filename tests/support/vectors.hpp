@@ -17,7 +17,14 @@ struct MessageVector {
     Octets message;
 };
 
-/// All of them but the disputed ones; empty where there is no shared data.
+/// All of them but the disputed ones, and those of the cases; empty where there is no shared data.
 std::vector<MessageVector> message_vectors();
+
+/// What the one labeled route of a vector of the cases is: "100:100 10.1.2.0/24 label 16".
+struct LabeledRouteRow {
+    std::string name;   // of the vector
+    std::string text;
+};
+std::vector<LabeledRouteRow> labeled_route_rows();
 
 }   // namespace barrage

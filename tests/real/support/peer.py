@@ -14,7 +14,8 @@ FAMILIES = {  # AFI, SAFI
     "ipv4": (1, 1), "ipv4-mcast": (1, 2), "ipv4-lu": (1, 4), "mvpn4": (1, 5), "srpol4": (1, 73), "mup4": (1, 85), "vpnv4": (1, 128),
     "rtc": (1, 132), "flow4": (1, 133), "flowvpn4": (1, 134), "ipv6": (2, 1), "ipv6-mcast": (2, 2), "ipv6-lu": (2, 4), "mvpn6": (2, 5),
     "srpol6": (2, 73), "mup6": (2, 85), "vpnv6": (2, 128), "flow6": (2, 133), "flowvpn6": (2, 134), "vpls": (25, 65), "evpn": (25, 70),
-    "ls": (16388, 71), "ls-vpn": (16388, 72),
+    "ls": (16388, 71), "ls-vpn": (16388, 72), "ls-spf": (16388, 80), "ipv4-ct": (1, 76), "ipv6-ct": (2, 76), "ipv4-car": (1, 83),
+    "ipv6-car": (2, 83), "vpnv4-car": (1, 84), "vpnv6-car": (2, 84),
 }
 HOLD_TIME = 600  # longer than any test, so that nothing has to be sent by the clock
 
@@ -42,7 +43,7 @@ def value_of(update):
 
 
 class Peer:
-    def __init__(self, router, source, my_as, families, identifier):
+    def __init__(self, router, source, my_as, families, identifier, more=b""):
         self.octets = bytearray()
         self.socket = socket.socket()
         self.socket.bind((source, 0))
@@ -51,6 +52,7 @@ class Peer:
         capabilities = b"".join(capability(1, struct.pack(">HBB", FAMILIES[name][0], 0, FAMILIES[name][1])) for name in families)
         capabilities += capability(2) + capability(65, struct.pack(">I", my_as))
         capabilities += capability(5, b"".join(struct.pack(">HHH", 1, safi, 2) for safi in (1, 4, 128)))  # RFC 8950 section 4
+        capabilities += more
         parameters = bytes((2, len(capabilities))) + capabilities
         self.send(message(OPEN, struct.pack(">BHH", 4, my_as, HOLD_TIME) + socket.inet_aton(identifier)
                           + bytes((len(parameters),)) + parameters) + message(KEEPALIVE))

@@ -122,7 +122,7 @@ def words_of(engine):
 def engine_words(words):
     """The engine that this run of the tests is about, from BARRAGE_ENGINE."""
     engine = os.environ.get("BARRAGE_ENGINE")
-    if not engine or not words or words[0] not in ("inject", "sink", "speak", "run") or "--mode" in words or "--help" in words:
+    if not engine or not words or words[0] not in ("inject", "sink", "speak", "run", "device") or "--mode" in words or "--help" in words:
         return []
     return words_of(engine)
 
@@ -210,8 +210,8 @@ class RealTest(unittest.TestCase):
         sink.endpoint = found[1]
         return sink
 
-    def into_sink(self, peers, routes, *inject_words, expect=None, sink_words=()):
-        """inject → sink; the sink's result once both have ended well."""
+    def into_sink(self, peers, routes, *inject_words, expect=None, sink_words=(), malformed=0):
+        """inject → sink; the sink's result once both have ended well. `malformed`: UPDATEs of all sessions."""
         limits = ["--sessions", peers] + (["--expect", expect] if expect else [])
         sink = self.start_sink(*limits, *sink_words)
         sources = [routes] if isinstance(routes, str) else routes
@@ -224,5 +224,5 @@ class RealTest(unittest.TestCase):
         result = sink.json()
         self.assertEqual(result["sessions"], peers)
         self.assertEqual(len(result["per_session"]), peers)
-        self.assertEqual(result["malformed"], 0)
+        self.assertEqual(result["malformed"], malformed)
         return result

@@ -1,0 +1,31 @@
+#pragma once
+// The next hop that routes get, in the form of their family: as the source has it, as it was given, or the sender's own. Part of the *pack*
+// stage; pure.
+//
+//     IPv4, IPv6 (unicast, multicast, labelled)   address: 4 octets; 16, or 32 with a link-local one (RFC 2545 section 3); IPv4 routes have
+//                                                 16 only where RFC 8950 was agreed on
+//     VPN of these, BGP-LS VPN                    the same behind eight octets of zero, the route distinguisher: RFC 4364 section 4.3.2,
+//                                                 RFC 4659 section 3.2.1, RFC 9552 section 5.5
+//     flow specifications                         none: RFC 8955 section 4
+//     others                                      an address of either family
+
+#include <cstdint>
+
+#include "rib/attribute_set.hpp"
+#include "rib/pack_options.hpp"
+
+namespace barrage {
+
+/// Octets of the field, and those of them that each peer patches.
+struct ChosenNextHop {
+    OctetView octets;
+    std::uint8_t patched_at = 0;
+    std::uint8_t patched_octets = 0;   // 4 or 16; 0: none
+    Octets storage = {};               // what `octets` points to when it is not the set's own
+};
+
+/// Into where it is to be, which is new: per group, moving it costs as much as choosing. False: there is none that suits. An address is never
+/// mapped into the other family.
+bool choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options, ChosenNextHop& chosen);
+
+}   // namespace barrage

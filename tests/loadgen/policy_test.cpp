@@ -1,0 +1,53 @@
+// The fingerprint that a route is to come back with where a policy of the device changes it, against one that came so.
+
+#include <doctest.h>
+
+#include "loadgen/run/policy.hpp"
+#include "tests/support/hex.hpp"
+
+using namespace barrage;
+
+namespace {
+
+// Canonical: ORIGIN IGP, AS_PATH 64512 64513, MULTI_EXIT_DISC 7, COMMUNITIES 64496:1.
+constexpr const char* sent = "40010100 40020a 0202 0000fc00 0000fc01 800404 00000007 c00804 fbf00001";
+
+FingerprintRules rules(const ExpectedAttributes& policy)
+{
+    return {.router_ases = {Asn{65000}}, .sender_ases = {Asn{65101}}, .marks = marks_of(policy)};
+}
+
+/// Whether what came is what the policy makes of what AS 65101 sent.
+bool comes(const ExpectedAttributes& policy, const char* came, const char* next_hop = "c0000201")
+{
+    const auto all = rules(policy);
+    const auto seen = route_fingerprint(hex(came), all) ^ next_hop_mark(hex(next_hop), all);
+    return policy_fingerprint(hex(sent), Asn{65101}, policy, all) == seen;
+}
+
+}   // namespace
+
+TEST_CASE("routes come back with what a policy sets")
+{
+    // As a router of AS 65000 passes it on: 65000 65101 64512 64513, without the MED.
+    constexpr const char* as_sent = "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00804 fbf00001";
+    CHECK(comes({}, as_sent));
+    CHECK(!comes({.communities = {0xfde80001}}, as_sent));
+    CHECK(comes({.communities = {0xfde80001}}, "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00808 fbf00001 fde80001"));
+    CHECK(comes({.strips_communities = true}, "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01"));
+    CHECK(comes({.strips_communities = true, .communities = {0xfde80001}},
+                "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00804 fde80001"));
+    // Prepended at the import: behind the router's own AS, before the sender's. Its own AS, as often as it likes.
+    CHECK(comes({.prepended = {Asn{64999}}}, "40010100 400216 0205 0000fde8 0000fde7 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
+    CHECK(comes({.prepended = {Asn{65000}, Asn{65000}}},
+                "40010100 40021a 0206 0000fde8 0000fde8 0000fde8 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
+    CHECK(comes({.prepended = {Asn{65101}}}, "40010100 400216 0205 0000fde8 0000fe4d 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
+    CHECK(comes({.origin = Origin::Value::incomplete}, "40010102 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
+    constexpr const char* with_med = "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 800404 00000032 c00804 fbf00001";
+    CHECK(comes({.multi_exit_disc = 50}, with_med));
+    CHECK(!comes({.multi_exit_disc = 51}, with_med));
+    CHECK(!comes({.multi_exit_disc = 50}, as_sent));
+    CHECK(comes({.local_pref = 200}, "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 400504 000000c8 c00804 fbf00001"));
+    CHECK(comes({.next_hop = IpAddress::from_text("192.0.2.9")}, as_sent, "c0000209"));
+    CHECK(!comes({.next_hop = IpAddress::from_text("192.0.2.9")}, as_sent, "c000020a"));
+}
