@@ -65,6 +65,14 @@ std::uint32_t mark_of(std::uint32_t value, std::uint64_t seed) noexcept
     return std::max<std::uint32_t>(static_cast<std::uint32_t>(XXH3_64bits_withSeed(&value, sizeof value, seed)), 1);
 }
 
+/// 0 where the rules do not name this value.
+std::uint32_t mark_if_named(AttributeType type, OctetView value, const FingerprintRules& rules) noexcept
+{
+    if (rules.marks.empty()) return 0;
+    const auto mark = fingerprint_mark(type, value);
+    return std::ranges::find(rules.marks, mark) == rules.marks.end() ? 0 : mark;
+}
+
 }   // namespace
 
 std::uint32_t sender_mark(Asn as) noexcept { return mark_of(as.value, 2); }
@@ -77,10 +85,9 @@ std::uint32_t fingerprint_mark(AttributeType type, OctetView value) noexcept
 
 std::uint32_t next_hop_mark(OctetView next_hop, const FingerprintRules& rules) noexcept
 {
-    if (rules.marks.empty() || rules.prefixes_only) return 0;
-    const auto mark = fingerprint_mark(AttributeType::next_hop, next_hop);
-    return std::ranges::find(rules.marks, mark) == rules.marks.end() ? 0 : mark;
+    return rules.prefixes_only ? 0 : mark_if_named(AttributeType::next_hop, next_hop, rules);
 }
+
 std::uint32_t route_fingerprint(OctetView attributes, const FingerprintRules& rules)
 {
     if (rules.prefixes_only) return 1;
@@ -94,6 +101,7 @@ std::uint32_t route_fingerprint(OctetView attributes, const FingerprintRules& ru
             const Ipv4Address originator{Reader{value}.u32()};
             if (std::ranges::binary_search(rules.sender_ids, originator)) mark ^= sender_mark(originator);
         }
+        if (type == AttributeType::multi_exit_disc || type == AttributeType::local_pref) mark ^= mark_if_named(type, value, rules);
         if (is_rewritten(type)) continue;
         // Not of the flags: Partial may be set on the way (RFC 4271 section 5).
         const auto seed = hash + (std::uint64_t{static_cast<std::uint8_t>(type)} << 32);

@@ -76,7 +76,7 @@ TEST_CASE("an error names its column and what was expected")
         {"range:10.0.0.0/24x1,community=65536:1", "column 31: '65536:1': expected a community such as 65001:1 or no-export"},
         {"range:10.0.0.0/24x1,large-community=1:2", "column 37: '1:2': expected a large community such as 65001:2:3"},
         {"range:10.0.0.0/24x1,origin=none", "column 28: 'none': expected igp, egp or incomplete"},
-        {"range:10.0.0.0/24x1,next-hop=self", "column 30: 'self': expected an address such as 192.0.2.1 or 2001:db8::1"},
+        {"range:10.0.0.0/24x1,next-hop=self", "column 30: 'self': expected an address such as 192.0.2.1, 2001:db8::1 or 2001:db8::1+fe80::1"},
         {"range:10.0.0.0/24x1,med=1,med=2", "column 27: 'med': expected this option once"},
         {"range:255.255.255.0/24x2",
          "column 7: 255.255.255.0/24 has room for 1 prefixes with a step of 1 before the address space ends, not 2"},

@@ -29,6 +29,7 @@ RunResult a_result(std::initializer_list<std::chrono::nanoseconds> times)
     auto& phase = result.phases.emplace_back();
     phase.name = phase.word = "announce";
     phase.took = 2s;
+    phase.finished = true;
     phase.wire_routes = 1000;
     phase.rate = 500;
     phase.asked_rate = 1000;

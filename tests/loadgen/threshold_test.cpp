@@ -15,6 +15,6 @@ TEST_CASE("thresholds are a metric, a comparison and a value of its unit")
     CHECK(parse_threshold("missing != 0")->comparison == Threshold::Comparison::unequal);
     for (const auto* wrong :
          {"", "convergence.p99", "convergence < 2s", "convergence.p98 < 2s", "missing.p99 == 0", "missing < 2s",
-          "convergence.p99 < fast", "phases.x.missing == 0", "phases.x == 0", "convergence.p99 <"})
+          "convergence.p99 < fast", "phases.x.reflected == 0", "phases.x == 0", "convergence.p99 <"})
         CHECK_MESSAGE(!parse_threshold(wrong).has_value(), wrong);
 }
