@@ -28,6 +28,7 @@ struct Said {
     bool extended_message = false;
     bool route_refresh = false;
     bool enhanced_route_refresh = false;
+    bool graceful_restart = false;
     bool operational = false;
     std::optional<BgpRole> role;
     bool roles_differ = false;
@@ -86,6 +87,7 @@ void hear(Said& said, const capability::FourOctetAs&) { said.four_octet_as = tru
 void hear(Said& said, const capability::ExtendedMessage&) { said.extended_message = true; }
 void hear(Said& said, const capability::RouteRefresh&) { said.route_refresh = true; }
 void hear(Said& said, const capability::EnhancedRouteRefresh&) { said.enhanced_route_refresh = true; }
+void hear(Said& said, const capability::GracefulRestart&) { said.graceful_restart = true; }
 void hear(Said& said, const capability::Operational&) { said.operational = true; }
 
 Said listen(const Open& open)
@@ -235,6 +237,7 @@ Checked<Negotiated> negotiate(const OpenConfig& ours, const Open& sent, const Op
     settled.route_refresh = they.route_refresh;
     settled.peer_refresh = they.enhanced_route_refresh ? PeerRefresh::enhanced : PeerRefresh::plain;
     settled.enhanced_route_refresh = we.enhanced_route_refresh && they.enhanced_route_refresh;
+    settled.graceful_restart = we.graceful_restart && they.graceful_restart;
     settled.operational = we.operational && they.operational;
     add_remarks(we, they, settled, settled.remarks);
     return settled;

@@ -41,6 +41,20 @@ std::uint8_t max_length(Family family) noexcept
     return family.afi == Afi::ipv4 ? Ipv4Prefix::max_length : Ipv6Prefix::max_length;
 }
 
+/// All zeros, multicast, or the limited broadcast: what no router can pass packets to. Of unicast families; loopback is for tests on one machine.
+bool is_no_host(OctetView next_hop) noexcept
+{
+    const auto all = [&](std::uint8_t value) {
+        return std::ranges::all_of(next_hop.first(next_hop.size() == 4 ? 4 : 16), [&](auto octet) { return octet == value; });
+    };
+    switch (next_hop.size()) {
+    case 4: return all(0) || all(0xff) || (next_hop[0] & 0xf0) == 0xe0;
+    case 16:
+    case 32: return all(0) || next_hop[0] == 0xff;
+    default: return false;
+    }
+}
+
 }   // namespace
 
 Receiver::Receiver(ReceiverConfig config, PrefixIndex& prefixes) : config_(std::move(config)), routes_(prefixes)
@@ -51,6 +65,7 @@ Receiver::Receiver(ReceiverConfig config, PrefixIndex& prefixes) : config_(std::
 void Receiver::session_lost()
 {
     judged_.clear();   // the next one may settle otherwise how octets are read
+    ends_of_rib_ = {};
     if (reflections_) reflections_->session_lost();
 }
 
@@ -75,14 +90,18 @@ std::expected<Receiver::Judged, NotificationError> Receiver::judge(const UpdateV
 
     problems_.clear();
     const auto neighbor = negotiated.internal ? Neighbor::internal : Neighbor::external;
-    const auto action = check_update(view, options, neighbor, problems_);
+    auto action = check_update(view, options, neighbor, problems_);
     if (action) {
         note_problem(*action, std::ranges::find(problems_, *action, &Problem::action)->text);
         if (auto reset = reset_of(problems_)) return std::unexpected(std::move(*reset));
     }
     Judged judged{.digest = 0, .withdraw = action && *action >= Recovery::treat_as_withdraw};
     if (!judged.withdraw && !config_.count_only && canonical_attributes(view.attributes, options, canonical_)) {
-        if (reflections_) {
+        if (reflections_ && is_no_host(canonical_.next_hop)) {
+            if (!action) note_problem(Recovery::treat_as_withdraw, "a next hop that is no host's address (RFC 4271 section 6.3)");
+            action = Recovery::treat_as_withdraw;
+            judged.withdraw = true;
+        } else if (reflections_) {
             const auto& rules = config_.measured->rules();
             judged.fingerprint = marked(route_fingerprint(canonical_.octets, rules), next_hop_mark(canonical_.next_hop, rules));
         }

@@ -60,6 +60,7 @@ public:
     /// When the first and the last route came; `never` before.
     [[nodiscard]] TimePoint first_route() const noexcept { return first_route_; }
     [[nodiscard]] TimePoint last_route() const noexcept { return last_route_; }
+    /// Families whose End-of-RIB came in this session.
     [[nodiscard]] FamilySet ends_of_rib() const noexcept { return ends_of_rib_; }
     /// Null where nothing is measured.
     [[nodiscard]] Reflections* reflections() noexcept { return reflections_.get(); }

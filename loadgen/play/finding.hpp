@@ -30,6 +30,7 @@ enum class FindingKind : std::uint8_t {
     malformed,
     needless_notification,
     family_not_negotiated,
+    no_end_of_rib,
     left_out,
 };
 

@@ -191,6 +191,7 @@ object peer_json(const RunResult::Peer& peer)
             {"malformed_sample", peer.malformed == 0 ? value(nullptr) : value(peer.malformed_sample)},
             {"not_negotiated_updates", peer.not_negotiated},
             {"repeated_notifications", peer.repeated_notifications},
+            {"without_end_of_rib", peer.comparison.without_end_of_rib != 0},
             {"end", peer.end}};
 }
 

@@ -35,6 +35,7 @@ void Comparison::add(const Comparison& other, const std::string& who)
 {
     const auto placed = [&](const std::string& sample) { return who.empty() ? sample : sample + " at " + who; };
     expected += other.expected;
+    without_end_of_rib += other.without_end_of_rib;
     for (const auto& kind : kinds_of_wrong()) {
         this->*kind.count += other.*kind.count;
         auto& into = this->*kind.samples;

@@ -28,6 +28,8 @@ struct Comparison {
         0;   // nobody present announces that, somebody did before; where no other path is right they are unexpected too
     std::uint64_t wrong_attributes = 0;
     std::uint64_t reflected_to_sender = 0;   // the receiver's own path came back to it: allowed, and work for nothing
+    /// Sessions with graceful restart that had no End-of-RIB of a family: RFC 4724 section 2.
+    std::uint64_t without_end_of_rib = 0;
     std::vector<std::string> missing_samples;
     std::vector<std::string> unexpected_samples;
     std::vector<std::string> stale_samples;

@@ -112,6 +112,7 @@ public:
             problem(text);
             find(FindingKind::family_not_negotiated, std::move(text));
         }
+        ends_of_rib();
         // A session that it ended for nothing is among the losses.
         std::string needless;
         std::uint64_t ended = 0;
@@ -125,6 +126,19 @@ public:
             find(FindingKind::needless_notification,
                  fmt::format("{} came where the session had been ended by one already (the first at {}): RFC 4271 section 6.4",
                              plural(repeated, "NOTIFICATION"), repeating));
+    }
+
+    void ends_of_rib()
+    {
+        std::uint64_t without = 0;
+        std::string first;
+        for (const auto& peer : result_.peers)
+            if (peer.comparison.without_end_of_rib != 0 && without++ == 0) first = fmt::format("{} {}", peer.group, peer.address);
+        if (without == 0) return;
+        auto text = fmt::format("the device sent no End-of-RIB in {} with graceful restart (the first: {}): RFC 4724 section 2",
+                                plural(without, "session"), first);
+        problem(text);
+        find(FindingKind::no_end_of_rib, std::move(text));
     }
 
     /// Each sample of a phase is a receiver's.

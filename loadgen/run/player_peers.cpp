@@ -11,6 +11,21 @@
 
 namespace barrage {
 
+namespace {
+
+/// So long a device may take to mark the end of its first routes.
+constexpr auto time_for_end_of_rib = std::chrono::seconds{1};
+
+bool lacks_end_of_rib(Peer& peer)
+{
+    const auto* session = peer.established();
+    if (!session || !peer.receiver() || !session->negotiated().graceful_restart) return false;
+    const auto& families = session->negotiated().families;
+    return (families & peer.receiver()->ends_of_rib()) != families;
+}
+
+}   // namespace
+
 std::vector<Player::Line*> Player::chosen(const std::vector<std::string>& groups, Which which)
 {
     std::vector<Line*> found;
@@ -255,11 +270,13 @@ void Player::compare(std::function<void(const Comparison&)> then)
             const auto number = (*lines)[peer.index()]->number;
             if (peer.receiver() && peer.receiver()->reflections())
                 (*found)[number] = expectation->compare(*peer.receiver()->reflections(), number);
+            if (lacks_end_of_rib(peer)) (*found)[number].without_end_of_rib = 1;
         }});
     command.answer = [this, found, then = std::move(then)] {
         Comparison sum;
         for (auto& line : lines_) {
             line.comparison = std::move((*found)[line.number]);
+            if (Clock::now() < line.established_at + time_for_end_of_rib) line.comparison.without_end_of_rib = 0;
             if (line.config.receive) sum.add(line.comparison, name_of(line));
         }
         stand_still_no_more();

@@ -65,6 +65,7 @@ public:
         };
         const auto whole = std::ranges::count_if(asked_of_, came);
         if (whole == static_cast<std::ptrdiff_t>(asked_of_.size())) {
+            note_what_did_not_come();
             if (last_end_ != never)
                 record().note = fmt::format("the device marked the end after {}", duration_text(last_end_ - began_));
             return done();
@@ -78,6 +79,20 @@ public:
     TimePoint deadline() override { return check_at_; }
 
 private:
+    /// An end that was marked too early: RFC 7313 section 4.1 has all routes between the two marks.
+    void note_what_did_not_come()
+    {
+        NotReturned missed;
+        for (const auto& each : asked_of_) {
+            if (!each.line->up) continue;
+            const auto numbers = player_.engine().numbers(*each.line->index);
+            const auto wanted = std::min(each.live, numbers.reflected_live);
+            const auto came = numbers.announced - each.announced;
+            if (came < wanted) missed.announced += wanted - came;
+        }
+        if (missed.all() != 0) Player::note_not_returned(record(), missed, true);
+    }
+
     struct Of {
         Player::Line* line;
         std::uint64_t announced;

@@ -37,6 +37,7 @@ WORDS = {
     "late": broken(*TIMES),
     "kept": broken("kept"),
     "duplicates": broken("duplicates"),
+    "no-end": lambda scenario, _: any(finding["what"] == "no_end_of_rib" for finding in scenario["findings"]),
     "returned": lambda scenario, _: (scenario["not_returned"] or 0) > 0,
     "family": lambda _, said: "of a family that was not negotiated" in said,
     "malformed": lambda scenario, _: scenario.get("malformed_updates", 0) > 0,
