@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "io/service_port.hpp"
-#include "loadgen/exabgp/values.hpp"
 
 namespace barrage::exabgp {
 
