@@ -12,7 +12,7 @@
 #include "codec/message/header.hpp"
 #include "codec/message/update_view.hpp"
 #include "codec/nlri/nlri_count.hpp"
-#include "loadgen/mrt_input.hpp"
+#include "loadgen/routes/mrt_input.hpp"
 #include "rib/full_table.hpp"
 #include "rib/mrt_source.hpp"
 #include "rib/route_slice.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// The fields of a value, named once: text (codec/format.hpp) and JSON (loadgen/describe_json.hpp) are made from this,
+// The fields of a value, named once: text (codec/format.hpp) and JSON (loadgen/words/describe_json.hpp) are made from this,
 // and read back from it, without knowing the value's type.
 //
 //     struct Aggregator {

@@ -1,5 +1,5 @@
-#include "loadgen/options.hpp"
-#include "loadgen/standard_streams.hpp"
+#include "loadgen/commands/options.hpp"
+#include "loadgen/console/standard_streams.hpp"
 #include "tuning/allocator.hpp"
 
 int main(int argc, char** argv)

@@ -8,8 +8,8 @@
 
 #include "loadgen/bench/bench_result.hpp"
 #include "loadgen/console/say.hpp"
-#include "loadgen/report/numbers.hpp"
-#include "loadgen/report/output_file.hpp"
+#include "loadgen/words/numbers.hpp"
+#include "loadgen/console/output_file.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "loadgen/words/json_text.hpp"
 #include "tuning/cpu_affinity.hpp"

@@ -3,7 +3,7 @@
 // all are timed in turns, round by round, so that a change of the machine meets all of them. Main thread.
 
 #include "loadgen/bench/bench_options.hpp"
-#include "loadgen/exit_status.hpp"
+#include "loadgen/console/exit_status.hpp"
 
 namespace barrage {
 

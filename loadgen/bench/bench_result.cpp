@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "loadgen/play/judge.hpp"
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

@@ -7,8 +7,8 @@
 
 #include "io/child_process.hpp"
 #include "io/poll_loop.hpp"
-#include "loadgen/inject/embedded_sink.hpp"
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/sink/embedded_sink.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

@@ -5,7 +5,7 @@
 
 #include "loadgen/bench/bench.hpp"
 #include "loadgen/commands/option_words.hpp"
-#include "loadgen/route_spec.hpp"
+#include "loadgen/routes/route_spec.hpp"
 
 namespace barrage {
 

@@ -10,7 +10,7 @@
 #include "loadgen/bench/calibration.hpp"
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/say.hpp"
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/words/numbers.hpp"
 #include "loadgen/words/json_text.hpp"
 #include "tuning/host_facts.hpp"
 
@@ -19,13 +19,13 @@ namespace barrage {
 namespace {
 
 struct CalibrateWords {
-    option_words::EngineWords engine;
+    EngineChoice engine;
     std::string file;   // empty: that of this host
     bool json = false;
     bool quiet = false;
 };
 
-std::vector<std::string> words_of(const option_words::EngineWords& engine)
+std::vector<std::string> words_of(const EngineChoice& engine)
 {
     std::vector<std::string> words;
     const auto add = [&](std::initializer_list<std::string> more) { words.insert(words.end(), more); };

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "loadgen/console/say.hpp"
-#include "loadgen/exabgp/control_socket.hpp"
+#include "loadgen/exabgp/api/control_socket.hpp"
 
 namespace barrage {
 

@@ -4,7 +4,7 @@
 
 #include <functional>
 
-#include "loadgen/exit_status.hpp"
+#include "loadgen/console/exit_status.hpp"
 
 namespace barrage {
 

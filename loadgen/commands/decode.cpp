@@ -8,8 +8,8 @@
 
 #include "codec/describe.hpp"
 #include "loadgen/commands/session_words.hpp"
-#include "loadgen/exabgp/api_text.hpp"
-#include "loadgen/message_line.hpp"
+#include "loadgen/exabgp/api/api_text.hpp"
+#include "loadgen/words/message_line.hpp"
 
 namespace barrage {
 

@@ -10,9 +10,9 @@
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/say.hpp"
 #include "loadgen/device/device_run.hpp"
-#include "loadgen/exit_status.hpp"
-#include "loadgen/interrupt.hpp"
-#include "loadgen/units.hpp"
+#include "loadgen/console/exit_status.hpp"
+#include "loadgen/console/interrupt.hpp"
+#include "loadgen/words/units.hpp"
 #include "loadgen/words/json_text.hpp"
 #include "tuning/limits.hpp"
 
@@ -22,7 +22,7 @@ namespace {
 
 struct DeviceWords {
     device::DeviceOptions device;
-    option_words::EngineWords engine;
+    EngineChoice engine;
     std::optional<Asn> as;
     std::optional<Ipv4Address> router_id;
     std::optional<FamilySet> families;
@@ -56,7 +56,7 @@ ExitStatus run_device(const DeviceWords& words)
     options.restart_time = std::chrono::duration_cast<std::chrono::seconds>(words.restart_time);
 
     AttributePool pool;   // outlives what the engine holds of it
-    auto engine = option_words::make_engine(words.engine);
+    auto engine = make_engine(words.engine);
     if (!engine) return wrong(engine.error());
     device::DeviceRun device{options, **engine, pool};
     InterruptGuard guard;

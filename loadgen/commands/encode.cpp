@@ -8,7 +8,7 @@
 
 #include "loadgen/commands/session_words.hpp"
 #include "loadgen/console/say.hpp"
-#include "loadgen/message_line.hpp"
+#include "loadgen/words/message_line.hpp"
 
 namespace barrage {
 

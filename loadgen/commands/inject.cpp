@@ -7,7 +7,7 @@
 #include "loadgen/inject/inject.hpp"
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/inject/verify.hpp"
-#include "loadgen/units.hpp"
+#include "loadgen/words/units.hpp"
 
 namespace barrage {
 
@@ -21,8 +21,7 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         for (const auto& word : words) {
             auto spec = parse_route_spec(word);
             if (!spec) throw CLI::ValidationError("--routes " + word, spec.error());
-            inject.route_words.push_back(word);
-            inject.routes.push_back(std::move(*spec));
+            inject.table.sources.push_back({word, std::move(*spec)});
         }
         return true;
     };
@@ -40,8 +39,8 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         command, "--mrt-peer", "PEER",
         "Whose routes of a dump: an index, an address, an AS (AS65001), most or all [of a table most, of updates all]",
         [&inject](const std::string& text) -> Parsed {
-            inject.mrt_peer = MrtPeerChoice::from_text(text);
-            if (inject.mrt_peer) return {};
+            inject.table.mrt_peer = MrtPeerChoice::from_text(text);
+            if (inject.table.mrt_peer) return {};
             return std::unexpected("'" + text + "': expected an index, an address, an AS (AS65001), most or all");
         })
         ->group("Routes");
@@ -73,7 +72,7 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
                       [&inject](const std::string& text) -> Parsed {
                           const auto seed = option_words::number_within(text, 0, ~std::uint64_t{0});
                           if (!seed) return std::unexpected(seed.error());
-                          inject.seed = *seed;
+                          inject.table.seed = *seed;
                           return {};
                       })
         ->group("Routes");
@@ -82,15 +81,15 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
                       [&inject](const std::string& text) -> Parsed {
                           const auto speed = parse_speed(text);
                           if (!speed) return std::unexpected(speed.error());
-                          inject.replay_speed = *speed;
+                          inject.table.replay_speed = *speed;
                           return {};
                       })
         ->group("Routes");
     option_words::add_duration(
-        command, "--replay-max-gap", inject.replay_max_gap,
+        command, "--replay-max-gap", inject.table.replay_max_gap,
         "With --replay: no gap between two times of the file is longer, in the time of the file [as long as it is]")
         ->group("Routes");
-    command.add_flag("--mrt-local", inject.mrt_local, "Also what the collector itself sent (BGP4MP_MESSAGE_LOCAL)")
+    command.add_flag("--mrt-local", inject.table.mrt_local, "Also what the collector itself sent (BGP4MP_MESSAGE_LOCAL)")
         ->group("Routes");
 }
 

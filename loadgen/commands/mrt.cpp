@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "loadgen/units.hpp"
+#include "loadgen/words/units.hpp"
 
 namespace barrage {
 

@@ -11,8 +11,8 @@
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/console/say.hpp"
-#include "loadgen/describe_json.hpp"
-#include "loadgen/mrt_input.hpp"
+#include "loadgen/words/describe_json.hpp"
+#include "loadgen/routes/mrt_input.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage {

@@ -12,8 +12,8 @@
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/console/say.hpp"
-#include "loadgen/mrt_input.hpp"
-#include "loadgen/update_messages.hpp"
+#include "loadgen/routes/mrt_input.hpp"
+#include "loadgen/routes/update_messages.hpp"
 #include "rib/attribute_pool.hpp"
 
 namespace barrage {

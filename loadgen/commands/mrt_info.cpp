@@ -13,7 +13,7 @@
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/console/say.hpp"
-#include "loadgen/mrt_input.hpp"
+#include "loadgen/routes/mrt_input.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage {

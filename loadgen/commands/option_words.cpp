@@ -1,6 +1,6 @@
 #include "loadgen/commands/option_words.hpp"
 
-#include "loadgen/units.hpp"
+#include "loadgen/words/units.hpp"
 
 namespace barrage::option_words {
 
@@ -124,7 +124,7 @@ CLI::Option* add_families(CLI::App& app, const std::string& names, std::optional
     });
 }
 
-void add_engine(CLI::App& app, EngineWords& into, const std::string& shards_by_default)
+void add_engine(CLI::App& app, EngineChoice& into, const std::string& shards_by_default)
 {
     add(app, "--mode", "sync|async", "sync: one thread; async: a thread for each shard",
         [&into](const std::string& text) -> Parsed {
@@ -147,14 +147,6 @@ void add_engine(CLI::App& app, EngineWords& into, const std::string& shards_by_d
            "--pin,!--no-pin", [&into](std::int64_t given) { into.options.pin = given > 0; },
            "async: a shard stays on its core [where shards leave one to others]")
         ->group("Engine");
-}
-
-std::expected<std::unique_ptr<Engine>, std::string> make_engine(const EngineWords& words)
-{
-    auto engine = barrage::make_engine(words.mode.value_or(EngineMode::async), words.options);
-    if (!engine || (words.mode && engine->mode() != *words.mode))
-        return std::unexpected("this build has no async engine; use --mode sync");
-    return engine;
 }
 
 }   // namespace barrage::option_words

@@ -15,8 +15,8 @@
 #include "codec/asn.hpp"
 #include "codec/family.hpp"
 #include "codec/ip.hpp"
-#include "engine/engine.hpp"
 #include "io/endpoint.hpp"
+#include "loadgen/play/engine_choice.hpp"
 
 namespace barrage::option_words {
 
@@ -46,14 +46,7 @@ CLI::Option* add_families(CLI::App& app, const std::string& names, std::optional
 CLI::Option* add_metrics(CLI::App& app, std::optional<Endpoint>& into);
 
 /// --mode, --shards, --packers, --pin.
-struct EngineWords {
-    std::optional<EngineMode> mode;   // none: async, or sync where this build has no other
-    EngineOptions options;
-};
-void add_engine(CLI::App& app, EngineWords& into, const std::string& shards_by_default = "one for each core");
-
-/// The engine that was asked for, or why there is none.
-std::expected<std::unique_ptr<Engine>, std::string> make_engine(const EngineWords& words);
+void add_engine(CLI::App& app, EngineChoice& into, const std::string& shards_by_default = "one for each core");
 
 // ----
 

@@ -13,7 +13,7 @@
 #include "loadgen/console/say.hpp"
 #include "loadgen/report/compare.hpp"
 #include "loadgen/report/html.hpp"
-#include "loadgen/report/output_file.hpp"
+#include "loadgen/console/output_file.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage {

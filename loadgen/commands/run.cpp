@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "loadgen/inject/inject_options.hpp"
-#include "loadgen/run/phase_table.hpp"
+#include "loadgen/scenario/phase_table.hpp"
 #include "loadgen/run/run_scenario.hpp"
 
 namespace barrage {

@@ -6,9 +6,9 @@
 
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/say.hpp"
-#include "loadgen/interrupt.hpp"
+#include "loadgen/console/interrupt.hpp"
 #include "loadgen/sink/sink_run.hpp"
-#include "loadgen/units.hpp"
+#include "loadgen/words/units.hpp"
 #include "loadgen/words/json_text.hpp"
 #include "tuning/limits.hpp"
 
@@ -18,7 +18,7 @@ namespace {
 
 struct SinkWords {
     SinkOptions sink;
-    option_words::EngineWords engine;
+    EngineChoice engine;
     std::optional<Asn> local_as;
     std::optional<Ipv4Address> router_id;
     std::optional<FamilySet> families;
@@ -41,7 +41,7 @@ ExitStatus run_sink(const SinkWords& words)
     raise_open_files_as_far_as_may_be();
     if (const auto files = raise_open_files(words.sink.sessions + files_beside); !files) return wrong(files.error());
 
-    auto engine = option_words::make_engine(words.engine);
+    auto engine = make_engine(words.engine);
     if (!engine) return wrong(engine.error());
     auto options = words.sink;
     options.local_as = words.local_as.value_or(options.local_as);

@@ -8,13 +8,13 @@
 
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/say.hpp"
-#include "loadgen/exabgp/api.hpp"
-#include "loadgen/exabgp/api_control.hpp"
-#include "loadgen/exabgp/api_environment.hpp"
-#include "loadgen/exabgp/environment.hpp"
-#include "loadgen/exabgp/parse.hpp"
-#include "loadgen/exabgp/signal_pipe.hpp"
-#include "loadgen/exabgp/speaker.hpp"
+#include "loadgen/exabgp/api/api.hpp"
+#include "loadgen/exabgp/api/api_control.hpp"
+#include "loadgen/exabgp/api/api_environment.hpp"
+#include "loadgen/exabgp/speaker/environment.hpp"
+#include "loadgen/exabgp/grammar/parse.hpp"
+#include "loadgen/console/signal_pipe.hpp"
+#include "loadgen/exabgp/speaker/speaker.hpp"
 #include "tuning/limits.hpp"
 
 namespace barrage {
@@ -30,7 +30,7 @@ struct SpeakWords {
     bool rfc = false;
     bool debug = false;
     bool debugger = false;
-    option_words::EngineWords engine;
+    EngineChoice engine;
 };
 
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
@@ -104,7 +104,7 @@ ExitStatus speak(const SpeakWords& words)
     std::signal(SIGPIPE, SIG_IGN);
     if (options->delay && !wait_for_multiple(*options->delay)) return ExitStatus::passed;
 
-    auto engine = option_words::make_engine(engine_words);
+    auto engine = make_engine(engine_words);
     if (!engine) return wrong(engine.error());
     exabgp::Speaker speaker{std::move(*options), std::move(*configuration), pool, **engine};
     const auto say = [enabled = *log](const std::string& text) {

@@ -12,10 +12,10 @@
 
 #include "codec/format.hpp"
 #include "loadgen/console/say.hpp"
-#include "loadgen/exabgp/check_route.hpp"
-#include "loadgen/exabgp/grammar.hpp"
-#include "loadgen/exabgp/parse.hpp"
-#include "loadgen/run/scenario_reader.hpp"
+#include "loadgen/exabgp/grammar/check_route.hpp"
+#include "loadgen/exabgp/grammar/grammar.hpp"
+#include "loadgen/exabgp/grammar/parse.hpp"
+#include "loadgen/scenario/scenario_reader.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage {

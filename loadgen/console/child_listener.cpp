@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "io/poll_loop.hpp"
-#include "loadgen/units.hpp"
+#include "loadgen/words/units.hpp"
 
 namespace barrage {
 

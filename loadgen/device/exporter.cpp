@@ -6,7 +6,7 @@
 
 #include "io/interface_addresses.hpp"
 #include "loadgen/device/attribute_edit.hpp"
-#include "loadgen/session_defaults.hpp"
+#include "loadgen/scenario/session_defaults.hpp"
 
 namespace barrage::device {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "loadgen/units.hpp"
+#include "loadgen/words/units.hpp"
 
 namespace barrage::device {
 

@@ -7,20 +7,20 @@
 #include <algorithm>
 #include <ctime>
 
-#include "loadgen/inject/embedded_sink.hpp"
+#include "loadgen/sink/embedded_sink.hpp"
 #include "loadgen/inject/inject_run.hpp"
-#include "loadgen/inject/route_table.hpp"
-#include "loadgen/interrupt.hpp"
-#include "loadgen/next_hop_doubts.hpp"
+#include "loadgen/routes/route_table.hpp"
+#include "loadgen/console/interrupt.hpp"
+#include "loadgen/routes/next_hop_doubts.hpp"
 #include "loadgen/report/describe_table.hpp"
 #include "loadgen/report/html.hpp"
-#include "loadgen/report/left_out_report.hpp"
-#include "loadgen/report/numbers.hpp"
-#include "loadgen/report/output_file.hpp"
+#include "loadgen/routes/left_out_report.hpp"
+#include "loadgen/words/numbers.hpp"
+#include "loadgen/console/output_file.hpp"
 #include "loadgen/report/summary.hpp"
-#include "loadgen/result_output.hpp"
-#include "loadgen/session_defaults.hpp"
-#include "loadgen/source_addresses.hpp"
+#include "loadgen/console/result_output.hpp"
+#include "loadgen/scenario/session_defaults.hpp"
+#include "loadgen/play/source_addresses.hpp"
 #include "loadgen/words/json_text.hpp"
 #include "tuning/limits.hpp"
 
@@ -101,7 +101,9 @@ ExitStatus inject(const InjectOptions& options)
     RunReport report{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))};
     report.host = host_facts();
     report.floor = floor_of_host(report.host.name, report.warnings);
-    const auto table = load_routes(options);
+    auto wanted = options.table;
+    wanted.with_placeholders = options.next_hop.mode != NextHopMode::automatic;
+    const auto table = load_routes(wanted);
     if (!table) return wrong(table.error());
     for (const auto& source : table->sources)
         if (!source.warning.empty()) {
@@ -119,9 +121,9 @@ ExitStatus inject(const InjectOptions& options)
 
     auto words = options.engine;
     words.options.peers = options.peers;
-    words.options.flat_out = options.rate_per_second == 0 && options.replay_speed == 0;
+    words.options.flat_out = options.rate_per_second == 0 && options.table.replay_speed == 0;
     words.options.record_turns = !options.trace_turns_file.empty();
-    auto engine = option_words::make_engine(words);
+    auto engine = make_engine(words);
     if (!engine) return wrong(engine.error());
 
     std::optional<EmbeddedSink> sink;

@@ -2,7 +2,7 @@
 // `loadgen inject` from its options to its exit status: loads the routes, starts the embedded sink where no router is named, runs
 // the engine, compares, and writes summary and report. Main thread.
 
-#include "loadgen/exit_status.hpp"
+#include "loadgen/console/exit_status.hpp"
 #include "loadgen/inject/inject_options.hpp"
 
 namespace barrage {

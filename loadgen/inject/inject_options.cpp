@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "loadgen/session_defaults.hpp"
-#include "loadgen/units.hpp"
+#include "loadgen/scenario/session_defaults.hpp"
+#include "loadgen/words/units.hpp"
 
 namespace barrage {
 
@@ -17,9 +17,9 @@ std::expected<Endpoint, std::string> parse_router(const std::string& text)
 std::expected<void, std::string> check(const InjectOptions& options)
 {
     const auto wrong = [](const char* text) { return std::unexpected(std::string{text}); };
-    if (options.routes.empty()) return wrong("--routes is missing: say which routes, such as --routes full-table:100k");
-    if (options.replay_speed > 0 && options.rate_per_second > 0) return wrong("--replay and --rate do not go together");
-    if (options.replay_max_gap && options.replay_speed == 0) return wrong("--replay-max-gap needs --replay");
+    if (options.table.sources.empty()) return wrong("--routes is missing: say which routes, such as --routes full-table:100k");
+    if (options.table.replay_speed > 0 && options.rate_per_second > 0) return wrong("--replay and --rate do not go together");
+    if (options.table.replay_max_gap && options.table.replay_speed == 0) return wrong("--replay-max-gap needs --replay");
     if (!options.router && !options.md5_key.empty()) return wrong("--md5 needs a ROUTER: the embedded sink has no keys");
     if (options.router && options.source && options.router->address.is_v4() != options.source->is_v4())
         return wrong("--source and ROUTER are not of the same address family");

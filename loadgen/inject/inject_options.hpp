@@ -10,10 +10,9 @@
 #include <vector>
 
 #include "engine/engine.hpp"
-#include "loadgen/commands/option_words.hpp"
-#include "loadgen/next_hop_words.hpp"
-#include "loadgen/route_spec.hpp"
-#include "rib/mrt_peers.hpp"
+#include "loadgen/play/engine_choice.hpp"
+#include "loadgen/routes/next_hop_words.hpp"
+#include "loadgen/routes/route_table.hpp"
 
 namespace barrage {
 
@@ -27,11 +26,8 @@ struct InjectOptions {
     std::optional<Endpoint> router;   // none: the embedded sink
     std::uint32_t peers = 1;
 
-    std::vector<std::string> route_words;   // as given, beside routes
-    std::vector<RouteSpec> routes;
+    TableOptions table;
     bool slice = false;
-    std::optional<MrtPeerChoice> mrt_peer;
-    bool drop_next_hops = false;   // of dumps: senders put their own
     bool allow_left_out = false;   // routes that are not put on the wire are no reason not to pass
 
     std::optional<Asn> local_as;   // none: 65001 rising by peer
@@ -48,19 +44,15 @@ struct InjectOptions {
     std::uint8_t ttl = 0;
     std::string md5_key;
 
-    double replay_speed = 0;                                  // of a file of updates; 0: flat out
-    std::optional<std::chrono::nanoseconds> replay_max_gap;   // between two of its times; none: as long as it is
-    bool mrt_local = false;                                   // also what the collector itself sent
-    double rate_per_second = 0;                               // routes of each peer; 0: as fast as they are taken
-    std::uint32_t prefixes_per_update = 0;                    // 0: as many as fit
+    double rate_per_second = 0;              // routes of each peer; 0: as fast as they are taken
+    std::uint32_t prefixes_per_update = 0;   // 0: as many as fit
     std::optional<std::chrono::nanoseconds> withdraw_after;
     std::optional<VerifyingSession> verify;   // hold what the router passes on against what was sent
     std::chrono::nanoseconds hold{0};
     std::chrono::nanoseconds connect_timeout{std::chrono::seconds{15}};
     std::optional<std::chrono::nanoseconds> timeout;
 
-    option_words::EngineWords engine;
-    std::optional<std::uint64_t> seed;
+    EngineChoice engine;
     std::string report_file;
     std::string html_file;
     std::string trace_turns_file;

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <utility>
 
-#include "loadgen/report/numbers.hpp"
-#include "loadgen/source_addresses.hpp"
+#include "loadgen/words/numbers.hpp"
+#include "loadgen/play/source_addresses.hpp"
 
 namespace barrage {
 
@@ -70,7 +70,7 @@ InjectRun::InjectRun(const InjectOptions& options, const RouteTable& table, cons
         metrics_.peer(engine_.add_peer(line.config), "peers", false);
         Command tell{.peers = {peer}, .what = {}};
         for (std::size_t i = 0; i < line.slices.size(); ++i)
-            tell.what.emplace_back(command::Tell{{line.slices[i], RunKind::as_given, i + 1, options_.replay_speed,
+            tell.what.emplace_back(command::Tell{{line.slices[i], RunKind::as_given, i + 1, options_.table.replay_speed,
                                                   options_.slice ? 1 : options_.peers, names_next_hops_[i]}});
         engine_.post(std::move(tell));
     }

@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "engine/engine.hpp"
-#include "loadgen/exit_status.hpp"
+#include "loadgen/console/exit_status.hpp"
 #include "loadgen/inject/inject_options.hpp"
-#include "loadgen/inject/route_table.hpp"
-#include "loadgen/report/metrics_feed.hpp"
-#include "loadgen/report/progress.hpp"
+#include "loadgen/routes/route_table.hpp"
+#include "loadgen/metrics/metrics_feed.hpp"
+#include "loadgen/console/progress.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "tuning/process_usage.hpp"
 

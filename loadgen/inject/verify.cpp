@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "loadgen/run/run_scenario.hpp"
-#include "loadgen/session_defaults.hpp"
+#include "loadgen/scenario/session_defaults.hpp"
 
 namespace barrage {
 
@@ -20,7 +20,7 @@ Scenario verifying_scenario(const InjectOptions& options)
     Scenario scenario;
     scenario.name = "inject --verify";
     scenario.dut = {.address = options.router->address, .port = options.router->port, .as = options.peer_as};
-    scenario.seed = options.seed.value_or(1);
+    scenario.seed = options.table.seed.value_or(1);
     scenario.compare_attributes = options.peer_as.has_value();   // without it nobody knows what the router puts in front
     scenario.allow_left_out = options.allow_left_out;
 
@@ -33,7 +33,7 @@ Scenario verifying_scenario(const InjectOptions& options)
                             .router_id = options.router_id,
                             .families = options.families,
                             .hold_time = options.hold_time};
-    for (std::size_t i = 0; i < options.routes.size(); ++i) senders.routes.push_back({options.route_words[i], options.routes[i]});
+    senders.routes = options.table.sources;
     senders.divided = options.slice;
     senders.next_hop = options.next_hop;
     senders.md5_key = options.md5_key;
@@ -51,8 +51,8 @@ Scenario verifying_scenario(const InjectOptions& options)
     scenario.groups = {std::move(senders), std::move(receiver)};
 
     scenario.phases.push_back(phase("connect", Scenario::Connect{.peers = {}, .timeout = options.connect_timeout}));
-    if (options.replay_speed > 0) {
-        scenario.phases.push_back(phase("replay", Scenario::Replay{.peers = {}, .speed = options.replay_speed}));
+    if (options.table.replay_speed > 0) {
+        scenario.phases.push_back(phase("replay", Scenario::Replay{.peers = {}, .speed = options.table.replay_speed}));
     } else {
         Scenario::Announce announce;
         announce.rate = options.rate_per_second * options.peers;
@@ -79,9 +79,10 @@ ExitStatus inject_and_verify(const InjectOptions& options)
     run.quiet = options.quiet;
     run.engine = options.engine;
     const auto load = [&options](const Scenario& scenario) -> std::expected<RouteTables, std::string> {
-        auto source = options;
+        auto source = options.table;
         const bool is_internal = scenario.dut.as && scenario.groups.front().as == *scenario.dut.as;
         source.drop_next_hops = options.next_hop.mode == NextHopMode::automatic && !is_internal;
+        source.with_placeholders = options.next_hop.mode != NextHopMode::automatic;
         auto table = load_routes(source);
         if (!table) return std::unexpected(std::move(table.error()));
         return RouteTables{std::make_shared<const RouteTable>(std::move(*table)), nullptr};

@@ -2,9 +2,9 @@
 // `inject --verify`: the same injection as a scenario with a receiving session beside the senders, so that the verdict is what the router
 // passes on. Main thread.
 
-#include "loadgen/exit_status.hpp"
+#include "loadgen/console/exit_status.hpp"
 #include "loadgen/inject/inject_options.hpp"
-#include "loadgen/run/scenario.hpp"
+#include "loadgen/scenario/scenario.hpp"
 
 namespace barrage {
 

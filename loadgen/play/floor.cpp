@@ -9,8 +9,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "loadgen/report/document_json.hpp"
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/words/document_json.hpp"
+#include "loadgen/words/numbers.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "loadgen/report/document_json.hpp"
-#include "loadgen/report/terminal.hpp"
+#include "loadgen/words/document_json.hpp"
+#include "loadgen/console/terminal.hpp"
 
 namespace barrage {
 

@@ -1,7 +1,7 @@
 #pragma once
 // Adds to a report what a run was given to tell: its sources, and what their tables take. Pure; main thread.
 
-#include "loadgen/inject/route_table.hpp"
+#include "loadgen/routes/route_table.hpp"
 #include "loadgen/report/run_report.hpp"
 
 namespace barrage {

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "loadgen/report/document_json.hpp"
+#include "loadgen/words/document_json.hpp"
 #include "loadgen/report/html_parts.hpp"
 #include "loadgen/report/svg_chart.hpp"
 

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <map>
 
-#include "loadgen/report/document_json.hpp"
+#include "loadgen/words/document_json.hpp"
 #include "loadgen/report/html_parts.hpp"
 #include "loadgen/report/svg_chart.hpp"
 

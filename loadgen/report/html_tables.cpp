@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "loadgen/report/document_json.hpp"
+#include "loadgen/words/document_json.hpp"
 #include "loadgen/report/html_parts.hpp"
 #include "loadgen/report/svg_chart.hpp"
 

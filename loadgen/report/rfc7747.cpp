@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "loadgen/report/document_json.hpp"
+#include "loadgen/words/document_json.hpp"
 
 namespace barrage {
 

@@ -6,8 +6,8 @@
 #include <boost/json.hpp>
 
 #include "loadgen/report/run_report.hpp"
-#include "loadgen/run/run_result.hpp"
-#include "loadgen/run/scenario.hpp"
+#include "loadgen/play/run_result.hpp"
+#include "loadgen/scenario/scenario.hpp"
 
 namespace barrage {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "loadgen/report/document_json.hpp"
-#include "loadgen/report/left_out_report.hpp"
+#include "loadgen/words/document_json.hpp"
+#include "loadgen/routes/left_out_report.hpp"
 
 namespace barrage {
 
@@ -164,6 +164,13 @@ array to_json(const std::vector<Finding>& findings)
     for (const auto& finding : findings)
         all.push_back(object{{"what", word(finding.kind)}, {"text", finding.text}, {"advice", row_of(finding.kind).advice}});
     return all;
+}
+
+void judge_left_out(RunReport& report, bool allowed)
+{
+    if (report.left_out.empty()) return;
+    (allowed ? report.warnings : report.problems).push_back(left_out_text(report.left_out, allowed));
+    if (!allowed && report.status == ExitStatus::passed) report.status = ExitStatus::incomplete;
 }
 
 }   // namespace barrage

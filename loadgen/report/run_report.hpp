@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/exit_status.hpp"
+#include "loadgen/console/exit_status.hpp"
 #include "loadgen/play/floor.hpp"
 #include "loadgen/play/judge.hpp"
 #include "loadgen/sink/sink_result.hpp"
@@ -121,5 +121,8 @@ Measures measures_of(const RunReport& report, double cores);
 void take(RunReport& report, Judgement judgement);
 /// As reports have them: word, text, advice.
 boost::json::array to_json(const std::vector<Finding>& findings);
+
+/// What was left out makes a run incomplete that otherwise passed, unless that is allowed.
+void judge_left_out(RunReport& report, bool allowed);
 
 }   // namespace barrage

@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "codec/describe.hpp"
-#include "loadgen/report/document_json.hpp"
+#include "loadgen/words/document_json.hpp"
 #include "loadgen/report/hgrm.hpp"
-#include "loadgen/report/left_out_report.hpp"
+#include "loadgen/routes/left_out_report.hpp"
 #include "loadgen/report/rfc7747.hpp"
 #include "loadgen/words/json_text.hpp"
 

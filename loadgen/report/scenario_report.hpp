@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "loadgen/report/run_report.hpp"
-#include "loadgen/run/run_result.hpp"
-#include "loadgen/run/scenario.hpp"
+#include "loadgen/play/run_result.hpp"
+#include "loadgen/scenario/scenario.hpp"
 
 namespace barrage {
 

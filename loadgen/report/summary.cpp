@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "codec/describe.hpp"
-#include "loadgen/report/left_out_report.hpp"
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/routes/left_out_report.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

@@ -10,20 +10,19 @@
 #include <set>
 
 #include "loadgen/console/say.hpp"
-#include "loadgen/inject/inject_options.hpp"
-#include "loadgen/interrupt.hpp"
-#include "loadgen/next_hop_doubts.hpp"
+#include "loadgen/console/interrupt.hpp"
+#include "loadgen/routes/next_hop_doubts.hpp"
 #include "loadgen/report/describe_table.hpp"
 #include "loadgen/report/html.hpp"
-#include "loadgen/report/output_file.hpp"
+#include "loadgen/console/output_file.hpp"
 #include "loadgen/report/scenario_report.hpp"
-#include "loadgen/result_output.hpp"
-#include "loadgen/run/judge_expected.hpp"
-#include "loadgen/run/player.hpp"
-#include "loadgen/run/route_order.hpp"
-#include "loadgen/run/scenario_reader.hpp"
-#include "loadgen/session_defaults.hpp"
-#include "loadgen/source_addresses.hpp"
+#include "loadgen/console/result_output.hpp"
+#include "loadgen/play/judge_expected.hpp"
+#include "loadgen/play/player.hpp"
+#include "loadgen/routes/route_order.hpp"
+#include "loadgen/scenario/scenario_reader.hpp"
+#include "loadgen/scenario/session_defaults.hpp"
+#include "loadgen/play/source_addresses.hpp"
 #include "loadgen/words/json_text.hpp"
 #include "tuning/limits.hpp"
 
@@ -96,19 +95,16 @@ std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_
     std::vector<std::vector<std::string>> words;
     for (const auto& group : scenario.groups) {
         // Groups that replay the same file share a table with its times, others one without.
-        InjectOptions source{.replay_speed = is_replayed(scenario, group) ? 1.0 : 0.0, .seed = scenario.seed};
-        for (const auto& routes : group.routes) {
-            source.route_words.push_back(routes.words);
-            source.routes.push_back(routes.spec);
-        }
-        words.push_back(source.route_words);
-        source.next_hop = group.next_hop;
+        TableOptions source{.sources = group.routes, .replay_speed = is_replayed(scenario, group) ? 1.0 : 0.0, .seed = scenario.seed};
+        auto& as_given = words.emplace_back();
+        for (const auto& routes : group.routes) as_given.push_back(routes.words);
+        source.with_placeholders = group.next_hop.mode != NextHopMode::automatic;
         words.back().emplace_back(group.next_hop.mode == NextHopMode::automatic ? "without placeholders" : "with them");
         source.drop_next_hops = group.next_hop.mode == NextHopMode::automatic && is_external(scenario, group);
         if (source.drop_next_hops) words.back().emplace_back("without next hops");
         if (source.replay_speed > 0) words.back().emplace_back("replayed");
         if (group.shuffled) words.back().emplace_back("shuffled");
-        if (source.routes.empty()) {
+        if (source.sources.empty()) {
             tables.push_back(nullptr);
             continue;
         }
@@ -261,7 +257,7 @@ ExitStatus play_scenario(const Scenario& scenario, const LoadTables& load, const
     words.options.peers = static_cast<std::uint32_t>(peers);
     const auto all_runs = scenario.warmup + scenario.repeat;
     for (std::uint32_t run = 0; run < all_runs; ++run) {
-        auto engine = option_words::make_engine(words);
+        auto engine = make_engine(words);
         if (!engine) return refuse(engine.error());
         const auto attached = guard.attach(**engine);
         AddedAddresses added;   // from here on an interrupt lets them be taken away again

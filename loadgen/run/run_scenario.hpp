@@ -11,12 +11,12 @@
 #include <string_view>
 #include <vector>
 
-#include "loadgen/commands/option_words.hpp"
-#include "loadgen/exit_status.hpp"
-#include "loadgen/inject/route_table.hpp"
-#include "loadgen/run/scenario.hpp"
-#include "loadgen/run/scenario_reader.hpp"
-#include "loadgen/run/threshold.hpp"
+#include "loadgen/play/engine_choice.hpp"
+#include "loadgen/console/exit_status.hpp"
+#include "loadgen/routes/route_table.hpp"
+#include "loadgen/scenario/scenario.hpp"
+#include "loadgen/scenario/scenario_reader.hpp"
+#include "loadgen/scenario/threshold.hpp"
 
 namespace barrage {
 
@@ -37,7 +37,7 @@ struct RunOptions {
     std::optional<Endpoint> metrics;   // where counters are told while it runs
     bool json = false;
     bool quiet = false;
-    option_words::EngineWords engine;
+    EngineChoice engine;
 };
 
 ExitStatus run_scenario(const RunOptions& options);

@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "codec/describe.hpp"
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

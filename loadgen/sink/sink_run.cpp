@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "loadgen/report/numbers.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "engine/engine.hpp"
-#include "loadgen/exit_status.hpp"
-#include "loadgen/report/metrics_feed.hpp"
-#include "loadgen/report/progress.hpp"
+#include "loadgen/console/exit_status.hpp"
+#include "loadgen/metrics/metrics_feed.hpp"
+#include "loadgen/console/progress.hpp"
 #include "loadgen/sink/sink_result.hpp"
 
 namespace barrage {

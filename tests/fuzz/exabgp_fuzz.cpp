@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "loadgen/exabgp/check_route.hpp"
-#include "loadgen/exabgp/parse.hpp"
+#include "loadgen/exabgp/grammar/check_route.hpp"
+#include "loadgen/exabgp/grammar/parse.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace barrage;

@@ -1,6 +1,6 @@
 // A line for `loadgen encode`: octet of context, JSON. What is encoded decodes, and comes back from its own JSON.
 
-#include "loadgen/message_line.hpp"
+#include "loadgen/words/message_line.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace barrage;

@@ -4,8 +4,8 @@
 #include <set>
 #include <string>
 
-#include "loadgen/run/phase_table.hpp"
-#include "loadgen/run/scenario_reader.hpp"
+#include "loadgen/scenario/phase_table.hpp"
+#include "loadgen/scenario/scenario_reader.hpp"
 #include "tests/fuzz/fuzz.hpp"
 
 using namespace barrage;

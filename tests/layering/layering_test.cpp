@@ -53,6 +53,28 @@ const Row table[] = {
 };
 // clang-format on
 
+/// The rooms of loadgen from the ground up: each includes itself and those before it. loadgen/README.md says what each is for.
+constexpr std::string_view rooms[] = {
+    "words", "console", "routes", "metrics", "exabgp/vocabulary", "exabgp/grammar", "exabgp/text", "exabgp/speaker", "exabgp/api",
+    "scenario", "sink", "device", "play", "report", "run", "inject", "bench", "commands",
+};
+
+/// "exabgp/text" of "loadgen/exabgp/text/events.hpp"; empty for a file of loadgen itself.
+std::string_view room_of(std::string_view file)
+{
+    constexpr std::string_view loadgen = "loadgen/";
+    if (!file.starts_with(loadgen)) return {};
+    file.remove_prefix(loadgen.size());
+    const auto end = file.rfind('/');
+    return end == std::string_view::npos ? std::string_view{} : file.substr(0, end);
+}
+
+bool runs_down(std::string_view from, std::string_view to)
+{
+    const auto a = std::ranges::find(rooms, from), b = std::ranges::find(rooms, to);
+    return b != std::end(rooms) && (from.empty() || (a != std::end(rooms) && b <= a));
+}
+
 /// Single files that may do what their folder may not, each with a reason.
 struct Exception {
     std::string_view file;
@@ -132,6 +154,60 @@ TEST_CASE("nothing above the command includes its main program, and every top fo
     }
 }
 
+TEST_CASE("within loadgen a room includes only rooms below it, and only commands/ knows CLI11")
+{
+    const fs::path root = BARRAGE_SOURCE_DIR;
+    static const std::regex include_line(R"(^\s*#\s*include\s*([<"])([^>"]+)[>"])");
+    std::vector<std::string> used;
+    for (const auto& entry : fs::recursive_directory_iterator(root / "loadgen")) {
+        if (entry.path().extension() != ".hpp" && entry.path().extension() != ".cpp") continue;
+        const auto file = fs::relative(entry.path(), root).generic_string();
+        const auto room = std::string{room_of(file)};
+        CAPTURE(file);
+        if (room.empty()) {
+            CHECK(file == "loadgen/main.cpp");
+            continue;
+        }
+        CHECK(std::ranges::find(rooms, room) != std::end(rooms));
+        used.push_back(room);
+        std::ifstream text(entry.path());
+        std::string line;
+        while (std::getline(text, line)) {
+            std::smatch found;
+            if (!std::regex_search(line, found, include_line)) continue;
+            const auto include = found[2].str();
+            CAPTURE(include);
+            if (include.starts_with("CLI/")) CHECK(room == "commands");
+            if (include.starts_with("loadgen/")) CHECK(runs_down(room, room_of(include)));
+        }
+    }
+    for (const auto& room : rooms) CHECK(std::ranges::find(used, room) != used.end());
+}
+
+TEST_CASE("loadgen/README.md has a line for each room, from the top down")
+{
+    std::ifstream text(fs::path{BARRAGE_SOURCE_DIR} / "loadgen" / "README.md");
+    static const std::regex row(R"(^\| `([a-z/]+)/` \| .+ \|$)");
+    std::vector<std::string> rows;
+    for (std::string line; std::getline(text, line);)
+        if (std::smatch found; std::regex_match(line, found, row)) rows.push_back(found[1].str());
+    std::ranges::sort(rows);
+    std::vector<std::string> wanted{std::begin(rooms), std::end(rooms)};
+    std::ranges::sort(wanted);
+    CHECK(rows == wanted);
+}
+
+TEST_CASE("an arrow that runs up within loadgen is found")
+{
+    CHECK(runs_down("run", "scenario"));
+    CHECK(runs_down("run", "run"));
+    CHECK(!runs_down("scenario", "run"));
+    CHECK(!runs_down("exabgp/grammar", "exabgp/api"));
+    CHECK(!runs_down("run", "cellar"));
+    CHECK(room_of("loadgen/exabgp/text/events.hpp") == "exabgp/text");
+    CHECK(room_of("loadgen/main.cpp").empty());
+}
+
 TEST_CASE("an include against the arrows is found, in every way it can be written")
 {
     struct Line {
@@ -152,7 +228,7 @@ TEST_CASE("an include against the arrows is found, in every way it can be writte
         {"io", "#include \"codec/message/header.hpp\"", true},
         {"io", "#include \"codec/message/open.hpp\"", false},
         {"io", "#include \"rib/route_set.hpp\"", false},
-        {"engine", "#include \"loadgen/options.hpp\"", false},
+        {"engine", "#include \"loadgen/commands/options.hpp\"", false},
         {"engine", "#include <fmt/format.h>", false},
         {"loadgen", "#include \"engine/engine.hpp\"", true},
         {"tuning", "#include \"codec/asn.hpp\"", false},

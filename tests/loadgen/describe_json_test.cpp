@@ -3,7 +3,7 @@
 #include <doctest.h>
 
 #include "codec/message/update.hpp"
-#include "loadgen/describe_json.hpp"
+#include "loadgen/words/describe_json.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/vectors.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <doctest.h>
 
-#include "loadgen/exabgp/api_conversation.hpp"
+#include "loadgen/exabgp/api/api_conversation.hpp"
 
 using namespace barrage::exabgp;
 

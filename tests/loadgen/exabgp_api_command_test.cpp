@@ -3,8 +3,8 @@
 
 #include <doctest.h>
 
-#include "loadgen/exabgp/api_command.hpp"
-#include "loadgen/exabgp/selector.hpp"
+#include "loadgen/exabgp/api/api_command.hpp"
+#include "loadgen/exabgp/grammar/selector.hpp"
 
 using namespace barrage;
 using namespace barrage::exabgp;

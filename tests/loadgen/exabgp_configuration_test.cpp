@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "loadgen/exabgp/grammar.hpp"
-#include "loadgen/exabgp/parse.hpp"
+#include "loadgen/exabgp/grammar/grammar.hpp"
+#include "loadgen/exabgp/grammar/parse.hpp"
 #include "tests/support/hex.hpp"
 
 using namespace barrage;

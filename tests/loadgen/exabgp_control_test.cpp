@@ -5,9 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "loadgen/exabgp/api_environment.hpp"
-#include "loadgen/exabgp/http_control.hpp"
-#include "loadgen/exabgp/named_pipes.hpp"
+#include "loadgen/exabgp/api/api_environment.hpp"
+#include "loadgen/exabgp/api/http_control.hpp"
+#include "loadgen/exabgp/api/named_pipes.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace barrage;

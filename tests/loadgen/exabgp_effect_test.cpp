@@ -5,8 +5,8 @@
 
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/message/update_view.hpp"
-#include "loadgen/exabgp/check_route.hpp"
-#include "loadgen/exabgp/parse.hpp"
+#include "loadgen/exabgp/grammar/check_route.hpp"
+#include "loadgen/exabgp/grammar/parse.hpp"
 #include "tests/support/hex.hpp"
 
 using namespace barrage;

@@ -6,7 +6,7 @@
 
 #include <csignal>
 
-#include "loadgen/exabgp/events.hpp"
+#include "loadgen/exabgp/text/events.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/vectors.hpp"
 

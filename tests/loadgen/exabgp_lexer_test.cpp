@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/exabgp/lexer.hpp"
+#include "loadgen/exabgp/grammar/lexer.hpp"
 
 using namespace barrage::exabgp;
 

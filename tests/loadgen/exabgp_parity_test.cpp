@@ -11,7 +11,7 @@
 
 #include "codec/message/update_view.hpp"
 #include "codec/nlri/nlri_families.hpp"
-#include "loadgen/exabgp/parse.hpp"
+#include "loadgen/exabgp/grammar/parse.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/shared_data.hpp"
 

@@ -2,7 +2,7 @@
 
 #include <doctest.h>
 
-#include "loadgen/exabgp/parse.hpp"
+#include "loadgen/exabgp/grammar/parse.hpp"
 #include "rib/attribute_set.hpp"
 #include "tests/support/hex.hpp"
 

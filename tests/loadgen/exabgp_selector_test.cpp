@@ -2,7 +2,7 @@
 
 #include <doctest.h>
 
-#include "loadgen/exabgp/selector.hpp"
+#include "loadgen/exabgp/grammar/selector.hpp"
 
 using namespace barrage;
 using namespace barrage::exabgp;

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "loadgen/exabgp/given_attributes.hpp"
+#include "loadgen/exabgp/grammar/given_attributes.hpp"
 #include "loadgen/exabgp/vocabulary/family_names.hpp"
 #include "loadgen/exabgp/vocabulary/flow_names.hpp"
 #include "tests/support/hex.hpp"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-#include "loadgen/exabgp/parse.hpp"
+#include "loadgen/exabgp/grammar/parse.hpp"
 
 using namespace barrage;
 using namespace barrage::exabgp;

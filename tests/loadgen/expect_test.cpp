@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include "loadgen/run/scenario_reader.hpp"
+#include "loadgen/scenario/scenario_reader.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;

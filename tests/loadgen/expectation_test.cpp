@@ -2,7 +2,7 @@
 
 #include <doctest.h>
 
-#include "loadgen/run/expectation.hpp"
+#include "loadgen/play/expectation.hpp"
 #include "rib/prefix_range.hpp"
 
 using namespace barrage;

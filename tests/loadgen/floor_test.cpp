@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "loadgen/inject/replay_gaps.hpp"
+#include "loadgen/routes/replay_gaps.hpp"
 #include "loadgen/play/floor.hpp"
 #include "tests/support/temporary_folder.hpp"
 

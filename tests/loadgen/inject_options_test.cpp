@@ -4,8 +4,8 @@
 
 #include "loadgen/commands/inject.hpp"
 #include "loadgen/inject/inject_options.hpp"
-#include "loadgen/inject/route_table.hpp"
-#include "loadgen/options.hpp"
+#include "loadgen/routes/route_table.hpp"
+#include "loadgen/commands/options.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;
@@ -25,8 +25,7 @@ IpAddress address(std::string_view text) { return *IpAddress::from_text(text); }
 InjectOptions with_routes(const std::string& words)
 {
     InjectOptions options;
-    options.route_words = {words};
-    options.routes = {*parse_route_spec(words)};
+    options.table.sources = {{words, *parse_route_spec(words)}};
     return options;
 }
 
@@ -123,9 +122,9 @@ TEST_CASE("what does not go together is refused")
 TEST_CASE("sources are loaded one by one, whole or divided")
 {
     auto options = with_routes("range:10.0.0.0/24x1000");
-    options.route_words.emplace_back("range:2001:db8::/48x10");
-    options.routes.push_back(*parse_route_spec(options.route_words.back()));
-    const auto table = load_routes(options);
+    const char* const ipv6 = "range:2001:db8::/48x10";
+    options.table.sources.push_back({ipv6, *parse_route_spec(ipv6)});
+    const auto table = load_routes(options.table);
     REQUIRE(table);
     CHECK(table->sources.size() == 2);
     CHECK(table->routes().announced == 1010);
@@ -141,8 +140,8 @@ TEST_CASE("--seed is for tables that name none")
 {
     const auto octets = [](const std::string& words, std::optional<std::uint64_t> seed) {
         auto options = with_routes(words);
-        options.seed = seed;
-        const auto table = load_routes(options);
+        options.table.seed = seed;
+        const auto table = load_routes(options.table);
         REQUIRE(table);
         Octets none;
         const auto nlri = table->sources[0].routes->nlri(0, none);

@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "loadgen/run/judge_expected.hpp"
-#include "loadgen/run/scenario_reader.hpp"
+#include "loadgen/play/judge_expected.hpp"
+#include "loadgen/scenario/scenario_reader.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;

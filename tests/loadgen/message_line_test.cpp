@@ -11,7 +11,7 @@
 
 #include "codec/attribute/attribute_view.hpp"
 #include "loadgen/commands/session_words.hpp"
-#include "loadgen/message_line.hpp"
+#include "loadgen/words/message_line.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/vectors.hpp"
 

@@ -11,8 +11,8 @@
 #include <set>
 #include <sstream>
 
-#include "loadgen/report/prometheus_text.hpp"
-#include "loadgen/report/run_metrics.hpp"
+#include "loadgen/metrics/prometheus_text.hpp"
+#include "loadgen/metrics/run_metrics.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;

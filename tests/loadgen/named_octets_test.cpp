@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "loadgen/message_line.hpp"
+#include "loadgen/words/message_line.hpp"
 #include "tests/support/hex.hpp"
 
 using namespace barrage;

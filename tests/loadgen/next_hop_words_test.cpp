@@ -1,6 +1,6 @@
 #include <doctest.h>
 
-#include "loadgen/next_hop_words.hpp"
+#include "loadgen/routes/next_hop_words.hpp"
 
 namespace barrage {
 

@@ -2,7 +2,7 @@
 
 #include <doctest.h>
 
-#include "loadgen/run/policy.hpp"
+#include "loadgen/play/policy.hpp"
 #include "tests/support/hex.hpp"
 
 using namespace barrage;

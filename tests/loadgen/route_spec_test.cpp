@@ -1,6 +1,6 @@
 #include <doctest.h>
 
-#include "loadgen/route_spec.hpp"
+#include "loadgen/routes/route_spec.hpp"
 
 using namespace barrage;
 

@@ -7,7 +7,7 @@
 #include "loadgen/report/compare.hpp"
 #include "loadgen/report/html.hpp"
 #include "loadgen/report/scenario_report.hpp"
-#include "loadgen/run/run_result.hpp"
+#include "loadgen/play/run_result.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;

@@ -7,8 +7,8 @@
 #include <map>
 #include <random>
 
-#include "loadgen/run/phase_table.hpp"
-#include "loadgen/run/scenario_reader.hpp"
+#include "loadgen/scenario/phase_table.hpp"
+#include "loadgen/scenario/scenario_reader.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;

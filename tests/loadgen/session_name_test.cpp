@@ -5,7 +5,7 @@
 #include <iterator>
 #include <vector>
 
-#include "loadgen/session_name.hpp"
+#include "loadgen/words/session_name.hpp"
 
 using namespace barrage;
 

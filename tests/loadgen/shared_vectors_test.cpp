@@ -13,7 +13,7 @@
 #include <string>
 
 #include "codec/attribute/attribute_view.hpp"
-#include "loadgen/message_line.hpp"
+#include "loadgen/words/message_line.hpp"
 #include "tests/loadgen/malformed_rows.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/vectors.hpp"

@@ -1,4 +1,4 @@
-#include "loadgen/run/threshold.hpp"
+#include "loadgen/scenario/threshold.hpp"
 
 #include <doctest.h>
 

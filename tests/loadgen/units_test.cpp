@@ -1,6 +1,6 @@
 #include <doctest.h>
 
-#include "loadgen/units.hpp"
+#include "loadgen/words/units.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;

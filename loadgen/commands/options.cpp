@@ -1,0 +1,116 @@
+#include "loadgen/commands/options.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include "loadgen/commands/bench.hpp"
+#include "loadgen/commands/calibrate.hpp"
+#include "loadgen/commands/cli.hpp"
+#include "loadgen/commands/decode.hpp"
+#include "loadgen/commands/device.hpp"
+#include "loadgen/commands/encode.hpp"
+#include "loadgen/commands/inject.hpp"
+#include "loadgen/commands/mrt.hpp"
+#include "loadgen/commands/run.hpp"
+#include "loadgen/commands/sink.hpp"
+#include "loadgen/commands/speak.hpp"
+#include "loadgen/commands/tune.hpp"
+#include "loadgen/commands/validate.hpp"
+#include "loadgen/console/say.hpp"
+#include "loadgen/console/standard_streams.hpp"
+
+namespace barrage {
+
+namespace {
+
+constexpr const char* what_it_is = "barrage: a multi-threaded, high-scale BGP route injector";
+constexpr const char* examples = "Examples:\n"
+                                 "  loadgen inject --peers 8 --routes full-table:1M\n"
+                                 "  loadgen inject 192.0.2.1 --peers 4 --routes rib.20240101.0000.bz2 --report run.json\n"
+                                 "  loadgen run loadgen/scenarios/full-table.yaml --dut 192.0.2.1 --html run.html\n"
+                                 "  loadgen sink --listen 127.0.0.1:1790 --sessions 4 --expect 1M --json\n"
+                                 "  loadgen mrt info rib.20240101.0000.bz2\n"
+                                 "  loadgen decode --json < messages.hex\n"
+                                 "  loadgen validate -nr peers.conf";
+
+/// Which help would have said what was wrong: that of the sub-command, where one was named.
+std::string with_help_hint(const CLI::App& app, const char* what)
+{
+    std::string command = "loadgen";
+    const auto* at = &app;
+    for (auto named = at->get_subcommands(); !named.empty(); named = at->get_subcommands()) {
+        at = named.front();
+        command += ' ' + at->get_name();
+    }
+    std::string text = what;
+    // CLI11 may answer in several lines; people and logs want one.
+    for (auto& octet : text)
+        if (octet == '\n') octet = ' ';
+    return fmt::format("{}: {}; try `{} --help`", command, text, command);
+}
+
+/// Whether the command speaks BGP as long as it runs.
+bool has_sessions(const CLI::App& app)
+{
+    constexpr std::array<std::string_view, 5> names{"run", "inject", "sink", "speak", "device"};
+    const auto given = app.get_subcommands();
+    return std::ranges::any_of(given, [&](const CLI::App* command) { return std::ranges::find(names, command->get_name()) != names.end(); });
+}
+
+int understand_and_run(int argc, char** argv)
+{
+    CLI::App app{what_it_is, "loadgen"};
+    app.set_version_flag("--version", "loadgen " BARRAGE_VERSION);
+    app.require_subcommand(1);
+    app.footer(examples);
+    CommandAction action;
+    add_run_command(app, action);
+    add_inject_command(app, action);
+    add_sink_command(app, action);
+    add_device_command(app, action);
+    add_bench_command(app, action);
+    add_speak_command(app, action);
+    add_cli_command(app, action);
+    add_mrt_command(app, action);
+    add_decode_command(app, action);
+    add_encode_command(app, action);
+    add_validate_command(app, action);
+    add_tune_command(app, action);
+    add_calibrate_command(app, action);
+    add_report_command(app, action);
+    add_compare_command(app, action);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::Success& asked_for_help) {
+        return app.exit(asked_for_help);
+    } catch (const CLI::ParseError& error) {
+        say_line(with_help_hint(app, error.what()));
+        return static_cast<int>(ExitStatus::usage);
+    }
+    if (has_sessions(app)) never_wait_for_stderr();
+    return static_cast<int>(action ? action() : ExitStatus::usage);
+}
+
+}   // namespace
+
+int run_command_line(int argc, char** argv) noexcept
+{
+    try {
+        return understand_and_run(argc, argv);
+    } catch (const std::bad_alloc&) {
+        std::fputs("loadgen: out of memory; use fewer routes or sessions, or a machine with more\n", stderr);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "loadgen: %s\n", error.what());
+    } catch (...) {
+        std::fputs("loadgen: ended by an error of unknown kind\n", stderr);
+    }
+    return static_cast<int>(ExitStatus::incomplete);
+}
+
+}   // namespace barrage

@@ -1,0 +1,48 @@
+#include "loadgen/console/output_file.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <filesystem>
+
+namespace barrage {
+
+namespace {
+
+std::unexpected<std::string> cannot_write(const std::string& path, int error)
+{
+    return std::unexpected("cannot write " + path + ": " + std::strerror(error));
+}
+
+}   // namespace
+
+std::expected<void, std::string> check_writable(std::initializer_list<std::string> paths)
+{
+    for (const auto& path : paths) {
+        if (path.empty()) continue;
+        auto* file = std::fopen(path.c_str(), "a");
+        if (!file) return cannot_write(path, errno);
+        std::fclose(file);
+    }
+    return {};
+}
+
+std::expected<void, std::string> write_file(const std::string& path, const std::string& text)
+{
+    // A device or a pipe (/dev/stdout) is not to be replaced by a file.
+    std::error_code ignored;
+    const bool plain = !std::filesystem::exists(path, ignored) || std::filesystem::is_regular_file(path, ignored);
+    const auto first = plain ? path + ".part" : path;
+    auto* file = std::fopen(first.c_str(), "w");
+    if (!file) return cannot_write(path, errno);
+    const bool written = std::fwrite(text.data(), 1, text.size(), file) == text.size();
+    const int error = errno;
+    if (std::fclose(file) != 0 || !written) {
+        if (plain) std::remove(first.c_str());
+        return cannot_write(path, written ? errno : error);
+    }
+    if (plain && std::rename(first.c_str(), path.c_str()) != 0) return cannot_write(path, errno);
+    return {};
+}
+
+}   // namespace barrage

@@ -1,0 +1,34 @@
+#include "loadgen/console/result_output.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "loadgen/console/say.hpp"
+#include "loadgen/console/terminal.hpp"
+#include "loadgen/words/json_text.hpp"
+
+namespace barrage {
+
+ExitStatus ResultOutput::wrong(std::string_view text, ExitStatus status) const
+{
+    say(command, text);
+    return status;
+}
+
+ExitStatus ResultOutput::print(const boost::json::value& document, const std::string& summary,
+                               const std::vector<std::string>& problems, ExitStatus status) const
+{
+    if (json)
+        fmt::print("{}\n", json_text(document));
+    else
+        fmt::print("{}", wrapped(summary, terminal_columns(STDOUT_FILENO)));
+    if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
+    // The summary is for people and may go nowhere; a failure is always told where errors are read.
+    if (quiet || json)
+        for (const auto& problem : problems) wrong(problem);
+    return status;
+}
+
+}   // namespace barrage

@@ -1,0 +1,66 @@
+#include "loadgen/exabgp/api/api_control.hpp"
+
+#include <fcntl.h>
+
+#include <algorithm>
+
+namespace barrage::exabgp {
+
+ApiChannel::Surroundings ApiControl::surroundings()
+{
+    return {[this](const auto& conversation, const auto& next) { api_.commands().take_lines(conversation, next); }, log_};
+}
+
+IoResult<void> ApiControl::start(const ControlOptions& options)
+{
+    if (options.pipes) {
+        auto in = open_command_pipe(*options.pipes);
+        if (!in) return std::unexpected{in.error()};
+        auto around = surroundings();
+        around.open_output = [pipes = *options.pipes] { return open_answer_pipe(pipes); };
+        pipes_ = std::make_shared<ApiChannel>(speaker_.engine(), PipeReader{std::move(*in), ApiChannel::longest_line},
+                                              PipeWriter{}, api_.open_conversation("named pipe"), std::move(around));
+        pipes_->start();
+    }
+    if (!options.socket_path.empty()) {
+        auto socket = ControlSocket::listen(speaker_.engine(), options.socket_path,
+                                            [this](FileDescriptor connection) { add_connection(std::move(connection)); });
+        if (!socket) return std::unexpected{socket.error()};
+        socket_ = std::move(*socket);
+    }
+    if (options.http) {
+        auto http = HttpControl::start(speaker_.engine(), *options.http, api_);
+        if (!http) return std::unexpected{http.error()};
+        http_ = std::move(*http);
+    }
+    return {};
+}
+
+void ApiControl::add_connection(FileDescriptor connection)
+{
+    if (connections_.size() >= most_connections) {
+        log_("too many connections to the control socket: one more is refused");
+        return;
+    }
+    FileDescriptor second{::fcntl(connection.get(), F_DUPFD_CLOEXEC, 3)};
+    if (!second) return;
+    auto around = surroundings();
+    around.on_end = [this](ApiChannel& gone) {
+        std::erase_if(connections_, [&](const auto& each) { return each.get() == &gone; });
+    };
+    auto channel = std::make_shared<ApiChannel>(speaker_.engine(), PipeReader{std::move(connection), ApiChannel::longest_line},
+                                                PipeWriter{std::move(second), ApiChannel::input_high_watermark},
+                                                api_.open_conversation("control socket"), std::move(around));
+    channel->start();
+    connections_.push_back(std::move(channel));
+}
+
+void ApiControl::end()
+{
+    http_.reset();
+    pipes_.reset();
+    socket_.reset();
+    connections_.clear();
+}
+
+}   // namespace barrage::exabgp

@@ -1,0 +1,235 @@
+// Configuration files → a Configuration: the root of the grammar, templates and their heirs, and what several neighbors must not
+// share.
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <fstream>
+#include <system_error>
+
+#include "loadgen/exabgp/grammar/grammar.hpp"
+#include "loadgen/exabgp/grammar/neighbor_draft.hpp"
+#include "loadgen/exabgp/grammar/parse.hpp"
+#include "loadgen/exabgp/grammar/process_section.hpp"
+#include "loadgen/exabgp/grammar/selector.hpp"
+#include "loadgen/exabgp/grammar/values.hpp"
+
+namespace barrage::exabgp {
+
+namespace {
+
+struct TemplateDraft {
+    std::string name;
+    NeighborDraft draft;
+    bool has_heir = false;
+};
+
+/// One file while it is read.
+struct FileDraft {
+    RouteContext& routes;
+    std::vector<ProcessConfig>& processes;
+    std::vector<Token> process_names{};   // of each of them
+    std::deque<TemplateDraft> templates{};
+    std::deque<NeighborDraft> neighbors{};
+};
+
+void read_neighbor(TokenCursor& words, FileDraft& file)
+{
+    NeighborDraft draft{file.routes};
+    draft.at = words.peek();
+    const auto prefix = take_prefix(words);
+    draft.peer_address = std::pair{prefix.address, prefix.length};
+    read_block(words, draft, neighbor_statements(), "neighbor");
+    if (!words.failed()) file.neighbors.push_back(std::move(draft));
+}
+
+void read_template_neighbor(TokenCursor& words, FileDraft& file)
+{
+    NeighborDraft draft{file.routes};
+    draft.at = words.peek();
+    std::string name{take_word(words, "the name of the template").text};
+    read_block(words, draft, neighbor_statements(), "template, neighbor");
+    if (words.failed()) return;
+    if (std::ranges::find(file.templates, name, &TemplateDraft::name) != file.templates.end())
+        return words.add_error(draft.at, "a second template of this name");
+    file.templates.push_back({.name = std::move(name), .draft = std::move(draft)});
+}
+
+constexpr Statement<FileDraft> template_rows[] = {
+    {"neighbor", "NAME { … }", read_template_neighbor, Ends::by_itself},
+};
+
+constexpr Statement<FileDraft> root_rows[] = {
+    {"process", "NAME { … }", [](TokenCursor& words, FileDraft& file) {
+         const auto name = words.peek();
+         const auto before = file.processes.size();
+         read_process(words, file.processes);
+         if (file.processes.size() > before) file.process_names.push_back(name);
+     }, Ends::by_itself},
+    {"template", "{ … }",
+     [](TokenCursor& words, FileDraft& file) { read_block<FileDraft>(words, file, template_rows, "template"); }, Ends::by_itself},
+    {"neighbor", "ADDRESS | PREFIX { … }", read_neighbor, Ends::by_itself},
+};
+
+/// All of a file. A `}` too many is not minded, as in ExaBGP.
+void read_root(TokenCursor& words, FileDraft& file)
+{
+    do {
+        read_statements<FileDraft>(words, file, root_rows, "the configuration");
+    } while (words.take_if("}") && !words.too_many_errors());
+}
+
+constexpr std::size_t deepest_inheritance = 20;
+
+/// What a draft inherits is merged in, and what those templates inherit before, of each once. `path`: the templates that are being merged.
+void inherit(TokenCursor& words, FileDraft& file, NeighborDraft& draft, std::vector<const NeighborDraft*> path = {})
+{
+    const auto inherits = std::move(draft.inherits);
+    draft.inherits.clear();
+    path.push_back(&draft);
+    for (const auto& [name, at] : inherits) {
+        const auto found = std::ranges::find(file.templates, name, &TemplateDraft::name);
+        if (found == file.templates.end()) {
+            words.add_error(at, "no template of this name");
+        } else if (path.size() > deepest_inheritance || std::ranges::find(path, &found->draft) != path.end()) {
+            words.add_error(at, "templates that inherit from each other");
+        } else {
+            found->has_heir = true;
+            inherit(words, file, found->draft, path);
+            for (const auto word : draft.merge(found->draft))
+                words.add_warning(draft.place_of(word), std::string{word} + " has no effect here: template " + name +
+                                                            " gives another value, and that of a template wins");
+        }
+    }
+}
+
+/// What ExaBGP makes a neighbor's name of.
+bool is_same_peer(const Neighbor& a, const Neighbor& b)
+{
+    return a.peer_address == b.peer_address && a.peer_mask == b.peer_mask && a.local_address == b.local_address &&
+           a.local_as == b.local_as && a.peer_as == b.peer_as && a.router_id == b.router_id && a.families == b.families &&
+           a.connect == b.connect;
+}
+
+class ConfigurationReader {
+public:
+    ConfigurationReader(AttributePool& pool, std::vector<TextError>* warnings) : pool_(pool), warnings_(warnings) {}
+
+    void read(std::string_view text, const std::string& file)
+    {
+        TokenCursor words{text, file};
+        RouteContext routes{pool_, configuration_.watchdogs};
+        std::vector<ProcessConfig> processes;
+        FileDraft draft{routes, processes};
+        read_root(words, draft);
+        for (auto& neighbor : draft.neighbors) inherit(words, draft, neighbor);
+        for (const auto& each : draft.templates)
+            if (!each.has_heir) words.add_warning(each.draft.at, "no neighbor inherits from this template");
+        draft.templates.clear();
+        for (auto& neighbor : draft.neighbors) {
+            const auto at = neighbor.at;
+            auto finished = finish_neighbor(words, std::move(neighbor), processes);
+            if (std::ranges::any_of(configuration_.neighbors,
+                                    [&](const Neighbor& other) { return is_same_peer(other, finished); }))
+                words.add_error(at, "a second neighbor with the same addresses, ASes, router-id and families");
+            configuration_.neighbors.push_back(std::move(finished));
+        }
+        warn_about_processes(words, draft);
+        for (auto& process : processes) add_process(words, std::move(process));
+        std::ranges::stable_sort(words.errors(), {}, &TextError::line);
+        std::ranges::move(words.errors(), std::back_inserter(errors_));
+        std::ranges::stable_sort(words.warnings(), {}, &TextError::line);
+        if (warnings_) std::ranges::move(words.warnings(), std::back_inserter(*warnings_));
+    }
+
+    void read_file(const std::string& file)
+    {
+        std::ifstream in{file, std::ios::binary | std::ios::ate};
+        const auto size = in ? in.tellg() : std::streampos{-1};
+        std::string text;
+        if (size >= 0) {
+            text.resize(static_cast<std::size_t>(size));
+            in.seekg(0);
+            in.read(text.data(), size);
+        }
+        if (size < 0 || !in) {
+            const auto reason = std::generic_category().message(errno != 0 ? errno : EIO);
+            errors_.push_back({file, 0, 0, {}, "cannot be read: " + reason});
+            return;
+        }
+        read(text, file);
+    }
+
+    std::expected<Configuration, std::vector<TextError>> finish()
+    {
+        if (!errors_.empty()) return std::unexpected(std::move(errors_));
+        return std::move(configuration_);
+    }
+
+private:
+    void warn_about_processes(TokenCursor& words, const FileDraft& file) const
+    {
+        for (std::size_t i = 0; i < file.process_names.size(); ++i) {
+            const auto& process = file.processes[i].name;
+            const bool is_named = std::ranges::any_of(configuration_.neighbors, [&](const Neighbor& neighbor) {
+                return std::ranges::any_of(neighbor.apis, [&](const ApiSection& api) { return names_process(api, process); });
+            });
+            if (!is_named) words.add_warning(file.process_names[i], "no neighbor names this process in api { processes [ … ]; }");
+        }
+    }
+
+    /// Files may share a process, where they say the same of it.
+    void add_process(TokenCursor& words, ProcessConfig&& process)
+    {
+        const auto known = std::ranges::find(configuration_.processes, process.name, &ProcessConfig::name);
+        if (known == configuration_.processes.end())
+            configuration_.processes.push_back(std::move(process));
+        else if (known->run != process.run || known->encoder != process.encoder || known->respawn != process.respawn)
+            words.add_error({}, "process " + process.name + " is another one in an earlier file");
+    }
+
+    AttributePool& pool_;
+    std::vector<TextError>* warnings_;
+    Configuration configuration_;
+    std::vector<TextError> errors_;
+};
+
+}   // namespace
+
+std::expected<Configuration, std::vector<TextError>> parse_configuration(const std::vector<std::string>& files, AttributePool& pool,
+                                                                         std::vector<TextError>* warnings)
+{
+    ConfigurationReader reader{pool, warnings};
+    for (const auto& file : files) reader.read_file(file);
+    return reader.finish();
+}
+
+std::expected<Configuration, std::vector<TextError>> parse_configuration_text(std::string_view text, const std::string& file,
+                                                                              AttributePool& pool,
+                                                                              std::vector<TextError>* warnings)
+{
+    ConfigurationReader reader{pool, warnings};
+    reader.read(text, file);
+    return reader.finish();
+}
+
+std::vector<SectionText> describe_grammar()
+{
+    std::vector<SectionText> sections{describe_section<FileDraft>("the configuration", root_rows), describe_process_section(),
+                                      describe_section<FileDraft>("template", template_rows)};
+    for (auto& section : describe_neighbor_sections()) sections.push_back(std::move(section));
+    return sections;
+}
+
+std::string grammar_text()
+{
+    std::string text;
+    for (const auto& section : describe_grammar()) {
+        text += section.name + "\n";
+        for (const auto& row : section.rows) text += "    " + row.word + (row.values.empty() ? "" : " ") + row.values + "\n";
+    }
+    return text;
+}
+
+}   // namespace barrage::exabgp

@@ -1,0 +1,138 @@
+// The phase flap: routes or sessions go and come back, again and again.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "loadgen/words/numbers.hpp"
+#include "loadgen/play/coming_back.hpp"
+#include "loadgen/play/phase_run.hpp"
+
+namespace barrage {
+
+namespace {
+
+class FlapRun final : public PhaseRun {
+public:
+    using Asked = Scenario::Flap;
+    FlapRun(const Asked& phase, Player& player) : PhaseRun(player), asked_(phase) {}
+
+    void begin(TimePoint now) override
+    {
+        const auto which = asked_.sessions ? Player::Which::all : Player::Which::senders;
+        lines_ = player_.chosen(asked_.peers, which);
+        if (asked_.sessions && asked_.count == 0) lines_ = Player::part_of(lines_, Player::Part::of(asked_));
+        lines_ = player_.up_of(std::move(lines_), record());
+        if (asked_.sessions && asked_.count != 0 && asked_.count < lines_.size()) lines_.resize(asked_.count);
+        if (asked_.delay > Duration::zero())
+            next_at_ = now + asked_.delay;
+        else
+            go_down(now);
+    }
+
+    void go_on(TimePoint now) override
+    {
+        if (is_done()) return;
+        if (coming_back_.is_looking())
+            return coming_back_.go_on(
+                player_, now, [this](auto call) { return while_there(std::move(call)); },
+                [this](const NotReturned& missed) {
+                    if (missed.all() != 0) Player::note_not_returned(record(), missed, true);
+                    player_.look_again();
+                });
+        if (now < next_at_) return;
+        if (!begun_) return go_down(now);
+        if (down_) return come_up(now);
+        // A session that has to come back is waited for, beyond the time it was to be there.
+        if (asked_.sessions && std::ranges::any_of(lines_, [](const Player::Line* line) { return !line->up; })) {
+            constexpr auto patience = std::chrono::seconds{60};
+            if (now - next_at_ < patience) {
+                check_at_ = now + std::chrono::milliseconds{5};
+                return;
+            }
+            return player_.give_up(
+                fmt::format("{}: sessions did not come back within {}", record().name, duration_text(patience)),
+                ExitStatus::session_failed);
+        }
+        if (++cycles_ >= asked_.times) {
+            if (!player_.all_acked(lines_)) {
+                check_at_ = now + std::chrono::milliseconds{5};
+                --cycles_;
+                return;
+            }
+            record().note = fmt::format("{} times", cycles_);
+            return done();
+        }
+        go_down(now);
+    }
+
+    TimePoint deadline() override
+    {
+        if (coming_back_.is_looking()) return coming_back_.deadline();
+        return is_done() ? never : std::max(next_at_, check_at_ == never ? next_at_ : check_at_);
+    }
+
+private:
+    void go_down(TimePoint now)
+    {
+        begun_ = down_ = true;
+        check_at_ = never;
+        next_at_ = now + asked_.down;
+        for (auto* line : lines_)
+            if (asked_.sessions)
+                player_.end(*line, command::Stop{}, now);
+            else
+                player_.tell(*line, RunKind::withdraw, player_.part_of(asked_, *line), {});
+    }
+    void come_up(TimePoint now)
+    {
+        if (asked_.sessions && std::ranges::any_of(lines_, &Player::Line::up)) {   // it has not gone yet
+            next_at_ = now + std::chrono::milliseconds{5};
+            return;
+        }
+        // The last time receivers are to have seen it: a device that takes nothing back would else look like one that does.
+        if (cycles_ + 1 >= asked_.times && !std::exchange(looked_, true)) {
+            coming_back_.begin(gone(), asked_.timeout, now);
+            return player_.look_again();
+        }
+        down_ = false;
+        next_at_ = now + asked_.up;
+        for (auto* line : lines_)
+            if (asked_.sessions)
+                player_.start(*line, now);
+            else
+                player_.tell(*line, RunKind::as_given, player_.part_of(asked_, *line), {});
+    }
+    /// What nobody announces right now of all that went.
+    [[nodiscard]] std::vector<WantedRoute> gone()
+    {
+        std::vector<WantedRoute> wanted;
+        boost::unordered_flat_set<MeasuredRoutes::Number> known;
+        for (const auto* line : lines_)
+            for (const auto& piece : line->pieces) {
+                if (!piece.counts || (!asked_.sessions && piece.told)) continue;
+                for (const auto each : player_.held_by(piece)) {
+                    const auto number = each & ~MeasuredRoutes::withdraw_bit;
+                    if (number < player_.measured().size() && !player_.expectation().is_held(number) && known.insert(number).second)
+                        wanted.push_back({.number = number});
+                }
+            }
+        return wanted;
+    }
+
+    const Asked& asked_;
+    std::vector<Player::Line*> lines_;
+    std::uint32_t cycles_ = 0;
+    bool begun_ = false;
+    bool down_ = false;
+    bool looked_ = false;
+    ComingBack coming_back_;
+    TimePoint next_at_ = never;
+    TimePoint check_at_ = never;
+};
+
+}   // namespace
+
+const MakePhaseRun make_flap = &make_run<FlapRun>;
+
+}   // namespace barrage

@@ -1,0 +1,243 @@
+#include "loadgen/play/judge_expected.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "loadgen/words/numbers.hpp"
+
+namespace barrage {
+
+namespace {
+
+std::string plural(std::uint64_t count, std::string_view what)
+{
+    return fmt::format("{} {}{}", full_number(count), what, count == 1 ? "" : "s");
+}
+
+class Judge {
+public:
+    Judge(RunResult& result, const Scenario& scenario) : result_(result), scenario_(scenario) {}
+
+    void losses()
+    {
+        for (auto& loss : result_.losses)
+            loss.expected = accepted("sessions_lost", {}) || std::ranges::any_of(loss.phases, [&](const std::string& phase) {
+                                return accepted("sessions_lost", phase);
+                            });
+        for (const auto& expect : scenario_.expects)
+            losses_of(expect, "in the run", [](const RunResult::Loss&) { return true; });
+        for (const auto& group : scenario_.groups)
+            if (group.expect)
+                losses_of(*group.expect, "of " + group.name, [&](const RunResult::Loss& loss) { return loss.group == group.name; });
+        for_each_phase(scenario_.phases, [&](const Scenario::Phase& phase) {
+            if (phase.expect)
+                losses_of(*phase.expect, "in " + phase.name, [&](const RunResult::Loss& loss) {
+                    return std::ranges::find(loss.phases, phase.name) != loss.phases.end();
+                });
+        });
+        for (const auto& loss : result_.losses)
+            if (!loss.expected) problem(fmt::format("{} was lost: {}", loss.peer, loss.end));
+    }
+
+    void times()
+    {
+        for_each_phase(scenario_.phases, [&](const Scenario::Phase& phase) {
+            if (!phase.expect) return;
+            const auto found = std::ranges::find(result_.phases, phase.name, &RunResult::Phase::name);
+            const bool was_played = found != result_.phases.end() && found->finished;
+            if (phase.expect->none && was_played && found->first_change)
+                problem(fmt::format("{}: nothing was to come of it, and the first change came after {}", phase.name,
+                                    duration_text(*found->first_change)));
+            if (!phase.expect->within) return;
+            const auto asked = duration_text(*phase.expect->within);
+            if (!was_played || !found->settled)
+                problem(fmt::format("{}: expected within {}: not measured, no change came", phase.name, asked));
+            else if (*found->settled > *phase.expect->within)
+                problem(fmt::format("{}: expected within {}, and the last change came after {}", phase.name, asked,
+                                    duration_text(*found->settled)));
+            if (was_played && found->not_returned && found->not_returned->all() != 0 && found->not_returned_awaited == 0)
+                problem(fmt::format("{}: expected within {}, and {} did not come", phase.name, asked,
+                                    plural(found->not_returned->all(), "change")));
+        });
+        for (const auto& group : scenario_.groups)
+            if (group.expect && group.expect->within) times_of(group.name, *group.expect->within);
+    }
+
+    void changes()
+    {
+        std::uint64_t announced = 0, withdrawn = 0;
+        std::string samples;
+        for (const auto& phase : result_.phases) {
+            if (!phase.not_returned || phase.not_returned->all() == 0) continue;
+            announced += phase.not_returned->announced;
+            withdrawn += phase.not_returned->withdrawn;
+            if (samples.empty() && !phase.not_returned->samples.empty())
+                samples = fmt::format(" ({}: {})", phase.name, fmt::join(phase.not_returned->samples, ", "));
+            if (phase.not_returned_awaited != 0 && !accepted("not_returned", {}) && !accepted("not_returned", phase.name))
+                problem(fmt::format("{}: {} did not come back: {} and {}{}", phase.name,
+                                    plural(phase.not_returned->all(), "change"), plural(phase.not_returned->announced, "announcement"),
+                                    plural(phase.not_returned->withdrawn, "withdrawal"),
+                                    phase.not_returned->samples.empty() ? "" : ", such as " + phase.not_returned->samples.front()));
+        }
+        if (announced + withdrawn != 0)
+            find(FindingKind::not_returned, fmt::format("{} and {} did not come back before the next operation{}",
+                                                        plural(announced, "announcement"), plural(withdrawn, "withdrawal"), samples));
+    }
+
+    void wire()
+    {
+        std::uint64_t malformed = 0, not_negotiated = 0, repeated = 0;
+        std::string sample, of_other_family, repeating;
+        for (const auto& peer : result_.peers) {
+            const auto who = fmt::format("{}{}{}", peer.group, peer.address.empty() ? "" : " ", peer.address);
+            malformed += peer.malformed;
+            not_negotiated += peer.not_negotiated;
+            repeated += peer.repeated_notifications;
+            if (sample.empty() && peer.malformed != 0) sample = fmt::format("{} at {}", peer.malformed_sample, who);
+            if (of_other_family.empty() && peer.not_negotiated != 0) of_other_family = who;
+            if (repeating.empty() && peer.repeated_notifications != 0) repeating = who;
+        }
+        if (malformed != 0) {
+            auto text = fmt::format("the device sent {} (the first: {})", plural(malformed, "malformed UPDATE"), sample);
+            const bool is_accepted = accepted("malformed", {}) || std::ranges::any_of(result_.phases, [&](const auto& phase) {
+                                         return phase.malformed == malformed && accepted("malformed", phase.name);
+                                     });
+            if (!is_accepted) problem(text);
+            find(FindingKind::malformed, std::move(text));
+        }
+        if (not_negotiated != 0) {
+            auto text = fmt::format("the device sent {} with routes of a family that was not negotiated (the first receiver: {})",
+                                    plural(not_negotiated, "UPDATE"), of_other_family);
+            problem(text);
+            find(FindingKind::family_not_negotiated, std::move(text));
+        }
+        ends_of_rib();
+        // A session that it ended for nothing is among the losses.
+        std::string needless;
+        std::uint64_t ended = 0;
+        for (const auto& loss : result_.losses)
+            if (loss.notification && !loss.expected && ended++ == 0) needless = fmt::format("{}: {}", loss.peer, loss.end);
+        if (ended != 0)
+            find(FindingKind::needless_notification,
+                 fmt::format("the device ended {} with a NOTIFICATION that nothing of ours called for ({})",
+                             plural(ended, "session"), needless));
+        if (repeated != 0)
+            find(FindingKind::needless_notification,
+                 fmt::format("{} came where the session had been ended by one already (the first at {}): RFC 4271 section 6.4",
+                             plural(repeated, "NOTIFICATION"), repeating));
+    }
+
+    void ends_of_rib()
+    {
+        std::uint64_t without = 0;
+        std::string first;
+        for (const auto& peer : result_.peers)
+            if (peer.comparison.without_end_of_rib != 0 && without++ == 0) first = fmt::format("{} {}", peer.group, peer.address);
+        if (without == 0) return;
+        auto text = fmt::format("the device sent no End-of-RIB in {} with graceful restart (the first: {}): RFC 4724 section 2",
+                                plural(without, "session"), first);
+        problem(text);
+        find(FindingKind::no_end_of_rib, std::move(text));
+    }
+
+    /// Each sample of a phase is a receiver's.
+    void sums()
+    {
+        for (const auto& phase : result_.phases) {
+            if (phase.receivers.empty()) continue;
+            std::uint64_t announced = 0, withdrawn = 0;
+            for (const auto& receiver : phase.receivers) {
+                announced += receiver.announced.count;
+                withdrawn += receiver.withdrawn.count;
+            }
+            if (announced == phase.times.announced.count() && withdrawn == phase.times.withdrawn.count()) continue;
+            find(FindingKind::samples_lost,
+                 fmt::format("{}: {} came back, and those of the receivers are {} together", phase.name,
+                             plural(phase.times.announced.count() + phase.times.withdrawn.count(), "change"),
+                             full_number(announced + withdrawn)));
+        }
+    }
+
+private:
+    void problem(std::string text)
+    {
+        result_.problems.push_back(std::move(text));
+        if (result_.status == ExitStatus::passed || result_.status == ExitStatus::threshold_failed)
+            result_.status = ExitStatus::incomplete;
+    }
+    void find(FindingKind kind, std::string text) { result_.findings.push_back({kind, std::move(text)}); }
+
+    /// A threshold on this metric, of the phase or (none named) of the run, holds.
+    [[nodiscard]] bool accepted(std::string_view metric, std::string_view phase) const
+    {
+        bool any = false;
+        for (const auto& verdict : result_.verdicts) {
+            if (verdict.threshold.metric != metric || verdict.threshold.phase != phase) continue;
+            if (!verdict.holds) return false;
+            any = true;
+        }
+        return any;
+    }
+
+    void losses_of(const Expect& expect, const std::string& where, auto&& concerns)
+    {
+        if (!expect.is_of_sessions()) return;
+        std::vector<RunResult::Loss*> fitting;
+        for (auto& loss : result_.losses)
+            if (concerns(loss) && (!expect.notification || (loss.notification && expect.notification->is(*loss.notification))))
+                fitting.push_back(&loss);
+        const bool right = expect.sessions_lost ? fitting.size() == *expect.sessions_lost : !fitting.empty();
+        if (right)
+            for (auto* loss : fitting) loss->expected = true;
+        else
+            problem(fmt::format("{} {} to be lost {}{}: {} lost so", expect.sessions_lost ? plural(*expect.sessions_lost, "session") : "sessions",
+                                expect.sessions_lost == 1u ? "was" : "were", where,
+                                expect.notification ? " by " + expect.notification->words : "",
+                                fitting.empty() ? "none was" : fmt::format("{} {}", fitting.size(), fitting.size() == 1 ? "was" : "were")));
+    }
+
+    void times_of(const std::string& group, std::chrono::nanoseconds within)
+    {
+        const auto senders = std::ranges::count_if(scenario_.groups, &Scenario::Group::sends);
+        const auto at = std::ranges::find(result_.sender_groups, group);
+        const auto text = [&](std::string_view what) { problem(fmt::format("{}: expected within {}: {}", group, duration_text(within), what)); };
+        const Histogram *announced = nullptr, *withdrawn = nullptr;
+        if (const auto index = static_cast<std::size_t>(at - result_.sender_groups.begin()); index < result_.times_by_group.size()) {
+            announced = &result_.times_by_group[index].announced;
+            withdrawn = &result_.times_by_group[index].withdrawn;
+        } else if (senders == 1) {
+            announced = &result_.times.announced;
+            withdrawn = &result_.times.withdrawn;
+        }
+        if (!announced || (announced->empty() && withdrawn->empty())) return text("not measured, none of its changes came back");
+        if (const auto most = std::max(announced->max(), withdrawn->max()); most > within)
+            text(fmt::format("the slowest change took {}", duration_text(most)));
+    }
+
+    RunResult& result_;
+    const Scenario& scenario_;
+};
+
+}   // namespace
+
+bool expects_losses(const Scenario& scenario) noexcept
+{
+    bool any = std::ranges::any_of(scenario.expects, &Expect::is_of_sessions) ||
+               std::ranges::any_of(scenario.groups, [](const auto& group) { return group.expect && group.expect->is_of_sessions(); }) ||
+               std::ranges::any_of(scenario.thresholds, [](const auto& threshold) { return threshold.metric == "sessions_lost"; });
+    for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) { any |= phase.expect && phase.expect->is_of_sessions(); });
+    return any;
+}
+
+void judge_expected(RunResult& result, const Scenario& scenario)
+{
+    Judge judge{result, scenario};
+    judge.losses();
+    judge.times();
+    judge.changes();
+    judge.wire();
+    judge.sums();
+}
+
+}   // namespace barrage

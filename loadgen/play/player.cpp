@@ -1,0 +1,329 @@
+#include "loadgen/play/player.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "loadgen/words/numbers.hpp"
+#include "loadgen/play/judge_expected.hpp"
+#include "loadgen/play/phase_run.hpp"
+#include "loadgen/scenario/phase_table.hpp"
+
+namespace barrage {
+
+namespace {
+
+constexpr auto close_patience = std::chrono::seconds{2};
+
+/// Late is who slept for longer than he asked to; what was due before he slept was work to be gone on with.
+void note_lateness(Histogram& lateness, TimePoint due, TimePoint ran_at, TimePoint now)
+{
+    if (due > ran_at && due <= now) lateness.record(now - due);
+}
+
+/// Errors of an OPEN do not go away by trying again: the two sides do not suit each other.
+bool is_hopeless(const SessionEnd& end)
+{
+    const bool told = end.by == SessionEnd::By::notification_received || end.by == SessionEnd::By::notification_sent;
+    return told && end.notification.code == ErrorCode::open_message;
+}
+
+}   // namespace
+
+Player::Player(const LoadedScenario& loaded, Engine& engine, Progress& progress, MetricsFeed& metrics)
+    : loaded_(loaded), engine_(engine), progress_(progress), metrics_(metrics), measured_(std::make_shared<MeasuredRoutes>()),
+      judges_early_(std::ranges::any_of(loaded.scenario->thresholds, &Threshold::stops)),
+      expects_losses_(barrage::expects_losses(*loaded.scenario)), device_(loaded.scenario->dut.pid)
+{
+    make_lines();
+}
+
+Player::~Player() = default;
+
+RunResult Player::run()
+{
+    started_ = shown_at_ = last_sample_ = sample_at_ = ran_at_ = Clock::now();
+    wall_started_ = std::chrono::system_clock::now();
+    last_usage_ = process_usage();
+    shown_cpu_ = last_usage_.cpu();
+    measured_->begin(started_);
+    progress_.begin(started_);
+    if (judges_early_) peek_at_ = started_ + peek_every;
+    metrics_.begin(engine_, started_, static_cast<std::uint32_t>(scenario().phases.size()));
+    begin_phase(started_);
+    engine_.run(*this);
+    progress_.end();
+    metrics_.end(Clock::now());
+    book_what_is_left();
+    fill(Clock::now());
+    return std::move(result_);
+}
+
+// ---- What the engine tells.
+
+void Player::on_events(const std::vector<PeerEvent>& events)
+{
+    auto now = Clock::now();
+    note_lateness(timer_lateness_, deadline(), ran_at_, now);
+    for (const auto& event : events) {
+        auto* line = line_of(event.peer);
+        if (!line) continue;
+        if (std::holds_alternative<happened::Established>(event.what)) {
+            const auto& negotiated = std::get<happened::Established>(event.what).negotiated;
+            line->enhanced_refresh = negotiated.enhanced_route_refresh;
+            line->families = static_cast<std::uint32_t>(negotiated.families.size());
+            if (comparing_ == 0) {
+                expectation_->device_is({negotiated.peer_as, negotiated.peer_identifier});
+                expectation_->speaks(line->number, negotiated.families);
+            }
+            established(*line, event.at);
+        } else if (const auto* sent = std::get_if<happened::RunSent>(&event.what)) {
+            const bool is_new = line->runs_sent++ < line->runs_wanted;   // and no answer to a ROUTE-REFRESH
+            if (sent->left_out && is_new) leave_out(*line, *sent);
+        } else if (const auto* left_out = std::get_if<happened::LeftOutChanges>(&event.what)) {
+            leave_out(*line, *left_out);
+        } else if (std::holds_alternative<happened::AllAcked>(event.what)) {
+            if (line->runs_sent >= line->runs_wanted) line->acked = true;
+        } else if (const auto* end = std::get_if<happened::Ended>(&event.what)) {
+            ended(*line, end->end, event.at);
+        }
+        if (current_) current_->run->on_event(*line, event);
+    }
+    go_on(now);
+    ran_at_ = Clock::now();
+}
+
+void Player::established(Line& line, TimePoint at)
+{
+    if (line.up) return;
+    line.up = true;
+    line.end.clear();
+    line.established_at = at;
+    line.establish.record(at - line.begun_at);
+    metrics_.established(at - line.begun_at);
+    result_.establish.record(at - line.begun_at);
+    if (current_) current_record().establish.record(at - line.begun_at);
+    line.runs_sent = 0;
+    line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &Piece::told));
+    line.acked = line.runs_wanted == 0;
+    if (!std::exchange(line.restarting, false)) hold_routes(line, true);
+}
+
+void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
+{
+    const bool was_up = std::exchange(line.up, false);
+    line.end = end.text;
+    if (const auto numbers = engine_.numbers(*line.index); was_up) line.never_acked = numbers.sent_routes - numbers.acked_routes;
+    if (state_ == State::closing) return;
+    if (was_up && !line.restarting) hold_routes(line, false);
+    if (!was_up) {
+        if (is_hopeless(end) && !line.going_down && !is_excused(line))
+            give_up(fmt::format("cannot set up {}: {}", name_of(line), end.text), ExitStatus::session_failed);
+        return;
+    }
+    if (line.going_down) return;
+    ++line.losses;
+    ++result_.sessions_lost;
+    metrics_.session_lost();
+    mark_gone(line, at);
+    // Whether that was expected is judged at the end, when it is known how many are.
+    RunResult::Loss loss{.group = line.group->name, .peer = name_of(line), .end = end.text};
+    if (operation_) loss.phases.push_back(result_.phases[*operation_].name);
+    for (const auto& phase : result_.phases)
+        if (!phase.finished && std::ranges::find(loss.phases, phase.name) == loss.phases.end()) loss.phases.push_back(phase.name);
+    if (end.by == SessionEnd::By::notification_received) loss.notification = end.notification;
+    progress_.say(fmt::format("loadgen run: {} was lost: {}", loss.peer, loss.end));
+    result_.losses.push_back(std::move(loss));
+}
+
+void Player::on_interrupt()
+{
+    if (state_ == State::closing) return;
+    result_.status = ExitStatus::interrupted;
+    result_.problems.emplace_back("interrupted");
+    close(Clock::now());
+}
+
+TimePoint Player::deadline()
+{
+    if (stopped_) return never;   // sessions are closing, and nothing is ours to do
+    auto at = std::min({progress_.due(), metrics_.due(), end_by_, sample_at_, peek_at_});
+    if (state_ == State::playing && current_) at = std::min(at, current_->run->deadline());
+    if (wake_ != 0) at = TimePoint::min();
+    return at;
+}
+
+void Player::on_time(TimePoint now)
+{
+    note_lateness(timer_lateness_, deadline(), ran_at_, now);
+    wake_ = 0;
+    if (now >= sample_at_) sample(now);
+    if (now >= peek_at_) peek(now);
+    if (now >= progress_.due()) show(now);
+    metrics_.on_time(now);
+    if (now >= end_by_) {
+        stopped_ = true;
+        return engine_.stop();
+    }
+    go_on(now);
+    ran_at_ = Clock::now();
+}
+
+// ---- From phase to phase.
+
+void Player::begin_phase(TimePoint now)
+{
+    if (next_phase_ == scenario().phases.size()) {
+        state_ = State::comparing;
+        return compare([this](const Comparison& sum) {
+            compared_at_end(sum);
+            close(Clock::now());
+        });
+    }
+    current_ = prepare(scenario().phases[next_phase_++], now);
+    metrics_.phase(current_record().name);
+    if (current_record().is_operation) {
+        operation_ = current_->record;
+        waited_ = is_booked_ = false;
+        ++run_id_;
+        measured_->begin_operation(now);
+        if (!before_) before_ = Usage{process_usage(), machine_usage(), totals(), now, device_.cpu()};
+    }
+    state_ = State::playing;
+    begin(*current_, now);
+    ++wake_;
+}
+
+void Player::compared_at_end(const Comparison& sum)
+{
+    result_.comparison = sum;
+    result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
+    bool waited = false;
+    for_each_phase(scenario().phases, [&](const auto& phase) { waited |= std::holds_alternative<Scenario::Wait>(phase.what); });
+    const auto say = [&](const std::string& when, const Comparison& found, const Comparison::Wrong& kind) {
+        const auto& samples = found.*kind.samples;
+        const auto sample = samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");
+        auto text = fmt::format("{} {} of {} routes {}{}", when, full_number(found.*kind.count), full_number(found.expected),
+                                kind.words, sample);
+        if (waited)
+            problem(std::move(text));
+        else
+            result_.warnings.push_back(std::move(text));
+    };
+    for (const auto& kind : Comparison::kinds_of_wrong()) {
+        if (!kind.fails) continue;
+        // What was wrong before and is no more may be so because its senders have gone since.
+        for (const auto& phase : result_.phases)
+            if (phase.comparison && phase.note != "not converged" && phase.comparison.value().*kind.count > sum.*kind.count)
+                say(phase.name + ":", *phase.comparison, kind);
+        if (sum.*kind.count != 0) say("at the end", sum, kind);
+    }
+}
+
+Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
+{
+    auto& record = result_.phases.emplace_back();
+    record.name = phase.name;
+    record.word = word_of(phase.what).word;
+    record.is_operation = word_of(phase.what).is_operation;
+    record.began = now - started_;
+    device_.look(now);
+    return {&phase, newest_record(), now, totals(peers_of(phase.what)), device_.cpu(), make_phase_run(phase, *this)};
+}
+
+void Player::begin(UnderWay& under_way, TimePoint now)
+{
+    nothing_expected_ = under_way.phase->expect && under_way.phase->expect->none;
+    under_way.run->begin(now);
+    nothing_expected_ = false;
+}
+
+void Player::finish(const UnderWay& under_way, TimePoint now)
+{
+    auto& done = record(under_way.record);
+    done.took = now - under_way.began;
+    done.finished = true;
+    // The kernel counts ticks of 10 ms: over less than a few of them a share says nothing.
+    constexpr auto least_watched = std::chrono::milliseconds{100};
+    if (const auto look = device_.look(now)) {
+        done.dut_octets = std::max(done.dut_octets.value_or(0), look->resident_octets);
+        if (done.took >= least_watched)
+            done.dut_cores = per_second(seconds(device_.cpu() - under_way.device_cpu), done.took);
+    }
+    const auto numbers = totals(peers_of(under_way.phase->what)) - under_way.before;
+    done.wire_routes = numbers.wire_routes;
+    done.wire_updates = numbers.wire_updates;
+    done.wire_octets = numbers.wire_octets;
+    done.acked_routes = numbers.acked_routes;
+    done.reflected = numbers.reflected;
+    done.malformed = numbers.malformed;
+    if ((done.word == "announce" || done.word == "withdraw" || done.word == "replay") && done.wire_routes != 0)
+        done.rate = per_second(static_cast<double>(done.wire_routes), done.took);
+}
+
+void Player::go_on(TimePoint now)
+{
+    if (gave_up_ && state_ != State::closing) return close(now);
+    if (state_ == State::closing) {
+        if (std::ranges::none_of(lines_, &Line::up)) end_by_ = now;   // the engine closes the connections behind their last octet
+        return;
+    }
+    if (state_ != State::playing || !current_) return;
+    current_->run->go_on(now);
+    if (current_->run->stands_at_barrier()) current_->run->pass_barrier(now);   // nobody is beside it
+    if (gave_up_) return close(now);
+    if (current_->run->is_done()) finish_phase(now);
+}
+
+void Player::finish_phase(TimePoint now)
+{
+    finish(*current_, now);
+    waited_ |= std::holds_alternative<Scenario::Wait>(current_->phase->what);
+    current_.reset();
+    collect(now);
+}
+
+void Player::close(TimePoint now)
+{
+    if (state_ == State::closing) return;
+    state_ = State::closing;
+    if (current_) {
+        auto& record = current_record();
+        record.took = now - current_->began;
+        record.note += record.note.empty() ? "not finished" : ", not finished";
+        current_.reset();
+    }
+    const auto after = totals();
+    if (before_) {
+        const auto took = now - before_->at;
+        const auto numbers = after - before_->numbers;
+        const auto process = process_usage();
+        result_.own_cores = per_second(seconds(process.cpu() - before_->process.cpu()), took);
+        if (const auto machine = machine_usage(); machine && before_->machine) {
+            result_.other_cpu_share = other_cpu_load(*before_->machine, *machine, before_->process, process);
+            const auto all = machine->all() - before_->machine->all();
+            if (device_.seen() && all.count() > 0) {
+                device_.look(now);
+                result_.other_cpu_share =
+                    std::max(0.0, result_.other_cpu_share - seconds(device_.cpu() - before_->device) / seconds(all));
+            }
+        }
+        const auto senders = chosen({}, Which::senders).size();
+        if (senders != 0)
+            result_.blocked_share = std::min(1.0, per_second(static_cast<double>(numbers.blocked_nanoseconds) / 1e9, took) /
+                                                      static_cast<double>(senders));
+        // A turn that reads all it may takes 512 KiB.
+        constexpr double full_read_octets = 512 * 1024;
+        if (numbers.received_octets != 0)
+            result_.full_read_share = std::min(1.0, static_cast<double>(numbers.full_reads) * full_read_octets /
+                                                        static_cast<double>(numbers.received_octets));
+    }
+    sample(now);
+    bool any = false;
+    for (const auto& line : lines_) any |= line.index.has_value();
+    if (any) engine_.post({.peers = {}, .what = {command::Stop{}}});
+    end_by_ = now + (std::ranges::any_of(lines_, &Line::up) ? Duration{close_patience} : Duration::zero());
+}
+
+}   // namespace barrage

@@ -1,0 +1,315 @@
+// What the player does with peers for its phases: chooses, starts and ends them, tells routes, compares receivers.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "codec/nlri/nlri_count.hpp"
+#include "loadgen/routes/left_out_report.hpp"
+#include "loadgen/play/player.hpp"
+
+namespace barrage {
+
+namespace {
+
+/// So long a device may take to mark the end of its first routes.
+constexpr auto time_for_end_of_rib = std::chrono::seconds{1};
+
+bool lacks_end_of_rib(Peer& peer)
+{
+    const auto* session = peer.established();
+    if (!session || !peer.receiver() || !session->negotiated().graceful_restart) return false;
+    const auto& families = session->negotiated().families;
+    return (families & peer.receiver()->ends_of_rib()) != families;
+}
+
+}   // namespace
+
+std::vector<Player::Line*> Player::chosen(const std::vector<std::string>& groups, Which which)
+{
+    std::vector<Line*> found;
+    for (auto& line : lines_) {
+        if (!groups.empty() && std::ranges::find(groups, line.group->name) == groups.end()) continue;
+        if (which == Which::senders && !line.group->sends()) continue;
+        if (which == Which::receivers && !line.group->measures()) continue;
+        found.push_back(&line);
+    }
+    return found;
+}
+
+std::vector<Player::Line*> Player::up_of(std::vector<Line*> lines, RunResult::Phase& record)
+{
+    const auto all = lines.size();
+    const bool is_excusable = std::ranges::all_of(lines, [this](const Line* line) { return line->up || is_excused(*line); });
+    std::erase_if(lines, [](const Line* line) { return !line->up; });
+    record.peers_down = static_cast<std::uint32_t>(all - lines.size());
+    if (lines.empty() && all != 0 && !is_excusable)
+        problem(fmt::format("{}: none of its {} peers is up, and nothing was done", record.name, all));
+    return lines;
+}
+
+std::vector<Player::Line*> Player::part_of(const std::vector<Line*>& lines, Part part)
+{
+    std::vector<Line*> found;
+    for (auto* line : lines) {
+        // Never more than was asked for.
+        constexpr double rounding = 1e-6;
+        const auto whole = [&](double share) { return static_cast<std::uint32_t>(share * line->group->count + rounding); };
+        const auto first = whole(part.from);
+        if (line->of_group >= first && line->of_group < first + whole(part.to - part.from)) found.push_back(line);
+    }
+    // Of so few that the share is of none, one: of no peer nothing would be seen.
+    if (found.empty() && !lines.empty()) found.push_back(lines.front());
+    return found;
+}
+
+void Player::start(Line& line, TimePoint now)
+{
+    line.begun_at = now;
+    line.going_down = false;
+    if (line.index) return engine_.post({.peers = {*line.index}, .what = {command::Start{}}});
+    line.index = engine_.add_peer(line.config);
+    by_index_.resize(std::max<std::size_t>(by_index_.size(), *line.index + 1));
+    by_index_[*line.index] = line.number;
+    metrics_.peer(*line.index, line.group->name, line.group->receives());
+}
+
+void Player::hold_routes(Line& line, bool held)
+{
+    if (comparing_ != 0) return held_later_.emplace_back(line.number, held), void();
+    for_each_held(line, [&](MeasuredRoutes::Number number) {
+        held ? expectation_->announced(line.number, number) : expectation_->withdrawn(line.number, number);
+    });
+    if (!held) stay(line);
+}
+
+void Player::mark_gone(Line& line, TimePoint now)
+{
+    std::vector<MeasuredRoutes::Number> withdrawn, changed;
+    if (line.leaving) expectation_->begins_to_leave(line.number);
+    for_each_held(line, [&](MeasuredRoutes::Number number) {
+        const bool others = !line.restarting && expectation_->has_others(line.number, number);
+        (others ? changed : withdrawn).push_back(number);
+    });
+    measured_->sent(withdrawn, {.sender = line.number, .withdraw = true, .departs = true}, now);
+    measured_->sent(changed, {.sender = line.number, .departs = true, .single = true}, now);
+}
+
+void Player::end(Line& line, command::Any command, TimePoint now)
+{
+    if (!line.index) return;
+    line.going_down = true;
+    // What the session told goes with it, from this moment on.
+    Command ends{.peers = {*line.index}, .what = {}};
+    if (line.up && !std::exchange(line.leaving, !line.restarting)) {
+        mark_gone(line, now);
+        ends.what.emplace_back(command::Visit{
+            [measured = measured_, sender = line.number](Peer&, TimePoint) { measured->session_ends(sender, Clock::now()); }});
+    }
+    ends.what.push_back(std::move(command));
+    engine_.post(std::move(ends));
+}
+
+void Player::stay(Line& line)
+{
+    if (std::exchange(line.leaving, false)) expectation_->left(line.number);
+}
+
+void Player::end_gracefully(Line& line, bool kept, Duration first_routes_after, TimePoint now)
+{
+    line.restarting = true;
+    // RFC 4724 section 4: the connection goes without a NOTIFICATION; what is not kept is measured as withdrawn by it.
+    engine_.post({.peers = {*line.index}, .what = {command::Visit{[kept, first_routes_after](Peer& peer, TimePoint) {
+                                              peer.set_restarted(true, kept, first_routes_after);
+                                          }}}});
+    end(line, command::Teardown{.notification = std::nullopt, .restart = false}, now);
+}
+
+void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
+{
+    if (!line.index) return;
+    const bool announces = kind == RunKind::as_given;
+    Command command{.peers = {*line.index}, .what = {}};
+    command.what.emplace_back(command::Visit{[how](Peer& peer, TimePoint) {
+        peer.set_sending(how.rate_per_second, how.prefixes_per_update.most, how.prefixes_per_update.sizes, how.burst);
+    }});
+    if (line.acked) line.runs_wanted = line.runs_sent = 0;   // else some of another phase are under way
+    constexpr double rounding = 1e-6;
+    std::vector<const Piece*> told;
+    for (auto& piece : line.pieces) {
+        if (piece.told == announces || piece.part.from < part.from - rounding || piece.part.to > part.to + rounding) continue;
+        piece.told = announces;
+        if (announces) piece.counts = !nothing_expected_ && !(line.group->expect && line.group->expect->none);
+        ++line.runs_wanted;
+        told.push_back(&piece);
+        command.what.emplace_back(command::Tell{{piece.slice, kind, run_id_, announces ? how.replay_speed : 0}});
+    }
+    line.acked = line.acked && (told.empty() || !line.up);
+    if (!told.empty()) engine_.post(std::move(command));
+    // While they are on their way: what receivers are to have.
+    if (!line.up) return;
+    for (const auto* piece : told)
+        for (const auto number : held_by(*piece)) {
+            const auto known = number & ~MeasuredRoutes::withdraw_bit;
+            if (!line.churned_out.empty()) line.churned_out.erase(known);
+            if (!line.commanded.empty()) line.commanded.erase(known);
+            if (!announces) {
+                expectation_->withdrawn(line.number, known);
+            } else if (piece->counts && is_to_come(known)) {
+                expectation_->comes_as_in_table(line.number, known);
+                expectation_->announced(line.number, known);
+            }
+        }
+}
+
+Player::Numbers Player::in_tables(const Line& line, const Numbers& wanted) const
+{
+    Numbers found;
+    for (const auto& piece : line.pieces)
+        if (piece.told)
+            for (const auto number : held_by(piece))
+                if (wanted.contains(number & ~MeasuredRoutes::withdraw_bit)) found.insert(number & ~MeasuredRoutes::withdraw_bit);
+    return found;
+}
+
+void Player::told(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table)
+{
+    if (number >= measured_->size() || !is_to_come(number)) return;
+    const bool is_not_to_come = nothing_expected_ || (line.group->expect && line.group->expect->none);
+    if (withdraw ? line.not_to_come.erase(number) != 0 : is_not_to_come && !in_table) {
+        if (!withdraw) line.not_to_come.insert(number);
+        return;
+    }
+    const bool changed = in_table   ? (withdraw ? line.churned_out.insert(number).second : line.churned_out.erase(number) != 0)
+                         : withdraw ? line.commanded.erase(number) != 0
+                                    : line.commanded.insert(number).second;
+    if (!changed || !line.up) return;
+    withdraw ? expectation_->withdrawn(line.number, number) : expectation_->announced(line.number, number);
+}
+
+void Player::now_comes_with(const Line& line, MeasuredRoutes::Number number, const AttributeSet& attributes)
+{
+    expectation_->comes_with(line.number, number, attributes.octets());
+}
+
+void Player::leave_out(Line& line, const happened::RunSent& sent)
+{
+    result_.left_out.add_counts(*sent.left_out);
+    metrics_.left_out(*sent.left_out);
+    const auto* numbers = measured_->numbers_of(*sent.slice.set);
+    if (!numbers || sent.kind != RunKind::as_given) return;
+    for (const auto& stretch : sent.left_out->stretches()) {
+        const auto routes =
+            std::span{numbers->of_route}.subspan(numbers->group_begins[stretch.group] + stretch.first, stretch.routes);
+        for (const auto number : routes)   // of a file of updates some are withdrawals
+            if (number < measured_->size() && line.churned_out.insert(number).second && line.up)
+                expectation_->withdrawn(line.number, number);
+    }
+}
+
+void Player::leave_out(Line& line, const happened::LeftOutChanges& changes)
+{
+    result_.left_out.add_counts(changes.left_out);
+    metrics_.left_out(changes.left_out);
+    Numbers numbers;
+    for (const auto& key : changes.announced) numbers.insert(number_of(key));
+    const auto of_tables = in_tables(line, numbers);
+    for (const auto number : numbers) told(line, number, true, of_tables.contains(number));
+}
+
+void Player::judge_left_out()
+{
+    boost::unordered_flat_set<const RouteTable*> seen;
+    for (const auto& table : loaded_.tables)
+        if (table && seen.insert(table.get()).second) result_.left_out.add_counts(table->left_out());
+    if (result_.left_out.empty()) return;
+    auto text = left_out_text(result_.left_out, scenario().allow_left_out);
+    scenario().allow_left_out ? result_.warnings.push_back(std::move(text)) : problem(std::move(text));
+}
+
+MeasuredRoutes::Number Player::number_of(const RouteKey& key) const
+{
+    const auto* octets = reinterpret_cast<const std::uint8_t*>(key.nlri.data());
+    auto number = MeasuredRoutes::none;
+    if (key.family == ipv4_unicast || key.family == ipv6_unicast)
+        for_each_prefix({octets, key.nlri.size()}, key.family == ipv4_unicast ? 32 : 128, false,
+                        [&](const PrefixView& view) { number = measured_->find(view, key.family); });
+    return number;
+}
+
+std::vector<double> Player::divided(double rate, std::size_t peers)
+{
+    // Whole routes a second each, which together are what was asked for; 0 is no rate, so each has one at least.
+    std::vector<double> each(peers, 0);
+    if (rate <= 0 || peers == 0) return each;
+    const auto whole = std::floor(rate / static_cast<double>(peers));
+    const auto more = static_cast<std::size_t>(std::llround(rate - whole * static_cast<double>(peers)));
+    for (std::size_t i = 0; i < peers; ++i) each[i] = std::max(1.0, whole + (i < more ? 1 : 0));
+    return each;
+}
+
+bool Player::all_acked(const std::vector<Line*>& lines) const
+{
+    return std::ranges::all_of(lines, [](const Line* line) { return line->acked || !line->up; });
+}
+
+void Player::compare(std::function<void(const Comparison&)> then)
+{
+    Command command{.peers = {}, .what = {}};
+    for (auto& line : lines_) {
+        line.comparison = {};
+        if (line.up && line.config.receive) command.peers.push_back(*line.index);
+    }
+    if (command.peers.empty()) return then({});
+    ++comparing_;
+    // Each shard looks at its own receivers; the expectation stands still until they have answered.
+    const auto found = std::make_shared<std::vector<Comparison>>(lines_.size());
+    command.what.emplace_back(
+        command::Visit{[found, lines = lines_by_index(), expectation = expectation_.get()](Peer& peer, TimePoint) {
+            const auto number = (*lines)[peer.index()]->number;
+            if (peer.receiver() && peer.receiver()->reflections())
+                (*found)[number] = expectation->compare(*peer.receiver()->reflections(), number);
+            if (lacks_end_of_rib(peer)) (*found)[number].without_end_of_rib = 1;
+        }});
+    command.answer = [this, found, then = std::move(then)] {
+        Comparison sum;
+        for (auto& line : lines_) {
+            line.comparison = std::move((*found)[line.number]);
+            if (Clock::now() < line.established_at + time_for_end_of_rib) line.comparison.without_end_of_rib = 0;
+            if (line.config.receive) sum.add(line.comparison, name_of(line));
+        }
+        stand_still_no_more();
+        ++wake_;
+        then(sum);
+    };
+    engine_.post(std::move(command));
+}
+
+void Player::stand_still_no_more()
+{
+    if (--comparing_ != 0) return;
+    for (const auto& [number, held] : std::exchange(held_later_, {})) hold_routes(lines_[number], held);
+}
+
+void Player::problem(std::string text, ExitStatus status)
+{
+    progress_.say("loadgen run: " + text);
+    result_.problems.push_back(std::move(text));
+    if (result_.status == ExitStatus::passed) result_.status = status;
+}
+
+void Player::give_up(std::string text, ExitStatus status)
+{
+    problem(std::move(text), status);
+    gave_up_ = true;
+}
+
+std::string Player::name_of(const Line& line) const
+{
+    auto name = line.group->count == 1 ? line.group->name : fmt::format("{} {}", line.group->name, line.of_group + 1);
+    if (line.config.local_address) name += fmt::format(" ({})", to_text(*line.config.local_address));
+    return name;
+}
+
+}   // namespace barrage

@@ -1,0 +1,114 @@
+#include "loadgen/play/policy.hpp"
+
+#include <algorithm>
+
+#include "codec/attribute/attribute_view.hpp"
+
+namespace barrage {
+
+namespace {
+
+void append_u32(Octets& octets, std::uint32_t value)
+{
+    for (int shift = 24; shift >= 0; shift -= 8) octets.push_back(static_cast<std::uint8_t>(value >> shift));
+}
+
+void append_attribute(Octets& octets, std::uint8_t flags, AttributeType type, const Octets& value)
+{
+    octets.push_back(static_cast<std::uint8_t>(flags | flag_extended_length));
+    octets.push_back(static_cast<std::uint8_t>(type));
+    octets.push_back(static_cast<std::uint8_t>(value.size() >> 8));
+    octets.push_back(static_cast<std::uint8_t>(value.size()));
+    octets.insert(octets.end(), value.begin(), value.end());
+}
+
+bool is_of_communities(AttributeType type) noexcept
+{
+    return type == AttributeType::communities || type == AttributeType::extended_communities ||
+           type == AttributeType::large_communities;
+}
+
+Octets octets_of(const IpAddress& address)
+{
+    Octets octets;
+    if (address.is_v4())
+        append_u32(octets, address.v4().value);
+    else
+        octets.assign(address.v6().value.begin(), address.v6().value.end());
+    return octets;
+}
+
+}   // namespace
+
+std::vector<std::uint32_t> marks_of(const ExpectedAttributes& policy)
+{
+    std::vector<std::uint32_t> marks;
+    const auto mark = [&](AttributeType type, const std::optional<std::uint32_t>& value) {
+        if (!value) return;
+        Octets octets;
+        append_u32(octets, *value);
+        marks.push_back(fingerprint_mark(type, octets));
+    };
+    mark(AttributeType::multi_exit_disc, policy.multi_exit_disc);
+    mark(AttributeType::local_pref, policy.local_pref);
+    if (policy.next_hop) marks.push_back(fingerprint_mark(AttributeType::next_hop, octets_of(*policy.next_hop)));
+    return marks;
+}
+
+std::vector<std::uint32_t> marks_of(const Scenario& scenario)
+{
+    std::vector<std::uint32_t> marks;
+    const auto add = [&](const Expect& expect) {
+        if (!expect.attributes) return;
+        for (const auto mark : marks_of(*expect.attributes))
+            if (std::ranges::find(marks, mark) == marks.end()) marks.push_back(mark);
+    };
+    for (const auto& expect : scenario.expects) add(expect);
+    for (const auto& group : scenario.groups)
+        if (group.expect) add(*group.expect);
+    return marks;
+}
+
+std::uint32_t policy_fingerprint(OctetView attributes, Asn sender, const ExpectedAttributes& policy, const FingerprintRules& rules)
+{
+    Octets changed;
+    bool has_communities = policy.communities.empty();
+    const auto put_communities = [&](OctetView sent) {
+        Octets value{sent.begin(), sent.end()};
+        for (const auto community : policy.communities) append_u32(value, community);
+        append_attribute(changed, flag_optional | flag_transitive, AttributeType::communities, value);
+        has_communities = true;
+    };
+    // Canonical attributes stand in the order of their types.
+    for (Reader in{attributes}; const auto attribute = next_attribute(in);) {
+        if (!has_communities && attribute->type > AttributeType::communities) put_communities({});
+        if (attribute->type == AttributeType::communities && !has_communities) {
+            put_communities(policy.strips_communities ? OctetView{} : attribute->value);
+        } else if (policy.strips_communities && is_of_communities(attribute->type)) {
+            continue;
+        } else if (attribute->type == AttributeType::origin && policy.origin) {
+            append_attribute(changed, flag_transitive, AttributeType::origin, {static_cast<std::uint8_t>(*policy.origin)});
+        } else if (attribute->type == AttributeType::as_path) {
+            Octets path;
+            auto in_front = policy.prepended;
+            if (sender != Asn{}) in_front.push_back(sender);
+            for (const auto as : in_front) {   // a segment each: how a path is cut does not count
+                path.insert(path.end(), {static_cast<std::uint8_t>(SegmentType::as_sequence), 1});
+                append_u32(path, as.value);
+            }
+            path.insert(path.end(), attribute->value.begin(), attribute->value.end());
+            append_attribute(changed, flag_transitive, AttributeType::as_path, path);
+        } else {
+            changed.insert(changed.end(), attribute->whole.begin(), attribute->whole.end());
+        }
+    }
+    if (!has_communities) put_communities({});
+    auto without_marks = rules;
+    without_marks.marks.clear();
+    auto fingerprint = route_fingerprint(changed, without_marks);
+    if (!rules.prefixes_only)
+        for (const auto mark : marks_of(policy)) fingerprint = marked(fingerprint, mark);
+    return fingerprint;
+}
+
+}   // namespace barrage

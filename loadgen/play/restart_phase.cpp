@@ -1,0 +1,154 @@
+// The phase restart: graceful restart (RFC 4724), and how much of what the peers had told the device keeps meanwhile.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "loadgen/words/numbers.hpp"
+#include "loadgen/play/phase_run.hpp"
+
+namespace barrage {
+
+namespace {
+
+class RestartRun final : public PhaseRun {
+public:
+    using Asked = Scenario::Restart;
+    RestartRun(const Asked& phase, Player& player) : PhaseRun(player), asked_(phase) {}
+
+    void begin(TimePoint now) override
+    {
+        for (auto* line : Player::part_of(player_.chosen(asked_.peers, Player::Which::all), {0, asked_.share}))
+            if (line->up && line->group->graceful_restart) lines_.push_back(line);
+        receivers_ = player_.chosen({}, Player::Which::receivers);
+        began_ = now;
+        ask_what_is_at_stake();
+    }
+
+    void go_on(TimePoint now) override
+    {
+        if (is_done() || state_ == State::asking) return;
+        check_at_ = now + std::chrono::milliseconds{2};
+        look(now);
+        const bool all_down = std::ranges::none_of(lines_, &Player::Line::up);
+        if (state_ == State::going && all_down && now >= back_at_) {
+            state_ = State::coming;
+            for (auto* line : lines_) player_.start(*line, now);
+        } else if (state_ == State::coming && std::ranges::all_of(lines_, &Player::Line::up)) {
+            if (up_at_ == never) up_at_ = now;
+            if (player_.all_acked(lines_)) return finish();
+        }
+        if (now < give_up_at_) return;
+        player_.give_up(fmt::format("{}: {} of {} sessions are back and have announced all again within {}", record().name,
+                                    std::ranges::count_if(lines_, [](const auto* line) { return line->up && line->acked; }),
+                                    lines_.size(), duration_text(now - began_)),
+                        ExitStatus::session_failed);
+    }
+
+    TimePoint deadline() override { return is_done() || state_ == State::asking ? never : std::min(check_at_, give_up_at_); }
+
+private:
+    enum class State : std::uint8_t { asking, going, coming };
+
+    /// What nobody else announces, of what receivers hold now.
+    void ask_what_is_at_stake()
+    {
+        const auto& expectation = player_.expectation();
+        const auto at_stake = std::make_shared<std::vector<bool>>(player_.measured().size());
+        const auto restarts = [&](std::uint32_t sender) {
+            return std::ranges::find(lines_, sender, [](const auto* line) { return line->number; }) != lines_.end();
+        };
+        for (MeasuredRoutes::Number number = 0; number < at_stake->size(); ++number)
+            (*at_stake)[number] = expectation.is_held(number) && std::ranges::all_of(expectation.holders(number), restarts);
+        Command ask{.peers = {}, .what = {}};
+        for (const auto* receiver : receivers_)
+            if (receiver->up && std::ranges::find(lines_, receiver) == lines_.end()) ask.peers.push_back(*receiver->index);
+        if (ask.peers.empty()) return go_away(began_);
+        const auto held = std::make_shared<std::atomic<std::uint64_t>>(0);
+        ask.what.emplace_back(command::Visit{[at_stake, held](Peer& peer, TimePoint) {
+            const auto* seen = peer.receiver() ? peer.receiver()->reflections() : nullptr;
+            std::uint64_t routes = 0;
+            for (MeasuredRoutes::Number number = 0; seen && number < at_stake->size(); ++number)
+                if ((*at_stake)[number] && seen->holds(number) && !seen->is_own(number)) ++routes;
+            *held += routes;
+        }});
+        ask.answer = while_there([this, held] {
+            at_stake_ = *held;
+            go_away(Clock::now());
+            player_.look_again();
+        });
+        player_.engine().post(std::move(ask));
+    }
+
+    void go_away(TimePoint now)
+    {
+        state_ = State::going;
+        began_ = now;
+        withdrawn_ = withdrawn();
+        for (auto* line : lines_) player_.end_gracefully(*line, asked_.kept, asked_.stale, now);
+        back_at_ = now + asked_.down;
+        give_up_at_ = back_at_ + asked_.stale + asked_.timeout;
+        check_at_ = now;
+    }
+
+    [[nodiscard]] std::uint64_t withdrawn()
+    {
+        std::uint64_t sum = 0;
+        for (const auto* receiver : receivers_)
+            if (receiver->index) sum += player_.engine().numbers(*receiver->index).withdrawn;
+        return sum;
+    }
+
+    void look(TimePoint now)
+    {
+        const auto flushed = withdrawn() - withdrawn_;
+        if (flushed == flushed_) return;
+        flushed_ = flushed;
+        if (first_flush_ == never) first_flush_ = now;
+        last_flush_ = now;
+    }
+
+    void finish()
+    {
+        for (const auto* line : lines_)
+            player_.engine().post({.peers = {*line->index}, .what = {command::Visit{[](Peer& peer, TimePoint) {
+                                                                peer.set_restarted(false, false, Duration::zero());
+                                                            }}}});
+        RunResult::Kept kept{.at_stake = at_stake_, .flushed = std::min(flushed_, at_stake_), .down = up_at_ - began_};
+        auto note = fmt::format("{} sessions gone for {}; ", lines_.size(), duration_text(kept.down));
+        note += at_stake_ == 0 ? std::string{"no receiver held any of their routes"}
+                               : fmt::format("the device kept {} of {} routes", full_number(kept.at_stake - kept.flushed),
+                                             full_number(kept.at_stake));
+        if (flushed_ != 0) {
+            kept.first_flush = first_flush_ - began_;
+            kept.last_flush = last_flush_ - began_;
+            note += fmt::format(" and took {} back after {} to {}", full_number(flushed_), duration_text(*kept.first_flush),
+                                duration_text(*kept.last_flush));
+        }
+        record().note = std::move(note);
+        if (at_stake_ != 0) record().kept = kept;
+        done();
+    }
+
+    const Asked& asked_;
+    std::vector<Player::Line*> lines_, receivers_;
+    State state_ = State::asking;
+    std::uint64_t at_stake_ = 0;
+    std::uint64_t withdrawn_ = 0;   // before
+    std::uint64_t flushed_ = 0;
+    TimePoint first_flush_ = never, last_flush_ = never;
+    TimePoint began_ = never;
+    TimePoint back_at_ = never;
+    TimePoint up_at_ = never;
+    TimePoint give_up_at_ = never;
+    TimePoint check_at_ = never;
+};
+
+}   // namespace
+
+const MakePhaseRun make_restart = &make_run<RestartRun>;
+
+}   // namespace barrage

@@ -1,0 +1,198 @@
+// Phases about tables: announce, withdraw, replay, and waiting for what comes of them.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "loadgen/words/numbers.hpp"
+#include "loadgen/play/phase_run.hpp"
+
+namespace barrage {
+
+namespace {
+
+/// Announces, replays or withdraws, and is done when TCP has acknowledged it.
+class TellRun : public PhaseRun {
+public:
+    TellRun(const std::vector<std::string>& peers, Duration timeout, Player& player)
+        : PhaseRun(player), peers_(peers), timeout_(timeout)
+    {
+    }
+
+    void go_on(TimePoint now) override
+    {
+        if (player_.all_acked(lines_)) return done();
+        if (now < give_up_at_) return;
+        player_.problem(fmt::format("{}: not all was acknowledged within {}", record().name, duration_text(timeout_)));
+        done();
+    }
+
+    TimePoint deadline() override { return give_up_at_; }
+
+protected:
+    void tell(RunKind kind, Player::Part part, Player::Telling how, TimePoint now)
+    {
+        give_up_at_ = now + timeout_;
+        lines_ = player_.up_of(player_.chosen(peers_, Player::Which::senders), record());
+        if (how.rate_per_second > 0) record().asked_rate = how.rate_per_second;
+        const auto rates = Player::divided(how.rate_per_second, lines_.size());
+        for (std::size_t i = 0; i < lines_.size(); ++i) {
+            how.rate_per_second = rates[i];
+            player_.tell(*lines_[i], kind, part, how);
+        }
+    }
+
+private:
+    const std::vector<std::string>& peers_;
+    Duration timeout_;
+    std::vector<Player::Line*> lines_;
+    TimePoint give_up_at_ = never;
+};
+
+class AnnounceRun final : public TellRun {
+public:
+    using Asked = Scenario::Announce;
+    AnnounceRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
+    void begin(TimePoint now) override
+    {
+        tell(RunKind::as_given, {},
+             {.rate_per_second = asked_.rate, .burst = asked_.burst, .prefixes_per_update = asked_.prefixes_per_update}, now);
+    }
+
+private:
+    const Asked& asked_;
+};
+
+class WithdrawRun final : public TellRun {
+public:
+    using Asked = Scenario::Withdraw;
+    WithdrawRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
+    void begin(TimePoint now) override
+    {
+        tell(RunKind::withdraw, Player::Part::of(asked_), {.rate_per_second = asked_.rate}, now);
+    }
+
+private:
+    const Asked& asked_;
+};
+
+class ReplayRun final : public TellRun {
+public:
+    using Asked = Scenario::Replay;
+    ReplayRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
+    void begin(TimePoint now) override
+    {
+        record().note = fmt::format("{} times as fast as it was heard", asked_.speed);
+        tell(RunKind::as_given, {}, {.replay_speed = asked_.speed}, now);
+    }
+
+private:
+    const Asked& asked_;
+};
+
+class WaitRun final : public PhaseRun {
+public:
+    using Asked = Scenario::Wait;
+    WaitRun(const Scenario::Wait& phase, Player& player) : PhaseRun(player), asked_(phase) {}
+
+    void begin(TimePoint now) override
+    {
+        receivers_ = player_.chosen({}, Player::Which::receivers);
+        give_up_at_ = now + asked_.timeout;
+        quiet_since_ = now;
+        check_at_ = now;
+        expect();
+    }
+
+    void on_event(Player::Line&, const PeerEvent& event) override
+    {
+        if (std::holds_alternative<happened::Established>(event.what) || std::holds_alternative<happened::Ended>(event.what))
+            expect();
+    }
+
+    void go_on(TimePoint now) override
+    {
+        if (comparing_ || now < check_at_) return;
+        check_at_ = now + check_every;
+        std::uint64_t changes = 0;
+        bool may_be_right = true;
+        for (std::size_t i = 0; i < receivers_.size(); ++i) {
+            if (!receivers_[i]->up) continue;
+            const auto numbers = player_.engine().numbers(*receivers_[i]->index);
+            changes += numbers.announced + numbers.withdrawn;
+            may_be_right &= numbers.reflected_live >= expected_[i].least && numbers.reflected_live <= expected_[i].most;
+        }
+        const bool calm = std::exchange(changes_, changes) == changes;
+        if (!calm) quiet_since_ = now;
+        const bool last = now >= give_up_at_;
+        if (asked_.what == Scenario::Wait::What::quiet) {
+            if (now - quiet_since_ >= asked_.quiet) return done();
+        } else if (last || (may_be_right && is_worth_comparing(calm, now))) {
+            comparing_ = true;
+            compared_ = changes;
+            compared_at_ = now;
+            // The answer may come at once: nothing of ours is touched after this.
+            return player_.compare(while_there([this, last](const Comparison& sum) { compared(sum, last); }));
+        }
+        if (!last) return;
+        player_.problem(fmt::format("{}: not quiet within {}", record().name, duration_text(asked_.timeout)));
+        done();
+    }
+
+    TimePoint deadline() override { return comparing_ || is_done() ? never : std::min(check_at_, give_up_at_); }
+
+private:
+    static constexpr Duration check_every = std::chrono::milliseconds{2};
+
+    /// Comparing takes time of the receivers' threads, which they lack for what is still coming: not again before something came, and while
+    /// more comes seldom.
+    [[nodiscard]] bool is_worth_comparing(bool calm, TimePoint now) const
+    {
+        constexpr auto seldom = std::chrono::milliseconds{250};
+        if (compared_ == changes_) return false;
+        return calm || compared_at_ == never || now - compared_at_ >= seldom;
+    }
+
+    void expect()
+    {
+        expected_.clear();
+        for (const auto* line : receivers_) expected_.push_back(player_.expected_live(*line));
+        compared_.reset();
+    }
+
+    void compared(const Comparison& sum, bool last)
+    {
+        comparing_ = false;
+        // Attributes that nothing is about to mend are told at the end; those of a change may still be on their way.
+        const bool attributes_fine = sum.wrong_attributes == 0 || !player_.attributes_changed();
+        const bool fine = sum.missing == 0 && sum.unexpected == 0 && sum.stale == 0 && attributes_fine;
+        if (fine || last) record().comparison = sum;
+        if (fine) return done();
+        check_at_ = Clock::now() + check_every;
+        if (!last) return;
+        player_.problem(
+            fmt::format("{}: not converged within {}: {}", record().name, duration_text(asked_.timeout), short_text(sum)));
+        record().note = "not converged";
+        done();
+    }
+
+    const Scenario::Wait& asked_;
+    std::vector<Player::Line*> receivers_;
+    std::vector<Expectation::Bounds> expected_;   // of each
+    std::uint64_t changes_ = 0;
+    std::optional<std::uint64_t> compared_;   // changes that had come when they were compared last
+    TimePoint compared_at_ = never;
+    TimePoint quiet_since_ = never;
+    TimePoint give_up_at_ = never;
+    TimePoint check_at_ = never;
+    bool comparing_ = false;
+};
+
+}   // namespace
+
+const MakePhaseRun make_announce = &make_run<AnnounceRun>;
+const MakePhaseRun make_withdraw = &make_run<WithdrawRun>;
+const MakePhaseRun make_replay = &make_run<ReplayRun>;
+const MakePhaseRun make_wait = &make_run<WaitRun>;
+
+}   // namespace barrage

@@ -1,0 +1,137 @@
+// Phases about sessions: connect and kill.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "loadgen/words/numbers.hpp"
+#include "loadgen/play/phase_run.hpp"
+
+namespace barrage {
+
+namespace {
+
+class ConnectRun final : public PhaseRun {
+public:
+    using Asked = Scenario::Connect;
+    ConnectRun(const Scenario::Connect& phase, Player& player) : PhaseRun(player), asked_(phase) {}
+
+    void begin(TimePoint now) override
+    {
+        for (auto* line : player_.chosen(asked_.peers, Player::Which::all))
+            if (!line->up) lines_.push_back(line);
+        give_up_at_ = now + asked_.timeout;
+        if (asked_.rate > 0) pacer_.emplace(now, static_cast<std::uint64_t>(asked_.rate));
+        go_on(now);
+    }
+
+    void go_on(TimePoint now) override
+    {
+        const auto due = pacer_ ? pacer_->due(now) : Pacer::all;
+        while (begun_ < lines_.size() && begun_ < due) player_.start(*lines_[begun_++], now);
+        // One that the device ended as expected may stay away, unless its group is named.
+        const auto is_there = [this](const auto* line) { return line->up || (asked_.peers.empty() && player_.is_excused(*line)); };
+        if (begun_ == lines_.size() && std::ranges::all_of(lines_, is_there) && player_.all_acked(lines_)) return done();
+        if (now < give_up_at_) return;
+        const auto up = std::ranges::count_if(lines_, &Player::Line::up);
+        std::string why;
+        for (const auto* line : lines_)
+            if (!line->up && !line->end.empty())
+                why = fmt::format("; the last failure: {}: {}", player_.name_of(*line), line->end);
+        if (up == static_cast<std::ptrdiff_t>(lines_.size())) why = "; what they announce again is not acknowledged";
+        player_.give_up(
+            fmt::format("{} of {} sessions were set up within {}{}", up, lines_.size(), duration_text(asked_.timeout), why),
+            ExitStatus::session_failed);
+    }
+
+    TimePoint deadline() override
+    {
+        const auto next = pacer_ && begun_ < lines_.size() ? pacer_->next_due(begun_) : never;
+        return std::min(next, give_up_at_);
+    }
+
+private:
+    const Scenario::Connect& asked_;
+    std::vector<Player::Line*> lines_;
+    std::size_t begun_ = 0;
+    std::optional<Pacer> pacer_;
+    TimePoint give_up_at_ = never;
+};
+
+class KillRun final : public PhaseRun {
+public:
+    using Asked = Scenario::Kill;
+    KillRun(const Scenario::Kill& phase, Player& player) : PhaseRun(player), asked_(phase) {}
+
+    void begin(TimePoint now) override
+    {
+        const auto all = player_.chosen(asked_.peers, Player::Which::all);
+        for (auto* line : asked_.count != 0 ? all : Player::part_of(all, {0, asked_.share}))
+            if (line->up && (asked_.count == 0 || lines_.size() < asked_.count)) lines_.push_back(line);
+        if (lines_.size() < asked_.count)
+            player_.problem(fmt::format("{}: {} of {} sessions could be ended: no more were up", record().name, lines_.size(),
+                                        asked_.count));
+        record().note = fmt::format("{} of {} sessions", lines_.size(), all.size());
+        for (auto* line : lines_) player_.end(*line, command(), now);
+        give_up_at_ = now + asked_.timeout;
+        if (asked_.time && (asked_.by == Scenario::Kill::By::silence || asked_.by == Scenario::Kill::By::stop_reading))
+            heal_at_ = now + *asked_.time;
+    }
+
+    void go_on(TimePoint now) override
+    {
+        if (std::ranges::none_of(lines_, &Player::Line::up)) return done();
+        if (now >= heal_at_) {
+            heal();
+            return done();
+        }
+        if (now < give_up_at_) return;
+        player_.problem(fmt::format("{} of {} sessions are still up after {}", std::ranges::count_if(lines_, &Player::Line::up),
+                                    lines_.size(), duration_text(asked_.timeout)));
+        heal();
+        done();
+    }
+
+    TimePoint deadline() override { return std::min(give_up_at_, heal_at_); }
+
+private:
+    [[nodiscard]] command::Any command() const
+    {
+        using By = Scenario::Kill::By;
+        const auto fault = [](PeerFault which) {
+            return command::Visit{[which](Peer& peer, TimePoint) { peer.set_fault(which); }};
+        };
+        switch (asked_.by) {
+        case By::cease: return command::Stop{};
+        case By::fin: return command::Teardown{.notification = std::nullopt, .restart = false};
+        case By::rst: return fault(PeerFault::reset);
+        case By::silence: return fault(PeerFault::silent);
+        case By::stop_reading: return fault(PeerFault::stops_reading);
+        }
+        return command::Stop{};
+    }
+    void heal()
+    {
+        for (auto* line : lines_) {
+            if (!line->up) continue;
+            line->going_down = false;
+            player_.stay(*line);
+            player_.engine().post({.peers = {*line->index},
+                                   .what = {command::Visit{[](Peer& peer, TimePoint) { peer.set_fault(PeerFault::none); }}}});
+        }
+        record().note =
+            fmt::format("{} of {} sessions stayed up", std::ranges::count_if(lines_, &Player::Line::up), lines_.size());
+    }
+
+    const Scenario::Kill& asked_;
+    std::vector<Player::Line*> lines_;
+    TimePoint give_up_at_ = never;
+    TimePoint heal_at_ = never;
+};
+
+}   // namespace
+
+const MakePhaseRun make_connect = &make_run<ConnectRun>;
+const MakePhaseRun make_kill = &make_run<KillRun>;
+
+}   // namespace barrage

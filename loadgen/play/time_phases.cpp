@@ -1,0 +1,143 @@
+// Phases about time and order: hold, barrier, and branches side by side.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "loadgen/words/numbers.hpp"
+#include "loadgen/play/phase_run.hpp"
+
+namespace barrage {
+
+namespace {
+
+class HoldRun final : public PhaseRun {
+public:
+    using Asked = Scenario::Hold;
+    HoldRun(const Asked& phase, Player& player) : PhaseRun(player), time_(phase.time) {}
+    void begin(TimePoint now) override { until_ = now + time_; }
+    void go_on(TimePoint now) override
+    {
+        if (now >= until_) done();
+    }
+    TimePoint deadline() override { return until_; }
+
+private:
+    Duration time_;
+    TimePoint until_ = never;
+};
+
+class BarrierRun final : public PhaseRun {
+public:
+    using Asked = Scenario::Barrier;
+    BarrierRun(const Asked& phase, Player& player) : PhaseRun(player), asked_(phase) {}
+
+    void begin(TimePoint now) override
+    {
+        lines_ = player_.chosen(asked_.peers, Player::Which::all);
+        began_ = now;
+        give_up_at_ = now + asked_.timeout;
+    }
+
+    void go_on(TimePoint now) override
+    {
+        ready_ = std::ranges::all_of(lines_, [this](const auto* line) { return line->up || player_.is_excused(*line); }) &&
+                 player_.all_acked(lines_);
+        if (now < give_up_at_ || is_done()) return;
+        const auto up = std::ranges::count_if(lines_, &Player::Line::up);
+        player_.give_up(fmt::format("{}: not passed within {}: {} of {} sessions are up{}", record().name,
+                                    duration_text(asked_.timeout), up, lines_.size(),
+                                    ready_ ? ", and another branch has not come to its own" : ""),
+                        ExitStatus::incomplete);
+    }
+
+    TimePoint deadline() override { return give_up_at_; }
+    [[nodiscard]] bool stands_at_barrier() const override { return ready_ && !is_done(); }
+    void pass_barrier(TimePoint now) override
+    {
+        record().note = fmt::format("{} peers held for {}", lines_.size(), duration_text(now - began_));
+        done();
+    }
+
+private:
+    const Asked& asked_;
+    std::vector<Player::Line*> lines_;
+    bool ready_ = false;
+    TimePoint began_ = never;
+    TimePoint give_up_at_ = never;
+};
+
+class ParallelRun final : public PhaseRun {
+public:
+    using Asked = Scenario::Parallel;
+    ParallelRun(const Asked& phase, Player& player) : PhaseRun(player)
+    {
+        for (const auto& branch : phase.branches) branches_.push_back({&branch, 0, {}});
+    }
+
+    void begin(TimePoint now) override
+    {
+        for (auto& branch : branches_) next(branch, now);
+    }
+
+    void on_event(Player::Line& line, const PeerEvent& event) override
+    {
+        for (auto& branch : branches_)
+            if (branch.current) branch.current->run->on_event(line, event);
+    }
+
+    void go_on(TimePoint now) override
+    {
+        for (auto& branch : branches_) {
+            if (!branch.current) continue;
+            branch.current->run->go_on(now);
+            if (branch.current->run->is_done()) next(branch, now);
+        }
+        // All that have something left to do stand at a barrier: each goes on.
+        bool any = false, all = true;
+        for (const auto& branch : branches_)
+            if (branch.current) (branch.current->run->stands_at_barrier() ? any : all) = branch.current->run->stands_at_barrier();
+        if (any && all)
+            for (auto& branch : branches_) {
+                if (!branch.current) continue;
+                branch.current->run->pass_barrier(now);
+                next(branch, now);
+            }
+        if (std::ranges::none_of(branches_, [](const Branch& branch) { return branch.current.has_value(); })) done();
+    }
+
+    TimePoint deadline() override
+    {
+        auto at = never;
+        for (const auto& branch : branches_)
+            if (branch.current) at = std::min(at, branch.current->run->deadline());
+        return at;
+    }
+
+private:
+    struct Branch {
+        const std::vector<Scenario::Phase>* phases;
+        std::size_t next;
+        std::optional<Player::UnderWay> current;
+    };
+
+    void next(Branch& branch, TimePoint now)
+    {
+        if (branch.current) player_.finish(*branch.current, now);
+        branch.current.reset();
+        if (branch.next == branch.phases->size()) return;
+        branch.current = player_.prepare((*branch.phases)[branch.next++], now);
+        player_.begin(*branch.current, now);
+        player_.look_again();
+    }
+
+    std::vector<Branch> branches_;
+};
+
+}   // namespace
+
+const MakePhaseRun make_hold = &make_run<HoldRun>;
+const MakePhaseRun make_barrier = &make_run<BarrierRun>;
+const MakePhaseRun make_parallel = &make_run<ParallelRun>;
+
+}   // namespace barrage

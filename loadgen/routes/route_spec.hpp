@@ -1,0 +1,37 @@
+#pragma once
+// The word SOURCE of the command line and of scenarios, `--routes SOURCE`:
+//     FILE                                       an MRT dump
+//     full-table:COUNT[,seed=N][,family=ipv4|ipv6][,next-hop=ADDRESS]
+//     range:ADDRESS/LENGTHxCOUNT[,step=N][,as-path=AS AS …][,community=AS:VALUE|NAME …][,large-community=A:B:C …]
+//         [,med=N][,local-pref=N][,origin=igp|egp|incomplete][,next-hop=ADDRESS][,path-id=N]
+// A next hop of IPv6 may have a link-local one beside it, next-hop=2001:db8::1+fe80::1. Numbers take k, M, G. Communities may be repeated; any other option stands once. Pure; any thread.
+
+#include <expected>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "rib/full_table.hpp"
+#include "rib/prefix_range.hpp"
+
+namespace barrage {
+
+/// Whether there is such a file, and what is in it, is not looked at here.
+struct RouteFile {
+    std::string path;
+    friend bool operator==(const RouteFile&, const RouteFile&) = default;
+};
+
+using RouteSpec = std::variant<RouteFile, FullTableDescription, PrefixRangeDescription>;
+
+/// With the words that it was given in.
+struct NamedSource {
+    std::string words;
+    RouteSpec spec;
+};
+
+/// What begins with neither `full-table:` nor `range:` is a file. The error names the column (from 1) and what was expected.
+/// What comes back can be made into its source: its sizes were checked.
+std::expected<RouteSpec, std::string> parse_route_spec(std::string_view text);
+
+}   // namespace barrage

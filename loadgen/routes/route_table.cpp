@@ -1,0 +1,172 @@
+#include "loadgen/routes/route_table.hpp"
+
+#include <fmt/format.h>
+
+#include "codec/match.hpp"
+#include "loadgen/routes/replay_gaps.hpp"
+#include "loadgen/routes/mrt_input.hpp"
+#include "rib/route_set.hpp"
+#include "tuning/allocator.hpp"
+
+namespace barrage {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Tables have an arena of their own: what they take can be told apart, and what runs leave behind does not lie between them. It lives as
+/// long as the process.
+Arena& tables_arena()
+{
+    static auto* const arena = new Arena{"tables"};
+    return *arena;
+}
+
+/// A seed in the source's own words is nearer than --seed.
+void apply_seed(FullTableDescription& table, const std::string& words, const std::optional<std::uint64_t>& seed)
+{
+    if (seed && !words.contains(",seed=")) table.seed = *seed;
+}
+
+/// Another source without its next hops.
+template <RouteSource S>
+struct WithoutNextHops {
+    S& source;
+    bool next(RouteBatch& batch)
+    {
+        const bool given = source.next(batch);
+        batch.next_hop = {};
+        return given;
+    }
+    [[nodiscard]] std::string problem() const { return source.problem(); }
+    [[nodiscard]] bool is_ordered() const { return source.is_ordered(); }
+    [[nodiscard]] const LeftOut& left_out() const { return source.left_out(); }
+};
+
+template <RouteSource S>
+LoadedSource loaded(const std::string& words, S& source, AttributePool& pool, bool keep_times)
+{
+    auto routes = load(source, pool, keep_times);
+    LoadedSource loaded{.words = words, .routes = std::move(routes), .warning = source.problem(), .left_out = {}};
+    if constexpr (requires { source.left_out(); }) {
+        loaded.left_out = source.left_out();
+        loaded.left_out.name_samples(words);
+    }
+    return loaded;
+}
+
+std::expected<LoadedSource, std::string> loaded_file(const std::string& words, const TableOptions& options,
+                                                     std::expected<MrtSource, std::string> file, AttributePool& pool)
+{
+    if (!file) return std::unexpected(file.error());
+    ReplayGaps gaps{*file, options.replay_max_gap};
+    WithoutNextHops<ReplayGaps<MrtSource>> without{gaps};
+    const bool keeps_times = options.replay_speed > 0;
+    auto source = options.drop_next_hops ? loaded(words, without, pool, keeps_times) : loaded(words, gaps, pool, keeps_times);
+    if (const auto local = file->counters().local_messages; local != 0)
+        source.notes.push_back(
+            fmt::format("{} messages that the collector itself sent are left out; --mrt-local takes them", local));
+    if (const auto snapshots = file->counters().snapshots; snapshots > 1)
+        source.notes.push_back(
+            fmt::format("{} snapshots, one behind the other: later routes take the place of earlier ones", snapshots));
+    if (options.replay_speed > 0)
+        if (auto text = gaps_text(gaps.longest(), gaps.capped(), gaps.went_back(), options.replay_speed, options.replay_max_gap);
+            !text.empty())
+            source.notes.push_back(std::move(text));
+    return source;
+}
+
+std::expected<LoadedSource, std::string> load_one(const TableOptions& options, std::size_t index, AttributePool& pool)
+{
+    const auto& words = options.sources[index].words;
+    using Result = std::expected<LoadedSource, std::string>;
+    const auto from = [&](auto&& source) -> Result {
+        if (!source) return std::unexpected(source.error());
+        return loaded(words, *source, pool, options.replay_speed > 0);
+    };
+    const auto named = [](Result source, bool names_next_hops) {
+        if (source) source->names_next_hops = names_next_hops;
+        return source;
+    };
+    return std::visit(Match{
+                          [&](const RouteFile& file) -> Result {
+                              return loaded_file(
+                                  words, options,
+                                  open_mrt_file(file.path, {.peer = options.mrt_peer, .with_local = options.mrt_local}), pool);
+                          },
+                          [&](FullTableDescription table) {
+                              apply_seed(table, words, options.seed);
+                              table.no_placeholder = !options.with_placeholders;
+                              return named(from(FullTable::make(table)), table.next_hop.has_value());
+                          },
+                          [&](PrefixRangeDescription range) {
+                              range.no_placeholder = !options.with_placeholders;
+                              return named(from(PrefixRange::make(range)), range.next_hop.has_value());
+                          },
+                      },
+                      options.sources[index].spec);
+}
+
+}   // namespace
+
+FamilySet RouteTable::families() const noexcept
+{
+    FamilySet all;
+    for (const auto& source : sources) source.routes->families().for_each([&](Family family) { all.insert(family); });
+    return all;
+}
+
+RouteCount RouteTable::routes() const noexcept
+{
+    RouteCount count;
+    for (const auto& source : sources) {
+        count.announced += source.routes->announced();
+        count.withdrawn += source.routes->withdrawn();
+    }
+    return count;
+}
+
+LeftOut RouteTable::left_out() const
+{
+    LeftOut all;
+    for (const auto& source : sources) all.add_counts(source.left_out);
+    return all;
+}
+
+std::size_t RouteTable::memory_octets() const noexcept
+{
+    std::size_t octets = 0;
+    for (const auto& source : sources) octets += source.routes->memory_octets();
+    return octets;
+}
+
+std::vector<RouteSlice> RouteTable::slices(bool slice, std::uint32_t peer, std::uint32_t peers) const
+{
+    std::vector<RouteSlice> slices;
+    for (const auto& source : sources)
+        slices.push_back(slice ? RouteSlice::part(source.routes, peer, peers) : RouteSlice::whole(source.routes));
+    return slices;
+}
+
+std::expected<RouteTable, std::string> load_routes(const TableOptions& options)
+{
+    const auto start = Clock::now();
+    auto& arena = tables_arena();
+    const ArenaScope scope{arena};
+    RouteTable table{.pool = std::make_shared<AttributePool>()};
+    for (std::size_t i = 0; i < options.sources.size(); ++i) {
+        auto source = load_one(options, i, *table.pool);
+        if (!source) return std::unexpected(source.error());
+        if (source->routes->announced() + source->routes->withdrawn() == 0)
+            return std::unexpected(options.sources[i].words + " has no routes" +
+                                   (source->warning.empty() ? std::string{} : ": " + source->warning));
+        if (options.replay_speed > 0 && source->routes->times().empty())
+            return std::unexpected(options.sources[i].words + " has no times to replay by: only files of updates have them");
+        table.sources.push_back(std::move(*source));
+    }
+    table.load_time = Clock::now() - start;
+    if (const auto statistics = arena.statistics()) table.allocated_octets = statistics->allocated;
+    return table;
+}
+
+}   // namespace barrage

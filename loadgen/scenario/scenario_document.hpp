@@ -1,0 +1,48 @@
+#pragma once
+// A scenario while it is read: what was found so far, with places, before the whole is checked. One function reads a section
+// each. One thread.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "loadgen/scenario/scenario.hpp"
+#include "loadgen/scenario/yaml_section.hpp"
+
+namespace barrage {
+
+/// What a repeat multiplies: a phase, or branches of phases that run side by side.
+struct ReadPhase {
+    std::string name;
+    Scenario::What what = Scenario::Hold{};
+    YAML::Mark mark;
+    std::optional<Expect> expect = {};
+    std::vector<std::vector<ReadPhase>> branches = {};   // of a Parallel
+};
+
+struct Document {
+    Scenario scenario;
+    std::vector<ReadPhase> phases;
+    std::map<std::string, YAML::Mark> group_marks;
+    std::vector<std::string> steps_given;   // names of groups that say so themselves
+};
+
+// ---- dut, peers: peer_sections.cpp
+const std::vector<yaml::Field<Scenario::Dut>>& dut_fields();
+const std::vector<yaml::Field<Scenario::Group>>& group_fields();
+void read_groups(yaml::Problems& problems, const YAML::Node& node, Document& document);
+
+// ---- phases: phases_section.cpp
+void read_phases(yaml::Problems& problems, const YAML::Node& node, std::vector<ReadPhase>& into);
+boost::json::object phases_schema();
+
+// ---- thresholds: thresholds_section.cpp
+void read_thresholds(yaml::Problems& problems, const YAML::Node& node, Document& document);
+boost::json::object thresholds_schema();
+
+// ---- The whole: scenario_check.cpp
+/// What only the whole can show: names that there are, senders and receivers where a phase needs them, the order of things. Names
+/// the phases.
+void check_whole(yaml::Problems& problems, const YAML::Node& root, Document& document);
+
+}   // namespace barrage
