@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 jobs=${1:-2}
 
 echo "clang-format"
-git ls-files '*.hpp' '*.cpp' | xargs clang-format-14 --dry-run --Werror
+git ls-files '*.hpp' '*.cpp' | xargs clang-format-19 --dry-run --Werror
 
 echo "headers alone"
 mkdir -p build
