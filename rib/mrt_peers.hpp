@@ -26,6 +26,7 @@ struct MrtPeerChoice {
     /// "peer 3", "peer 192.0.2.1", "peer of AS65001".
     [[nodiscard]] std::string text() const;
     [[nodiscard]] bool matches(std::size_t index, const MrtPeer& peer) const noexcept;
+    friend bool operator==(const MrtPeerChoice&, const MrtPeerChoice&) = default;
 };
 
 class MrtPeers {

@@ -28,10 +28,8 @@ std::expected<void, std::string> check(const InjectOptions& options)
     if (options.add_addresses && !(options.router && options.source))
         return wrong("--add-addresses needs a ROUTER and --source, the address of the first peer");
     if (options.verify && !options.router) return wrong("--verify needs a ROUTER: the embedded sink passes nothing on");
-    if (options.verify &&
-        (options.withdraw_after || options.send_hold_time || options.add_path || !options.trace_turns_file.empty()))
-        return wrong(
-            "--verify does not go with --withdraw-after, --send-hold-time, --add-path or --trace-turns; write a scenario");
+    if (options.verify && (options.withdraw_after || !options.trace_turns_file.empty()))
+        return wrong("--verify does not go with --withdraw-after or --trace-turns; write a scenario");
     if (options.verify && options.peer_as == options.verify->as)
         return wrong("the receiving session of --verify is eBGP: give it another AS with --verify-as");
     const auto last_as = options.local_as ? options.local_as->value : std::uint64_t{session_defaults::first_as.value} + options.peers - 1;

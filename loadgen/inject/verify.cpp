@@ -39,6 +39,10 @@ Scenario verifying_scenario(const InjectOptions& options)
     senders.md5_key = options.md5_key;
     senders.ttl = options.ttl;
     senders.extended_message = options.extended_message;
+    senders.send_hold_time = options.send_hold_time;
+    senders.add_path = options.add_path;
+    senders.mrt_peer = options.table.mrt_peer;
+    senders.mrt_local = options.table.mrt_local;
     Scenario::Group receiver{.name = "receiver", .count = 1, .role = Scenario::Role::receive, .address = options.verify->address};
     if (!receiver.address && options.source)
         receiver.address = session_defaults::source_address_from(*options.source, options.peers);
@@ -52,7 +56,7 @@ Scenario verifying_scenario(const InjectOptions& options)
 
     scenario.phases.push_back(phase("connect", Scenario::Connect{.peers = {}, .timeout = options.connect_timeout}));
     if (options.table.replay_speed > 0) {
-        scenario.phases.push_back(phase("replay", Scenario::Replay{.peers = {}, .speed = options.table.replay_speed}));
+        scenario.phases.push_back(phase("replay", Scenario::Replay{.peers = {}, .speed = options.table.replay_speed, .max_gap = options.table.replay_max_gap}));
     } else {
         Scenario::Announce announce;
         announce.rate = options.rate_per_second * options.peers;

@@ -74,7 +74,7 @@ PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_grou
     config.notes_lateness = true;
     auto& session = config.session;
     session.peer_as = scenario().dut.as;
-    session.send_hold_time = session_defaults::send_hold_time(group.hold_time);
+    session.send_hold_time = group.send_hold_time.value_or(session_defaults::send_hold_time(group.hold_time));
     session.open_wait = session_defaults::open_wait;
     auto& open = session.open;
     open.my_as = Asn{group.as.value + group.as_step * of_group};
@@ -83,6 +83,7 @@ PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_grou
                                           : Ipv4Address{session_defaults::first_router_id.value + number};
     open.families = group.families.value_or(families);
     open.extended_message = group.extended_message;
+    if (group.add_path) open.add_path_send = open.families;
     open.graceful_restart_time = group.graceful_restart;
     open.enhanced_route_refresh = group.enhanced_refresh;
     return config;

@@ -48,14 +48,15 @@ void apply_options(Scenario& scenario, const RunOptions& options)
     scenario.thresholds.insert(scenario.thresholds.end(), options.assertions.begin(), options.assertions.end());
 }
 
-bool is_replayed(const Scenario& scenario, const Scenario::Group& group)
+/// The first phase that replays what this group sends; null: none does.
+const Scenario::Replay* replay_of(const Scenario& scenario, const Scenario::Group& group)
 {
-    bool any = false;
+    const Scenario::Replay* found = nullptr;
     for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
         const auto* replay = std::get_if<Scenario::Replay>(&phase.what);
-        any |= replay && (replay->peers.empty() || std::ranges::find(replay->peers, group.name) != replay->peers.end());
+        if (!found && replay && Player::concerns(replay->peers, group.name)) found = replay;
     });
-    return any;
+    return found;
 }
 
 bool is_external(const Scenario& scenario, const Scenario::Group& group)
@@ -95,14 +96,24 @@ std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_
     std::vector<std::vector<std::string>> words;
     for (const auto& group : scenario.groups) {
         // Groups that replay the same file share a table with its times, others one without.
-        TableOptions source{.sources = group.routes, .replay_speed = is_replayed(scenario, group) ? 1.0 : 0.0, .seed = scenario.seed};
+        const auto* replay = replay_of(scenario, group);
+        TableOptions source{.sources = group.routes,
+                            .mrt_peer = group.mrt_peer,
+                            .mrt_local = group.mrt_local,
+                            .replay_speed = replay ? replay->speed : 0.0,
+                            .seed = scenario.seed};
+        if (replay) source.replay_max_gap = replay->max_gap;
         auto& as_given = words.emplace_back();
         for (const auto& routes : group.routes) as_given.push_back(routes.words);
         source.with_placeholders = group.next_hop.mode != NextHopMode::automatic;
         words.back().emplace_back(group.next_hop.mode == NextHopMode::automatic ? "without placeholders" : "with them");
         source.drop_next_hops = group.next_hop.mode == NextHopMode::automatic && is_external(scenario, group);
         if (source.drop_next_hops) words.back().emplace_back("without next hops");
-        if (source.replay_speed > 0) words.back().emplace_back("replayed");
+        if (replay)
+            words.back().push_back(fmt::format("replayed {} times as fast, gaps up to {} ns", replay->speed,
+                                               replay->max_gap ? replay->max_gap->count() : -1));
+        if (group.mrt_peer) words.back().push_back(group.mrt_peer->text());
+        if (group.mrt_local) words.back().emplace_back("with messages of the collector");
         if (group.shuffled) words.back().emplace_back("shuffled");
         if (source.sources.empty()) {
             tables.push_back(nullptr);

@@ -51,6 +51,8 @@ PhaseTable<Scenario::Replay> table_of()
             true,
             "speed",
             {peers_field<P>(), field("speed", &P::speed, yaml::Speed{}, "how many times as fast as it was heard [1]"),
+             field("max_gap", &P::max_gap, yaml::Time{std::chrono::milliseconds{1}},
+                   "no gap between two times of the file is longer, in the time of the file [as long as it is]"),
              timeout_field<P>("[24h]")}};
 }
 

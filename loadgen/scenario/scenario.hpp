@@ -17,6 +17,7 @@
 #include "loadgen/routes/route_spec.hpp"
 #include "loadgen/scenario/expect.hpp"
 #include "loadgen/scenario/threshold.hpp"
+#include "rib/mrt_peers.hpp"
 #include "rib/pack_options.hpp"
 
 namespace barrage {
@@ -45,7 +46,11 @@ struct Scenario {
         std::chrono::seconds hold_time{180};
         std::optional<std::chrono::seconds> graceful_restart;   // its restart time; none: not said
         bool enhanced_refresh = false;
+        std::optional<std::chrono::nanoseconds> send_hold_time;   // none: the larger of 8 minutes and twice the hold time, RFC 9687
+        bool add_path = false;                                    // sends path identifiers where the device takes them, RFC 7911
         std::vector<NamedSource> routes;
+        std::optional<MrtPeerChoice> mrt_peer;   // whose routes of dumps; none: of a table the one with most, of updates all
+        bool mrt_local = false;                  // also what the collector itself sent
         bool shuffled = false;   // told in another order than they come in
         bool divided = false;    // each peer has a part of the routes, not all of them
         NextHopChoice next_hop;
@@ -95,7 +100,8 @@ struct Scenario {
     };
     struct Replay {
         std::vector<std::string> peers;
-        double speed = 1;   // of the times in the file
+        double speed = 1;              // of the times in the file
+        std::optional<Time> max_gap;   // between two of its times; none: as long as it is
         Time timeout = std::chrono::hours{24};
     };
     struct Command {

@@ -44,6 +44,16 @@ std::optional<std::vector<NamedSource>> RouteSources::read(Problems& problems, c
     return all;
 }
 
+std::optional<MrtPeerChoice> MrtPeerWords::read(Problems& problems, const YAML::Node& node) const
+{
+    constexpr const char* form = "an index, an address, an AS (AS65001), most or all";
+    const auto text = scalar(problems, node, form);
+    if (!text) return std::nullopt;
+    auto choice = MrtPeerChoice::from_text(*text);
+    if (!choice) problems.add(node, fmt::format("'{}': expected {}", *text, form));
+    return choice;
+}
+
 std::optional<Scenario::PrefixesPerUpdate> UpdateSize::read(Problems& problems, const YAML::Node& node) const
 {
     constexpr Number count{1, 65535}, weight{1, 1'000'000};

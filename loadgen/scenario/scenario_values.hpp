@@ -32,6 +32,12 @@ struct RouteSources {
     [[nodiscard]] boost::json::object schema() const { return Texts{}.schema(); }
 };
 
+/// What `loadgen inject --mrt-peer` takes.
+struct MrtPeerWords {
+    [[nodiscard]] std::optional<MrtPeerChoice> read(Problems& problems, const YAML::Node& node) const;
+    [[nodiscard]] boost::json::object schema() const { return {{"type", {"string", "integer"}}}; }
+};
+
 /// `full`, a number, or a mapping of numbers to weights: {1: 50, 3: 30, 7: 20}.
 struct UpdateSize {
     [[nodiscard]] std::optional<Scenario::PrefixesPerUpdate> read(Problems& problems, const YAML::Node& node) const;

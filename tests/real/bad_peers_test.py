@@ -107,8 +107,10 @@ class PeerThatStopsReading(RealTest):
         self.assertIsNone(receiver.error)
         self.assert_status(injector, 4)
         self.assert_one_clear_line(injector, "(?i)send hold")
-        self.assertEqual(len(receiver.sessions), self.PEERS)
-        sizes = {len(session.updates()) for session in receiver.sessions if session.number != stuck}
+        # On a busy machine this receiver may take longer for an OPEN than the injector waits, which then tries again.
+        established = [session for session in receiver.sessions if session.established]
+        self.assertEqual(len(established), self.PEERS)
+        sizes = {len(session.updates()) for session in established if session.number != stuck}
         self.assertEqual(len(sizes), 1, sizes)
         self.assertEqual(len(finish), self.PEERS - 1)
         self.assertLess(max(finish.values()), ended)
