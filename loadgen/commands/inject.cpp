@@ -6,7 +6,6 @@
 
 #include "loadgen/inject/inject.hpp"
 #include "loadgen/inject/inject_options.hpp"
-#include "loadgen/inject/verify.hpp"
 #include "loadgen/words/units.hpp"
 
 namespace barrage {
@@ -218,7 +217,7 @@ void add_inject_command(CLI::App& app, CommandAction& action)
             inject->router = *endpoint;
         }
         if (const auto fine = check(*inject); !fine) throw CLI::ValidationError(fine.error());
-        action = [inject] { return inject->verify ? inject_and_verify(*inject) : barrage::inject(*inject); };
+        action = [inject] { return barrage::inject(*inject); };
     });
 }
 

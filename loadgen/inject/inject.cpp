@@ -1,37 +1,15 @@
 #include "loadgen/inject/inject.hpp"
 
-#include <fmt/chrono.h>
-#include <fmt/format.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <ctime>
-
-#include "loadgen/sink/embedded_sink.hpp"
-#include "loadgen/inject/inject_run.hpp"
-#include "loadgen/routes/route_table.hpp"
-#include "loadgen/console/interrupt.hpp"
-#include "loadgen/routes/next_hop_doubts.hpp"
-#include "loadgen/report/describe_table.hpp"
-#include "loadgen/report/html.hpp"
-#include "loadgen/routes/left_out_report.hpp"
-#include "loadgen/words/numbers.hpp"
-#include "loadgen/console/output_file.hpp"
-#include "loadgen/report/summary.hpp"
 #include "loadgen/console/result_output.hpp"
-#include "loadgen/scenario/session_defaults.hpp"
-#include "loadgen/play/source_addresses.hpp"
-#include "loadgen/words/json_text.hpp"
-#include "tuning/limits.hpp"
+#include "loadgen/inject/inject_report.hpp"
+#include "loadgen/inject/inject_scenario.hpp"
+#include "loadgen/report/summary.hpp"
+#include "loadgen/routes/next_hop_doubts.hpp"
+#include "loadgen/sink/embedded_sink.hpp"
 
 namespace barrage {
 
 namespace {
-
-ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
-{
-    return ResultOutput{"inject"}.wrong(text, status);
-}
 
 std::vector<std::string> sink_arguments(const InjectOptions& options)
 {
@@ -43,141 +21,94 @@ std::vector<std::string> sink_arguments(const InjectOptions& options)
     return arguments;
 }
 
-/// The receiving side's counts against what had to come. Sessions are told apart by their source address, which each has for
-/// itself.
-void compare(RunReport& report, const InjectRun& run, const InjectOptions& options)
-{
-    std::uint64_t missing = 0;
-    for (std::uint32_t peer = 0; peer < options.peers; ++peer) {
-        const auto expected = run.expected(peer);
-        std::uint64_t announced = 0;
-        for (const auto& session : report.sink->sessions)
-            if (expected.source && session.remote.starts_with(to_text(*expected.source) + ":")) announced += session.announced;
-        missing += expected.announced - std::min(expected.announced, announced);
-    }
-    report.counters.missing = missing;
-    const auto total = report.sink->total();
-    if (total.malformed != 0)
-        report.problems.push_back(fmt::format("the embedded sink found {} malformed messages", total.malformed));
-    const bool was_to_finish = report.status == ExitStatus::passed || report.status == ExitStatus::incomplete;
-    if (missing != 0 && was_to_finish)
-        report.problems.push_back(fmt::format("the embedded sink misses {} routes", full_number(missing)));
-    if (options.withdraw_after && report.status == ExitStatus::passed && total.live != 0)
-        report.problems.push_back(
-            fmt::format("the embedded sink still has {} routes that were withdrawn", full_number(total.live)));
-    if (report.status == ExitStatus::passed && !report.problems.empty()) report.status = ExitStatus::incomplete;
-}
+/// Loads the routes, once for all groups that send; what a person should know before it begins is said at once.
+class Loading {
+public:
+    explicit Loading(const InjectOptions& options) : options_(options) {}
 
-/// Files beside the report; what cannot be written spoils an otherwise passed run.
-void write_files(RunReport& report, const InjectOptions& options, Engine& engine, TimePoint start)
-{
-    const auto spoil = [&](const std::string& problem) {
-        wrong(problem);
-        report.problems.push_back(problem);
-        if (report.status == ExitStatus::passed) report.status = ExitStatus::incomplete;
-    };
-    if (!options.trace_turns_file.empty()) {
-        std::string trace;
-        for (const auto* record : engine.turn_records()) trace += record->to_text(start);
-        if (const auto written = write_file(options.trace_turns_file, trace); !written) spoil(written.error());
+    std::expected<RouteTables, std::string> operator()(const Scenario& scenario)
+    {
+        const bool is_internal = options_.local_as && options_.local_as == options_.peer_as;
+        const bool automatic = options_.next_hop.mode == NextHopMode::automatic;
+        auto wanted = options_.table;
+        wanted.with_placeholders = !automatic;
+        wanted.drop_next_hops = options_.verify && automatic && !is_internal;
+        auto table = load_routes(wanted);
+        if (!table) return std::unexpected(std::move(table.error()));
+        for (const auto& source : table->sources) {
+            if (!source.warning.empty()) warn(source.words + ": " + source.warning);
+            for (const auto& note : source.notes) warn(source.words + ": " + note);
+        }
+        if (options_.router)
+            for (const auto& doubt : next_hop_doubts(*table, options_.next_hop, options_.router->address, !is_internal)) {
+                warn(doubt);
+                warnings_.push_back(doubt);
+            }
+        load_time_ = table->load_time;
+        const auto shared = std::make_shared<const RouteTable>(std::move(*table));
+        RouteTables tables;
+        for (const auto& group : scenario.groups) tables.push_back(group.sends() ? shared : nullptr);
+        return tables;
     }
-    if (!options.report_file.empty())
-        if (const auto written = write_file(options.report_file, json_text(to_json(report)) + "\n"); !written)
-            spoil(written.error());
-    if (!options.html_file.empty())
-        if (const auto written = write_file(options.html_file, html_report(to_json(report))); !written) spoil(written.error());
+
+    [[nodiscard]] std::chrono::nanoseconds time() const noexcept { return load_time_; }
+    /// Beside those that the report has from its sources.
+    [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
+
+private:
+    static void warn(const std::string& text) { ResultOutput{"inject"}.wrong("warning: " + text); }
+
+    const InjectOptions& options_;
+    std::chrono::nanoseconds load_time_{};
+    std::vector<std::string> warnings_;
+};
+
+ExitStatus inject_and_verify(const InjectOptions& options, PlayOptions playing)
+{
+    Loading loading{options};
+    const auto scenario = verifying_scenario(options);
+    auto played = play(scenario, std::ref(loading), playing);
+    if (!played) return played.error();
+    auto& warnings = played->report.warnings;
+    warnings.insert(warnings.end(), loading.warnings().begin(), loading.warnings().end());
+    return write_and_print(*played, playing);
 }
 
 }   // namespace
 
 ExitStatus inject(const InjectOptions& options)
 {
-    constexpr std::uint64_t files_beside = 64;
-    if (const auto files = raise_open_files(options.peers + files_beside); !files) return wrong(files.error());
-    if (const auto writable = check_writable({options.report_file, options.html_file, options.trace_turns_file}); !writable)
-        return wrong(writable.error());
+    PlayOptions playing = options;
+    playing.command = "inject";
+    playing.doubts_next_hops = false;   // they are looked for while it is loaded
+    if (options.verify) return inject_and_verify(options, std::move(playing));
 
-    InterruptGuard guard;   // before there are sessions it simply ends us; the embedded sink ends with its parent
-    RunReport report{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)))};
-    report.host = host_facts();
-    report.floor = floor_of_host(report.host.name, report.warnings);
-    auto wanted = options.table;
-    wanted.with_placeholders = options.next_hop.mode != NextHopMode::automatic;
-    const auto table = load_routes(wanted);
-    if (!table) return wrong(table.error());
-    for (const auto& source : table->sources)
-        if (!source.warning.empty()) {
-            report.warnings.push_back(source.words + ": " + source.warning);
-            wrong("warning: " + report.warnings.back());
-        }
-    for (const auto& source : table->sources)
-        for (const auto& note : source.notes) {
-            report.warnings.push_back(source.words + ": " + note);
-            wrong("warning: " + report.warnings.back());
-        }
-    describe_table(report, *table);
-    report.left_out = table->left_out();
-    report.phases.push_back({"loading", table->load_time});
-
-    auto words = options.engine;
-    words.options.peers = options.peers;
-    words.options.flat_out = options.rate_per_second == 0 && options.table.replay_speed == 0;
-    words.options.record_turns = !options.trace_turns_file.empty();
-    auto engine = make_engine(words);
-    if (!engine) return wrong(engine.error());
-
-    std::optional<EmbeddedSink> sink;
+    std::optional<EmbeddedSink> sink;   // ends with us
     if (!options.router) {
         auto started = EmbeddedSink::start(sink_arguments(options));
-        if (!started) return wrong(started.error(), ExitStatus::session_failed);
+        if (!started) return ResultOutput{"inject"}.wrong(started.error(), ExitStatus::session_failed);
         sink.emplace(std::move(*started));
     }
-    const auto router = sink ? sink->address() : *options.router;
-    const bool is_internal = options.local_as && options.local_as == options.peer_as;
-    if (options.router)
-        for (const auto& doubt : next_hop_doubts(*table, options.next_hop, router.address, !is_internal)) {
-            report.warnings.push_back(doubt);
-            wrong("warning: " + doubt);
-        }
-    report.target = sink ? "the embedded sink" : to_text(router);
-
-    const auto start = Clock::now();
-    const auto attached = guard.attach(**engine);
-    AddedAddresses added;   // from here on an interrupt lets them be taken away again
-    if (options.add_addresses) {
-        std::vector<IpAddress> addresses;
-        for (std::uint32_t peer = 0; peer < options.peers; ++peer)
-            addresses.push_back(session_defaults::source_address_from(*options.source, peer));
-        if (const auto done = add_source_addresses(added, addresses, router.address); !done) return wrong(done.error());
-    }
-    MetricsFeed metrics{"inject"};
-    if (options.metrics)
-        if (const auto served = metrics.serve(*options.metrics); !served) return wrong(served.error().text);
-    metrics.left_out(report.left_out);
-    Progress progress{Progress::style(options.quiet)};
-    InjectRun run{options, *table, router, **engine, progress, metrics};
-    run.run();
-    run.fill(report);
+    playing.engine.options.flat_out = options.rate_per_second == 0 && options.table.replay_speed == 0;
+    Loading loading{options};
+    const auto scenario = injecting_scenario(options, sink ? sink->address() : *options.router);
+    const auto played = play(scenario, std::ref(loading), playing);
+    if (!played) return played.error();
+    auto report = report_of(*played, options);
+    report.warnings.insert(report.warnings.end(), loading.warnings().begin(), loading.warnings().end());
+    report.phases.insert(report.phases.begin(), {"loading", loading.time()});
     if (sink) {
         // Acknowledged is not read: the sink ends when it has seen the end of every session.
         const bool all_came = report.status == ExitStatus::passed;
         if (auto result = sink->finish(all_came ? EmbeddedSink::End::by_its_limits : EmbeddedSink::End::at_once)) {
-            report.sink = std::move(*result);
-            compare(report, run, options);
+            add_sink(report, std::move(*result), played->runs.back(), options);
         } else {
             report.problems.push_back(result.error());
             if (report.status == ExitStatus::passed) report.status = ExitStatus::incomplete;
         }
     }
-    judge_left_out(report, options.allow_left_out);
-    const auto usage = process_usage();
-    report.memory.resident_octets = usage.resident_octets;
-    report.memory.peak_resident_octets = usage.peak_resident_octets;
     take(report, judge_limits(measures_of(report, report.shards)));
-    write_files(report, options, **engine, start);
-
-    return ResultOutput{"inject", options.json, options.quiet}.print(to_json(report), summary(report), report.problems,
-                                                                     report.status);
+    return write_and_print(report, to_json(report), summary(report), playing);
 }
 
 }   // namespace barrage

@@ -37,32 +37,4 @@ std::expected<void, std::string> check(const InjectOptions& options)
     return {};
 }
 
-PeerConfig peer_config(const InjectOptions& options, const Endpoint& router, std::uint32_t peer, FamilySet families)
-{
-    PeerConfig config;
-    config.remote = router;
-    config.local_address = options.source ? session_defaults::source_address_from(*options.source, peer)
-                                          : session_defaults::source_address(router.address, peer);
-    config.restart = false;   // a session that is lost is lost: the counts would be of two
-    config.next_hop_mode = options.next_hop.mode;
-    config.given_next_hops = options.next_hop.given;
-    config.max_routes_per_update = options.prefixes_per_update;
-    config.rate_per_second = options.rate_per_second;
-    config.ttl = options.ttl;
-    config.md5_key = options.md5_key;
-
-    auto& session = config.session;
-    session.peer_as = options.peer_as;
-    session.send_hold_time = options.send_hold_time.value_or(session_defaults::send_hold_time(options.hold_time));
-    session.open_wait = session_defaults::open_wait;
-    auto& open = session.open;
-    open.my_as = options.local_as.value_or(Asn{session_defaults::first_as.value + peer});
-    open.hold_time = options.hold_time;
-    open.bgp_identifier = {options.router_id.value_or(session_defaults::first_router_id).value + peer};
-    open.families = families;
-    open.extended_message = options.extended_message;
-    if (options.add_path) open.add_path_send = families;
-    return config;
-}
-
 }   // namespace barrage

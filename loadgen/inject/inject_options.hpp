@@ -9,9 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/engine.hpp"
-#include "loadgen/play/engine_choice.hpp"
 #include "loadgen/routes/next_hop_words.hpp"
+#include "loadgen/run/conductor.hpp"
 #include "loadgen/routes/route_table.hpp"
 
 namespace barrage {
@@ -22,7 +21,7 @@ struct VerifyingSession {
     std::optional<IpAddress> address;   // none: the one behind those of the peers
 };
 
-struct InjectOptions {
+struct InjectOptions : PlayOptions {
     std::optional<Endpoint> router;   // none: the embedded sink
     std::uint32_t peers = 1;
 
@@ -34,7 +33,6 @@ struct InjectOptions {
     std::optional<Asn> peer_as;    // none: any
     NextHopChoice next_hop;
     std::optional<IpAddress> source;        // of the first peer, rising
-    bool add_addresses = false;             // those of all peers to the interface, for the time of the run
     std::optional<Ipv4Address> router_id;   // likewise
     std::chrono::seconds hold_time{180};
     std::optional<std::chrono::nanoseconds> send_hold_time;   // none: the larger of 8 minutes and twice the hold time, RFC 9687
@@ -51,21 +49,10 @@ struct InjectOptions {
     std::chrono::nanoseconds hold{0};
     std::chrono::nanoseconds connect_timeout{std::chrono::seconds{15}};
     std::optional<std::chrono::nanoseconds> timeout;
-
-    EngineChoice engine;
-    std::string report_file;
-    std::string html_file;
-    std::string trace_turns_file;
-    std::optional<Endpoint> metrics;   // where counters are told while it runs
-    bool json = false;
-    bool quiet = false;
 };
 
 /// ROUTER, ROUTER:PORT, [IPV6]:PORT; port 179 where none is given.
 std::expected<Endpoint, std::string> parse_router(const std::string& text);
 /// What does not go together, in one line.
 std::expected<void, std::string> check(const InjectOptions& options);
-/// Peer number `peer` of them, to `router`.
-PeerConfig peer_config(const InjectOptions& options, const Endpoint& router, std::uint32_t peer, FamilySet families);
-
 }   // namespace barrage

@@ -22,11 +22,31 @@ void note_lateness(Histogram& lateness, TimePoint due, TimePoint ran_at, TimePoi
     if (due > ran_at && due <= now) lateness.record(now - due);
 }
 
+/// What the device says where it did not want the routes, though its TCP took them: any NOTIFICATION but the Ceases of somebody who ends it.
+bool refuses_routes(const SessionEnd& end)
+{
+    if (end.by != SessionEnd::By::notification_received) return false;
+    if (end.notification.code != ErrorCode::cease) return true;
+    switch (CeaseSubcode{end.notification.subcode}) {
+    case CeaseSubcode::maximum_prefixes_reached:
+    case CeaseSubcode::out_of_resources: return true;
+    default: return false;
+    }
+}
+
 /// Errors of an OPEN do not go away by trying again: the two sides do not suit each other.
 bool is_hopeless(const SessionEnd& end)
 {
     const bool told = end.by == SessionEnd::By::notification_received || end.by == SessionEnd::By::notification_sent;
     return told && end.notification.code == ErrorCode::open_message;
+}
+
+/// Established on our side, but the other side is no router that would have us: it answers the OPEN with an error behind a KEEPALIVE that was
+/// already on its way, or with octets that are no BGP before it took all routes.
+bool was_never_usable(const SessionEnd& end, bool took_all)
+{
+    if (is_hopeless(end)) return true;
+    return end.by == SessionEnd::By::notification_sent && end.notification.code == ErrorCode::message_header && !took_all;
 }
 
 }   // namespace
@@ -50,6 +70,7 @@ RunResult Player::run()
     measured_->begin(started_);
     progress_.begin(started_);
     if (judges_early_) peek_at_ = started_ + peek_every;
+    if (scenario().timeout) finish_by_ = started_ + *scenario().timeout;
     metrics_.begin(engine_, started_, static_cast<std::uint32_t>(scenario().phases.size()));
     begin_phase(started_);
     engine_.run(*this);
@@ -73,6 +94,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             const auto& negotiated = std::get<happened::Established>(event.what).negotiated;
             line->enhanced_refresh = negotiated.enhanced_route_refresh;
             line->families = static_cast<std::uint32_t>(negotiated.families.size());
+            line->peer_as = negotiated.peer_as;
             if (comparing_ == 0) {
                 expectation_->device_is({negotiated.peer_as, negotiated.peer_identifier});
                 expectation_->speaks(line->number, negotiated.families);
@@ -84,7 +106,8 @@ void Player::on_events(const std::vector<PeerEvent>& events)
         } else if (const auto* left_out = std::get_if<happened::LeftOutChanges>(&event.what)) {
             leave_out(*line, *left_out);
         } else if (std::holds_alternative<happened::AllAcked>(event.what)) {
-            if (line->runs_sent >= line->runs_wanted) line->acked = true;
+            if (line->runs_sent >= line->runs_wanted && !std::exchange(line->acked, true) && line->all_acked_at == never)
+                line->all_acked_at = event.at;
         } else if (const auto* end = std::get_if<happened::Ended>(&event.what)) {
             ended(*line, end->end, event.at);
         }
@@ -103,6 +126,9 @@ void Player::established(Line& line, TimePoint at)
     line.establish.record(at - line.begun_at);
     metrics_.established(at - line.begun_at);
     result_.establish.record(at - line.begun_at);
+    if (current_)
+        if (const auto* connect = std::get_if<Scenario::Connect>(&current_->phase->what); connect && connect->advertising && !before_)
+            note_usage(before_, at);
     if (current_) current_record().establish.record(at - line.begun_at);
     line.runs_sent = 0;
     line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &Piece::told));
@@ -119,10 +145,12 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     if (was_up && !line.restarting) hold_routes(line, false);
     if (!was_up) {
         if (is_hopeless(end) && !line.going_down && !is_excused(line))
-            give_up(fmt::format("cannot set up {}: {}", name_of(line), end.text), ExitStatus::session_failed);
+            give_up(fmt::format("cannot set up {} with {}: {}", name_of(line), to_text(loaded_.dut), end.text), ExitStatus::session_failed);
         return;
     }
-    if (line.going_down) return;
+    if (line.going_down || is_done(line, end)) return;
+    if (scenario().may_end_when_done && was_never_usable(end, line.acked))
+        return give_up(fmt::format("cannot set up {} with {}: {}", name_of(line), to_text(loaded_.dut), end.text), ExitStatus::session_failed);
     ++line.losses;
     ++result_.sessions_lost;
     metrics_.session_lost();
@@ -133,8 +161,16 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     for (const auto& phase : result_.phases)
         if (!phase.finished && std::ranges::find(loss.phases, phase.name) == loss.phases.end()) loss.phases.push_back(phase.name);
     if (end.by == SessionEnd::By::notification_received) loss.notification = end.notification;
-    progress_.say(fmt::format("loadgen run: {} was lost: {}", loss.peer, loss.end));
+    progress_.say(fmt::format("loadgen {}: {} was lost: {}", loaded_.command, loss.peer, loss.end));
     result_.losses.push_back(std::move(loss));
+}
+
+bool Player::is_done(const Line& line, const SessionEnd& end) const
+{
+    if (!scenario().may_end_when_done || !line.acked || refuses_routes(end)) return false;
+    const auto& phases = scenario().phases;
+    return std::none_of(phases.begin() + static_cast<std::ptrdiff_t>(next_phase_), phases.end(),
+                        [](const Scenario::Phase& phase) { return std::holds_alternative<Scenario::Withdraw>(phase.what); });
 }
 
 void Player::on_interrupt()
@@ -148,7 +184,7 @@ void Player::on_interrupt()
 TimePoint Player::deadline()
 {
     if (stopped_) return never;   // sessions are closing, and nothing is ours to do
-    auto at = std::min({progress_.due(), metrics_.due(), end_by_, sample_at_, peek_at_});
+    auto at = std::min({progress_.due(), metrics_.due(), finish_by_, end_by_, sample_at_, peek_at_});
     if (state_ == State::playing && current_) at = std::min(at, current_->run->deadline());
     if (wake_ != 0) at = TimePoint::min();
     return at;
@@ -165,6 +201,12 @@ void Player::on_time(TimePoint now)
     if (now >= end_by_) {
         stopped_ = true;
         return engine_.stop();
+    }
+    if (now >= finish_by_ && state_ != State::closing) {
+        finish_by_ = never;
+        const bool all_came = std::ranges::all_of(lines_, [](const Line& line) { return line.established_at != never; });
+        give_up(fmt::format("not done within {}", duration_text(*scenario().timeout)),
+                all_came ? ExitStatus::incomplete : ExitStatus::session_failed);
     }
     go_on(now);
     ran_at_ = Clock::now();
@@ -188,7 +230,7 @@ void Player::begin_phase(TimePoint now)
         waited_ = is_booked_ = false;
         ++run_id_;
         measured_->begin_operation(now);
-        if (!before_) before_ = Usage{process_usage(), machine_usage(), totals(), now, device_.cpu()};
+        if (!before_) note_usage(before_, now);
     }
     state_ = State::playing;
     begin(*current_, now);
@@ -280,34 +322,38 @@ void Player::finish_phase(TimePoint now)
 {
     finish(*current_, now);
     waited_ |= std::holds_alternative<Scenario::Wait>(current_->phase->what);
+    if (scenario().may_end_when_done && current_record().is_operation && !after_) note_usage(after_, now);
     current_.reset();
     collect(now);
+}
+
+void Player::note_usage(std::optional<Usage>& usage, TimePoint now)
+{
+    usage = Usage{process_usage(), machine_usage(), totals(), now, device_.cpu()};
 }
 
 void Player::close(TimePoint now)
 {
     if (state_ == State::closing) return;
     state_ = State::closing;
+    finish_by_ = never;
     if (current_) {
         auto& record = current_record();
         record.took = now - current_->began;
         record.note += record.note.empty() ? "not finished" : ", not finished";
         current_.reset();
     }
-    const auto after = totals();
     if (before_) {
-        const auto took = now - before_->at;
-        const auto numbers = after - before_->numbers;
-        const auto process = process_usage();
-        result_.own_cores = per_second(seconds(process.cpu() - before_->process.cpu()), took);
-        if (const auto machine = machine_usage(); machine && before_->machine) {
-            result_.other_cpu_share = other_cpu_load(*before_->machine, *machine, before_->process, process);
-            const auto all = machine->all() - before_->machine->all();
-            if (device_.seen() && all.count() > 0) {
-                device_.look(now);
-                result_.other_cpu_share =
-                    std::max(0.0, result_.other_cpu_share - seconds(device_.cpu() - before_->device) / seconds(all));
-            }
+        device_.look(now);
+        if (!after_) note_usage(after_, now);
+        const auto took = after_->at - before_->at;
+        const auto numbers = after_->numbers - before_->numbers;
+        result_.own_cores = per_second(seconds(after_->process.cpu() - before_->process.cpu()), took);
+        if (after_->machine && before_->machine) {
+            result_.other_cpu_share = other_cpu_load(*before_->machine, *after_->machine, before_->process, after_->process);
+            const auto all = after_->machine->all() - before_->machine->all();
+            if (device_.seen() && all.count() > 0)
+                result_.other_cpu_share = std::max(0.0, result_.other_cpu_share - seconds(after_->device - before_->device) / seconds(all));
         }
         const auto senders = chosen({}, Which::senders).size();
         if (senders != 0)

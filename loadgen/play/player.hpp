@@ -34,6 +34,7 @@ class PhaseRun;
 /// What all repetitions of a scenario share: routes are loaded once.
 struct LoadedScenario {
     const Scenario* scenario = nullptr;
+    std::string_view command = "run";   // who plays it
     Endpoint dut;
     std::shared_ptr<AttributePool> pool;   // of what commands tell
     std::map<const Scenario::Command*, std::vector<ApiLine>> commands;
@@ -52,6 +53,7 @@ public:
         RouteSlice slice;
         Part part;
         std::uint64_t routes = 0;
+        bool names_next_hops = false;   // its source, in words
         bool told = false;
         bool counts = true;   // receivers are to have it; else it is not to come through
         /// Numbers that hold when all is told; null: all of the slice. A file of updates takes back some of what it tells.
@@ -63,6 +65,7 @@ public:
         std::uint64_t burst = 1;
         Scenario::PrefixesPerUpdate prefixes_per_update = {};
         double replay_speed = 0;   // 0: without regard to the times of the file
+        std::uint32_t sharers = 0;   // peers that are told the same at once, where that is known; 0: any number
     };
     struct Line {
         const Scenario::Group* group = nullptr;
@@ -79,6 +82,10 @@ public:
         std::string end;
         TimePoint begun_at = never;
         TimePoint established_at = never;
+        TimePoint all_acked_at = never;   // of what it advertised first
+        std::optional<Asn> peer_as;
+        std::uint64_t left_out = 0;       // routes of its sources
+        RouteCount of_sources;
         std::size_t runs_wanted = 0;   // of this phase
         std::size_t runs_sent = 0;
         bool acked = true;                                      // all of this phase
@@ -171,6 +178,8 @@ public:
     {
         return number >= not_to_come_.size() || !not_to_come_[number];
     }
+    /// Ended by the device behind the last of what it was asked for, where that is allowed.
+    [[nodiscard]] bool is_done(const Line& line, const SessionEnd& end) const;
     /// The session was lost where the scenario expects some to be: phases do not wait for it.
     [[nodiscard]] bool is_excused(const Line& line) const noexcept { return expects_losses_ && line.losses != 0 && !line.up; }
     [[nodiscard]] MeasuredRoutes::Number number_of(const RouteKey& key) const;
@@ -206,6 +215,7 @@ public:
     /// Ends the run.
     void give_up(std::string text, ExitStatus status);
     [[nodiscard]] std::string name_of(const Line& line) const;
+    [[nodiscard]] std::string device_name() const { return to_text(loaded_.dut); }
 
 private:
     enum class State : std::uint8_t { playing, collecting, comparing, closing };
@@ -313,6 +323,7 @@ private:
     std::uint32_t wake_ = 0;                                   // answers that came since
 
     TimePoint started_ = never;
+    TimePoint finish_by_ = never;
     TimePoint end_by_ = never;
     bool stopped_ = false;          // the engine was told to
     TimePoint ran_at_ = never;      // last
@@ -329,7 +340,9 @@ private:
         TimePoint at{};
         std::chrono::nanoseconds device{};
     };
-    std::optional<Usage> before_;   // at the beginning of the first operation
+    void note_usage(std::optional<Usage>& usage, TimePoint now);
+    std::optional<Usage> before_;   // at the beginning of the first operation, or where sessions advertise at once of the first session
+    std::optional<Usage> after_;    // when that was done; nothing: at the end
     ProcessUsage last_usage_;
     PeerNumbers last_numbers_;
     TimePoint last_sample_ = never;

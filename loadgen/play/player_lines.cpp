@@ -6,6 +6,7 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include "loadgen/play/peer_plan.hpp"
 #include "loadgen/play/player.hpp"
 #include "loadgen/play/policy.hpp"
 #include "loadgen/scenario/session_defaults.hpp"
@@ -56,47 +57,43 @@ std::shared_ptr<const std::vector<MeasuredRoutes::Number>> held_at_the_end(std::
 
 }   // namespace
 
+namespace {
+
+/// Somebody measures, or changes routes one by one: prefixes need numbers.
+bool needs_numbers(const Scenario& scenario)
+{
+    bool needed = std::ranges::any_of(scenario.groups, &Scenario::Group::measures);
+    for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
+        needed |= std::holds_alternative<Scenario::Churn>(phase.what) || std::holds_alternative<Scenario::Flap>(phase.what) ||
+                  std::holds_alternative<Scenario::Command>(phase.what);
+    });
+    return needed;
+}
+
+}   // namespace
+
 PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number, FamilySet families) const
 {
-    PeerConfig config;
-    config.remote = loaded_.dut;
-    config.local_address = group.address ? session_defaults::source_address_from(*group.address, of_group)
-                                         : session_defaults::source_address(loaded_.dut.address, number);
-    config.restart = false;   // sessions come back when a phase says so
-    // Where nobody says, tables of eBGP peers were loaded without next hops, and what lines of commands say stands.
-    config.next_hop_mode = group.next_hop.mode == NextHopMode::automatic ? NextHopMode::keep : group.next_hop.mode;
-    config.given_next_hops = group.next_hop.given;
-    config.ttl = group.ttl;
-    config.md5_key = group.md5_key;
+    auto config = peer_config(scenario(), group, {.of_group = of_group, .of_all = number}, loaded_.dut, families);
+    // Where nobody says, tables of eBGP peers were loaded without next hops, and what single changes say stands.
+    if (config.next_hop_mode == NextHopMode::automatic && needs_numbers(scenario())) config.next_hop_mode = NextHopMode::keep;
     // Where nobody measures, nobody notes what is sent either.
     if (std::ranges::any_of(scenario().groups, &Scenario::Group::measures)) config.measured = measured_;
     config.sender_number = number;
     config.notes_lateness = true;
-    auto& session = config.session;
-    session.peer_as = scenario().dut.as;
-    session.send_hold_time = group.send_hold_time.value_or(session_defaults::send_hold_time(group.hold_time));
-    session.open_wait = session_defaults::open_wait;
-    auto& open = session.open;
-    open.my_as = Asn{group.as.value + group.as_step * of_group};
-    open.hold_time = group.hold_time;
-    open.bgp_identifier = group.router_id ? Ipv4Address{group.router_id->value + of_group}
-                                          : Ipv4Address{session_defaults::first_router_id.value + number};
-    open.families = group.families.value_or(families);
-    open.extended_message = group.extended_message;
-    if (group.add_path) open.add_path_send = open.families;
-    open.graceful_restart_time = group.graceful_restart;
-    open.enhanced_route_refresh = group.enhanced_refresh;
     return config;
 }
 
 void Player::make_lines()
 {
     const auto& groups = scenario().groups;
+    const bool numbered = needs_numbers(scenario());
     FamilySet families;
     FingerprintRules rules;
     for (std::size_t g = 0; g < groups.size(); ++g)
         if (loaded_.tables[g]) {
-            for (const auto& source : loaded_.tables[g]->sources) measured_->add(source.routes);
+            if (numbered)
+                for (const auto& source : loaded_.tables[g]->sources) measured_->add(source.routes);
             loaded_.tables[g]->families().for_each([&](Family family) { families.insert(family); });
         }
     for (const auto& [phase, lines] : loaded_.commands)
@@ -155,7 +152,10 @@ void Player::make_lines()
                             {.slice = slice,
                              .part = {begin, cut},
                              .routes = count.announced + count.withdrawn,
-                             .holds = slice.set->withdrawn() == 0 && slice.set->times().empty() ? nullptr : held_of(slice)});
+                             .names_next_hops = source.names_next_hops,
+                             .holds = !numbered || (slice.set->withdrawn() == 0 && slice.set->times().empty()) ? nullptr : held_of(slice)});
+                    line.of_sources.announced += count.announced;
+                    line.of_sources.withdrawn += count.withdrawn;
                     begin = cut;
                 }
             }

@@ -77,12 +77,14 @@ void Player::show(TimePoint now)
     std::vector<std::string> parts{
         fmt::format("phase {} of {}: {} ({})", next_phase_, scenario().phases.size(), phase, duration_text(phase_took)),
         fmt::format("sessions up {}/{}", std::ranges::count_if(lines_, &Line::up), lines_.size()),
-        fmt::format("routes sent {}, on the wire {}, reflected {}", full_number(numbers.sent_routes),
-                    full_number(numbers.wire_routes), full_number(numbers.reflected)),
-        fmt::format("{} routes/s, {}, reflected {}/s",
+        fmt::format("routes sent {}, on the wire {}, acked {}", full_number(numbers.sent_routes), full_number(numbers.wire_routes),
+                    full_number(numbers.acked_routes)),
+        fmt::format("{} routes/s, {}",
                     short_number(per_second(static_cast<double>(numbers.wire_routes - shown_.wire_routes), time)),
-                    bit_rate_text(per_second(static_cast<double>(numbers.wire_octets - shown_.wire_octets), time)),
-                    short_number(per_second(static_cast<double>(numbers.reflected - shown_.reflected), time)))};
+                    bit_rate_text(per_second(static_cast<double>(numbers.wire_octets - shown_.wire_octets), time)))};
+    if (std::ranges::any_of(lines_, [](const Line& line) { return line.group->measures(); }))
+        parts.push_back(fmt::format("reflected {}, {}/s", full_number(numbers.reflected),
+                                    short_number(per_second(static_cast<double>(numbers.reflected - shown_.reflected), time))));
     const auto usage = process_usage();
     auto machine = fmt::format("CPU {:.0f} %", 100 * per_second(seconds(usage.cpu() - shown_cpu_), time));
     if (!result_.samples.empty() && result_.device.watched)
@@ -132,7 +134,14 @@ void Player::fill(TimePoint now)
                              .losses = line.losses,
                              .end = line.end};
         for (const auto& piece : line.pieces) peer.routes += piece.routes;
-        if (line.established_at != never) peer.established = line.established_at - line.begun_at;
+        peer.of_sources = line.of_sources;
+        peer.left_out = line.left_out;
+        if (line.peer_as) peer.peer_as = line.peer_as->value;
+        if (line.established_at != never) {
+            peer.established = line.established_at - line.begun_at;
+            peer.established_at = line.established_at - started_;
+            if (line.all_acked_at != never) peer.all_acked = line.all_acked_at - line.established_at;
+        }
         if (line.times) {
             peer.announced = Spread::of(line.times->announced);
             peer.withdrawn = Spread::of(line.times->withdrawn);
@@ -149,6 +158,7 @@ void Player::fill(TimePoint now)
             peer.not_negotiated = numbers.not_negotiated;
             peer.repeated_notifications = numbers.repeated_notifications;
             if (const auto sample = malformed.find(*line.index); sample != malformed.end()) peer.malformed_sample = sample->second;
+            peer.blocked = std::chrono::nanoseconds{static_cast<std::int64_t>(numbers.blocked_nanoseconds)};
             peer.blocked_share = std::min(1.0, per_second(static_cast<double>(numbers.blocked_nanoseconds) / 1e9, result_.took));
         }
         result_.peers.push_back(std::move(peer));
@@ -159,7 +169,7 @@ void Player::fill(TimePoint now)
         return !line.config.local_address && (line.losses != 0 || (line.index && line.established_at == never));
     });
     if (from_one > 1 && in_trouble)
-        result_.warnings.push_back(one_address_hint(static_cast<std::size_t>(from_one), "address: of the group"));
+        result_.warnings.push_back(one_address_hint(static_cast<std::size_t>(from_one), loaded_.command == "inject" ? "--source ADDR" : "address: of the group"));
 }
 
 }   // namespace barrage

@@ -44,7 +44,7 @@ std::vector<Player::Line*> Player::up_of(std::vector<Line*> lines, RunResult::Ph
     const bool is_excusable = std::ranges::all_of(lines, [this](const Line* line) { return line->up || is_excused(*line); });
     std::erase_if(lines, [](const Line* line) { return !line->up; });
     record.peers_down = static_cast<std::uint32_t>(all - lines.size());
-    if (lines.empty() && all != 0 && !is_excusable)
+    if (lines.empty() && all != 0 && !is_excusable && !scenario().may_end_when_done)
         problem(fmt::format("{}: none of its {} peers is up, and nothing was done", record.name, all));
     return lines;
 }
@@ -143,7 +143,8 @@ void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
         if (announces) piece.counts = !nothing_expected_ && !(line.group->expect && line.group->expect->none);
         ++line.runs_wanted;
         told.push_back(&piece);
-        command.what.emplace_back(command::Tell{{piece.slice, kind, run_id_, announces ? how.replay_speed : 0}});
+        command.what.emplace_back(
+            command::Tell{{piece.slice, kind, run_id_, announces ? how.replay_speed : 0, how.sharers, piece.names_next_hops}});
     }
     line.acked = line.acked && (told.empty() || !line.up);
     if (!told.empty()) engine_.post(std::move(command));
@@ -197,6 +198,7 @@ void Player::leave_out(Line& line, const happened::RunSent& sent)
 {
     result_.left_out.add_counts(*sent.left_out);
     metrics_.left_out(*sent.left_out);
+    if (sent.kind == RunKind::as_given) line.left_out += sent.left_out->routes();
     const auto* numbers = measured_->numbers_of(*sent.slice.set);
     if (!numbers || sent.kind != RunKind::as_given) return;
     for (const auto& stretch : sent.left_out->stretches()) {
@@ -294,7 +296,7 @@ void Player::stand_still_no_more()
 
 void Player::problem(std::string text, ExitStatus status)
 {
-    progress_.say("loadgen run: " + text);
+    progress_.say(fmt::format("loadgen {}: {}", loaded_.command, text));
     result_.problems.push_back(std::move(text));
     if (result_.status == ExitStatus::passed) result_.status = status;
 }

@@ -16,6 +16,7 @@
 #include "loadgen/play/not_returned.hpp"
 #include "loadgen/scenario/threshold.hpp"
 #include "rib/left_out.hpp"
+#include "rib/route_slice.hpp"
 
 namespace barrage {
 
@@ -91,8 +92,14 @@ struct RunResult {
         std::string address;
         std::uint32_t as = 0;
         bool sends = false, receives = false, measures = false;
-        std::uint64_t routes = 0;   // that it has, told or not
-        std::optional<Time> established;
+        std::uint64_t routes = 0;   // that it has, advertised or not
+        RouteCount of_sources;      // … of which so many are announced, and withdrawn by a file of updates
+        std::uint64_t left_out = 0;
+        std::optional<std::uint32_t> peer_as;   // once it was Established
+        std::optional<Time> established;        // from the first attempt
+        std::optional<Time> established_at;     // since the beginning of the run
+        std::optional<Time> all_acked;          // from Established to the acknowledgement of everything that it advertised first
+        std::chrono::nanoseconds blocked{};
         std::uint64_t sent = 0, wire = 0, acked = 0, wire_octets = 0, reflected = 0;
         Comparison comparison;                   // at the end
         Spread announced, withdrawn, failover;   // over the run

@@ -28,16 +28,24 @@ public:
     void go_on(TimePoint now) override
     {
         const auto due = pacer_ ? pacer_->due(now) : Pacer::all;
-        while (begun_ < lines_.size() && begun_ < due) player_.start(*lines_[begun_++], now);
+        for (; begun_ < lines_.size() && begun_ < due; ++begun_) {
+            player_.start(*lines_[begun_], now);
+            if (asked_.advertising) advertise(*lines_[begun_]);
+        }
         // One that the device ended as expected may stay away, unless its group is named.
-        const auto is_there = [this](const auto* line) { return line->up || (asked_.peers.empty() && player_.is_excused(*line)); };
-        if (begun_ == lines_.size() && std::ranges::all_of(lines_, is_there) && player_.all_acked(lines_)) return done();
+        const auto is_there = [this](const auto* line) {
+            if (asked_.advertising) return line->established_at != never;   // and is gone again perhaps, with all of it taken
+            return line->up || (asked_.peers.empty() && player_.is_excused(*line));
+        };
+        if (begun_ == lines_.size() && std::ranges::all_of(lines_, is_there) && (asked_.advertising || player_.all_acked(lines_)))
+            return done();
         if (now < give_up_at_) return;
-        const auto up = std::ranges::count_if(lines_, &Player::Line::up);
+        const auto up = std::ranges::count_if(lines_, is_there);
         std::string why;
         for (const auto* line : lines_)
-            if (!line->up && !line->end.empty())
+            if (!is_there(line) && !line->end.empty())
                 why = fmt::format("; the last failure: {}: {}", player_.name_of(*line), line->end);
+        if (why.empty()) why = fmt::format("; {} does not answer", player_.device_name());
         if (up == static_cast<std::ptrdiff_t>(lines_.size())) why = "; what they announce again is not acknowledged";
         player_.give_up(
             fmt::format("{} of {} sessions were set up within {}{}", up, lines_.size(), duration_text(asked_.timeout), why),
@@ -51,6 +59,16 @@ public:
     }
 
 private:
+    void advertise(Player::Line& line)
+    {
+        const auto& how = *asked_.advertising;
+        player_.tell(line, RunKind::as_given, {},
+                     {.rate_per_second = how.rate,
+                      .prefixes_per_update = {.most = how.prefixes_per_update, .sizes = {}},
+                      .replay_speed = how.replay_speed,
+                      .sharers = line.group->divided ? 1 : line.group->count});
+    }
+
     const Scenario::Connect& asked_;
     std::vector<Player::Line*> lines_;
     std::size_t begun_ = 0;

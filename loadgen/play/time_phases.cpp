@@ -18,7 +18,8 @@ public:
     void begin(TimePoint now) override { until_ = now + time_; }
     void go_on(TimePoint now) override
     {
-        if (now >= until_) done();
+        const bool all_gone = player_.scenario().may_end_when_done && std::ranges::none_of(player_.lines(), &Player::Line::up);
+        if (now >= until_ || all_gone) done();
     }
     TimePoint deadline() override { return until_; }
 

@@ -1,30 +1,13 @@
 #include "loadgen/run/run_scenario.hpp"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <ctime>
-#include <map>
-#include <set>
 
-#include "loadgen/console/say.hpp"
-#include "loadgen/console/interrupt.hpp"
-#include "loadgen/routes/next_hop_doubts.hpp"
-#include "loadgen/report/describe_table.hpp"
-#include "loadgen/report/html.hpp"
-#include "loadgen/console/output_file.hpp"
-#include "loadgen/report/scenario_report.hpp"
 #include "loadgen/console/result_output.hpp"
-#include "loadgen/play/judge_expected.hpp"
-#include "loadgen/play/player.hpp"
+#include "loadgen/console/say.hpp"
 #include "loadgen/routes/route_order.hpp"
 #include "loadgen/scenario/scenario_reader.hpp"
-#include "loadgen/scenario/session_defaults.hpp"
-#include "loadgen/play/source_addresses.hpp"
-#include "loadgen/words/json_text.hpp"
-#include "tuning/limits.hpp"
 
 namespace barrage {
 
@@ -54,39 +37,9 @@ const Scenario::Replay* replay_of(const Scenario& scenario, const Scenario::Grou
     const Scenario::Replay* found = nullptr;
     for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
         const auto* replay = std::get_if<Scenario::Replay>(&phase.what);
-        if (!found && replay && Player::concerns(replay->peers, group.name)) found = replay;
+        if (!found && replay && (replay->peers.empty() || std::ranges::find(replay->peers, group.name) != replay->peers.end())) found = replay;
     });
     return found;
-}
-
-bool is_external(const Scenario& scenario, const Scenario::Group& group)
-{
-    return !scenario.dut.as || group.as != *scenario.dut.as;
-}
-
-/// Said once for each group.
-void warn_of_next_hops(const Scenario& scenario, const LoadedScenario& loaded, RunReport& report)
-{
-    for (std::size_t i = 0; i < scenario.groups.size(); ++i) {
-        const auto& group = scenario.groups[i];
-        if (!loaded.tables[i]) continue;
-        for (const auto& doubt :
-             next_hop_doubts(*loaded.tables[i], group.next_hop, loaded.dut.address, is_external(scenario, group)))
-            report.warnings.push_back(fmt::format("group '{}': {}", group.name, doubt));
-    }
-}
-
-/// The lines of all phases `command`, read once.
-std::map<const Scenario::Command*, std::vector<ApiLine>> read_commands(const Scenario& scenario, AttributePool& pool)
-{
-    std::map<const Scenario::Command*, std::vector<ApiLine>> commands;
-    for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
-        const auto* command = std::get_if<Scenario::Command>(&phase.what);
-        if (!command) return;
-        for (const auto& text : command->lines)
-            if (auto line = read_api_line(text, pool)) commands[command].push_back(std::move(*line));   // they were checked
-    });
-    return commands;
 }
 
 /// Groups that name the same sources share one table.
@@ -132,86 +85,6 @@ std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_
     return tables;
 }
 
-void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenario& loaded, const RunResult& result)
-{
-    std::set<const RouteTable*> seen;
-    for (std::size_t i = 0; i < loaded.tables.size(); ++i) {
-        const auto& table = loaded.tables[i];
-        report.sliced |= scenario.groups[i].divided;
-        if (!table || !seen.insert(table.get()).second) continue;
-        describe_table(report, *table);
-        for (const auto& source : table->sources)
-            for (const auto& note : source.notes) report.warnings.push_back(source.words + ": " + note);
-    }
-    report.left_out = result.left_out;
-    for (const auto& phase : result.phases) report.phases.push_back({phase.name, phase.took});
-    auto& counters = report.counters;
-    counters.sent = counters.expected = result.sent;
-    counters.wire = result.wire;
-    counters.acked = result.acked;
-    counters.wire_updates = result.wire_updates;
-    counters.wire_octets = result.wire_octets;
-    if (result.compared) {
-        counters.reflected = result.reflected;
-        counters.missing = result.comparison.missing;
-    }
-    for (const auto& phase : result.phases) {
-        if (phase.word != "announce") continue;
-        report.rates.time += phase.took;
-        report.rates.routes_per_second += static_cast<double>(phase.wire_routes);
-        report.rates.updates_per_second += static_cast<double>(phase.wire_updates);
-        report.rates.octets_per_second += static_cast<double>(phase.wire_octets);
-        if (phase.asked_rate) report.rates.scheduled_routes_per_second = phase.asked_rate;
-    }
-    if (const auto time = std::chrono::duration<double>(report.rates.time).count(); time > 0)
-        for (auto* rate : {&report.rates.routes_per_second, &report.rates.updates_per_second, &report.rates.octets_per_second})
-            *rate /= time;
-    report.limits.own_cores = result.own_cores;
-    report.limits.other_cpu_share = result.other_cpu_share;
-    report.limits.blocked_share = result.blocked_share;
-    report.limits.limited_by = result.limited_by;
-    report.limits.explanation = result.limit_text;
-    report.findings = result.findings;
-    for (const auto& peer : result.peers)
-        report.sessions.push_back({.peer = peer.number,
-                                   .local_as = peer.as,
-                                   .source = peer.address,
-                                   .established = peer.established,
-                                   .sent_routes = peer.sent,
-                                   .wire_routes = peer.wire,
-                                   .acked_routes = peer.acked,
-                                   .wire_octets = peer.wire_octets,
-                                   .end = peer.end});
-    const auto usage = process_usage();
-    report.memory.resident_octets = usage.resident_octets;
-    report.memory.peak_resident_octets = usage.peak_resident_octets;
-}
-
-/// Those that groups name.
-std::vector<IpAddress> addresses_of(const Scenario& scenario)
-{
-    std::vector<IpAddress> addresses;
-    for (const auto& group : scenario.groups)
-        for (std::uint32_t i = 0; group.address && i < group.count; ++i)
-            addresses.push_back(session_defaults::source_address_from(*group.address, i));
-    return addresses;
-}
-
-/// A status that is worse stays.
-ExitStatus worse(ExitStatus a, ExitStatus b)
-{
-    const auto rank = [](ExitStatus status) {
-        switch (status) {
-        case ExitStatus::passed: return 0;
-        case ExitStatus::threshold_failed: return 1;
-        case ExitStatus::incomplete: return 2;
-        case ExitStatus::session_failed: return 3;
-        default: return 4;
-        }
-    };
-    return rank(a) >= rank(b) ? a : b;
-}
-
 }   // namespace
 
 ExitStatus run_scenario(const RunOptions& options)
@@ -224,102 +97,10 @@ ExitStatus run_scenario(const RunOptions& options)
     }
     apply_options(*scenario, options);
     if (!scenario->dut.address) return wrong("which device? say dut: {address: …} in the scenario, or --dut ADDRESS[:PORT]");
-    return play_scenario(*scenario, load_tables, options);
-}
-
-ExitStatus play_scenario(const Scenario& scenario, const LoadTables& load, const RunOptions& options)
-{
-    const auto refuse = [&](const std::string& text) { return ResultOutput{options.command}.wrong(text); };
-    std::uint64_t peers = 0;
-    for (const auto& group : scenario.groups) {
-        peers += group.count;
-        if (group.address && group.address->is_v4() != scenario.dut.address->is_v4())
-            return refuse(fmt::format("group '{}': its address and the device's are not of the same family", group.name));
-    }
-    constexpr std::uint64_t files_beside = 64;
-    if (const auto files = raise_open_files(peers + files_beside); !files) return refuse(files.error());
-    if (const auto writable = check_writable({options.report_file, options.html_file, options.series_file, options.hgrm_file});
-        !writable)
-        return refuse(writable.error());
-
-    InterruptGuard guard;
-    ScenarioReport document{.file = options.file, .scenario = &scenario};
-    auto& report = document.report;
-    report.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
-    LoadedScenario loaded{.scenario = &scenario, .dut = {*scenario.dut.address, scenario.dut.port}};
-    auto tables = load(scenario);
-    if (!tables) return refuse(tables.error());
-    loaded.tables = std::move(*tables);
-    loaded.pool = std::make_shared<AttributePool>();
-    loaded.commands = read_commands(scenario, *loaded.pool);
-    report.target = to_text(loaded.dut);
-    report.host = host_facts();
-    report.floor = floor_of_host(report.host.name, report.warnings);
-    warn_of_next_hops(scenario, loaded, report);
-
-    MetricsFeed metrics{std::string{options.command}};
-    if (options.metrics)
-        if (const auto served = metrics.serve(*options.metrics); !served) return refuse(served.error().text);
-    std::set<const RouteTable*> tables_seen;
-    for (const auto& table : loaded.tables)
-        if (table && tables_seen.insert(table.get()).second) metrics.left_out(table->left_out());
-    Progress progress{Progress::style(options.quiet)};
-    auto words = options.engine;
-    words.options.peers = static_cast<std::uint32_t>(peers);
-    const auto all_runs = scenario.warmup + scenario.repeat;
-    for (std::uint32_t run = 0; run < all_runs; ++run) {
-        auto engine = make_engine(words);
-        if (!engine) return refuse(engine.error());
-        const auto attached = guard.attach(**engine);
-        AddedAddresses added;   // from here on an interrupt lets them be taken away again
-        if (options.add_addresses)
-            if (const auto done = add_source_addresses(added, addresses_of(scenario), loaded.dut.address); !done)
-                return refuse(done.error());
-        Player player{loaded, **engine, progress, metrics};
-        auto result = player.run();
-        report.mode = (*engine)->mode() == EngineMode::sync ? "sync" : "async";
-        report.shards = (*engine)->shards();
-        for (auto& finding : find_near_floor(report.floor, times_of(result))) result.findings.push_back(std::move(finding));
-        judge(result, scenario.thresholds);
-        judge_expected(result, scenario);
-        find_limits(result, report.shards);
-        const bool counts = run >= scenario.warmup;
-        const auto status = result.status;
-        const auto stopped = result.stopped;
-        const bool goes_on =
-            status == ExitStatus::passed || status == ExitStatus::threshold_failed || status == ExitStatus::incomplete;
-        if (counts || !goes_on || stopped) {
-            const auto lead = all_runs > 1 ? fmt::format("run {}: ", run + 1) : std::string{};
-            for (const auto& problem : result.problems) report.problems.push_back(lead + problem);
-            for (const auto& verdict : result.verdicts)
-                if (!verdict.holds)
-                    report.problems.push_back(
-                        fmt::format("{}threshold {}: {}", lead, verdict.threshold.words,
-                                    verdict.measured ? value_text(*verdict.measured, verdict.threshold.unit) : "not measured"));
-            for (const auto& warning : result.warnings)
-                if (std::ranges::find(report.warnings, warning) == report.warnings.end()) report.warnings.push_back(warning);
-            report.status = worse(report.status, status);
-            document.runs.push_back(std::move(result));
-        }
-        if (!goes_on || stopped) break;
-    }
-    fill_common(report, scenario, loaded, document.runs.back());
-
-    const auto json = to_json(document);
-    const auto write = [&](const std::string& path, const std::string& text) {
-        if (path.empty()) return;
-        if (const auto written = write_file(path, text); !written) {
-            refuse(written.error());
-            report.status = worse(report.status, ExitStatus::incomplete);
-        }
-    };
-    write(options.report_file, json_text(json) + "\n");
-    write(options.html_file, options.html_file.empty() ? std::string{} : html_report(json));
-    write(options.series_file, series_ndjson(document.runs.back()));
-    if (!options.hgrm_file.empty())
-        for (const auto& [path, text] : hgrm_files(options.hgrm_file, document.runs.back())) write(path, text);
-    return ResultOutput{options.command, options.json, options.quiet}.print(json, summary(document), report.problems,
-                                                                            report.status);
+    auto played = play(*scenario, load_tables, options);
+    if (!played) return played.error();
+    played->file = options.file;
+    return write_and_print(*played, options);
 }
 
 }   // namespace barrage

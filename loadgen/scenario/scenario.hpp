@@ -72,6 +72,13 @@ struct Scenario {
         std::vector<std::string> peers;
         double rate = 0;   // sessions a second; 0: all at once
         Time timeout = std::chrono::seconds{30};
+        /// Each session advertises its routes from the moment it is Established; the phase `announce` behind it waits for what is left of that.
+        struct Advertising {
+            double rate = 0;   // routes a second of each peer; 0: as fast as they are taken
+            std::uint32_t prefixes_per_update = 0;   // at most; 0: as many as fit
+            double replay_speed = 0;                 // of the times in a file of updates; 0: without regard to them
+        };
+        std::optional<Advertising> advertising;   // not in files
     };
     struct Hold {
         Time time{};
@@ -188,6 +195,9 @@ struct Scenario {
     std::vector<Phase> phases;
     std::vector<Threshold> thresholds;
     std::vector<Expect> expects;   // of the whole run, and of sets of routes
+    std::optional<Time> timeout;   // of the whole run
+    /// A session that the device ends when all of its routes were acknowledged is no loss, unless the device refused them. Not in files.
+    bool may_end_when_done = false;
     std::uint32_t repeat = 1;
     std::uint32_t warmup = 0;
     std::uint64_t seed = 1;

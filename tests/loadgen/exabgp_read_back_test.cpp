@@ -473,7 +473,7 @@ const NlriRow rows[] = {
     {"evpn", v4_hop, "63 02 0102"},
     {"ls", v4_hop, "0001 0015 01 0000000000000000 0100 0008 0200 0004 0000fde8"},
     {"ls-spf", v4_hop, "0001 0015 01 0000000000000000 0100 0008 0200 0004 0000fde8"},
-    {"ls-vpn", v4_hop, "0001 001d 0000fde800000001 01 0000000000000000 0100 0008 0200 0004 0000fde8"},
+    {"ls-vpn", "0000000000000000 c0000201", "0001 001d 0000fde800000001 01 0000000000000000 0100 0008 0200 0004 0000fde8"},
 };
 
 // One at least of every attribute that has no words of its own everywhere, and those that words say only in part

@@ -4,6 +4,8 @@
 
 #include "loadgen/commands/inject.hpp"
 #include "loadgen/inject/inject_options.hpp"
+#include "loadgen/inject/inject_scenario.hpp"
+#include "loadgen/play/peer_plan.hpp"
 #include "loadgen/routes/route_table.hpp"
 #include "loadgen/commands/options.hpp"
 
@@ -73,11 +75,22 @@ TEST_CASE("ROUTER in its forms")
     CHECK(!parse_router("192.0.2.1:65536"));
 }
 
+namespace {
+
+/// Of the scenario that is played.
+PeerConfig config_of(const InjectOptions& options, const Endpoint& router, std::uint32_t peer, FamilySet families = {})
+{
+    const auto scenario = injecting_scenario(options, router);
+    return peer_config(scenario, scenario.groups.front(), {.of_group = peer, .of_all = peer}, router, families);
+}
+
+}   // namespace
+
 TEST_CASE("AS, identifier and source address rise by peer")
 {
     const InjectOptions options{.peers = 300};
-    const auto first = peer_config(options, {address("127.0.0.1"), 1790}, 0, {ipv4_unicast});
-    const auto last = peer_config(options, {address("127.0.0.1"), 1790}, 299, {ipv4_unicast});
+    const auto first = config_of(options, {address("127.0.0.1"), 1790}, 0, {ipv4_unicast});
+    const auto last = config_of(options, {address("127.0.0.1"), 1790}, 299, {ipv4_unicast});
     CHECK(first.session.open.my_as == Asn{65001});
     CHECK(last.session.open.my_as == Asn{65300});
     CHECK(to_text(first.session.open.bgp_identifier) == "10.0.0.1");
@@ -92,7 +105,7 @@ TEST_CASE("what was given stands")
 {
     const InjectOptions options{
         .local_as = Asn{65000}, .source = address("127.9.0.1"), .router_id = Ipv4Address{0x01010101}, .hold_time = 600s};
-    const auto second = peer_config(options, {address("127.0.0.1"), 1790}, 1, {ipv4_unicast});
+    const auto second = config_of(options, {address("127.0.0.1"), 1790}, 1, {ipv4_unicast});
     CHECK(second.session.open.my_as == Asn{65000});   // iBGP, for one
     CHECK(second.local_address == address("127.9.0.2"));
     CHECK(to_text(second.session.open.bgp_identifier) == "1.1.1.2");
@@ -101,9 +114,9 @@ TEST_CASE("what was given stands")
 
 TEST_CASE("the source address is the kernel's choice where the router is not on loopback, and ::1 where it is on that")
 {
-    CHECK(!peer_config({}, {address("192.0.2.1"), 179}, 0, {}).local_address);
-    CHECK(peer_config({}, {address("::1"), 179}, 5, {}).local_address == address("::1"));
-    CHECK(peer_config({.source = address("::1")}, {address("::1"), 179}, 5, {}).local_address == address("::1"));
+    CHECK(!config_of({}, {address("192.0.2.1"), 179}, 0, {}).local_address);
+    CHECK(config_of({}, {address("::1"), 179}, 5, {}).local_address == address("::1"));
+    CHECK(config_of({.source = address("::1")}, {address("::1"), 179}, 5, {}).local_address == address("::1"));
 }
 
 TEST_CASE("what does not go together is refused")
