@@ -83,6 +83,7 @@ ExitStatus inject(const InjectOptions& options)
     playing.doubts_next_hops = false;   // they are looked for while it is loaded
     if (options.verify) return inject_and_verify(options, std::move(playing));
 
+    if (const auto prepared = prepare(options.peers, playing); !prepared) return prepared.error();
     std::optional<EmbeddedSink> sink;   // ends with us
     if (!options.router) {
         auto started = EmbeddedSink::start(sink_arguments(options));

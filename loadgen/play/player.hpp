@@ -243,6 +243,8 @@ private:
     void leave_out(Line& line, const happened::RunSent& sent);
     void leave_out(Line& line, const happened::LeftOutChanges& changes);
     void judge_left_out();
+    /// What to do where all sessions come from one address; empty: they do not.
+    [[nodiscard]] std::string one_address_text() const;
     void ended(Line& line, const SessionEnd& end, TimePoint at);
     void go_on(TimePoint now);
     void begin_phase(TimePoint now);

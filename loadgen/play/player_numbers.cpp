@@ -7,7 +7,6 @@
 
 #include "loadgen/words/numbers.hpp"
 #include "loadgen/play/player.hpp"
-#include "loadgen/play/source_addresses.hpp"
 
 namespace barrage {
 
@@ -164,12 +163,10 @@ void Player::fill(TimePoint now)
         result_.peers.push_back(std::move(peer));
     }
     judge_left_out();
-    const auto from_one = std::ranges::count_if(lines_, [](const Line& line) { return !line.config.local_address; });
     const bool in_trouble = std::ranges::any_of(lines_, [](const Line& line) {
         return !line.config.local_address && (line.losses != 0 || (line.index && line.established_at == never));
     });
-    if (from_one > 1 && in_trouble)
-        result_.warnings.push_back(one_address_hint(static_cast<std::size_t>(from_one), loaded_.command == "inject" ? "--source ADDR" : "address: of the group"));
+    if (const auto hint = one_address_text(); in_trouble && !gave_up_ && !hint.empty()) result_.warnings.push_back(hint);
 }
 
 }   // namespace barrage

@@ -8,6 +8,7 @@
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/routes/left_out_report.hpp"
 #include "loadgen/play/player.hpp"
+#include "loadgen/play/source_addresses.hpp"
 
 namespace barrage {
 
@@ -301,8 +302,17 @@ void Player::problem(std::string text, ExitStatus status)
     if (result_.status == ExitStatus::passed) result_.status = status;
 }
 
+std::string Player::one_address_text() const
+{
+    const auto from_one = std::ranges::count_if(lines_, [](const Line& line) { return !line.config.local_address; });
+    if (from_one < 2) return {};
+    return one_address_hint(static_cast<std::size_t>(from_one), loaded_.command == "inject" ? "--source ADDR" : "address: of the group");
+}
+
 void Player::give_up(std::string text, ExitStatus status)
 {
+    if (status == ExitStatus::session_failed)
+        if (const auto hint = one_address_text(); !hint.empty()) text += "; " + hint;
     problem(std::move(text), status);
     gave_up_ = true;
 }

@@ -138,6 +138,17 @@ bool is_external(const Scenario& scenario, const Scenario::Group& group)
     return !scenario.dut.as || group.as != *scenario.dut.as;
 }
 
+std::expected<void, ExitStatus> prepare(std::uint64_t sessions, const PlayOptions& options)
+{
+    const auto refuse = [&](const std::string& text) { return std::unexpected(ResultOutput{options.command}.wrong(text)); };
+    constexpr std::uint64_t files_beside = 64;
+    if (const auto files = raise_open_files(sessions + files_beside); !files) return refuse(files.error());
+    const auto writable =
+        check_writable({options.report_file, options.html_file, options.series_file, options.hgrm_file, options.trace_turns_file});
+    if (!writable) return refuse(writable.error());
+    return {};
+}
+
 std::expected<ScenarioReport, ExitStatus> play(const Scenario& scenario, const LoadTables& load, const PlayOptions& options)
 {
     const auto refuse = [&](const std::string& text) { return std::unexpected(ResultOutput{options.command}.wrong(text)); };
@@ -147,11 +158,7 @@ std::expected<ScenarioReport, ExitStatus> play(const Scenario& scenario, const L
         if (group.address && group.address->is_v4() != scenario.dut.address->is_v4())
             return refuse(fmt::format("group '{}': its address and the device's are not of the same family", group.name));
     }
-    constexpr std::uint64_t files_beside = 64;
-    if (const auto files = raise_open_files(peers + files_beside); !files) return refuse(files.error());
-    if (const auto writable = check_writable({options.report_file, options.html_file, options.series_file, options.hgrm_file, options.trace_turns_file});
-        !writable)
-        return refuse(writable.error());
+    if (const auto prepared = prepare(peers, options); !prepared) return std::unexpected(prepared.error());
 
     InterruptGuard guard;
     ScenarioReport document{.scenario = &scenario};

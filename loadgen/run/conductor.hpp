@@ -40,6 +40,8 @@ struct PlayOptions {
 using RouteTables = std::vector<std::shared_ptr<const RouteTable>>;
 using LoadTables = std::function<std::expected<RouteTables, std::string>(const Scenario&)>;
 
+/// Files for so many sessions may be open, and those that are asked for can be written: before anything begins. The reason is on stderr.
+std::expected<void, ExitStatus> prepare(std::uint64_t sessions, const PlayOptions& options);
 /// Plays what was read, with the tables that `load` gives. Where nothing could be begun: the exit status, and the reason is on stderr. The
 /// scenario must live as long as the report.
 std::expected<ScenarioReport, ExitStatus> play(const Scenario& scenario, const LoadTables& load, const PlayOptions& options);
