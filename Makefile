@@ -74,7 +74,7 @@ all-tests:
 	@printf 'subdirs("%s")\n' $(foreach tree,release/tests asan/tests tsan/tests,"$(CURDIR)/build/$(tree)") >build/all-tests/CTestTestfile.cmake
 
 SECONDS ?= 60
-# Of each of the ten targets in `make soak`: two hours together.
+# Of each of the eleven targets in `make soak`: two hours together.
 SOAK_FUZZ_SECONDS ?= 720
 .PHONY: fuzz
 fuzz:                   ## each decoder under libFuzzer for SECONDS, seeded by the shared data; finds are in build/fuzz

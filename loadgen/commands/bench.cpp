@@ -41,7 +41,7 @@ constexpr Passed passed[] = {
     {"--prefixes-per-update", "N", "At most so many prefixes an UPDATE [as many as fit]", false},
     {"--extended-message", nullptr, "Messages of up to 65535 octets, RFC 8654", false},
     {"--add-path", nullptr, "With path identifiers, RFC 7911", true},
-    {"--mrt-peer", "PEER", "Whose routes of a dump", false},
+    {"--mrt-peer", "PEER", "Whose routes of a dump, or of lines of bgpdump", false},
     {"--seed", "N", "Of synthetic tables that name none themselves [1]", false},
     {"--packers", "N", "Threads that pack for async's shards; 0: these pack by themselves", false},
     {"--pin", nullptr, "Shards of async stay on their cores", false},
@@ -86,7 +86,7 @@ void add_bench_command(CLI::App& app, CommandAction& action)
                     bench->routes.push_back(word);
                 }
             },
-            "Of each session, as inject takes them: FILE (MRT), full-table:COUNT…, range:ADDR/LENGTHxCOUNT…; repeatable "
+            "Of each session, as inject takes them: FILE, full-table:COUNT…, range:ADDR/LENGTHxCOUNT…; repeatable "
             "[full-table:500k]")
         ->type_name("SOURCE")
         ->expected(1)

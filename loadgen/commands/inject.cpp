@@ -27,7 +27,9 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
     command
         .add_option_function<std::vector<std::string>>(
             "--routes", take_routes,
-            "What to send: FILE (MRT, compressed or not), full-table:COUNT[,seed=N][,family=ipv6][,next-hop=ADDR] or "
+            "What to send: FILE (an MRT dump, prefixes one a line, lines of bgpdump -m, CSV with named columns, or announce and "
+            "withdraw lines of ExaBGP's API; known by what is in it, compressed or not), "
+            "full-table:COUNT[,seed=N][,family=ipv6][,next-hop=ADDR] or "
             "range:ADDR/LENGTHxCOUNT[,step=N][,as-path=…][,community=…][,med=N][,next-hop=ADDR]…; repeatable")
         ->type_name("SOURCE")
         ->expected(1)
@@ -36,7 +38,8 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
     command.add_flag("--slice", inject.slice, "Divide the routes among the peers [every peer has all]")->group("Routes");
     option_words::add(
         command, "--mrt-peer", "PEER",
-        "Whose routes of a dump: an index, an address, an AS (AS65001), most or all [of a table most, of updates all]",
+        "Whose routes of a dump, or of lines of bgpdump: an index, an address, an AS (AS65001), most or all [of a table most, of "
+        "updates all]",
         [&inject](const std::string& text) -> Parsed {
             inject.table.mrt_peer = MrtPeerChoice::from_text(text);
             if (inject.table.mrt_peer) return {};
@@ -209,6 +212,7 @@ void add_inject_command(CLI::App& app, CommandAction& action)
         "  loadgen inject --peers 8 --routes full-table:1M\n"
         "  loadgen inject 192.0.2.1 --source 192.0.2.11 --add-addresses --peers 4 --routes rib.20240101.0000.bz2 --hold 10m\n"
         "  loadgen inject 192.0.2.1 --source 192.0.2.11 --verify --peer-as 65000 --routes full-table:1M\n"
+        "  loadgen inject --routes prefixes.txt --routes routes.csv\n"
         "  loadgen inject 127.0.0.1:1790 --routes 'range:10.0.0.0/24x100k,as-path=64512 64513' --rate 10k --report run.json");
     command.callback([inject, router, &action] {
         if (!router->empty()) {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/routes/route_table.hpp"
 #include "loadgen/routes/next_hop_words.hpp"
+#include "loadgen/routes/route_table.hpp"
 
 namespace barrage {
 

@@ -160,24 +160,24 @@ Done options(Word rest, Take take)
 
 std::expected<RouteSpec, std::string> full_table(Word rest)
 {
-    FullTableDescription table;
+    FullTableDescription described;
     auto options_text = rest;
     const auto count = options_text.take_before(',');
-    if (const auto done = number(count, table.routes); !done) return Wrong{done.error()};
+    if (const auto done = number(count, described.routes); !done) return Wrong{done.error()};
     const auto done = options(options_text, [&](Word option, Word value) -> Done {
-        if (option.text == "seed") return number(value, table.seed);
-        if (option.text == "next-hop") return next_hop(value, table);
+        if (option.text == "seed") return number(value, described.seed);
+        if (option.text == "next-hop") return next_hop(value, described);
         if (option.text == "family") {
             const auto family = family_from_name(value.text);
             if (family != ipv4_unicast && family != ipv6_unicast) return wrong(value, "ipv4 or ipv6");
-            table.family = *family;
+            described.family = *family;
             return {};
         }
         return wrong(option, "seed=, family= or next-hop=");
     });
     if (!done) return Wrong{done.error()};
-    if (const auto problem = FullTable::check(table); !problem) return refused(count, problem.error());
-    return table;
+    if (const auto problem = FullTable::check(described); !problem) return refused(count, problem.error());
+    return described;
 }
 
 std::expected<RouteSpec, std::string> range(Word rest)

@@ -1,6 +1,6 @@
 #pragma once
 // The word SOURCE of the command line and of scenarios, `--routes SOURCE`:
-//     FILE                                       an MRT dump
+//     FILE                                       an MRT dump, or a text with routes (loadgen/routes)
 //     full-table:COUNT[,seed=N][,family=ipv4|ipv6][,next-hop=ADDRESS]
 //     range:ADDRESS/LENGTHxCOUNT[,step=N][,as-path=AS AS …][,community=AS:VALUE|NAME …][,large-community=A:B:C …]
 //         [,med=N][,local-pref=N][,origin=igp|egp|incomplete][,next-hop=ADDRESS][,path-id=N]

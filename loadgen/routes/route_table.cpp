@@ -4,7 +4,7 @@
 
 #include "codec/match.hpp"
 #include "loadgen/routes/replay_gaps.hpp"
-#include "loadgen/routes/mrt_input.hpp"
+#include "loadgen/routes/route_file.hpp"
 #include "rib/route_set.hpp"
 #include "tuning/allocator.hpp"
 
@@ -55,24 +55,44 @@ LoadedSource loaded(const std::string& words, S& source, AttributePool& pool, bo
     return loaded;
 }
 
-std::expected<LoadedSource, std::string> loaded_file(const std::string& words, const TableOptions& options,
-                                                     std::expected<MrtSource, std::string> file, AttributePool& pool)
+/// Of a file of updates with its times in order; `drop_next_hops`: without those.
+template <RouteSource S>
+LoadedSource loaded_file(const std::string& words, const TableOptions& options, S& file, AttributePool& pool, bool drop_next_hops,
+                         bool keep_times)
 {
-    if (!file) return std::unexpected(file.error());
-    ReplayGaps gaps{*file, options.replay_max_gap};
-    WithoutNextHops<ReplayGaps<MrtSource>> without{gaps};
-    const bool keeps_times = options.replay_speed > 0;
-    auto source = options.drop_next_hops ? loaded(words, without, pool, keeps_times) : loaded(words, gaps, pool, keeps_times);
-    if (const auto local = file->counters().local_messages; local != 0)
-        source.notes.push_back(
-            fmt::format("{} messages that the collector itself sent are left out; --mrt-local takes them", local));
-    if (const auto snapshots = file->counters().snapshots; snapshots > 1)
-        source.notes.push_back(
-            fmt::format("{} snapshots, one behind the other: later routes take the place of earlier ones", snapshots));
+    ReplayGaps gaps{file, options.replay_max_gap};
+    WithoutNextHops<ReplayGaps<S>> without{gaps};
+    auto source = drop_next_hops ? loaded(words, without, pool, keep_times) : loaded(words, gaps, pool, keep_times);
     if (options.replay_speed > 0)
         if (auto text = gaps_text(gaps.longest(), gaps.capped(), gaps.went_back(), options.replay_speed, options.replay_max_gap);
             !text.empty())
             source.notes.push_back(std::move(text));
+    return source;
+}
+
+std::expected<LoadedSource, std::string> loaded_dump(const std::string& words, const TableOptions& options, MrtSource& dump,
+                                                     AttributePool& pool)
+{
+    auto source = loaded_file(words, options, dump, pool, options.drop_next_hops, options.replay_speed > 0);
+    const auto& counters = dump.counters();
+    if (counters.local_messages != 0)
+        source.notes.push_back(fmt::format("{} messages that the collector itself sent are left out; --mrt-local takes them",
+                                           counters.local_messages));
+    if (counters.snapshots > 1)
+        source.notes.push_back(
+            fmt::format("{} snapshots, one behind the other: later routes take the place of earlier ones", counters.snapshots));
+    return source;
+}
+
+std::expected<LoadedSource, std::string> loaded_text(const std::string& words, const TableOptions& options, TextRoutes& text,
+                                                     AttributePool& pool)
+{
+    // Only next hops that stand in a dump are nobody's wish.
+    const bool drop_next_hops = options.drop_next_hops && text.kind() == TextKind::bgpdump;
+    auto source = loaded_file(words, options, text, pool, drop_next_hops, options.replay_speed > 0 && text.has_times());
+    if (!text.error().empty()) return std::unexpected(text.error());
+    source.names_next_hops = text.names_next_hops();
+    for (auto& note : text.notes()) source.notes.push_back(std::move(note));
     return source;
 }
 
@@ -90,9 +110,13 @@ std::expected<LoadedSource, std::string> load_one(const TableOptions& options, s
     };
     return std::visit(Match{
                           [&](const RouteFile& file) -> Result {
-                              return loaded_file(
-                                  words, options,
-                                  open_mrt_file(file.path, {.peer = options.mrt_peer, .with_local = options.mrt_local}), pool);
+                              auto opened = open_route_file(file.path, {.peer = options.mrt_peer,
+                                                                        .with_local = options.mrt_local,
+                                                                        .placeholders = options.with_placeholders});
+                              if (!opened) return std::unexpected(std::move(opened.error()));
+                              return std::visit(Match{[&](MrtSource& dump) { return loaded_dump(words, options, dump, pool); },
+                                                      [&](TextRoutes& text) { return loaded_text(words, options, text, pool); }},
+                                                *opened);
                           },
                           [&](FullTableDescription table) {
                               apply_seed(table, words, options.seed);

@@ -2,39 +2,14 @@
 
 #include <fmt/format.h>
 
-#include "codec/attribute/attribute_view.hpp"
-#include "codec/iana.hpp"
 #include "codec/match.hpp"
 #include "loadgen/exabgp/api/api_command.hpp"
+#include "loadgen/exabgp/grammar/complete_attributes.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
 
 namespace barrage {
 
 namespace {
-
-constexpr std::uint8_t origin_igp[] = {0x40, 0x01, 0x01, 0x00};
-constexpr std::uint8_t empty_as_path[] = {0x40, 0x02, 0x00};
-
-/// Canonical octets with the attributes that every route has (RFC 4271 section 5): ExaBGP's words need not say them.
-Octets complete(OctetView given)
-{
-    Octets result;
-    bool has_origin = false, has_path = false;
-    const auto put = [&](bool& has, OctetView octets) {
-        if (!std::exchange(has, true)) result.insert(result.end(), octets.begin(), octets.end());
-    };
-    Reader in{given};
-    while (const auto attribute = next_attribute(in)) {
-        if (attribute->type == AttributeType::origin) has_origin = true;
-        if (attribute->type > AttributeType::origin) put(has_origin, origin_igp);
-        if (attribute->type == AttributeType::as_path) has_path = true;
-        if (attribute->type > AttributeType::as_path) put(has_path, empty_as_path);
-        result.insert(result.end(), attribute->whole.begin(), attribute->whole.end());
-    }
-    put(has_origin, origin_igp);
-    put(has_path, empty_as_path);
-    return result;
-}
 
 using Read = std::expected<decltype(ApiLine::what), std::string>;
 
@@ -49,7 +24,7 @@ Read read_routes(const exabgp::api::Routes& asked, AttributePool& pool)
         AttributeSetRef attributes;
         if (!asked.withdraw) {
             const auto next_hop = route.next_hop_self ? OctetView{} : route.attributes->next_hop();
-            attributes = pool.intern(complete(route.attributes->octets()), next_hop);
+            attributes = pool.intern(exabgp::complete_attributes(route.attributes->octets()), next_hop);
         }
         result.push_back({std::move(route.key), std::move(attributes)});
     }

@@ -79,9 +79,10 @@ const std::vector<Field<Scenario::Group>>& group_fields()
         field("enhanced_refresh", &Group::enhanced_refresh, yaml::Flag{},
               "enhanced route refresh, RFC 7313: the device marks where a refresh begins and ends [false]"),
         field("routes", &Group::routes, yaml::RouteSources{},
-              "FILE, full-table:COUNT… or range:…, as of loadgen inject --routes; one or a list"),
+              "FILE (an MRT dump, prefixes one a line, lines of bgpdump -m, CSV with named columns, announce and withdraw lines of "
+              "ExaBGP's API), full-table:COUNT… or range:…, as of loadgen inject --routes; one or a list"),
         field("mrt_peer", &Group::mrt_peer, yaml::MrtPeerWords{},
-              "whose routes of a dump: an index, an address, an AS (AS65001), most or all [of a table most, of updates all]"),
+              "whose routes of a dump, or of lines of bgpdump: an index, an address, an AS (AS65001), most or all [of a table most, of updates all]"),
         field("mrt_local", &Group::mrt_local, yaml::Flag{}, "also what the collector itself sent (BGP4MP_MESSAGE_LOCAL) [false]"),
         field("order", &Group::shuffled, yaml::Choice<bool>{{{"as-given", false}, {"shuffled", true}}},
               "in which routes are told: tables by their attributes and files of updates as they are, or by chance [as-given]"),

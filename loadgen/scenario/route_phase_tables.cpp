@@ -46,7 +46,8 @@ PhaseTable<Scenario::Replay> table_of()
 {
     using P = Scenario::Replay;
     return {"replay",
-            "tells a file of updates (MRT) with the time gaps that are in it, on a schedule that nothing delays",
+            "tells a file of updates (MRT, or lines of bgpdump -m) with the time gaps that are in it, on a schedule that nothing "
+            "delays",
             {.senders = true},
             true,
             "speed",

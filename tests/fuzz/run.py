@@ -150,12 +150,30 @@ def scenario_seeds():
                 yield "scenario", (head + "phases:\n  - connect\n" + line + "\n").encode()
 
 
+def routes_seeds():
+    """Texts with routes: those of the shared cases, and of each other form a line or two."""
+    for file in sorted((SHARED / "cases" / "text").glob("*")):
+        yield "routes", file.read_bytes()
+    for text in (
+            "# list\r\n10.0.0.0/8\n 2001:db8::/32 # one\n192.0.2.1\n",
+            'prefix,next_hop,as_path,origin,med,local_pref,community,large_community,path_id\n'
+            '10.0.0.0/8,192.0.2.1,"65001 {1,2}",igp,1,2,65001:1 no-export,1:2:3,7\n"2001:db8::/32",2001:db8::1+fe80::1,,,,,"65001:1\n65001:2",,\n',
+            "TABLE_DUMP2_AP|1|B|192.0.2.1|64496|10.0.0.0/8|7|(1 2) 3 {4,5} [6]|EGP|192.0.2.9|1|2|1:2 local-AS|1:2:3|AG|1 192.0.2.7|23:e0:0000fde8|\n"
+            "TABLE_DUMP2|1|B|192.0.2.1|64496|10.0.0.0/8|1|IGP|255.255.255.255|0|0||NAG||\n",
+            "BGP4MP_ET|7|1700000000.25|A|192.0.2.1|1|10.0.0.0/8|1|IGP|192.0.2.1|0|0||NAG||\nBGP4MP|1|W|192.0.2.1|1|10.0.0.0/8\n"
+            "BGP4MP|1|STATE|192.0.2.1|1|5|6\nBGP4MP_LOCAL|1|W|192.0.2.1|1|10.0.0.0/8\n",
+            "announce route 10.0.0.0/8 next-hop self med 1\nwithdraw route 10.0.0.0/8\nannounce eor ipv4 unicast\n"
+            "announce ipv4 mpls-vpn 10.3.0.0/16 rd 65001:1 label 16 next-hop 192.0.2.1\nannounce attributes next-hop self nlri 10.0.0.0/8 11.0.0.0/8\n"
+            "announce flow route { match { destination 10.0.0.0/8; } then { discard; } }\n"):
+        yield "routes", text.encode()
+
+
 def main():
     if not SHARED.is_dir():
         print("skipped: no seeds without the shared data")
         sys.exit(77)
     build, seconds, wanted = pathlib.Path(sys.argv[1]), int(sys.argv[2]), set(sys.argv[3:])
-    for number, (target, octets) in enumerate([*seeds(), *exabgp_seeds(), *scenario_seeds()]):
+    for number, (target, octets) in enumerate([*seeds(), *exabgp_seeds(), *scenario_seeds(), *routes_seeds()]):
         folder = build / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"seed-{number}").write_bytes(octets)

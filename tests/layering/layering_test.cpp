@@ -55,7 +55,7 @@ const Row table[] = {
 
 /// The rooms of loadgen from the ground up: each includes itself and those before it. loadgen/README.md says what each is for.
 constexpr std::string_view rooms[] = {
-    "words", "console", "routes", "metrics", "exabgp/vocabulary", "exabgp/grammar", "exabgp/text", "exabgp/speaker", "exabgp/api",
+    "words", "console", "metrics", "exabgp/vocabulary", "exabgp/grammar", "exabgp/text", "exabgp/speaker", "exabgp/api", "routes",
     "scenario", "sink", "device", "play", "report", "run", "inject", "bench", "commands",
 };
 

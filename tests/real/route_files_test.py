@@ -1,0 +1,105 @@
+"""Texts as sources of routes, by the command: what comes of each at the embedded sink, and what is said of a text that is none."""
+
+import bz2
+import gzip
+import lzma
+import os
+import shutil
+import signal
+import subprocess
+import unittest
+
+from support.programs import RealTest
+from support.shared import shared
+
+USAGE = 2
+
+
+class RouteFiles(RealTest):
+    def write(self, name, text):
+        path = self.path(name)
+        with open(path, "wb") as file:
+            file.write(text.encode() if isinstance(text, str) else text)
+        return path
+
+    def sink_of(self, *words, **options):
+        """What the embedded sink has in the end."""
+        return self.run_loadgen("inject", "--json", "--quiet", *words, **options).json()["sink"]
+
+    def counts(self, path, *words, **options):
+        sink = self.sink_of("--routes", path, *words, **options)
+        self.assertEqual(sink["malformed"], 0)
+        return sink["announced"], sink["withdrawn"], sink["live"]
+
+    def test_each_of_the_four(self):
+        for name, counts in (("prefixes.txt", (3, 0, 3)), ("bgpdump-m.txt", (2, 1, 1)), ("exabgp_api.txt", (1, 0, 1)), ("routes.csv", (1, 0, 1))):
+            with self.subTest(name):
+                self.assertEqual(self.counts(shared("cases", "text", name)), counts)
+
+    def test_the_others_are_refused_by_name(self):
+        for name, looks in (("bird.txt", "BIRD's \"show route\""), ("gobgp.json", "JSON of GoBGP"), ("show_ip_bgp.txt", "\"show ip bgp\"")):
+            with self.subTest(name):
+                path = shared("cases", "text", name)
+                refused = self.run_loadgen("inject", "--routes", path, status=USAGE)
+                lines = refused.err.splitlines()
+                self.assertEqual(len(lines), 1, refused.err)
+                self.assertIn(path + ":1:1: expected one of what is read here: MRT dumps, lists of prefixes, lines of bgpdump -m, CSV with named columns, "
+                              "announce and withdraw lines of ExaBGP's API; this looks like the ", lines[0])
+                self.assertIn(looks, lines[0])
+
+    def test_compressed_or_not(self):
+        text = b"".join(b"10.%d.%d.0/24\n" % (i // 256, i % 256) for i in range(5000))
+        for name, octets in (("list", text), ("list.a", gzip.compress(text)), ("list.b", bz2.compress(text)), ("list.c", lzma.compress(text))):
+            with self.subTest(name):
+                self.assertEqual(self.counts(self.write(name, octets)), (5000, 0, 5000))
+        cut = self.write("cut", gzip.compress(text)[:-2000])
+        self.assertIn(cut + ": the compressed", self.run_loadgen("inject", "--routes", cut, status=USAGE).err)
+
+    def test_nothing_of_a_text_that_is_wrong_is_sent(self):
+        sink = self.start_sink()
+        wrong = self.write("wrong", "10.0.0.0/8\n" * 100_000 + "10.0.0.0/33\n")
+        refused = self.run_loadgen("inject", sink.endpoint, "--routes", wrong, status=USAGE)
+        self.assertIn(wrong + ":100001:1: expected a prefix", refused.err)
+        sink.signal(signal.SIGINT)
+        sink.wait()
+        self.assertEqual(sink.json()["sessions"], 0)
+
+    def test_replay_by_the_times_of_bgpdump_lines(self):
+        line = "BGP4MP_ET|17000000%02d.000000|A|192.0.2.1|64496|10.%d.0.0/16|64496|IGP|192.0.2.1|0|0||NAG||\n"
+        updates = self.write("updates", "".join(line % (i, i) for i in range(3)))
+        report = self.run_loadgen("inject", "--routes", updates, "--replay", "10", "--json", "--quiet").json()
+        self.assertEqual(report["sink"]["live"], 3)
+        for name, text in (("table", line.replace("BGP4MP_ET", "TABLE_DUMP2").replace("|A|", "|B|") % (1, 1)),
+                           ("lines", "announce route 10.0.0.0/8 next-hop self\nwithdraw route 10.0.0.0/8\n"), ("list", "10.0.0.0/8\n")):
+            refused = self.run_loadgen("inject", "--routes", self.write(name, text), "--replay", "1", status=USAGE)
+            self.assertIn("has no times to replay by", refused.err)
+
+    def test_next_hops_that_are_named_stand(self):
+        csv = self.write("a.csv", "prefix,next_hop\n10.0.0.0/8,192.0.2.9\n10.1.0.0/16,\n")
+        named = self.sink_of("--routes", csv)["digest"]
+        self.assertEqual(named, self.sink_of("--routes", "range:10.0.0.0/8x1,next-hop=192.0.2.9", "--routes", "range:10.1.0.0/16x1")["digest"])
+        self.assertNotEqual(named, self.sink_of("--routes", csv, "--next-hop", "self")["digest"])
+
+    def test_scenarios_read_them_too(self):
+        sink = self.start_sink("--sessions", "1", "--expect", "3")
+        with open(self.path("scenario.yaml"), "w") as file:
+            file.write("name: texts\ndut: {address: %s, port: %s, as: 65000}\npeers:\n  - {name: a, as: 65001, routes: [%s]}\n"
+                       "phases:\n  - connect\n  - announce\n" % (*sink.endpoint.rsplit(":", 1), shared("cases", "text", "prefixes.txt")))
+        self.run_loadgen("run", self.path("scenario.yaml"), "--quiet")
+        sink.wait()
+        self.assertEqual(sink.json()["distinct"], 3)
+
+    @unittest.skipUnless(shutil.which("bgpdump"), "skipped: bgpdump is not installed")
+    def test_a_dump_and_what_bgpdump_prints_of_it_are_the_same_table(self):
+        dump = shared("data", "rib.20140523.0600_firstMB.bz2")
+        text = self.path("text")
+        with open(text, "wb") as file:
+            subprocess.run(["bgpdump", "-m", "-l", "-u", dump], stdout=file, stderr=subprocess.DEVNULL, check=True)
+        self.assertGreater(os.path.getsize(text), 1 << 20)
+        for peer in ("most", "AS701"):
+            with self.subTest(peer):
+                # The dump is cut on purpose, and says so.
+                of_dump = self.sink_of("--routes", dump, "--mrt-peer", peer, "--allow-left-out")
+                of_text = self.sink_of("--routes", text, "--mrt-peer", peer)
+                self.assertGreater(of_dump["live"], 1000)
+                self.assertEqual((of_dump["live"], of_dump["digest"]), (of_text["live"], of_text["digest"]))
