@@ -226,7 +226,7 @@ TEST_CASE("a failover is timed from the going of the path that the receiver held
     }
     SUBCASE("with its session")
     {
-        two.routes->begin_operation(two.start + 3s);
+        two.routes->begin_operation(two.start + 2s);
         // Noting all of them took a second, and only then the session was ended.
         two.routes->sent(two.all, {.sender = 0, .departs = true, .single = true}, two.start + 2s);
         two.routes->session_ends(0, two.start + 3s);

@@ -265,7 +265,7 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "by RFC, a withdrawal is told only of what 
 
     // No NEXT_HOP beside MP_REACH_NLRI; the next session begins with nothing told.
     rib.announce(vpn, set("", "c0000201"));
-    CHECK((sent(options) == messages({"004702 0000 0030 800e20 0001 80 0c 0000000000000000c0000201 00 70 000101 0000fde800000001 c63364 "
+    CHECK((sent(options) == messages({"004802 0000 0031 800e20 0001 80 0c 0000000000000000c0000201 00 70 000101 0000fde800000001 c63364 "
                                       "40010100 400200 40050400000064"})));
     rib.session_lost();
     rib.withdraw(vpn, set("", "c0000201"));
