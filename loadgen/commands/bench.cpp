@@ -42,7 +42,7 @@ constexpr Passed passed[] = {
     {"--extended-message", nullptr, "Messages of up to 65535 octets, RFC 8654", false},
     {"--add-path", nullptr, "With path identifiers, RFC 7911", true},
     {"--mrt-peer", "PEER", "Whose routes of a dump, or of lines of bgpdump", false},
-    {"--seed", "N", "Of synthetic tables that name none themselves [1]", false},
+    {"--seed", "N", "Default seed of synthetic tables [1]", false},
     {"--packers", "N", "Threads that pack for async's shards; 0: these pack by themselves", false},
     {"--pin", nullptr, "Shards of async stay on their cores", false},
     {"--no-pin", nullptr, "… or do not", false},

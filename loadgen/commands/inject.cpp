@@ -35,11 +35,11 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         ->expected(1)
         ->take_all()
         ->group("Routes");
-    command.add_flag("--slice", inject.slice, "Divide the routes among the peers [every peer has all]")->group("Routes");
+    command.add_flag("--slice", inject.slice, "Divide the routes among the peers [every peer sends all]")->group("Routes");
     option_words::add(
         command, "--mrt-peer", "PEER",
-        "Whose routes of a dump, or of lines of bgpdump: an index, an address, an AS (AS65001), most or all [of a table most, of "
-        "updates all]",
+        "The peer whose routes of a dump, or of lines of bgpdump, are sent: an index, an address, an AS (AS65001), most or all "
+        "[most for a table, all for updates]",
         [&inject](const std::string& text) -> Parsed {
             inject.table.mrt_peer = MrtPeerChoice::from_text(text);
             if (inject.table.mrt_peer) return {};
@@ -63,14 +63,13 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         ->group("Routes");
     command
         .add_flag("--allow-left-out", inject.allow_left_out,
-                  "Pass also where routes were not put on the wire: not readable, of a family that the session does not have, "
-                  "without a "
-                  "next hop that suits, too large [exit status 4]")
+                  "Do not fail because routes were not sent: unreadable, of a family that the session does not have, without a suitable "
+                  "next hop, or too large [exit status 4]")
         ->group("Routes");
     option_words::add_number(command, "--prefixes-per-update", inject.prefixes_per_update,
-                             "At most so many prefixes an UPDATE [as many as fit]", 1, 65535)
+                             "Maximum number of prefixes per UPDATE [as many as fit]", 1, 65535)
         ->group("Routes");
-    option_words::add(command, "--seed", "N", "Of synthetic tables that name none themselves [1]",
+    option_words::add(command, "--seed", "N", "Default seed of synthetic tables [1]",
                       [&inject](const std::string& text) -> Parsed {
                           const auto seed = option_words::number_within(text, 0, ~std::uint64_t{0});
                           if (!seed) return std::unexpected(seed.error());
@@ -79,7 +78,7 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
                       })
         ->group("Routes");
     option_words::add(command, "--replay", "SPEED",
-                      "Send a file of updates by its times: 1 as they were heard, 10 ten times as fast [flat out]",
+                      "Send a file of updates with its timing: 1 at the recorded speed, 10 ten times as fast [as fast as possible]",
                       [&inject](const std::string& text) -> Parsed {
                           const auto speed = parse_speed(text);
                           if (!speed) return std::unexpected(speed.error());
@@ -89,9 +88,9 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         ->group("Routes");
     option_words::add_duration(
         command, "--replay-max-gap", inject.table.replay_max_gap,
-        "With --replay: no gap between two times of the file is longer, in the time of the file [as long as it is]")
+        "With --replay: upper limit of a gap between two updates, in the file's time [none]")
         ->group("Routes");
-    command.add_flag("--mrt-local", inject.table.mrt_local, "Also what the collector itself sent (BGP4MP_MESSAGE_LOCAL)")
+    command.add_flag("--mrt-local", inject.table.mrt_local, "Also send what the collector itself sent (BGP4MP_MESSAGE_LOCAL)")
         ->group("Routes");
 }
 
@@ -107,29 +106,27 @@ void add_session_options(CLI::App& command, InjectOptions& inject)
         ->group(group);
     command
         .add_flag("--add-addresses", inject.add_addresses,
-                  "Add the addresses of all peers, from --source on, to the interface that leads to ROUTER, and take them away "
-                  "at the end; "
+                  "Add the addresses of all peers, from --source on, to the interface that leads to ROUTER, and remove them at the end; "
                   "needs CAP_NET_ADMIN")
         ->group(group);
     option_words::add_router_id(command, inject.router_id, "BGP identifier of the first peer, rising [10.0.0.1]")->group(group);
     option_words::add_hold_time(command, inject.hold_time)->group(group);
     option_words::add_duration(
         command, "--send-hold-time", inject.send_hold_time,
-        "End a session whose peer takes no octets for so long, RFC 9687; 0 for never [the larger of 8m and twice "
-        "the hold time]")
+        "End a session whose peer accepts no data for this long, RFC 9687; 0: never [the larger of 8m and twice the hold time]")
         ->group(group);
     option_words::add_families(command, "--families", inject.families, "Families to negotiate [those of the routes]")
         ->group(group);
     command.add_flag("--extended-message", inject.extended_message, "Messages of up to 65535 octets, RFC 8654")->group(group);
     command.add_flag("--add-path", inject.add_path, "Send path identifiers, RFC 7911")->group(group);
-    option_words::add_number(command, "--ttl", inject.ttl, "Of our packets [the kernel's]", 1, 255)->group(group);
+    option_words::add_number(command, "--ttl", inject.ttl, "TTL of outgoing packets [the kernel's]", 1, 255)->group(group);
     command.add_option("--md5", inject.md5_key, "Key of TCP MD5 signatures, RFC 2385")->type_name("KEY")->group(group);
 }
 
 void add_run_options(CLI::App& command, InjectOptions& inject)
 {
     const auto* group = "Run";
-    option_words::add(command, "--rate", "N", "Routes a second of each peer [as fast as they are taken]",
+    option_words::add(command, "--rate", "N", "Routes per second of each peer [as fast as TCP takes them]",
                       [&inject](const std::string& text) -> Parsed {
                           const auto rate = option_words::number_within(text, 1, 1'000'000'000);
                           if (!rate) return std::unexpected(rate.error());
@@ -138,12 +135,12 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
                       })
         ->group(group);
     option_words::add_duration(command, "--withdraw-after", inject.withdraw_after,
-                               "When everything was acknowledged, wait so long and withdraw it again")
+                               "Withdraw everything this long after it was acknowledged")
         ->group(group);
     command
         .add_flag_callback(
             "--verify", [&inject] { inject.verify = inject.verify.value_or(VerifyingSession{}); },
-            "Add a receiving session, and hold what the router passes on to it against what was sent: missing, unexpected, other "
+            "Add a receiving session and compare what the router advertises to it with what was sent: missing, unexpected, changed "
             "attributes")
         ->group(group);
     option_words::add(command, "--verify-as", "AS", "AS of that session, which is eBGP [64601]",
@@ -164,22 +161,22 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
                           return {};
                       })
         ->group(group);
-    option_words::add_duration(command, "--hold", inject.hold, "Keep the sessions so long after all is done [0s]")->group(group);
-    option_words::add_duration(command, "--connect-timeout", inject.connect_timeout, "For all sessions to be up [15s]")
+    option_words::add_duration(command, "--hold", inject.hold, "Keep the sessions up this long at the end [0s]")->group(group);
+    option_words::add_duration(command, "--connect-timeout", inject.connect_timeout, "Time limit for all sessions to be Established [15s]")
         ->group(group);
-    option_words::add_duration(command, "--timeout", inject.timeout, "For the whole run [none]")->group(group);
+    option_words::add_duration(command, "--timeout", inject.timeout, "Time limit of the whole run [none]")->group(group);
     command.add_option("--report", inject.report_file, "Write the run's report, barrage.report/1")
         ->type_name("FILE.json")
         ->group(group);
-    command.add_option("--html", inject.html_file, "Write it as a page that needs nothing else")
+    command.add_option("--html", inject.html_file, "Write the report as a self-contained page")
         ->type_name("FILE.html")
         ->group(group);
     option_words::add_metrics(command, inject.metrics)->group(group);
-    command.add_flag("--json", inject.json, "Print the report in place of the summary")->group(group);
+    command.add_flag("--json", inject.json, "Print the report instead of the summary")->group(group);
     command.add_flag("--quiet", inject.quiet, "No progress on stderr")->group(group);
     command
         .add_option("--trace-turns", inject.trace_turns_file,
-                    "Write what phase of which turn began when: SHARD TURN PHASE NANOSECONDS")
+                    "Write when each phase of each turn began: SHARD TURN PHASE NANOSECONDS")
         ->type_name("FILE")
         ->group("Engine");
 }

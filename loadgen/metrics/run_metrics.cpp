@@ -85,7 +85,7 @@ std::string to_prometheus(const RunMetrics& metrics)
     for (const auto& group : metrics.groups)
         for (std::size_t state = 0; state < state_names.size(); ++state)
             text.sample({{"group", group.name}, {"state", state_names[state]}}, group.by_state[state]);
-    text.counter("barrage_sessions_lost_total", "Sessions that ended and were not to.");
+    text.counter("barrage_sessions_lost_total", "Sessions that ended unexpectedly.");
     text.sample(metrics.sessions_lost);
     text.counter("barrage_routes_left_out_total", "Routes that were not put on the wire, by reason.");
     for (std::size_t i = 0; i < metrics.left_out.size(); ++i)

@@ -29,7 +29,7 @@ std::string rates_behind(const std::vector<Measures::Rate>& rates)
     std::size_t behind = 0;
     for (const auto& rate : rates) {
         if (!is_behind(rate) || ++behind > most) continue;
-        text += fmt::format("{}{}: {}/s of the {}/s asked for came about", text.empty() ? "" : "; ", rate.phase,
+        text += fmt::format("{}{}: achieved {}/s of the requested {}/s", text.empty() ? "" : "; ", rate.phase,
                             short_number(rate.came), short_number(rate.asked));
     }
     if (behind > most) text += fmt::format("; so did {} more", behind - most);
@@ -76,8 +76,8 @@ Judgement judge_limits(const Measures& measures)
                          measures.own_cores, measures.cores));
     if (measures.timer_lateness >= late || measures.timer_late_share >= late_share)
         find(FindingKind::starved,
-             fmt::format("this process was woken up to {} later than it asked (p99), {:.0f} % of the time in all: the tester "
-                         "lacked CPU time, and times are upper bounds",
+             fmt::format("the tester was short of CPU: timers fired up to {} late (p99), {:.0f} % of the time in all; treat times as "
+                         "upper bounds",
                          duration_text(measures.timer_lateness), 100 * measures.timer_late_share));
     if (measures.other_cpu_share >= much)
         find(FindingKind::foreign_cpu,
@@ -92,11 +92,10 @@ Judgement judge_limits(const Measures& measures)
              fmt::format("{} of this process are swapped out", octets_text(static_cast<double>(measures.swapped_octets))));
     if (measures.clock_step >= step || measures.clock_step <= -step)
         find(FindingKind::clock_step,
-             fmt::format("the wall clock was set by {:.3f} s meanwhile; measured is with another", seconds(measures.clock_step)));
+             fmt::format("the wall clock stepped by {:.3f} s during the run; the measurements use the monotonic clock and are not affected", seconds(measures.clock_step)));
     if (measures.sessions_lost != 0)
         find(FindingKind::session_lost,
-             fmt::format("{} session{} ended and {} not to", measures.sessions_lost, measures.sessions_lost == 1 ? "" : "s",
-                         measures.sessions_lost == 1 ? "was" : "were"));
+             fmt::format("{} session{} ended unexpectedly", measures.sessions_lost, measures.sessions_lost == 1 ? "" : "s"));
     sort(judgement.findings);
 
     const auto first = std::ranges::find_if(judgement.findings, [](const Finding& one) { return row_of(one.kind).is_limit; });

@@ -84,7 +84,7 @@ std::string routes_at_end(const object& scenario)
     add("wrong_attributes_routes", "wrong_attributes_samples", "with other attributes than they were sent with");
     if (items.empty())
         items = number(*comparison, "expected_routes").value_or(0) == 0
-                    ? std::string{"<li class=\"fine\">No route was to be there at the end, and none was.</li>"}
+                    ? std::string{"<li class=\"fine\">No route was expected at the end, and none remained.</li>"}
                     : fmt::format("<li class=\"fine\">All {} routes that receivers should hold were there, with their "
                                   "attributes, and no other ones.</li>",
                                   count_text(number(*comparison, "expected_routes")));

@@ -83,7 +83,7 @@ const std::vector<Metric>& known_metrics()
         {"reflected_to_sender", count, false, true, "routes that came back to the peer that announces them"},
         {"failover_not_needed", count, false, true, "routes of which a path went while the receiver held another's"},
         {"duplicates", count, false, true, "routes that were announced again as they were, without a cause"},
-        {"sessions_lost", count, false, true, "sessions that ended and were not to; one that holds says that this was expected"},
+        {"sessions_lost", count, false, true, "sessions that ended unexpectedly; a threshold that holds says that this was expected"},
         {"not_returned", count, false, true,
          "announcements and withdrawals that did not come back before the next operation, summed over receivers"},
         {"malformed", count, false, true, "UPDATEs of the device that are wrong by RFC 7606, at receivers"},
