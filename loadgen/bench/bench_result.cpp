@@ -113,10 +113,11 @@ std::string verdict(const BenchResult& result)
         parts += fmt::format("{}{:.2f} with {} ({}{}; {:.2f} to {:.2f})", parts.empty() ? "" : ", ", against.of_medians,
                              peers_text(work.peers), who, how_it_compares(against), against.least, against.most);
     }
-    if (parts.empty()) return "No verdict: there are no two runs to hold against each other.";
+    const bool same = result.same_work();
+    if (parts.empty())
+        return fmt::format("No verdict: there are no two runs to hold against each other{}.", same ? "" : ", and not all delivered the same routes");
     return fmt::format("async sends, as a share of the routes/s of sync, {}; {}.", parts,
-                       result.same_work() ? "all delivered the same routes, by digest and count"
-                                          : "but not all delivered the same routes");
+                       same ? "all delivered the same routes, by digest and count" : "but not all delivered the same routes");
 }
 
 std::vector<std::string> remarks(const BenchResult& result)

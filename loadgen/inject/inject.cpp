@@ -21,56 +21,48 @@ std::vector<std::string> sink_arguments(const InjectOptions& options)
     return arguments;
 }
 
-/// Loads the routes, once for all groups that send; what a person should know before it begins is said at once.
-class Loading {
-public:
-    explicit Loading(const InjectOptions& options) : options_(options) {}
+/// The routes of all groups that send. What a person should know before it begins is said at once.
+struct Loaded {
+    std::shared_ptr<const RouteTable> table;
+    std::vector<std::string> warnings = {};   // beside those that the report has from its sources
 
-    std::expected<RouteTables, std::string> operator()(const Scenario& scenario)
+    /// For play().
+    std::expected<RouteTables, std::string> operator()(const Scenario& scenario) const
     {
-        const bool is_internal = options_.local_as && options_.local_as == options_.peer_as;
-        const bool automatic = options_.next_hop.mode == NextHopMode::automatic;
-        auto wanted = options_.table;
-        wanted.with_placeholders = !automatic;
-        wanted.drop_next_hops = options_.verify && automatic && !is_internal;
-        auto table = load_routes(wanted);
-        if (!table) return std::unexpected(std::move(table.error()));
-        for (const auto& source : table->sources) {
-            if (!source.warning.empty()) warn(source.words + ": " + source.warning);
-            for (const auto& note : source.notes) warn(source.words + ": " + note);
-        }
-        if (options_.router)
-            for (const auto& doubt : next_hop_doubts(*table, options_.next_hop, options_.router->address, !is_internal)) {
-                warn(doubt);
-                warnings_.push_back(doubt);
-            }
-        load_time_ = table->load_time;
-        const auto shared = std::make_shared<const RouteTable>(std::move(*table));
         RouteTables tables;
-        for (const auto& group : scenario.groups) tables.push_back(group.sends() ? shared : nullptr);
+        for (const auto& group : scenario.groups) tables.push_back(group.sends() ? table : nullptr);
         return tables;
     }
-
-    [[nodiscard]] std::chrono::nanoseconds time() const noexcept { return load_time_; }
-    /// Beside those that the report has from its sources.
-    [[nodiscard]] const std::vector<std::string>& warnings() const noexcept { return warnings_; }
-
-private:
-    static void warn(const std::string& text) { ResultOutput{"inject"}.wrong("warning: " + text); }
-
-    const InjectOptions& options_;
-    std::chrono::nanoseconds load_time_{};
-    std::vector<std::string> warnings_;
 };
 
-ExitStatus inject_and_verify(const InjectOptions& options, PlayOptions playing)
+std::expected<Loaded, std::string> load(const InjectOptions& options)
 {
-    Loading loading{options};
+    const auto warn = [](const std::string& text) { ResultOutput{"inject"}.wrong("warning: " + text); };
+    const bool is_internal = options.local_as && options.local_as == options.peer_as;
+    const bool automatic = options.next_hop.mode == NextHopMode::automatic;
+    auto wanted = options.table;
+    wanted.with_placeholders = !automatic;
+    wanted.drop_next_hops = options.verify && automatic && !is_internal;
+    auto table = load_routes(wanted);
+    if (!table) return std::unexpected(std::move(table.error()));
+    for (const auto& source : table->sources) {
+        if (!source.warning.empty()) warn(source.words + ": " + source.warning);
+        for (const auto& note : source.notes) warn(source.words + ": " + note);
+    }
+    Loaded loaded;
+    if (options.router) loaded.warnings = next_hop_doubts(*table, options.next_hop, options.router->address, !is_internal);
+    for (const auto& doubt : loaded.warnings) warn(doubt);
+    loaded.table = std::make_shared<const RouteTable>(std::move(*table));
+    return loaded;
+}
+
+ExitStatus inject_and_verify(const InjectOptions& options, const Loaded& loaded, const PlayOptions& playing)
+{
     const auto scenario = verifying_scenario(options);
-    auto played = play(scenario, std::ref(loading), playing);
+    auto played = play(scenario, loaded, playing);
     if (!played) return played.error();
     auto& warnings = played->report.warnings;
-    warnings.insert(warnings.end(), loading.warnings().begin(), loading.warnings().end());
+    warnings.insert(warnings.end(), loaded.warnings.begin(), loaded.warnings.end());
     return write_and_print(*played, playing);
 }
 
@@ -81,9 +73,11 @@ ExitStatus inject(const InjectOptions& options)
     PlayOptions playing = options;
     playing.command = "inject";
     playing.doubts_next_hops = false;   // they are looked for while it is loaded
-    if (options.verify) return inject_and_verify(options, std::move(playing));
+    if (const auto prepared = prepare(options.peers + (options.verify ? 1 : 0), playing); !prepared) return prepared.error();
+    const auto loaded = load(options);
+    if (!loaded) return ResultOutput{"inject"}.wrong(loaded.error());
+    if (options.verify) return inject_and_verify(options, *loaded, playing);
 
-    if (const auto prepared = prepare(options.peers, playing); !prepared) return prepared.error();
     std::optional<EmbeddedSink> sink;   // ends with us
     if (!options.router) {
         auto started = EmbeddedSink::start(sink_arguments(options));
@@ -91,13 +85,12 @@ ExitStatus inject(const InjectOptions& options)
         sink.emplace(std::move(*started));
     }
     playing.engine.options.flat_out = options.rate_per_second == 0 && options.table.replay_speed == 0;
-    Loading loading{options};
     const auto scenario = injecting_scenario(options, sink ? sink->address() : *options.router);
-    const auto played = play(scenario, std::ref(loading), playing);
+    const auto played = play(scenario, *loaded, playing);
     if (!played) return played.error();
     auto report = report_of(*played, options);
-    report.warnings.insert(report.warnings.end(), loading.warnings().begin(), loading.warnings().end());
-    report.phases.insert(report.phases.begin(), {"loading", loading.time()});
+    report.warnings.insert(report.warnings.end(), loaded->warnings.begin(), loaded->warnings.end());
+    report.phases.insert(report.phases.begin(), {"loading", loaded->table->load_time});
     if (sink) {
         // Acknowledged is not read: the sink ends when it has seen the end of every session.
         const bool all_came = report.status == ExitStatus::passed;

@@ -138,7 +138,7 @@ TEST_CASE("a group has what sessions and dumps of loadgen inject have")
     CHECK(group.send_hold_time == 20s);
     CHECK(std::get<Scenario::Replay>(scenario->phases[1].what).max_gap == 1min);
     CHECK(problems_of("dut: {address: 192.0.2.1}\npeers: [{name: s, routes: x.mrt, mrt_peer: some}]\nphases: [connect]\n") ==
-          "2:43: 'some': expected an index, an address, an AS (AS65001), most or all\n");
+          "2:44: 'some': expected an index, an address, an AS (AS65001), most or all\n");
 }
 
 TEST_CASE("what is wrong is told with its place, what was expected, and the nearest word")

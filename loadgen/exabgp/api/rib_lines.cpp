@@ -22,9 +22,11 @@ AnyRoutes routes_of(const RouteKey& key)
     Writer writer{octets};
     if (key.path_id) writer.u32(key.path_id->value);
     writer.octets(octets_of(key.nlri));
-    Reader in{octets};
-    auto routes = decode_routes(key.family, in, {.has_path_ids = key.path_id.has_value(), .max_labels = 255});
-    if (routes) return std::move(*routes);
+    // Labels may be a stack, or one field with whatever octets (RFC 8277 sections 2.2 to 2.4).
+    for (const std::uint8_t most : {255, 1}) {
+        Reader in{octets};
+        if (auto routes = decode_routes(key.family, in, {.has_path_ids = key.path_id.has_value(), .max_labels = most})) return std::move(*routes);
+    }
     return UnknownRoutes{std::to_underlying(key.family.afi), std::to_underlying(key.family.safi), octets};
 }
 
