@@ -152,10 +152,11 @@ class PhasesOverRelay(OverRelay):
         self.assertEqual(report["scenario"]["lateness"]["count"], 500)   # those that had a schedule
 
     def test_a_session_that_ends_where_others_have_the_routes_changes_them(self):
-        # Nothing is withdrawn; a relay does not choose between paths, so that nothing is announced either.
+        # Nothing is withdrawn; a relay does not choose between paths: the last one holds, that of b, so that nothing is announced either.
         peers = "".join("  - {name: %s, as: %d, routes: 'range:10.0.0.0/24x300,as-path=%s'}\n" % each
                         for each in (("a", 65001, "64512"), ("b", 65002, "64512 64513"))) + self.RECEIVER
-        _, played = self.plays(self.relay(), peers, "  - connect\n  - announce\n  - wait\n  - kill: {peers: a}\n  - wait\n")
+        _, played = self.plays(self.relay(), peers, "  - connect\n  - announce: {peers: a}\n  - wait\n  - name: b\n    announce: {peers: b}\n"
+                               "  - wait: {for: quiet, quiet: 500ms}\n  - kill: {peers: a}\n  - wait\n")
         self.assertIsNone(played["kill"]["withdrawal"])
         self.assertIsNone(played["kill"]["convergence"])
 

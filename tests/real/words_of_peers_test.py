@@ -149,7 +149,10 @@ class Descriptors(RealTest):
         address, port = endpoint.rsplit(":", 1)
         connections = []
         for _ in range(count):
-            connections.append(socket.create_connection((address, int(port)), timeout=30))
+            try:
+                connections.append(socket.create_connection((address, int(port)), timeout=30))
+            except ConnectionResetError:
+                pass   # refused before connect() looked
         self.addCleanup(lambda: [each.close() for each in connections])
         return connections
 
