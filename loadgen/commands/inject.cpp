@@ -36,6 +36,7 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         ->take_all()
         ->group("Routes");
     command.add_flag("--slice", inject.slice, "Divide the routes among the peers [every peer sends all]")->group("Routes");
+    command.add_flag("--shuffle", inject.shuffled, "Send the routes in random order, by --seed [in the order of the source]")->group("Routes");
     option_words::add(
         command, "--mrt-peer", "PEER",
         "The peer whose routes of a dump, or of lines of bgpdump, are sent: an index, an address, an AS (AS65001), most or all "
@@ -115,6 +116,17 @@ void add_session_options(CLI::App& command, InjectOptions& inject)
         command, "--send-hold-time", inject.send_hold_time,
         "End a session whose peer accepts no data for this long, RFC 9687; 0: never [the larger of 8m and twice the hold time]")
         ->group(group);
+    option_words::add(command, "--graceful-restart", "TIME",
+                      "Restart time to advertise, RFC 4724: the router keeps the routes this long [no capability]",
+                      [&inject](const std::string& text) -> Parsed {
+                          const auto time = parse_duration(text);
+                          if (!time) return std::unexpected(time.error());
+                          const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*time);
+                          if (seconds != *time || seconds.count() > 4095) return std::unexpected("'" + text + "': expected whole seconds, 0 to 4095s");
+                          inject.graceful_restart = seconds;
+                          return {};
+                      })
+        ->group(group);
     option_words::add_families(command, "--families", inject.families, "Families to negotiate [those of the routes]")
         ->group(group);
     command.add_flag("--extended-message", inject.extended_message, "Messages of up to 65535 octets, RFC 8654")->group(group);
@@ -140,8 +152,8 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
     command
         .add_flag_callback(
             "--verify", [&inject] { inject.verify = inject.verify.value_or(VerifyingSession{}); },
-            "Add a receiving session and compare what the router advertises to it with what was sent: missing, unexpected, changed "
-            "attributes")
+            "Add a receiving session and compare what the router advertises to it, within --timeout or 5 minutes, with what was sent: "
+            "missing, unexpected, changed attributes")
         ->group(group);
     option_words::add(command, "--verify-as", "AS", "AS of that session, which is eBGP [64601]",
                       [&inject](const std::string& text) -> Parsed {

@@ -5,6 +5,7 @@
 #include "loadgen/inject/inject_scenario.hpp"
 #include "loadgen/report/summary.hpp"
 #include "loadgen/routes/next_hop_doubts.hpp"
+#include "loadgen/routes/route_order.hpp"
 #include "loadgen/sink/embedded_sink.hpp"
 
 namespace barrage {
@@ -49,6 +50,8 @@ std::expected<Loaded, std::string> load(const InjectOptions& options)
         if (!source.warning.empty()) warn(source.words + ": " + source.warning);
         for (const auto& note : source.notes) warn(source.words + ": " + note);
     }
+    if (options.shuffled)
+        for (auto& source : table->sources) source.routes = shuffled(*source.routes, *table->pool, options.table.seed.value_or(1));
     Loaded loaded;
     if (options.router) loaded.warnings = next_hop_doubts(*table, options.next_hop, options.router->address, !is_internal);
     for (const auto& doubt : loaded.warnings) warn(doubt);
@@ -102,7 +105,7 @@ ExitStatus inject(const InjectOptions& options)
         }
     }
     take(report, judge_limits(measures_of(report, report.shards)));
-    return write_and_print(report, to_json(report), summary(report), playing);
+    return write_and_print(report, to_json(report), [&] { return summary(report); }, playing);
 }
 
 }   // namespace barrage

@@ -23,7 +23,9 @@ void fill_rates(RunReport& report, const RunResult& result, const InjectOptions&
     auto& rates = report.rates;
     rates = {};
     if (!first) return;
-    rates.time = last.value_or(result.took) - *first;
+    auto until = RunResult::Time::zero();   // where nothing was acknowledged: the end of its phases, without the closing
+    for (const auto& phase : result.phases) until = std::max(until, phase.began + phase.took);
+    rates.time = std::max(last.value_or(until) - *first, RunResult::Time::zero());
     std::uint64_t routes = 0, updates = 0, octets = 0;
     for (const auto& phase : result.phases) {
         if (phase.word != "connect" && phase.word != "announce") continue;

@@ -33,6 +33,8 @@ Scenario::Group senders_of(const InjectOptions& options, const char* name)
                             .hold_time = options.hold_time};
     senders.routes = options.table.sources;
     senders.divided = options.slice;
+    senders.shuffled = options.shuffled;
+    senders.graceful_restart = options.graceful_restart;
     senders.next_hop = options.next_hop;
     senders.md5_key = options.md5_key;
     senders.ttl = options.ttl;

@@ -15,6 +15,7 @@ std::string_view text_of(Excuse excuse) noexcept
     case Excuse::device_as: return "path has the device's AS";
     case Excuse::device_originator: return "ORIGINATOR_ID is the device's";
     case Excuse::device_cluster: return "CLUSTER_LIST has the device's cluster";
+    case Excuse::as_0: return "path has AS 0 (RFC 7607)";
     case Excuse::no_advertise: return "NO_ADVERTISE";
     case Excuse::no_export: return "NO_EXPORT to an eBGP receiver";
     case Excuse::no_export_subconfed: return "NO_EXPORT_SUBCONFED to an eBGP receiver";
@@ -73,6 +74,7 @@ Excuse excuse_of(const RouteTraits& route, const PeerIdentity& sender, const Pee
         if (from_inside && route.originator == device->identifier) return Excuse::device_originator;
         if (from_inside && has(route.clusters, device->identifier)) return Excuse::device_cluster;
     }
+    if (has(route.ases, Asn{0})) return Excuse::as_0;
     if (route.no_advertise) return Excuse::no_advertise;
     if (!to_inside) {
         if (route.no_export) return Excuse::no_export;

@@ -20,13 +20,14 @@ enum class Excuse : std::uint8_t {
     device_as,           // RFC 4271 section 9.1.2: an AS loop
     device_originator,   // RFC 4456 section 8
     device_cluster,
+    as_0,           // RFC 7607: nobody passes it on
     no_advertise,   // RFC 1997
     no_export,
     no_export_subconfed,
     receiver_as,   // the receiver would refuse it; devices may pass it on
     receiver_originator,
 };
-inline constexpr std::size_t excuse_count = 11;
+inline constexpr std::size_t excuse_count = 12;
 
 /// "path has the device's AS".
 std::string_view text_of(Excuse excuse) noexcept;

@@ -15,6 +15,7 @@ Expectation::Expectation(const MeasuredRoutes& routes, std::vector<PeerIdentity>
     for (Number number = 0; number < holders_.size(); ++number) told_families_.insert(routes_.family_of(number));
     families_.assign(peers_.size(), told_families_);
     for (const auto& peer : peers_) watched_ases_.push_back(peer.as);
+    watched_ases_.push_back(Asn{0});
     std::ranges::sort(watched_ases_);
     watched_ases_.erase(std::ranges::unique(watched_ases_).begin(), watched_ases_.end());
 }

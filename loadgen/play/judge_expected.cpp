@@ -15,6 +15,20 @@ std::string plural(std::uint64_t count, std::string_view what)
     return fmt::format("{} {}{}", full_number(count), what, count == 1 ? "" : "s");
 }
 
+/// A Cease of somebody who ends the session, or for what was sent: too many prefixes, no room (RFC 4486 section 4).
+bool is_called_for(const Notification& notification)
+{
+    if (notification.code != ErrorCode::cease) return false;
+    switch (CeaseSubcode{notification.subcode}) {
+    case CeaseSubcode::maximum_prefixes_reached:
+    case CeaseSubcode::administrative_shutdown:
+    case CeaseSubcode::peer_deconfigured:
+    case CeaseSubcode::administrative_reset:
+    case CeaseSubcode::out_of_resources: return true;
+    default: return false;
+    }
+}
+
 class Judge {
 public:
     Judge(RunResult& result, const Scenario& scenario) : result_(result), scenario_(scenario) {}
@@ -117,7 +131,7 @@ public:
         std::string needless;
         std::uint64_t ended = 0;
         for (const auto& loss : result_.losses)
-            if (loss.notification && !loss.expected && ended++ == 0) needless = fmt::format("{}: {}", loss.peer, loss.end);
+            if (loss.notification && !loss.expected && !is_called_for(*loss.notification) && ended++ == 0) needless = fmt::format("{}: {}", loss.peer, loss.end);
         if (ended != 0)
             find(FindingKind::needless_notification,
                  fmt::format("the device ended {} with a NOTIFICATION that nothing of ours called for ({})",

@@ -95,6 +95,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             line->enhanced_refresh = negotiated.enhanced_route_refresh;
             line->families = static_cast<std::uint32_t>(negotiated.families.size());
             line->peer_as = negotiated.peer_as;
+            line->route_refresh = negotiated.route_refresh;
             if (comparing_ == 0) {
                 expectation_->device_is({negotiated.peer_as, negotiated.peer_identifier});
                 expectation_->speaks(line->number, negotiated.families);
@@ -107,7 +108,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             leave_out(*line, *left_out);
         } else if (std::holds_alternative<happened::AllAcked>(event.what)) {
             if (line->runs_sent >= line->runs_wanted && !std::exchange(line->acked, true) && line->all_acked_at == never)
-                line->all_acked_at = event.at;
+                line->all_acked_at = event.at > line->established_at ? event.at : Clock::now();   // within one turn, whose time both have
         } else if (const auto* end = std::get_if<happened::Ended>(&event.what)) {
             ended(*line, end->end, event.at);
         }
@@ -168,9 +169,13 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
 bool Player::is_done(const Line& line, const SessionEnd& end) const
 {
     if (!scenario().may_end_when_done || !line.acked || refuses_routes(end)) return false;
+    // Nothing is to be withdrawn, and it was not to be kept up any longer.
+    const auto needs_it = [](const Scenario::Phase& phase) {
+        return std::holds_alternative<Scenario::Withdraw>(phase.what) || std::holds_alternative<Scenario::Hold>(phase.what);
+    };
     const auto& phases = scenario().phases;
-    return std::none_of(phases.begin() + static_cast<std::ptrdiff_t>(next_phase_), phases.end(),
-                        [](const Scenario::Phase& phase) { return std::holds_alternative<Scenario::Withdraw>(phase.what); });
+    return !(current_ && needs_it(*current_->phase)) &&
+           std::none_of(phases.begin() + static_cast<std::ptrdiff_t>(next_phase_), phases.end(), needs_it);
 }
 
 void Player::on_interrupt()
@@ -242,7 +247,10 @@ void Player::compared_at_end(const Comparison& sum)
     result_.comparison = sum;
     result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
     bool waited = false;
-    for_each_phase(scenario().phases, [&](const auto& phase) { waited |= std::holds_alternative<Scenario::Wait>(phase.what); });
+    // Behind neither, what was sent last may still be on its way.
+    for_each_phase(scenario().phases, [&](const auto& phase) {
+        waited |= std::holds_alternative<Scenario::Wait>(phase.what) || std::holds_alternative<Scenario::Hold>(phase.what);
+    });
     const auto say = [&](const std::string& when, const Comparison& found, const Comparison::Wrong& kind) {
         const auto& samples = found.*kind.samples;
         const auto sample = samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");
@@ -293,6 +301,14 @@ void Player::finish(const UnderWay& under_way, TimePoint now)
         if (done.took >= least_watched)
             done.dut_cores = per_second(seconds(device_.cpu() - under_way.device_cpu), done.took);
     }
+    note_numbers(under_way);
+    if ((done.word == "announce" || done.word == "withdraw" || done.word == "replay") && done.wire_routes != 0)
+        done.rate = per_second(static_cast<double>(done.wire_routes), done.took);
+}
+
+void Player::note_numbers(const UnderWay& under_way)
+{
+    auto& done = record(under_way.record);
     const auto numbers = totals(peers_of(under_way.phase->what)) - under_way.before;
     done.wire_routes = numbers.wire_routes;
     done.wire_updates = numbers.wire_updates;
@@ -300,8 +316,6 @@ void Player::finish(const UnderWay& under_way, TimePoint now)
     done.acked_routes = numbers.acked_routes;
     done.reflected = numbers.reflected;
     done.malformed = numbers.malformed;
-    if ((done.word == "announce" || done.word == "withdraw" || done.word == "replay") && done.wire_routes != 0)
-        done.rate = per_second(static_cast<double>(done.wire_routes), done.took);
 }
 
 void Player::go_on(TimePoint now)
@@ -341,6 +355,7 @@ void Player::close(TimePoint now)
         auto& record = current_record();
         record.took = now - current_->began;
         record.note += record.note.empty() ? "not finished" : ", not finished";
+        note_numbers(*current_);
         current_.reset();
     }
     if (before_) {

@@ -94,6 +94,7 @@ public:
         boost::unordered_flat_set<std::uint32_t> commanded;     // … that are announced one by one and in no piece that is told
         bool leaving = false;                                   // its end was asked for, and its routes count until it came
         bool restarting = false;                                // gracefully: what it told counts as there
+        bool route_refresh = false;                             // the device takes it: RFC 2918
         bool enhanced_refresh = false;                          // as negotiated
         std::uint32_t families = 0;
         Comparison comparison;
@@ -140,6 +141,8 @@ public:
     void begin(UnderWay& prepared, TimePoint now);
     /// Fills its record.
     void finish(const UnderWay& done, TimePoint now);
+    /// What was sent and what came back since its beginning.
+    void note_numbers(const UnderWay& under_way);
 
     enum class Which : std::uint8_t { all, senders, receivers };
     /// Peers of these groups (none named: of all) of this role.

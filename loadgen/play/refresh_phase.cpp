@@ -25,6 +25,12 @@ public:
         give_up_at_ = now + asked_.timeout;
         for (auto* line : player_.chosen(asked_.peers, Player::Which::receivers)) {
             if (!line->up) continue;
+            if (!line->route_refresh) {   // RFC 2918 section 4: only to who advertised the capability
+                if (unasked_++ == 0)
+                    player_.problem(fmt::format("{}: the device does not know route refresh (no capability in its OPEN to {})", record().name,
+                                                player_.name_of(*line)));
+                continue;
+            }
             const auto numbers = player_.engine().numbers(*line->index);
             asked_of_.push_back({line, numbers.announced, numbers.reflected_live, line->enhanced_refresh ? line->families : 0});
             Command ask{.peers = {*line->index}, .what = {}};
@@ -102,6 +108,7 @@ private:
     };
     const Asked& asked_;
     std::vector<Of> asked_of_;
+    std::uint32_t unasked_ = 0;
     TimePoint began_ = never;
     TimePoint last_end_ = never;
     TimePoint give_up_at_ = never;

@@ -249,11 +249,12 @@ void write(RunReport& report, const std::string& path, const std::string& text, 
 
 }   // namespace
 
-ExitStatus write_and_print(RunReport& report, const boost::json::object& json, const std::string& summary, const PlayOptions& options)
+ExitStatus write_and_print(RunReport& report, const boost::json::object& json, const std::function<std::string()>& summary,
+                           const PlayOptions& options)
 {
     write(report, options.report_file, json_text(json) + "\n", options);
     write(report, options.html_file, options.html_file.empty() ? std::string{} : html_report(json), options);
-    return ResultOutput{options.command, options.json, options.quiet}.print(json, summary, report.problems, report.status);
+    return ResultOutput{options.command, options.json, options.quiet}.print(json, summary(), report.problems, report.status);
 }
 
 ExitStatus write_and_print(ScenarioReport& document, const PlayOptions& options)
@@ -262,7 +263,7 @@ ExitStatus write_and_print(ScenarioReport& document, const PlayOptions& options)
     write(document.report, options.series_file, series_ndjson(last), options);
     if (!options.hgrm_file.empty())
         for (const auto& [path, text] : hgrm_files(options.hgrm_file, last)) write(document.report, path, text, options);
-    return write_and_print(document.report, to_json(document), summary(document), options);
+    return write_and_print(document.report, to_json(document), [&] { return summary(document); }, options);
 }
 
 }   // namespace barrage

@@ -49,7 +49,8 @@ std::expected<ScenarioReport, ExitStatus> play(const Scenario& scenario, const L
 /// Whose AS is not the device's, as far as that is known.
 bool is_external(const Scenario& scenario, const Scenario::Group& group);
 /// Writes report and page, then prints document or summary. What cannot be written spoils a run that otherwise passed.
-ExitStatus write_and_print(RunReport& report, const boost::json::object& json, const std::string& summary, const PlayOptions& options);
+ExitStatus write_and_print(RunReport& report, const boost::json::object& json, const std::function<std::string()>& summary,
+                           const PlayOptions& options);
 /// … of a scenario; series and latencies too.
 ExitStatus write_and_print(ScenarioReport& document, const PlayOptions& options);
 

@@ -195,7 +195,7 @@ struct Scenario {
     std::vector<Phase> phases;
     std::vector<Threshold> thresholds;
     std::vector<Expect> expects;   // of the whole run, and of sets of routes
-    std::optional<Time> timeout;   // of the whole run
+    std::optional<Time> timeout;   // of each run
     /// A session that the device ends when all of its routes were acknowledged is no loss, unless the device refused them. Not in files.
     bool may_end_when_done = false;
     std::uint32_t repeat = 1;

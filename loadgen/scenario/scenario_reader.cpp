@@ -53,6 +53,7 @@ const std::vector<Field<Document>>& document_fields()
         {"thresholds", "what the run has to hold to: METRIC < VALUE", false, read_thresholds, thresholds_schema},
         own("expect", &Scenario::expects, yaml::ExpectList{},
             "what is expected of the run, or of sets of routes, and so is no fault; one or a list"),
+        own("timeout", &Scenario::timeout, yaml::Time{std::chrono::milliseconds{1}}, "time limit of each run, whatever its phases allow [none]"),
         own("repeat", &Scenario::repeat, yaml::Number{1, 1000}, "how often the whole is run and counted [1]"),
         own("warmup", &Scenario::warmup, yaml::Number{0, 1000}, "how often it is run before that, uncounted [0]"),
         own("seed", &Scenario::seed, yaml::Number{}, "of synthetic tables and of churn [1]"),

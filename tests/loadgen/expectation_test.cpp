@@ -190,6 +190,7 @@ TEST_CASE("what a device must not pass on is excused, and unexpected where it co
         {"the device's AS in the path", {Asn{64512}, device_as}, {}, outside, Excuse::device_as, true},
         {"the receiver's AS in the path", {Asn{64601}}, {}, outside, Excuse::receiver_as, false},
         {"the sender has the receiver's AS", {Asn{64512}}, {}, {Asn{65001}, {3}}, Excuse::receiver_as, false},
+        {"AS 0 in the path", {Asn{64512}, Asn{0}}, {}, outside, Excuse::as_0, true},   // RFC 7607 section 2
         {"NO_ADVERTISE", {Asn{64512}}, {Community{0xffffff02}}, inside, Excuse::no_advertise, true},
         {"NO_EXPORT over eBGP", {Asn{64512}}, {Community{0xffffff01}}, outside, Excuse::no_export, true},
         {"NO_EXPORT over iBGP", {Asn{64512}}, {Community{0xffffff01}}, inside, Excuse::none, false},

@@ -5,7 +5,7 @@ import socket
 import time
 import unittest
 
-from support.bgp import NOTIFICATION, Receiver, message
+from support.bgp import NOTIFICATION, ROUTE_REFRESH, Receiver, message
 from support.programs import RealTest, endpoint, free_port
 
 SESSION_FAILED, INCOMPLETE = 3, 4
@@ -75,7 +75,32 @@ class BadPeer(RealTest):
 
     def test_a_remote_close_after_everything_came_passes(self):
         receiver = self.receiver(misbehave=lambda session: "close" if session.ends_of_rib else None)
-        self.run_loadgen("inject", receiver.endpoint, "--routes", "range:10.0.0.0/24x1k", "--hold", "1s", "--quiet")
+        self.run_loadgen("inject", receiver.endpoint, "--routes", "range:10.0.0.0/24x1k", "--quiet")
+
+    def test_a_session_that_was_to_be_kept_up_and_went_does_not_pass(self):
+        for end in ("close", message(NOTIFICATION, b"\6\2"), message(NOTIFICATION, b"\6\4")):
+            receiver = self.receiver(misbehave=lambda session: end if session.ends_of_rib else None)
+            done = self.run_loadgen("inject", receiver.endpoint, "--routes", "range:10.0.0.0/24x1k", "--hold", "60s", "--quiet", status=INCOMPLETE)
+            self.assert_one_clear_line(done, "was lost")
+
+    def test_the_rate_of_a_run_that_was_cut_short_is_that_of_what_was_sent(self):
+        receiver = self.receiver()
+        self.run_loadgen("inject", receiver.endpoint, "--routes", "range:10.0.0.0/24x100k", "--rate", "500", "--timeout", "2s", "--quiet",
+                         "--report", self.path("report.json"), status=INCOMPLETE)
+        report = self.report()
+        self.assertGreater(report["counters"]["wire_routes"], 100)
+        self.assertAlmostEqual(report["rates"]["routes_per_second"] * report["rates"]["seconds"], report["counters"]["wire_routes"], delta=50)
+
+    def test_nobody_is_asked_for_a_refresh_who_does_not_know_it(self):
+        # RFC 2918 section 4: the OPEN of this one has no such capability.
+        receiver = self.receiver()
+        with open(self.path("scenario.yaml"), "w") as file:
+            file.write("dut: {address: %s, port: %s}\npeers: [{name: r, role: receive, as: 65001}]\nphases: [connect, refresh]\n"
+                       % tuple(receiver.endpoint.rsplit(":", 1)))
+        done = self.run_loadgen("run", self.path("scenario.yaml"), "--quiet", status=INCOMPLETE)
+        self.assert_one_clear_line(done, "does not know route refresh")
+        receiver.stop()
+        self.assertEqual(receiver.sessions[0].messages(ROUTE_REFRESH), [])
 
 
 class PeerThatStopsReading(RealTest):
