@@ -4,8 +4,6 @@
 
 #include <string_view>
 
-#include "codec/nlri/nlri_extent.hpp"
-
 namespace barrage {
 
 namespace {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "codec/family.hpp"
+#include "codec/nlri/nlri_extent.hpp"
 #include "codec/path_id.hpp"
 
 namespace barrage {
@@ -22,7 +23,7 @@ struct RouteKey {
 /// Families whose NLRI have more in them than what names the route: labels (RFC 8277 section 2.4), most of EVPN's fields (RFC 7432 section 7).
 constexpr bool is_named_by_part(Family family) noexcept
 {
-    return family.safi == Safi::labeled_unicast || family.safi == Safi::mpls_vpn || family.safi == Safi::evpn;
+    return has_labels(family) || family.safi == Safi::evpn;
 }
 
 /// What is told of a route beside its name may differ: keys that differ in nothing else name the same.

@@ -140,3 +140,27 @@ TEST_CASE("what inject is asked for is in its scenario")
     CHECK(std::get<Scenario::Withdraw>(scenario.phases[3].what).rate == 300);
     CHECK(std::get<Scenario::Hold>(scenario.phases[4].what).time == 3s);
 }
+
+TEST_CASE("a group has what sessions and dumps of loadgen inject have")
+{
+    const auto scenario = read_scenario(
+        "dut: {address: 192.0.2.1}\n"
+        "peers:\n"
+        "  - {name: s, routes: x.mrt, mrt_peer: AS64500, mrt_local: true, add_path: true, send_hold_time: 20s}\n"
+        "phases: [connect, replay: {speed: 10, max_gap: 1m}]\n"
+        "timeout: 5m\n");
+
+    REQUIRE(scenario);
+    const auto& group = scenario->groups.front();
+    CHECK(group.mrt_peer == MrtPeerChoice::from_text("AS64500"));
+    CHECK(group.mrt_local);
+    CHECK(group.add_path);
+    CHECK(group.send_hold_time == 20s);
+    CHECK(scenario->timeout == 5min);
+    CHECK(std::get<Scenario::Replay>(scenario->phases[1].what).max_gap == 1min);
+    const auto wrong = read_scenario("dut: {address: 192.0.2.1}\npeers: [{name: s, routes: x.mrt, mrt_peer: some}]\nphases: [connect]\n");
+    REQUIRE(!wrong);
+    CHECK(wrong.error().front().line == 2);
+    CHECK(wrong.error().front().column == 44);
+    CHECK(wrong.error().front().text == "'some': expected an index, an address, an AS (AS65001), most or all");
+}

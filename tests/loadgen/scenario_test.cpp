@@ -123,24 +123,6 @@ TEST_CASE("a scenario says what is to happen")
     CHECK(scenario.warmup == 1);
 }
 
-TEST_CASE("a group has what sessions and dumps of loadgen inject have")
-{
-    const auto scenario = read_scenario(
-        "dut: {address: 192.0.2.1}\n"
-        "peers:\n"
-        "  - {name: s, routes: x.mrt, mrt_peer: AS64500, mrt_local: true, add_path: true, send_hold_time: 20s}\n"
-        "phases: [connect, replay: {speed: 10, max_gap: 1m}]\n");
-    REQUIRE(scenario);
-    const auto& group = scenario->groups.front();
-    CHECK(group.mrt_peer == MrtPeerChoice::from_text("AS64500"));
-    CHECK(group.mrt_local);
-    CHECK(group.add_path);
-    CHECK(group.send_hold_time == 20s);
-    CHECK(std::get<Scenario::Replay>(scenario->phases[1].what).max_gap == 1min);
-    CHECK(problems_of("dut: {address: 192.0.2.1}\npeers: [{name: s, routes: x.mrt, mrt_peer: some}]\nphases: [connect]\n") ==
-          "2:44: 'some': expected an index, an address, an AS (AS65001), most or all\n");
-}
-
 TEST_CASE("what is wrong is told with its place, what was expected, and the nearest word")
 {
     const struct {

@@ -230,6 +230,14 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "the same route with another label is anoth
     CHECK(ends_with("30 000151 c63364"));
     rib.withdraw(key(labeled4, "30 000991 c63364"), attributes);
     CHECK(ends_with("30 000991 c63364"));
+    // Classful transport has labels too: RFC 9832.
+    const Family transport{Afi::ipv4, Safi::classful_transport};
+    for (const auto* nlri : {vpn[0], vpn[1]}) {
+        rib.announce(key(transport, nlri), attributes);
+        CHECK(ends_with(nlri));
+    }
+    rib.withdraw(key(transport, vpn[2]), attributes);
+    CHECK(ends_with(vpn[2]));
     CHECK(rib.overlay_size() == 2);   // the VPN route, and the one of begin()
 }
 

@@ -1,5 +1,7 @@
 #include "loadgen/exabgp/api/http_control.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -159,7 +161,12 @@ void HttpControl::finish(const ApiConversation* conversation)
     auto& told = open.conversation->told();
     std::string body;
     while (!told.empty()) told.take(body, body.size() + (std::size_t{1} << 20));
-    open.respond({.status = open.conversation->errors() == 0 ? 200u : 400u,
+    const auto left_out = told.take_left_out();   // of more answers than are kept
+    if (left_out != 0)
+        body += open.conversation->json_answers
+                    ? fmt::format("{{ \"error\": \"{} more lines of answers were left out\" }}\n", left_out)
+                    : fmt::format("error {} more lines of answers were left out\n", left_out);
+    open.respond({.status = left_out != 0 ? 500u : open.conversation->errors() == 0 ? 200u : 400u,
                   .content_type = open.conversation->json_answers ? "application/x-ndjson" : "text/plain",
                   .body = std::move(body)});
 }
