@@ -247,10 +247,12 @@ void Player::compared_at_end(const Comparison& sum)
     result_.comparison = sum;
     result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
     bool waited = false;
-    // Behind neither, what was sent last may still be on its way.
+    bool held = false;   // behind the last change: without it, what was sent last may still be on its way
     for_each_phase(scenario().phases, [&](const auto& phase) {
-        waited |= std::holds_alternative<Scenario::Wait>(phase.what) || std::holds_alternative<Scenario::Hold>(phase.what);
+        waited |= std::holds_alternative<Scenario::Wait>(phase.what);
+        held = std::holds_alternative<Scenario::Hold>(phase.what) || (held && !word_of(phase.what).is_operation);
     });
+    waited |= held;
     const auto say = [&](const std::string& when, const Comparison& found, const Comparison::Wrong& kind) {
         const auto& samples = found.*kind.samples;
         const auto sample = samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");

@@ -61,7 +61,11 @@ TEST_CASE("a lost session is a problem unless the scenario expects it")
     CHECK(unexpected.status == ExitStatus::incomplete);
     REQUIRE(unexpected.problems.size() == 1);
     CHECK(unexpected.problems[0] == "senders (127.1.1.1) was lost: Cease / Maximum Number of Prefixes Reached");
-    CHECK(has(unexpected, FindingKind::needless_notification));
+    // Routes of ours called for it (RFC 4486 section 4); for an error that nothing of ours has, nothing did.
+    CHECK(!has(unexpected, FindingKind::needless_notification));
+    auto wrong = with_loss();
+    wrong.losses[0].notification = Notification{ErrorCode::update_message, 1};
+    CHECK(has(judged(wrong, scenario()), FindingKind::needless_notification));
 
     for (const auto* expected : {
              "thresholds: [sessions_lost == 1]\n",
