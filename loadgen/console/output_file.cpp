@@ -20,9 +20,12 @@ std::expected<void, std::string> check_writable(std::initializer_list<std::strin
 {
     for (const auto& path : paths) {
         if (path.empty()) continue;
+        std::error_code ignored;
+        const bool was_there = std::filesystem::exists(path, ignored);
         auto* file = std::fopen(path.c_str(), "a");
         if (!file) return cannot_write(path, errno);
         std::fclose(file);
+        if (!was_there) std::remove(path.c_str());   // nothing is left of what is not begun
     }
     return {};
 }

@@ -20,6 +20,8 @@ std::expected<void, std::string> check(const InjectOptions& options)
     if (options.table.sources.empty()) return wrong("--routes is missing: say which routes, such as --routes full-table:100k");
     if (options.table.replay_speed > 0 && options.rate_per_second > 0) return wrong("--replay and --rate do not go together");
     if (options.table.replay_max_gap && options.table.replay_speed == 0) return wrong("--replay-max-gap needs --replay");
+    const bool has_file = std::ranges::any_of(options.table.sources, [](const NamedSource& source) { return std::holds_alternative<RouteFile>(source.spec); });
+    if ((options.table.mrt_peer || options.table.mrt_local) && !has_file) return wrong("--mrt-peer and --mrt-local need a file among --routes");
     if (!options.router && !options.md5_key.empty()) return wrong("--md5 needs a ROUTER: the embedded sink has no keys");
     if (options.router && options.source && options.router->address.is_v4() != options.source->is_v4())
         return wrong("--source and ROUTER are not of the same address family");
