@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "codec/host_address.hpp"
 #include "codec/message/update.hpp"
 #include "codec/nlri/nlri_count.hpp"
 
@@ -41,16 +42,13 @@ std::uint8_t max_length(Family family) noexcept
     return family.afi == Afi::ipv4 ? Ipv4Prefix::max_length : Ipv6Prefix::max_length;
 }
 
-/// All zeros, multicast, or the limited broadcast: what no router can pass packets to. Of unicast families; loopback is for tests on one machine.
+/// Of unicast families: an address, or two of IPv6.
 bool is_no_host(OctetView next_hop) noexcept
 {
-    const auto all = [&](std::uint8_t value) {
-        return std::ranges::all_of(next_hop.first(next_hop.size() == 4 ? 4 : 16), [&](auto octet) { return octet == value; });
-    };
     switch (next_hop.size()) {
-    case 4: return all(0) || all(0xff) || (next_hop[0] & 0xf0) == 0xe0;
+    case 4: return !may_be_host(next_hop);
     case 16:
-    case 32: return all(0) || next_hop[0] == 0xff;
+    case 32: return !may_be_host(next_hop.first(16));
     default: return false;
     }
 }

@@ -21,7 +21,8 @@ std::expected<void, std::string> check_writable(std::initializer_list<std::strin
     for (const auto& path : paths) {
         if (path.empty()) continue;
         std::error_code ignored;
-        const bool was_there = std::filesystem::exists(path, ignored);
+        // A link that leads nowhere stays: what is removed is what was made here.
+        const bool was_there = std::filesystem::exists(std::filesystem::symlink_status(path, ignored));
         auto* file = std::fopen(path.c_str(), "a");
         if (!file) return cannot_write(path, errno);
         std::fclose(file);

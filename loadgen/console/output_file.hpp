@@ -8,7 +8,7 @@
 
 namespace barrage {
 
-/// Of these, those that are named. A file that was not there is there afterwards, empty.
+/// Of these, those that are named. What was not there is not there afterwards either.
 std::expected<void, std::string> check_writable(std::initializer_list<std::string> paths);
 /// A temporary file beside it, then renamed.
 std::expected<void, std::string> write_file(const std::string& path, const std::string& text);

@@ -54,22 +54,7 @@ RunReport report_of(const ScenarioReport& played, const InjectOptions& options)
     for (const auto& phase : result.phases) closing -= phase.took;
     report.phases.push_back({"closing", std::max(closing, RunResult::Time::zero())});
     report.counters.expected = 0;
-    report.sessions.clear();
-    for (const auto& peer : result.peers) {
-        report.counters.expected += routes_of(peer) - std::min(routes_of(peer), peer.left_out);
-        report.sessions.push_back({.peer = peer.number,
-                                   .local_as = peer.as,
-                                   .peer_as = peer.peer_as,
-                                   .source = peer.address,
-                                   .established = peer.established_at,
-                                   .acked = peer.all_acked,
-                                   .sent_routes = peer.sent,
-                                   .wire_routes = peer.wire,
-                                   .acked_routes = peer.acked,
-                                   .wire_octets = peer.wire_octets,
-                                   .blocked = peer.blocked,
-                                   .end = peer.end});
-    }
+    for (const auto& peer : result.peers) report.counters.expected += routes_of(peer) - std::min(routes_of(peer), peer.left_out);
     fill_rates(report, result, options);
     return report;
 }

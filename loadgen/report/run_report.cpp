@@ -166,11 +166,4 @@ array to_json(const std::vector<Finding>& findings)
     return all;
 }
 
-void judge_left_out(RunReport& report, bool allowed)
-{
-    if (report.left_out.empty()) return;
-    (allowed ? report.warnings : report.problems).push_back(left_out_text(report.left_out, allowed));
-    if (!allowed && report.status == ExitStatus::passed) report.status = ExitStatus::incomplete;
-}
-
 }   // namespace barrage

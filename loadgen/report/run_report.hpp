@@ -122,7 +122,4 @@ void take(RunReport& report, Judgement judgement);
 /// As reports have them: word, text, advice.
 boost::json::array to_json(const std::vector<Finding>& findings);
 
-/// What was left out makes a run incomplete that otherwise passed, unless that is allowed.
-void judge_left_out(RunReport& report, bool allowed);
-
 }   // namespace barrage

@@ -1,5 +1,8 @@
 #include "loadgen/routes/next_hop_words.hpp"
 
+#include "codec/host_address.hpp"
+#include "codec/writer.hpp"
+
 namespace barrage {
 
 std::optional<NextHopAddress> parse_next_hop(std::string_view word)
@@ -18,11 +21,12 @@ std::optional<NextHopAddress> parse_next_hop(std::string_view word)
 
 namespace {
 
-/// Not all zeros, multicast or the limited broadcast address: RFC 4271 section 6.3.
-bool may_be_host(const IpAddress& address)
+bool is_host(const IpAddress& address)
 {
-    if (address.is_v4()) return address.v4().value != 0 && address.v4().value != 0xffffffff && address.v4().value >> 28 != 0xe;
-    return address.v6() != Ipv6Address{} && address.v6().value[0] != 0xff;
+    if (address.is_v6()) return may_be_host(address.v6().value);
+    Octets octets;
+    Writer{octets}.u32(address.v4().value);
+    return may_be_host(octets);
 }
 
 }   // namespace
@@ -37,7 +41,7 @@ std::expected<void, std::string> take_next_hop(std::string_view word, NextHopCho
     }
     const auto given = parse_next_hop(word);
     if (!given) return wrong("expected self, keep, an address, or 2001:db8::1+fe80::1");
-    if (!may_be_host(given->address)) return wrong("expected the address of a host");
+    if (!is_host(given->address)) return wrong("expected the address of a host");
     if (given->address.is_v4() ? choice.given.v4.has_value() : choice.given.v6.has_value())
         return wrong("expected one address for each family");
     if (given->address.is_v4()) {

@@ -94,12 +94,15 @@ void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenar
     for (const auto& peer : result.peers)
         report.sessions.push_back({.peer = peer.number,
                                    .local_as = peer.as,
+                                   .peer_as = peer.peer_as,
                                    .source = peer.address,
                                    .established = peer.established,
+                                   .acked = peer.all_acked,
                                    .sent_routes = peer.sent,
                                    .wire_routes = peer.wire,
                                    .acked_routes = peer.acked,
                                    .wire_octets = peer.wire_octets,
+                                   .blocked = peer.blocked,
                                    .end = peer.end});
     const auto usage = process_usage();
     report.memory.resident_octets = usage.resident_octets;

@@ -7,6 +7,7 @@
 #include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/text/message_words.hpp"
 #include "loadgen/exabgp/text/route_words.hpp"
+#include "loadgen/exabgp/grammar/given_nlri.hpp"
 #include "loadgen/exabgp/grammar/selector.hpp"
 
 namespace barrage::exabgp {
@@ -22,11 +23,7 @@ AnyRoutes routes_of(const RouteKey& key)
     Writer writer{octets};
     if (key.path_id) writer.u32(key.path_id->value);
     writer.octets(octets_of(key.nlri));
-    // Labels may be a stack, or one field with whatever octets (RFC 8277 sections 2.2 to 2.4).
-    for (const std::uint8_t most : {255, 1}) {
-        Reader in{octets};
-        if (auto routes = decode_routes(key.family, in, {.has_path_ids = key.path_id.has_value(), .max_labels = most})) return std::move(*routes);
-    }
+    if (auto routes = read_given_nlri(key.family, octets, key.path_id.has_value())) return std::move(*routes);
     return UnknownRoutes{std::to_underlying(key.family.afi), std::to_underlying(key.family.safi), octets};
 }
 

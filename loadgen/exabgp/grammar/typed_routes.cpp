@@ -8,6 +8,7 @@
 #include "codec/nlri/rt_constraint.hpp"
 #include "codec/nlri/sr_policy.hpp"
 #include "codec/nlri/vpls.hpp"
+#include "loadgen/exabgp/grammar/given_nlri.hpp"
 #include "loadgen/exabgp/grammar/described_words.hpp"
 #include "loadgen/exabgp/grammar/route_readers.hpp"
 #include "loadgen/exabgp/grammar/values.hpp"
@@ -140,13 +141,7 @@ void take_named_route(TokenCursor& words, const Token& type, Variant& route, con
 void check_nlri(TokenCursor& words, const Token& start, Family family, const Octets& octets)
 {
     if (words.failed()) return;
-    // Labels may be a stack, or one field with whatever octets (RFC 8277 sections 2.2 to 2.4).
-    const auto read = [&](std::uint8_t max_labels) {
-        Reader in{octets};
-        return decode_routes(family, in, {.max_labels = max_labels});
-    };
-    auto routes = read(255);
-    if (!routes) routes = read(1);
+    const auto routes = read_given_nlri(family, octets);
     const auto is_one = routes && std::visit(
                                       []<class Routes>(const Routes& of_family) {
                                           if constexpr (requires { of_family.routes; }) return of_family.routes.size() == 1;
