@@ -32,7 +32,7 @@ struct Withdraw {
     RouteKey key;
     AttributeSetRef attributes = {};   // told with it where the peer's UpdateForm does so
 };
-struct Tell {
+struct SendRun {
     Run run;
 };
 struct SendEndOfRib {
@@ -60,7 +60,7 @@ struct Visit {
     std::function<void(Peer&, TimePoint)> visit;
 };
 
-using Any = std::variant<Start, Stop, Announce, Withdraw, Tell, SendEndOfRib, ClearWaiting, WithdrawAll, Resend, SendMessage,
+using Any = std::variant<Start, Stop, Announce, Withdraw, SendRun, SendEndOfRib, ClearWaiting, WithdrawAll, Resend, SendMessage,
                          Teardown, Visit>;
 
 }   // namespace command

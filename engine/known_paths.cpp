@@ -42,16 +42,16 @@ KnownPaths::Table KnownPaths::add_table(const MeasuredRoutes& routes, std::span<
     table.bases.resize(last - first + 1);
     // What eBGP puts at the front of the path is taken off again where it comes back; iBGP puts nothing there, but a path may begin with
     // one of these AS numbers by itself.
-    const FingerprintRules as_told{.prefixes_only = routes.rules().prefixes_only};
+    const FingerprintRules as_advertised{.prefixes_only = routes.rules().prefixes_only};
     const bool has_policy = policy_ && whose;
-    const auto mark = has_policy && external && !as_told.prefixes_only ? sender_mark(whose->as) : 0;   // that add_sender() puts over it
+    const auto mark = has_policy && external && !as_advertised.prefixes_only ? sender_mark(whose->as) : 0;   // that add_sender() puts over it
     if (has_policy) table.exact.resize(table.bases.size());
     each_number([&](const RouteSet& set, const MeasuredRoutes::SetNumbers& numbers) {
         const auto& groups = set.groups();
         for (std::size_t index = 0; index < groups.size(); ++index) {
             if (!groups[index].attributes) continue;
             const auto attributes = groups[index].attributes->octets();
-            const auto base = route_fingerprint(attributes, external ? as_told : routes.rules());
+            const auto base = route_fingerprint(attributes, external ? as_advertised : routes.rules());
             std::optional<std::uint32_t> changed;
             bool is_asked = false;
             for (std::uint64_t i = 0; i < groups[index].routes; ++i) {
@@ -88,11 +88,11 @@ std::uint32_t KnownPaths::fingerprint_of(const MeasuredRoutes& routes, Sender se
 {
     if (!is_known(sender)) return route_fingerprint(attributes, routes.rules());
     const auto& each = senders_[sender];
-    const FingerprintRules as_told{.prefixes_only = routes.rules().prefixes_only};
-    return marked(route_fingerprint(attributes, each.external ? as_told : routes.rules()), each.mark);
+    const FingerprintRules as_advertised{.prefixes_only = routes.rules().prefixes_only};
+    return marked(route_fingerprint(attributes, each.external ? as_advertised : routes.rules()), each.mark);
 }
 
-KnownPaths::Told KnownPaths::fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number, OctetView attributes) const
+KnownPaths::Advertised KnownPaths::fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number, OctetView attributes) const
 {
     if (policy_)
         if (const auto changed = policy_(sender, number, attributes)) return {*changed, true};

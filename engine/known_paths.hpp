@@ -89,12 +89,12 @@ public:
     }
     /// What a route of these attributes comes back with when this sender tells it.
     [[nodiscard]] std::uint32_t fingerprint_of(const MeasuredRoutes& routes, Sender sender, OctetView attributes) const;
-    struct Told {
+    struct Advertised {
         std::uint32_t fingerprint;
         bool exact;   // by a policy
     };
     /// … of this prefix.
-    [[nodiscard]] Told fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number, OctetView attributes) const;
+    [[nodiscard]] Advertised fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number, OctetView attributes) const;
     /// Calls `visit(Sender)` for each that has the prefix in its table with this fingerprint.
     void for_each_sender(Number number, std::uint32_t fingerprint, auto&& visit) const
     {

@@ -226,15 +226,15 @@ std::optional<TimePoint> MeasuredRoutes::gone_since(Number number, std::uint32_t
     return time_of(last);
 }
 
-bool MeasuredRoutes::is_told(Number number, std::uint32_t fingerprint) const noexcept
+bool MeasuredRoutes::is_advertised(Number number, std::uint32_t fingerprint) const noexcept
 {
-    bool told = false;
+    bool advertised = false;
     paths_.for_each_sender(number, fingerprint, [&](KnownPaths::Sender sender) {
         const auto* departures = this->departures(sender);
         const Word word = departures ? departures[number].load(std::memory_order_relaxed) : 0;
-        told |= word == 0 || sender_of(word) != (sender & 0xffff);
+        advertised |= word == 0 || sender_of(word) != (sender & 0xffff);
     });
-    return told;
+    return advertised;
 }
 
 bool MeasuredRoutes::departed_in_operation(Number number) const noexcept

@@ -126,7 +126,7 @@ public:
     /// counts. Nothing where somebody still tells it, or where nobody notes that.
     [[nodiscard]] std::optional<TimePoint> gone_since(Number number, std::uint32_t fingerprint) const noexcept;
     /// A sender tells the prefix with this fingerprint, and did not let it go since.
-    [[nodiscard]] bool is_told(Number number, std::uint32_t fingerprint) const noexcept;
+    [[nodiscard]] bool is_advertised(Number number, std::uint32_t fingerprint) const noexcept;
     /// In this operation the path of somebody who may share the prefix went.
     [[nodiscard]] bool departed_in_operation(Number number) const noexcept;
     [[nodiscard]] bool any_departed_in_operation() const noexcept { return any_departed_.load(std::memory_order_relaxed); }

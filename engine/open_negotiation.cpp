@@ -16,7 +16,7 @@ std::unexpected<NotificationError> refuse(OpenSubcode subcode, std::string_view 
 }
 
 /// One capability of an OPEN, read for what it says of families.
-struct Said {
+struct OpenContents {
     FamilySet families;
     FamilySet add_path_send;
     FamilySet add_path_receive;
@@ -37,72 +37,72 @@ struct Said {
 
 void put(FamilySet& set, Family family, bool in) { in ? set.insert(family) : set.erase(family); }
 
-void hear(Said& said, const capability::Multiprotocol& value)
+void take(OpenContents& contents, const capability::Multiprotocol& value)
 {
-    said.multiprotocol = true;
+    contents.multiprotocol = true;
     if (family_index(value.family))
-        said.families.insert(value.family);
+        contents.families.insert(value.family);
     else
-        said.unknown_families.push_back(value.family);
+        contents.unknown_families.push_back(value.family);
 }
 
-void hear(Said& said, const capability::AddPath& value)
+void take(OpenContents& contents, const capability::AddPath& value)
 {
     using capability::AddPath;
     for (const auto& entry : value.entries) {
         if (entry.mode < AddPath::receive || entry.mode > AddPath::both) continue;   // RFC 7911 section 4: not understood
-        put(said.add_path_send, entry.family, entry.mode & AddPath::send);
-        put(said.add_path_receive, entry.family, entry.mode & AddPath::receive);
+        put(contents.add_path_send, entry.family, entry.mode & AddPath::send);
+        put(contents.add_path_receive, entry.family, entry.mode & AddPath::receive);
     }
 }
 
-void hear(Said& said, const capability::ExtendedNextHop& value)
+void take(OpenContents& contents, const capability::ExtendedNextHop& value)
 {
     for (const auto& entry : value.entries)
         if (entry.next_hop_afi == Afi::ipv6 && entry.safi <= 0xff)
-            said.extended_next_hop.insert({entry.afi, Safi{static_cast<std::uint8_t>(entry.safi)}});
+            contents.extended_next_hop.insert({entry.afi, Safi{static_cast<std::uint8_t>(entry.safi)}});
 }
 
 /// RFC 8277 section 2.1: the first capability, and in it the first word on a family, counts; fewer than two labels say nothing.
-void hear(Said& said, const capability::MultipleLabels& value)
+void take(OpenContents& contents, const capability::MultipleLabels& value)
 {
-    if (said.max_labels != 0) return;
-    FamilySet heard;
+    if (contents.max_labels != 0) return;
+    FamilySet received_open;
     for (const auto& entry : value.entries) {
-        if (heard.contains(entry.family)) continue;
-        heard.insert(entry.family);
+        if (received_open.contains(entry.family)) continue;
+        received_open.insert(entry.family);
         if (entry.count < 2) continue;
-        said.multiple_labels.insert(entry.family);
-        said.max_labels = said.max_labels == 0 ? entry.count : std::min(said.max_labels, entry.count);
+        contents.multiple_labels.insert(entry.family);
+        contents.max_labels = contents.max_labels == 0 ? entry.count : std::min(contents.max_labels, entry.count);
     }
 }
 
-void hear(Said& said, const capability::Role& value)
+void take(OpenContents& contents, const capability::Role& value)
 {
-    said.roles_differ = said.roles_differ || (said.role && *said.role != value.role);
-    said.role = value.role;
+    contents.roles_differ = contents.roles_differ || (contents.role && *contents.role != value.role);
+    contents.role = value.role;
 }
 
-void hear(Said& said, const capability::FourOctetAs&) { said.four_octet_as = true; }
-void hear(Said& said, const capability::ExtendedMessage&) { said.extended_message = true; }
-void hear(Said& said, const capability::RouteRefresh&) { said.route_refresh = true; }
-void hear(Said& said, const capability::EnhancedRouteRefresh&) { said.enhanced_route_refresh = true; }
-void hear(Said& said, const capability::GracefulRestart&) { said.graceful_restart = true; }
-void hear(Said& said, const capability::Operational&) { said.operational = true; }
+void take(OpenContents& contents, const capability::FourOctetAs&) { contents.four_octet_as = true; }
+void take(OpenContents& contents, const capability::ExtendedMessage&) { contents.extended_message = true; }
+void take(OpenContents& contents, const capability::RouteRefresh&) { contents.route_refresh = true; }
+void take(OpenContents& contents, const capability::EnhancedRouteRefresh&) { contents.enhanced_route_refresh = true; }
+void take(OpenContents& contents, const capability::GracefulRestart&) { contents.graceful_restart = true; }
+void take(OpenContents& contents, const capability::Operational&) { contents.operational = true; }
 
-Said listen(const Open& open)
+OpenContents listen(const Open& open)
 {
-    Said said;
+    OpenContents contents;
     for (const auto& parameter : open.parameters)
         for (const auto& capability : parameter.capabilities)
             std::visit(
                 [&](const auto& value) {
-                    if constexpr (requires { hear(said, value); }) hear(said, value);
+                    if constexpr (requires { take(contents, value); }) take(contents, value);
                 },
                 capability);
     // RFC 4760 section 8: who says nothing of families speaks IPv4 unicast.
-    if (!said.multiprotocol) said.families.insert(ipv4_unicast);
-    return said;
+    if (!contents.multiprotocol) contents.families.insert(ipv4_unicast);
+    return contents;
 }
 
 /// RFC 9234 section 4.2, table 2.
@@ -124,7 +124,7 @@ std::string text_of(Family family)
     return std::to_string(std::to_underlying(family.afi)) + "/" + std::to_string(std::to_underlying(family.safi));
 }
 
-void add_remarks(const Said& ours, const Said& theirs, const Negotiated& settled, std::vector<std::string>& remarks)
+void add_remarks(const OpenContents& ours, const OpenContents& theirs, const Negotiated& settled, std::vector<std::string>& remarks)
 {
     ours.families.for_each([&](Family family) {
         if (!theirs.families.contains(family)) remarks.push_back("the peer does not speak " + text_of(family));
@@ -152,20 +152,20 @@ Open make_open(const OpenConfig& config)
     open.my_as = config.my_as.two_octets();
     open.hold_time = clamp_seconds(config.hold_time, 0xffff);
     open.bgp_identifier = config.bgp_identifier;
-    const auto say = [&](Capability capability) { open.parameters.push_back({{std::move(capability)}}); };
+    const auto offer = [&](Capability capability) { open.parameters.push_back({{std::move(capability)}}); };
 
-    config.families.for_each([&](Family family) { say(capability::Multiprotocol{family}); });
-    if (config.four_octet_as) say(capability::FourOctetAs{config.my_as});
+    config.families.for_each([&](Family family) { offer(capability::Multiprotocol{family}); });
+    if (config.four_octet_as) offer(capability::FourOctetAs{config.my_as});
 
     capability::ExtendedNextHop next_hops;
     config.extended_next_hop.for_each([&](Family family) {
         next_hops.entries.push_back({family.afi, std::to_underlying(family.safi), Afi::ipv6});
     });
-    if (!next_hops.entries.empty()) say(std::move(next_hops));
+    if (!next_hops.entries.empty()) offer(std::move(next_hops));
 
     capability::MultipleLabels labels;
     config.multiple_labels.for_each([&](Family family) { labels.entries.push_back({family, config.max_labels}); });
-    if (!labels.entries.empty()) say(std::move(labels));
+    if (!labels.entries.empty()) offer(std::move(labels));
 
     capability::AddPath paths;
     for (const auto& known : known_families) {
@@ -173,7 +173,7 @@ Open make_open(const OpenConfig& config)
                           (config.add_path_send.contains(known.family) ? capability::AddPath::send : 0);
         if (mode != 0) paths.entries.push_back({known.family, static_cast<std::uint8_t>(mode)});
     }
-    if (!paths.entries.empty()) say(std::move(paths));
+    if (!paths.entries.empty()) offer(std::move(paths));
 
     if (config.graceful_restart_time) {
         capability::GracefulRestart restart;
@@ -183,16 +183,16 @@ Open make_open(const OpenConfig& config)
             restart.restart_flags = GracefulRestart::restarting;
         const auto flags = config.graceful_restart_kept ? GracefulRestart::forwarding : std::uint8_t{0};
         config.families.for_each([&](Family family) { restart.entries.push_back({family, flags}); });
-        say(std::move(restart));
+        offer(std::move(restart));
     }
-    if (config.route_refresh) say(capability::RouteRefresh{});
-    if (config.enhanced_route_refresh) say(capability::EnhancedRouteRefresh{});
-    if (config.operational) say(capability::Operational{});
-    if (config.extended_message) say(capability::ExtendedMessage{});
-    if (config.hostname) say(*config.hostname);
-    if (config.software_version) say(capability::SoftwareVersion{*config.software_version});
-    if (config.role) say(capability::Role{*config.role});
-    for (const auto& extra : config.extra_capabilities) say(extra);
+    if (config.route_refresh) offer(capability::RouteRefresh{});
+    if (config.enhanced_route_refresh) offer(capability::EnhancedRouteRefresh{});
+    if (config.operational) offer(capability::Operational{});
+    if (config.extended_message) offer(capability::ExtendedMessage{});
+    if (config.hostname) offer(*config.hostname);
+    if (config.software_version) offer(capability::SoftwareVersion{*config.software_version});
+    if (config.role) offer(capability::Role{*config.role});
+    for (const auto& extra : config.extra_capabilities) offer(extra);
     return open;
 }
 

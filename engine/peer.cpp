@@ -29,14 +29,14 @@ Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixInd
                                         {{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
 {
     my_as_ = config_.session.open.my_as;
-    if (config_.by_rfc) adj_rib_out_.withdraw_only_what_was_told();
+    if (config_.by_rfc) adj_rib_out_.withdraw_only_what_was_advertised();
     if (config_.receive) receiver_.emplace(*config_.receive, prefixes);
     if (config_.keep_received) kept_routes_.emplace(config_.keep_received);
 }
 
 Peer::~Peer() = default;
 
-void Peer::tell_observer(TimePoint now, decltype(PeerEvent::what) what) { events_.push_back({index_, now, std::move(what)}); }
+void Peer::notify_observer(TimePoint now, decltype(PeerEvent::what) what) { events_.push_back({index_, now, std::move(what)}); }
 
 void Peer::start(TimePoint now)
 {
@@ -72,7 +72,7 @@ void Peer::stop_sessions(bool restart, TimePoint now, auto&& stop)
 {
     if (restart && no_more_connections()) restart = false;
     const bool was_running = std::exchange(running_, restart);
-    const auto told = events_.size();
+    const auto events_before = events_.size();
     restart_at_ = never;
     retry_after_ = std::chrono::seconds{0};
     commanded_ = true;
@@ -81,7 +81,7 @@ void Peer::stop_sessions(bool restart, TimePoint now, auto&& stop)
     if (restart && !config_.passive && sessions_[0].state() == State::idle && restart_at_ == never)
         restart_at_ = next_attempt(now);
     // Between two attempts there is no session to end, and its end is waited for all the same.
-    if (was_running && !restart && told == events_.size()) tell_observer(now, happened::Ended{{.text = "stopped"}, true});
+    if (was_running && !restart && events_before == events_.size()) notify_observer(now, happened::Ended{{.text = "stopped"}, true});
 }
 
 void Peer::set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes, std::uint64_t burst)
@@ -108,7 +108,7 @@ bool Peer::accept_connection(TimePoint now)
 void Peer::connected(std::size_t slot, const IpAddress& local, TimePoint now)
 {
     local_ = local;
-    if (config_.session.tells_states) tell_observer(now, happened::Connected{local, config_.remote.address});
+    if (config_.session.observes_states) notify_observer(now, happened::Connected{local, config_.remote.address});
     sessions_[slot].connected(now, local);
 }
 
@@ -211,8 +211,8 @@ void Peer::on_established(Session& session, TimePoint now)
     source_.reset();
     window_.reset();
     pacer_.reset();
-    told_something_ = true;
-    tell_observer(now, happened::Established{session.negotiated()});
+    sent_something_ = true;
+    notify_observer(now, happened::Established{session.negotiated()});
 }
 
 std::optional<NotificationError> Peer::on_update(Session& session, OctetView message, TimePoint now)
@@ -221,7 +221,7 @@ std::optional<NotificationError> Peer::on_update(Session& session, OctetView mes
         if (const auto view = split_update(message)) kept_routes_->update(*view, session.negotiated().options);
     if (!receiver_) return std::nullopt;
     auto error = receiver_->update(message, session.negotiated(), now);
-    if (receiver_->take_limit_reached()) tell_observer(now, happened::LimitReached{});
+    if (receiver_->take_limit_reached()) notify_observer(now, happened::LimitReached{});
     return error;
 }
 
@@ -236,19 +236,19 @@ void Peer::on_route_refresh(Session& session, const RouteRefresh& refresh)
     } else {
         adj_rib_out_.refresh(session.negotiated().families);   // of all families: runs are not kept by family
     }
-    told_something_ = true;
+    sent_something_ = true;
 }
 
 void Peer::on_message(Session&, bool sent, OctetView message, TimePoint now)
 {
-    tell_observer(now, happened::Message{sent, {message.begin(), message.end()}});
+    notify_observer(now, happened::Message{sent, {message.begin(), message.end()}});
 }
 
 void Peer::on_state(Session& session, State state, TimePoint now)
 {
     // Of two connections in a collision only the first is told of.
     if (established_ && established_ != &session) return;
-    tell_observer(now, happened::StateChanged{state});
+    notify_observer(now, happened::StateChanged{state});
 }
 
 void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
@@ -264,7 +264,7 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
         packed_.reset();
         routes_at_ = never;
         if (config_.keying == Keying::by_attribute_set) adj_rib_out_.session_lost();
-        all_told_at_wire_ = all_acked_ = false;
+        all_sent_at_wire_ = all_acked_ = false;
         if (kept_routes_) kept_routes_->clear();
         if (receiver_) receiver_->session_lost();
         fault_ = PeerFault::none;
@@ -278,7 +278,7 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
     const bool gives_up = commanded_ ? false : no_more_connections() || (end.was_established ? !config_.restart : failed_enough);
     if (gives_up) running_ = false;
     if (running_ && !config_.passive && sessions_[0].state() == State::idle) restart_at_ = next_attempt(now);
-    tell_observer(now, happened::Ended{end, !running_});
+    notify_observer(now, happened::Ended{end, !running_});
 }
 
 void Peer::tick(TimePoint now)
@@ -309,11 +309,11 @@ TimePoint Peer::deadline() const noexcept
 void Peer::after_write(std::optional<std::size_t> unacknowledged, TimePoint now)
 {
     if (!established_) return;
-    if (std::exchange(told_something_,
-                      told_something_ && (adj_rib_out_.has_waiting() || packed_ || !established_->outbox().empty()))) {
-        all_told_at_wire_ = !told_something_;
+    if (std::exchange(sent_something_,
+                      sent_something_ && (adj_rib_out_.has_waiting() || packed_ || !established_->outbox().empty()))) {
+        all_sent_at_wire_ = !sent_something_;
         all_acked_ = false;
-        if (all_told_at_wire_) tell_observer(now, happened::AllOnTheWire{});
+        if (all_sent_at_wire_) notify_observer(now, happened::AllOnTheWire{});
     }
     const auto wire = on_the_wire();
     ack_marks_.note(wire.octets, wire.routes);
@@ -322,7 +322,7 @@ void Peer::after_write(std::optional<std::size_t> unacknowledged, TimePoint now)
     acked_octets_ = std::max(acked_octets_, acked - std::min(acked, never_acked_.octets));
     if (const auto routes = ack_marks_.acked(acked)) acked_routes_ = *routes - never_acked_.routes;
     if (*unacknowledged == 0) {
-        if (all_told_at_wire_ && !std::exchange(all_acked_, true)) tell_observer(now, happened::AllAcked{});
+        if (all_sent_at_wire_ && !std::exchange(all_acked_, true)) notify_observer(now, happened::AllAcked{});
     }
 }
 

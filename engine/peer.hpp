@@ -109,13 +109,13 @@ public:
         if (established_) fault_ = fault;
     }
     /// The Adj-RIB-Out was changed: it goes out from the next turn on.
-    void told_something() noexcept { told_something_ = true; }
+    void sends_something() noexcept { sent_something_ = true; }
 
     /// Which messages are handed out from now on.
-    void tell_messages(MessageKinds sent, MessageKinds received) noexcept
+    void observe_messages(MessageKinds sent, MessageKinds received) noexcept
     {
-        config_.session.tells_sent = sent;
-        config_.session.tells_received = received;
+        config_.session.observed_sent = sent;
+        config_.session.observed_received = received;
     }
 
     // ---- The turn, phase one: takes the octets that arrived, then sends.
@@ -129,7 +129,7 @@ public:
     /// After octets were written: `unacknowledged` of them are still with the kernel; nothing where it was not asked.
     void after_write(std::optional<std::size_t> unacknowledged, TimePoint now);
     /// Whether after_write() wants to know what TCP has acknowledged.
-    [[nodiscard]] bool watches_acks() const noexcept { return all_told_at_wire_ && !all_acked_; }
+    [[nodiscard]] bool watches_acks() const noexcept { return all_sent_at_wire_ && !all_acked_; }
     /// … or will want to by and by.
     [[nodiscard]] bool has_unacked() const noexcept { return established_ && !ack_marks_.empty(); }
 
@@ -166,7 +166,7 @@ private:
     void on_state(Session& session, State state, TimePoint now) override;
     void on_end(Session& session, const SessionEnd& end, TimePoint now) override;
 
-    void tell_observer(TimePoint now, decltype(PeerEvent::what) what);
+    void notify_observer(TimePoint now, decltype(PeerEvent::what) what);
     [[nodiscard]] OutboxCounters handed_over() const noexcept;
     [[nodiscard]] OutboxCounters on_the_wire() const noexcept;
     [[nodiscard]] PackOptions pack_options(const Negotiated& negotiated) const;
@@ -226,7 +226,7 @@ private:
     TimePoint run_began_ = never;
     std::optional<Pacer> pacer_;
     std::uint64_t paced_routes_ = 0;   // due, or going before that, since the pacer's start
-    std::uint64_t run_told_ = 0;       // handed over since then
+    std::uint64_t run_handed_over_ = 0;       // handed over since then
 
     // Where its routes have their numbers, while they are measured.
     std::shared_ptr<const std::vector<std::uint32_t>> run_numbers_;
@@ -243,8 +243,8 @@ private:
 
     bool first_routes_wait_ = false;   // until routes_at_
     bool stalled_ = false;             // the last fill_outbox() had to stop for a window or for its time
-    bool told_something_ = false;      // since the last AllAcked
-    bool all_told_at_wire_ = false;
+    bool sent_something_ = false;      // since the last AllAcked
+    bool all_sent_at_wire_ = false;
     bool all_acked_ = false;
     Duration blocked_{};
     std::uint64_t full_reads_ = 0;

@@ -36,14 +36,14 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
             pacer_.emplace(now, std::max(std::uint64_t{1}, static_cast<std::uint64_t>(config_.rate_per_second)),
                            config_.burst);   // 0 would be no rate
             paced_routes_ = 0;
-            run_told_ = 0;
+            run_handed_over_ = 0;
         }
     }
     if (!window_) {
         auto window = source_->window(next_window_);
         if (window.status == WindowSource::Status::pending) return false;
         if (window.status == WindowSource::Status::end) {
-            tell_observer(now, happened::RunSent{run.id, run.slice, run.kind, source_->left_out()});
+            notify_observer(now, happened::RunSent{run.id, run.slice, run.kind, source_->left_out()});
             adj_rib_out_.pop_front();
             source_.reset();
             pacer_.reset();
@@ -102,13 +102,13 @@ std::size_t Peer::hand_over(Outbox& outbox, const std::shared_ptr<const PackedUp
     else
         outbox.push(updates, first, last);
     if (updates == window_) note_lateness(updates->messages(), first, last, now);
-    if (config_.session.tells_sent.contains(MessageType::update))
+    if (config_.session.observed_sent.contains(MessageType::update))
         for (auto i = first; i < last; ++i) {
             const auto begin = updates->message_begin(i);
             const auto message = updates->octets().subspan(begin, updates->messages()[i].end - begin);
             Octets octets{message.begin(), message.end()};
             patch(octets, *updates, i, i + 1, patch_values());
-            tell_observer(now, happened::Message{true, std::move(octets)});
+            notify_observer(now, happened::Message{true, std::move(octets)});
         }
     return last;
 }
@@ -134,9 +134,9 @@ void Peer::note_lateness(const std::vector<PackedMessage>& messages, std::size_t
     for (auto i = first; i < last; ++i) {
         const auto& message = messages[i];
         if (lateness_)
-            lateness_->record(run.replay_speed > 0 ? now - replay_due(run, message) : pacer_->lateness(now, run_told_),
+            lateness_->record(run.replay_speed > 0 ? now - replay_due(run, message) : pacer_->lateness(now, run_handed_over_),
                               message.routes);
-        run_told_ += message.routes;
+        run_handed_over_ += message.routes;
     }
 }
 
@@ -158,18 +158,18 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
     const auto place_of = [&](const PackedMessage& message) {
         return message.group == run_group_ ? run_at_ : (*run_groups_)[message.group];
     };
-    auto told = run_told_;
+    auto advertised = run_handed_over_;
     while (first < last) {
         // A stretch whose routes follow each other: groups that were left out lie between two.
         SentRoutes routes{
-            .numbers = run_numbers_, .at = place_of(messages[first]), .withdraw = run_withdraws_, .pacer = pacer_, .paced = told};
+            .numbers = run_numbers_, .at = place_of(messages[first]), .withdraw = run_withdraws_, .pacer = pacer_, .paced = advertised};
         run_at_ = routes.at;
         auto end = first;
         if (run.replay_speed > 0) routes.due = replay_due(run, messages[first]);
         do {
             run_group_ = messages[end].group;
             run_at_ += messages[end].routes;
-            told += messages[end].routes;
+            advertised += messages[end].routes;
             ++end;
         } while (end < last && place_of(messages[end]) == run_at_ &&
                  run.replay_speed == 0);   // in a replay each has a time of its own
@@ -221,7 +221,7 @@ bool Peer::fill_outbox(TimePoint now)
                 std::vector<RouteKey> left_out;
                 adj_rib_out_.pack_changes(*packer_, *updates, changes_per_pack, config_.measured ? &left_out : nullptr);
                 if (!packer_->left_out().empty())
-                    tell_observer(now, happened::LeftOutChanges{packer_->take_left_out(), std::move(left_out)});
+                    notify_observer(now, happened::LeftOutChanges{packer_->take_left_out(), std::move(left_out)});
             }
             packed_ = std::move(updates);
             next_packed_ = 0;

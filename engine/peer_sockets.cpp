@@ -79,7 +79,7 @@ void PeerSockets::adopt(std::shared_ptr<Connection> connection, TimePoint now)
     link.writable = true;
     watch(slot, link.connection->fd(), {.read = true});
     peer_.session(slot).connection_begun();
-    tell_connected(slot, now);
+    notify_connected(slot, now);
 }
 
 void PeerSockets::begin_connection(std::size_t slot, TimePoint now)
@@ -108,10 +108,10 @@ void PeerSockets::finish_connection(std::size_t slot, TimePoint now)
     link.connecting.reset();
     link.writable = true;
     watch(slot, link.connection->fd(), {.read = true});
-    tell_connected(slot, now);
+    notify_connected(slot, now);
 }
 
-void PeerSockets::tell_connected(std::size_t slot, TimePoint now)
+void PeerSockets::notify_connected(std::size_t slot, TimePoint now)
 {
     const auto local = links_[slot].connection->local().address;
     if (peer_.wants_address_beside(local)) peer_.set_address_beside(address_beside(local, interface_addresses()));

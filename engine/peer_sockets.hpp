@@ -43,7 +43,7 @@ private:
     };
     void begin_connection(std::size_t slot, TimePoint now);
     void finish_connection(std::size_t slot, TimePoint now);
-    void tell_connected(std::size_t slot, TimePoint now);
+    void notify_connected(std::size_t slot, TimePoint now);
     bool read(std::size_t slot, TimePoint now);
     bool write(std::size_t slot, TimePoint now);
     void close_as_wanted(std::size_t slot, TimePoint now);

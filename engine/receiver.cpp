@@ -218,6 +218,6 @@ std::optional<NotificationError> Receiver::update(OctetView message, const Negot
     return std::nullopt;
 }
 
-bool Receiver::take_limit_reached() noexcept { return complete_ && config_.limit != 0 && !std::exchange(limit_told_, true); }
+bool Receiver::take_limit_reached() noexcept { return complete_ && config_.limit != 0 && !std::exchange(limit_reported_, true); }
 
 }   // namespace barrage

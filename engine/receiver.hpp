@@ -91,7 +91,7 @@ private:
     std::string first_problem_;
     Recovery first_action_ = Recovery::session_reset;   // what cannot be taken apart says nothing else
     bool complete_ = false;
-    bool limit_told_ = false;
+    bool limit_reported_ = false;
     TimePoint first_route_ = never;
     TimePoint last_route_ = never;
     FamilySet ends_of_rib_;

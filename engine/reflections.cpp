@@ -68,7 +68,7 @@ bool Reflections::went_over(Number number, std::uint32_t held, std::uint32_t fin
                             TimePoint now)
 {
     const auto since = routes_->gone_since(number, held);
-    if (!since || !routes_->is_told(number, fingerprint)) return false;
+    if (!since || !routes_->is_advertised(number, fingerprint)) return false;
     // A path that was announced only afterwards takes nobody's place: it comes by itself.
     if ((word & MeasuredRoutes::withdraw_flag) == 0 && routes_->time_of(word) > *since &&
         routes_->paths().matches(MeasuredRoutes::sender_of(word), number, fingerprint))
@@ -87,7 +87,7 @@ std::uint64_t Reflections::failover_not_needed() const noexcept
     std::uint64_t count = 0;
     for (Number number = 0; number < seen_.size(); ++number)
         if (holds(number) && !is_own(number) && !(any_went && went_over_[number]) && routes_->departed_in_operation(number) &&
-            routes_->is_told(number, fingerprints_[number]))
+            routes_->is_advertised(number, fingerprints_[number]))
             ++count;
     return count;
 }

@@ -63,7 +63,7 @@ void Session::stop(const std::optional<NotificationError>& error, TimePoint now)
 
 void Session::push(Octets message, bool urgent, TimePoint now)
 {
-    if (config_.tells_sent.contains(MessageType{message[header_octets - 1]})) listener_.on_message(*this, true, message, now);
+    if (config_.observed_sent.contains(MessageType{message[header_octets - 1]})) listener_.on_message(*this, true, message, now);
     if (urgent)
         outbox_.push_urgent(std::move(message));
     else
@@ -148,7 +148,7 @@ void Session::take_messages(TimePoint now)
         // Hot: a table comes as hundreds of thousands of these. One event for all of them that one read brought.
         if (fsm_.state() == State::established && MessageType{octets[header_octets - 1]} == MessageType::update) {
             updated = true;
-            if (config_.tells_received.contains(MessageType::update)) listener_.on_message(*this, false, octets, now);
+            if (config_.observed_received.contains(MessageType::update)) listener_.on_message(*this, false, octets, now);
             if (auto error = listener_.on_update(*this, octets, now)) {
                 apply(event::UpdateMsgErr{std::move(*error)}, now);
                 return;
@@ -162,7 +162,7 @@ void Session::take_messages(TimePoint now)
 
 bool Session::take(OctetView message, TimePoint now)
 {
-    if (config_.tells_received.contains(MessageType{message[header_octets - 1]}))
+    if (config_.observed_received.contains(MessageType{message[header_octets - 1]}))
         listener_.on_message(*this, false, message, now);
     switch (MessageType{message[header_octets - 1]}) {
     case MessageType::open: on_open(message, now); break;
@@ -345,7 +345,7 @@ void Session::apply(const Event& event, TimePoint now)
                 [&](const action::LeaveEstablished&) {},   // told with the end
             },
             action);
-    if (config_.tells_states && fsm_.state() != before) listener_.on_state(*this, fsm_.state(), now);
+    if (config_.observes_states && fsm_.state() != before) listener_.on_state(*this, fsm_.state(), now);
     // Every way back to Idle is told once.
     // RFC 4271 section 8.2.2 goes on in Active when a connection is lost in OpenSent; whether and when there is another attempt is the
     // listener's to say, so it ends here too.

@@ -79,8 +79,8 @@ struct SessionConfig {
     Duration send_hold_time = std::chrono::minutes{8};   // RFC 9687: the larger of 8 minutes and twice the hold time; 0: off
     Duration open_wait = Fsm::open_hold_time;            // for the peer's OPEN
     bool words_for_unknown_messages = false;   // a message of a type that is none is refused as ExaBGP does: 1/0 and a sentence
-    MessageKinds tells_sent, tells_received;
-    bool tells_states = false;
+    MessageKinds observed_sent, observed_received;
+    bool observes_states = false;
     /// How long a NOTIFICATION may take to leave before the connection is cut.
     Duration close_patience = std::chrono::seconds{1};
 };

@@ -106,7 +106,7 @@ void reset_signals() noexcept
     ::close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
     if (ready) ::execvpe(launch.argv.front(), launch.argv.data(), launch.environment.data());
     const int number = errno;
-    [[maybe_unused]] const auto told = ::write(launch.report, &number, sizeof number);
+    [[maybe_unused]] const auto reported = ::write(launch.report, &number, sizeof number);
     ::_exit(127);
 }
 

@@ -82,14 +82,14 @@ void LogWriter::go_on()
     if (!all || left_out_ == 0) return;
     const auto lost = left_out_;
     auto remark = "… " + std::to_string(lost) + (lost == 1 ? " line was" : " lines were") + " left out here: there was no room for them\n";
-    std::string_view say = remark;
-    const bool said = offer(say);
-    if (said && left_out_ > lost) {   // it could not be written either, and is no line of ours
+    std::string_view line_text = remark;
+    const bool is_written = offer(line_text);
+    if (is_written && left_out_ > lost) {   // it could not be written either, and is no line of ours
         left_out_ = lost;
         return;
     }
     left_out_ = 0;
-    waiting_ = say;
+    waiting_ = line_text;
 }
 
 void LogWriter::write(std::string_view lines)

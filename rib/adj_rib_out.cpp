@@ -72,7 +72,7 @@ void AdjRibOut::announce(const RouteKey& key, AttributeSetRef attributes)
     auto& entry = entry_of(key, index);
     if (keying_ == Keying::by_attribute_set) {
         const bool is_known = !has_other_labels && (entry.waits_in != 0 || entry.unpacked != 0 ||
-                                                    (entry.told && entry.runs_before == runs_popped_));
+                                                    (entry.advertised && entry.runs_before == runs_popped_));
         if (entry.attributes && entry.attributes == attributes && is_known && !run_waits()) return;
         if (!entry.attributes) ++holding_;
         entry.attributes = std::move(attributes);
@@ -80,7 +80,7 @@ void AdjRibOut::announce(const RouteKey& key, AttributeSetRef attributes)
         return;
     }
     // Told already, unless a run came over it since, or will before this.
-    if (!has_other_labels && entry.waits_in == 0 && entry.told && entry.attributes == attributes &&
+    if (!has_other_labels && entry.waits_in == 0 && entry.advertised && entry.attributes == attributes &&
         entry.runs_before == runs_popped_ && !run_waits())
         return;
     if (!entry.attributes) ++holding_;
@@ -101,7 +101,7 @@ void AdjRibOut::withdraw(const RouteKey& key, AttributeSetRef attributes)
     wait(entry, index);
 }
 
-void AdjRibOut::tell(Run run)
+void AdjRibOut::queue_run(Run run)
 {
     QueuedRun queued{.run = std::move(run)};
     if (queued.run.kind == RunKind::withdraw) {
@@ -123,7 +123,7 @@ void AdjRibOut::clear_waiting()
         const auto* changes = std::get_if<Changes>(&waiting);
         if (!changes) continue;
         for (const auto index : changes->entries)
-            if (entries_[index].waits_in == changes->number) back_to_told(index);
+            if (entries_[index].waits_in == changes->number) back_to_advertised(index);
     }
     // Backwards, so that a run and what takes it back undo each other.
     std::deque<Waiting> kept;
@@ -147,12 +147,12 @@ void AdjRibOut::clear_waiting()
 }
 
 /// What the peer knows of a route that waited.
-void AdjRibOut::back_to_told(std::uint32_t index)
+void AdjRibOut::back_to_advertised(std::uint32_t index)
 {
     auto& entry = entries_[index];
     entry.waits_in = 0;
     if (entry.attributes) --holding_;
-    entry.attributes = entry.told ? entry.told_attributes : AttributeSetRef{};
+    entry.attributes = entry.advertised ? entry.advertised_attributes : AttributeSetRef{};
     if (entry.attributes) ++holding_;
     forget_if_gone(index);
 }
@@ -181,8 +181,8 @@ void AdjRibOut::restart(FamilySet families)
     refresh_again_.reset();
     for (auto& entry : entries_) {
         entry.waits_in = 0;
-        entry.told = false;
-        entry.told_attributes = {};
+        entry.advertised = false;
+        entry.advertised_attributes = {};
     }
     for (const auto& table : tables_) queue_.emplace_back(QueuedRun{.run = table});
     if (tables_.empty())
@@ -271,7 +271,7 @@ void AdjRibOut::forget_if_gone(std::uint32_t index)
     auto& entry = entries_[index];
     // With tables below, a withdrawn route has to be remembered: the table would bring it back after a restart.
     if (entry.attributes || entry.waits_in != 0 || entry.unpacked != 0 || entry.key.nlri.empty() ||
-        (entry.told && !tables_.empty()))
+        (entry.advertised && !tables_.empty()))
         return;
     index_.erase(entry.key, index);
     entry = {};
@@ -316,8 +316,8 @@ void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::siz
         ++bucket.routes;
         ++routes;
         entry.waits_in = 0;
-        entry.told = true;
-        entry.told_attributes = entry.attributes;
+        entry.advertised = true;
+        entry.advertised_attributes = entry.attributes;
         entry.runs_before = runs_popped_;
         forget_if_gone(index);
     }

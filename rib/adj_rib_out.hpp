@@ -54,9 +54,9 @@ public:
     /// `attributes`: what a withdrawal is told with, where it is; may be null.
     void withdraw(const RouteKey& key, AttributeSetRef attributes = {});
     /// With Keying::by_attribute_set: a withdrawal is told only of what the peer was told in this session, the first changes among it.
-    void withdraw_only_what_was_told() noexcept { only_what_was_told_ = true; }
+    void withdraw_only_what_was_advertised() noexcept { only_what_was_advertised_ = true; }
     /// Queues a run; a withdrawing one takes back what runs of the same slice told.
-    void tell(Run run);
+    void queue_run(Run run);
     void end_of_rib(FamilySet families);
     /// `clear adj-rib out`: what waits and was not begun is forgotten, told routes are not. End-of-RIBs stay: they say nothing of routes.
     void clear_waiting();
@@ -106,14 +106,14 @@ private:
     struct Entry {
         RouteKey key;
         AttributeSetRef attributes;                       // null: withdrawn
-        AttributeSetRef told_attributes;                  // where told: as the peer knows it; null: as withdrawn
+        AttributeSetRef advertised_attributes;                  // where told: as the peer knows it; null: as withdrawn
         std::uint64_t announced_as = 0;                   // its place in the order of first announcements
         std::uint32_t waits_in = 0;                       // the number of the batch of changes it waits in; 0: it does not wait
         std::uint32_t runs_before = 0;                    // where told: runs_popped_ at that time
         PendingTable::ItemId item = PendingTable::none;   // in the table that it waits in
         std::uint32_t unpacked = 0;                       // changes in tables that are being packed
         AttributeSetRef withdrawn_with;                   // where withdrawn
-        bool told = false;                                // the peer may have it, or may have been told of its withdrawal
+        bool advertised = false;                                // the peer may have it, or may have been told of its withdrawal
     };
     struct Changes {
         std::uint32_t number;
@@ -163,7 +163,7 @@ private:
     void pack_table(Table& table, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes);
     void pack_resend(Resend& resend, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes);
     void send_mark(FamilySet families, RouteRefreshKind kind);
-    void back_to_told(std::uint32_t index);
+    void back_to_advertised(std::uint32_t index);
     void restart_table(FamilySet families);
 
     Keying keying_;
@@ -181,7 +181,7 @@ private:
     bool front_begun_ = false;
     std::size_t refresh_ends_ = 0;   // queued items up to and with the End-of-RIB of a refresh; 0: none under way
     std::optional<RefreshWish> refresh_again_;
-    bool only_what_was_told_ = false;
+    bool only_what_was_advertised_ = false;
     bool first_flush_ = true;   // of the session: by_attribute_set tells no withdrawals in it
 };
 

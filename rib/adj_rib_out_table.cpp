@@ -36,8 +36,8 @@ void AdjRibOut::put(std::uint32_t index, const AttributeSetRef& attributes, bool
 void AdjRibOut::put_withdrawal(std::uint32_t index, const AttributeSetRef& attributes)
 {
     auto& entry = entries_[index];
-    const bool may_be_known = !tables_.empty() || entry.unpacked != 0 || (entry.told && entry.told_attributes);
-    if (!only_what_was_told_ || may_be_known) return put(index, attributes, true);
+    const bool may_be_known = !tables_.empty() || entry.unpacked != 0 || (entry.advertised && entry.advertised_attributes);
+    if (!only_what_was_advertised_ || may_be_known) return put(index, attributes, true);
     for (auto& waiting : queue_)
         if (auto* table = std::get_if<Table>(&waiting); table && !table->taken && table->number == entry.waits_in)
             table->waiting.drop(entry.item);
@@ -50,13 +50,13 @@ void AdjRibOut::forget_table(Table& table)
     if (!table.taken) {
         for (const auto& group : table.waiting.take())
             for (const auto& change : group.changes)
-                if (entries_[change.route].waits_in == table.number) back_to_told(change.route);
+                if (entries_[change.route].waits_in == table.number) back_to_advertised(change.route);
         return;
     }
     for (; table.group < table.groups.size(); ++table.group, table.change = 0)
         for (const auto& changes = table.groups[table.group].changes; table.change < changes.size(); ++table.change) {
             const auto index = changes[table.change].route;
-            if (--entries_[index].unpacked == 0 && entries_[index].waits_in == table.number) back_to_told(index);
+            if (--entries_[index].unpacked == 0 && entries_[index].waits_in == table.number) back_to_advertised(index);
         }
 }
 
@@ -76,7 +76,7 @@ void AdjRibOut::take_table(Table& table)
 void AdjRibOut::pack_table(Table& table, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes)
 {
     if (!table.taken) take_table(table);
-    const bool tells_withdrawals = !first_flush_ || only_what_was_told_;
+    const bool sends_withdrawals = !first_flush_ || only_what_was_advertised_;
     std::vector<RouteChange> changes;
     for (std::size_t routes = 0; table.group < table.groups.size() && routes < most_routes;) {
         auto& group = table.groups[table.group];
@@ -96,15 +96,15 @@ void AdjRibOut::pack_table(Table& table, UpdatePacker& packer, PackedUpdates& in
             changes.push_back(change_of(entries_[group.changes[i].route].key, group.changes[i].withdraw));
         while (table.change < end && routes < most_routes) {
             const auto taken = packer.pack_front(group.attributes.get(), group.family,
-                                                 std::span{changes}.subspan(table.change - begin), tells_withdrawals, into);
+                                                 std::span{changes}.subspan(table.change - begin), sends_withdrawals, into);
             table.change += taken;
             routes += taken;
         }
         for (auto i = begin; i < table.change; ++i) {
             const auto index = group.changes[i].route;
             auto& entry = entries_[index];
-            entry.told = true;
-            entry.told_attributes = group.changes[i].withdraw ? AttributeSetRef{} : group.attributes;
+            entry.advertised = true;
+            entry.advertised_attributes = group.changes[i].withdraw ? AttributeSetRef{} : group.attributes;
             entry.runs_before = runs_popped_;
             if (--entry.unpacked == 0 && entry.waits_in == table.number) entry.waits_in = 0;
             forget_if_gone(index);
@@ -162,7 +162,7 @@ void AdjRibOut::withdraw_all()
 {
     clear_waiting();
     for (auto tables = tables_; const auto& table : tables)
-        tell({.slice = table.slice, .kind = RunKind::withdraw, .id = ~table.id});
+        queue_run({.slice = table.slice, .kind = RunKind::withdraw, .id = ~table.id});
     for (const auto index : in_order_of_announcement()) {
         const auto key = entries_[index].key;
         withdraw(key, entries_[index].attributes);
@@ -181,8 +181,8 @@ void AdjRibOut::session_lost()
         entry.waits_in = 0;
         entry.unpacked = 0;
         // A withdrawn route is remembered where a table would bring it back.
-        entry.told = !entry.attributes && entry.told && !tables_.empty();
-        entry.told_attributes = {};
+        entry.advertised = !entry.attributes && entry.advertised && !tables_.empty();
+        entry.advertised_attributes = {};
         forget_if_gone(index);
     }
 }

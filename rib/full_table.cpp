@@ -82,9 +82,9 @@ bool FullTable::open(OpenSet& set)
 
 bool FullTable::next(RouteBatch& batch)
 {
-    if (told_ < open_sets) {   // its octets were the caller's until now
-        if (!open(open_[told_])) std::swap(open_[told_], open_[--open_count_]);
-        told_ = open_sets;
+    if (given_out_ < open_sets) {   // its octets were the caller's until now
+        if (!open(open_[given_out_])) std::swap(open_[given_out_], open_[--open_count_]);
+        given_out_ = open_sets;
     }
     if (open_count_ == 0) return false;
     for (;;) {
@@ -92,7 +92,7 @@ bool FullTable::next(RouteBatch& batch)
         auto& set = open_[place];
         deal(set);
         if (set.left > 0) continue;
-        told_ = place;
+        given_out_ = place;
         batch = {.kind = RouteBatch::Kind::announce,
                  .family = family_,
                  .attributes = set.attributes,

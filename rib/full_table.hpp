@@ -69,7 +69,7 @@ private:
     std::uint64_t unplanned_;   // routes that no set was opened for
     std::array<OpenSet, open_sets> open_;
     std::size_t open_count_ = 0;
-    std::size_t told_ = open_sets;   // the set whose batch was given out last; open_sets: none
+    std::size_t given_out_ = open_sets;   // the set whose batch was given out last; open_sets: none
 };
 static_assert(RouteSource<FullTable>);
 

@@ -49,15 +49,15 @@ void put(OctetView address, Family family, Octets& into)
 }
 
 /// That of the source. Where it has no route distinguisher and is to have one, it gets it: lines of API programs say addresses.
-bool keep(OctetView said, Family family, const PackOptions& options, ChosenNextHop& chosen)
+bool keep(OctetView as_given, Family family, const PackOptions& options, ChosenNextHop& chosen)
 {
     constexpr auto pair = 2 * Ipv6Address::octets;
-    const bool is_plain = said.size() == Ipv4Address::octets || said.size() == Ipv6Address::octets || said.size() == pair;
-    chosen.octets = said;
+    const bool is_plain = as_given.size() == Ipv4Address::octets || as_given.size() == Ipv6Address::octets || as_given.size() == pair;
+    chosen.octets = as_given;
     if (is_behind_rd(family) && is_plain) {
-        const auto first = said.size() == pair ? Ipv6Address::octets : said.size();
-        put(said.first(first), family, chosen.storage);
-        if (first != said.size()) put(said.subspan(first), family, chosen.storage);
+        const auto first = as_given.size() == pair ? Ipv6Address::octets : as_given.size();
+        put(as_given.first(first), family, chosen.storage);
+        if (first != as_given.size()) put(as_given.subspan(first), family, chosen.storage);
         chosen.octets = chosen.storage;
     }
     return fits(chosen, family, options);
@@ -97,11 +97,11 @@ bool take_self(Family family, const PackOptions& options, ChosenNextHop& chosen)
 
 bool choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options, ChosenNextHop& chosen)
 {
-    const auto said = attributes.next_hop();
-    const bool keeps = options.next_hop_mode == NextHopMode::keep && !said.empty();
+    const auto as_given = attributes.next_hop();
+    const bool keeps = options.next_hop_mode == NextHopMode::keep && !as_given.empty();
     if (family == ipv4_unicast && options.given_next_hops.empty()) [[likely]] {   // mostly so: without a look at anything else
-        if (keeps && said.size() == Ipv4Address::octets) {
-            chosen.octets = said;
+        if (keeps && as_given.size() == Ipv4Address::octets) {
+            chosen.octets = as_given;
             return true;
         }
         if (!keeps && !options.self_is_ipv6) {
@@ -111,11 +111,11 @@ bool choose_next_hop(const AttributeSet& attributes, Family family, const PackOp
         }
     }
     if (leads_nowhere(family)) {
-        if (keeps) chosen.octets = said;
+        if (keeps) chosen.octets = as_given;
         return true;
     }
     if (give(family, options, chosen)) return true;
-    return keeps ? keep(said, family, options, chosen) : take_self(family, options, chosen);
+    return keeps ? keep(as_given, family, options, chosen) : take_self(family, options, chosen);
 }
 
 }   // namespace barrage

@@ -35,7 +35,7 @@ RouteGroup group_of(const RouteSet::Group& group, RunKind kind, OctetView nlri, 
 }
 
 /// Withdrawing a slice passes over what it withdraws itself.
-bool is_told(const RouteSet::Group& group, RunKind kind) { return kind == RunKind::as_given || !group.withdraw; }
+bool is_advertised(const RouteSet::Group& group, RunKind kind) { return kind == RunKind::as_given || !group.withdraw; }
 
 /// NLRI of a set may have path identifiers where the session has none, and the other way round.
 struct WireSize {
@@ -123,7 +123,7 @@ std::optional<RouteSlice> WindowCutter::next()
         const auto family = known_families[group.family].family;
         const auto to = at_.group == slice_.end.group ? slice_.end.octet : slice_.set->nlri_octets(at_.group);
         const RoutePosition behind{at_.group + 1, 0};
-        if (at_.octet >= to || !is_told(group, kind_)) {
+        if (at_.octet >= to || !is_advertised(group, kind_)) {
             at_ = behind;
             continue;
         }
@@ -167,7 +167,7 @@ void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, P
     for_each_piece(window, [&](std::uint32_t index, std::uint64_t from, std::uint64_t to) {
         set.prefetch_attributes(std::size_t{index} + groups_ahead);
         const auto& group = set.groups()[index];
-        if (!is_told(group, kind)) return;
+        if (!is_advertised(group, kind)) return;
         const auto messages = into.messages().size();
         const auto left_out = packer.left_out().stretches().size();
         packer.pack(group_of(group, kind, set.nlri(index, from, to, packer.made_nlri()), set.routes_in(index, from, to)), into);

@@ -62,7 +62,7 @@ public:
     /// family: announced and withdrawn ones together. Says how many of them that were. Without `tell_withdrawals` these are left out, and leave
     /// an UPDATE without NLRI where ExaBGP's attributes would stand beside them.
     std::size_t pack_front(const AttributeSet* attributes, Family family, std::span<const RouteChange> changes,
-                           bool tell_withdrawals, PackedUpdates& into);
+                           bool with_withdrawals, PackedUpdates& into);
     /// Any message of our own, as it is.
     void pack_message(OctetView message, PackedUpdates& into);
     /// RFC 4724 section 2: the empty UPDATE, or one with an empty MP_UNREACH_NLRI.

@@ -34,9 +34,9 @@ bool withdraws_with_attributes(Family family) noexcept { return family.safi != S
 /// The next hop as the route says it, without a route distinguisher; the own address where it says none.
 Octets next_hop_of(const AttributeSet* attributes, Family family, bool announces, const PackOptions& options)
 {
-    const auto said = attributes ? attributes->next_hop() : OctetView{};
-    if (!said.empty()) {
-        const auto plain = is_behind_rd(said, family) ? said.subspan(RouteDistinguisher::octets) : said;
+    const auto given = attributes ? attributes->next_hop() : OctetView{};
+    if (!given.empty()) {
+        const auto plain = is_behind_rd(given, family) ? given.subspan(RouteDistinguisher::octets) : given;
         return {plain.begin(), plain.end()};
     }
     if (!announces || is_flow(family)) return {};
@@ -71,9 +71,9 @@ bool UpdatePacker::prepare_exabgp(const AttributeSet* attributes, Family family,
     // ExaBGP leaves room for the attributes also where only withdrawals are told.
     if (prepared.plain || prepared.with_attributes) prepared.overhead += prepared.encoded.size();
     if (!prepared.plain && announces) {
-        const auto said = attributes ? attributes->next_hop() : OctetView{};
-        if (is_behind_rd(said, family)) {
-            prepared.mp_next_hop.assign(said.begin(), said.end());
+        const auto given = attributes ? attributes->next_hop() : OctetView{};
+        if (is_behind_rd(given, family)) {
+            prepared.mp_next_hop.assign(given.begin(), given.end());
         } else {
             if (family.safi == Safi::mpls_vpn && !next_hop.empty()) prepared.mp_next_hop.assign(RouteDistinguisher::octets, 0);
             prepared.mp_next_hop.insert(prepared.mp_next_hop.end(), next_hop.begin(), next_hop.end());
@@ -132,7 +132,7 @@ void UpdatePacker::write_exabgp(const Prepared& prepared, Family family, const P
 }
 
 std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family family, std::span<const RouteChange> changes,
-                                     bool tell_withdrawals, PackedUpdates& into)
+                                     bool with_withdrawals, PackedUpdates& into)
 {
     assert(!changes.empty());
     const auto leave_out = [&](LeftOutReason reason, std::size_t routes, OctetView first) {
@@ -162,7 +162,7 @@ std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family fami
     bool left_out = false;   // a withdrawal
     for (; taken < most; ++taken) {
         const auto& change = changes[taken];
-        if (change.withdraw && !tell_withdrawals) {
+        if (change.withdraw && !with_withdrawals) {
             left_out = true;
             continue;
         }

@@ -7,7 +7,7 @@
 #include <ctime>
 
 #include "loadgen/bench/bench_result.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/words/numbers.hpp"
 #include "loadgen/console/output_file.hpp"
 #include "loadgen/report/run_report.hpp"
@@ -31,7 +31,7 @@ public:
     bool prove()
     {
         for (auto& each : work_.contenders) {
-            say(each, "checked");
+            print_progress(each, "checked");
             each.proof = run(each, true, expected_distinct_);
             if (each.proof.status == ExitStatus::interrupted) return false;
             if (&each == &work_.contenders.front()) expected_distinct_ = each.proof.least_distinct;
@@ -47,7 +47,7 @@ public:
             for (std::size_t i = 0; i < work_.contenders.size(); ++i) {
                 auto& each = work_.contenders[(round + i) % work_.contenders.size()];
                 if (!each.problem().empty()) continue;   // it is told once; another run would only take the time
-                say(each, fmt::format("round {} of {}", round + 1, options_.repeats));
+                print_progress(each, fmt::format("round {} of {}", round + 1, options_.repeats));
                 auto measured =
                     run(each, options_.check_every_run, options_.check_every_run ? expected_distinct_ : expected_announced());
                 if (measured.status == ExitStatus::interrupted) return false;
@@ -88,10 +88,10 @@ private:
             measured.problem = "other routes came than in the run before the timed ones";
         if (!measured.counts()) measured.status = ExitStatus::incomplete;
     }
-    void say(const ContenderResult& each, const std::string& what) const
+    void print_progress(const ContenderResult& each, const std::string& what) const
     {
         if (options_.quiet) return;
-        barrage::say("bench",
+        barrage::print_progress("bench",
                      fmt::format("{} peer{}, {}: {}", work_.peers, work_.peers == 1 ? "" : "s", each.contender.name, what));
     }
 
@@ -103,7 +103,7 @@ private:
 
 ExitStatus wrong(const std::string& text, ExitStatus status)
 {
-    say("bench", text);
+    print_progress("bench", text);
     return status;
 }
 

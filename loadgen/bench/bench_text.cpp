@@ -45,11 +45,11 @@ const Figure figures[] = {
     {"blocked_share", "blocked", 9, true, [](const MeasuredRun& run) { return run.blocked_share.value_or(0); }, share_text},
 };
 
-bool is_told(const Figure& figure, const Contender& contender) { return !figure.only_ours || contender.is_ours(); }
+bool is_advertised(const Figure& figure, const Contender& contender) { return !figure.only_ours || contender.is_ours(); }
 
 std::string median_text(const Figure& figure, const ContenderResult& each)
 {
-    return is_told(figure, each.contender) ? figure.text(each.spread(figure.of).median) : "-";
+    return is_advertised(figure, each.contender) ? figure.text(each.spread(figure.of).median) : "-";
 }
 
 std::string digest_text(const std::optional<std::uint64_t>& digest) { return digest ? fmt::format("{:016x}", *digest) : "-"; }
@@ -99,7 +99,7 @@ object contender_json(const WorkResult& work, const ContenderResult& each, const
     for (const auto& run : each.runs) runs.push_back(run_json(run));
     object median, least, most;
     for (const auto& figure : figures) {
-        if (!is_told(figure, each.contender)) {
+        if (!is_advertised(figure, each.contender)) {
             median[figure.key] = least[figure.key] = most[figure.key] = nullptr;
             continue;
         }

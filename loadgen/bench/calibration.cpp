@@ -100,8 +100,8 @@ public:
         boost::system::error_code error;
         auto document = boost::json::parse(text.str(), error);
         if (error || !document.is_object()) {
-            const auto said = next_line(child->errors(), Clock::now());
-            return std::unexpected("the tester wrote no report" + (said ? ": " + *said : std::string{}));
+            const auto error_line = next_line(child->errors(), Clock::now());
+            return std::unexpected("the tester wrote no report" + (error_line ? ": " + *error_line : std::string{}));
         }
         if (document::text(document.as_object(), "result") != "passed") {
             const auto& problems = document::list(document.as_object(), "problems");

@@ -171,13 +171,13 @@ void take_report(MeasuredRun& run, const std::string& text)
 /// Why the run does not count, as far as its injector's end tells.
 std::string problem_of_end(const RunPlan& plan, Injector& injector, Injector::Over over, const BenchOptions& options)
 {
-    const auto said = injector.last_error().empty() ? std::string{} : ", saying: " + injector.last_error();
+    const auto error_text = injector.last_error().empty() ? std::string{} : ", saying: " + injector.last_error();
     if (over == Injector::Over::interrupted) return "interrupted";
-    if (over == Injector::Over::timed_out) return fmt::format("not done after {}{}", duration_text(options.timeout), said);
+    if (over == Injector::Over::timed_out) return fmt::format("not done after {}{}", duration_text(options.timeout), error_text);
     const auto end = injector.status();
     if (over == Injector::Over::received || !end) return {};
-    if (end->signal != 0) return fmt::format("ended by signal {}{}", end->signal, said);
-    if (end->exit_status != 0 || plan.contender->is_ours()) return fmt::format("exit status {}{}", end->exit_status, said);
+    if (end->signal != 0) return fmt::format("ended by signal {}{}", end->signal, error_text);
+    if (end->exit_status != 0 || plan.contender->is_ours()) return fmt::format("exit status {}{}", end->exit_status, error_text);
     return {};   // what is missing will be told
 }
 

@@ -9,7 +9,7 @@
 
 #include "loadgen/bench/calibration.hpp"
 #include "loadgen/commands/option_words.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/words/numbers.hpp"
 #include "loadgen/words/json_text.hpp"
 #include "tuning/host_facts.hpp"
@@ -50,15 +50,15 @@ std::string to_text(const Floor& floor, const std::string& path)
 ExitStatus run_calibrate(const CalibrateWords& words)
 {
     const auto floor = calibrate({.engine_words = words_of(words.engine), .progress = [&](const std::string& line) {
-                                      if (!words.quiet) say_line(line);
+                                      if (!words.quiet) print_error_line(line);
                                   }});
     if (!floor) {
-        say("calibrate", floor.error());
+        print_error("calibrate", floor.error());
         return ExitStatus::incomplete;
     }
     const auto path = words.file.empty() ? floor_file(floor->host) : words.file;
     if (const auto written = write_floor(path, *floor); !written) {
-        say("calibrate", written.error());
+        print_error("calibrate", written.error());
         return ExitStatus::incomplete;
     }
     if (words.json)
@@ -66,7 +66,7 @@ ExitStatus run_calibrate(const CalibrateWords& words)
     else
         fmt::print("{}", to_text(*floor, path));
     if (std::fflush(stdout) == 0) return ExitStatus::passed;
-    say("calibrate", "cannot write the result to standard output");
+    print_error("calibrate", "cannot write the result to standard output");
     return ExitStatus::incomplete;
 }
 

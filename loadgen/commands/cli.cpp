@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/exabgp/api/control_socket.hpp"
 
 namespace barrage {
@@ -50,7 +50,7 @@ private:
 
 ExitStatus fails(const std::string& what)
 {
-    say("cli", what);
+    print_error("cli", what);
     return ExitStatus::incomplete;
 }
 
@@ -88,7 +88,7 @@ ExitStatus converse(int socket, std::string commands)
 ExitStatus cli(const CliWords& words)
 {
     if (words.socket_path.empty()) {
-        say("cli", "expected --socket PATH, that of `loadgen speak --socket`");
+        print_error("cli", "expected --socket PATH, that of `loadgen speak --socket`");
         return ExitStatus::usage;
     }
     std::string commands = words.json ? "api version 6\n" : "";

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/device/device_run.hpp"
 #include "loadgen/console/exit_status.hpp"
 #include "loadgen/console/interrupt.hpp"
@@ -33,7 +33,7 @@ struct DeviceWords {
 
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
 {
-    say("device", text);
+    print_error("device", text);
     return status;
 }
 

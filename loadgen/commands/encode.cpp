@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "loadgen/commands/session_words.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/words/message_line.hpp"
 
 namespace barrage {
@@ -22,14 +22,14 @@ ExitStatus run_encode(const SessionWords& words)
     for (std::uint64_t number = 1; std::getline(std::cin, line); ++number) {
         const auto octets = encode_line(line, options);
         if (!octets) {
-            say("encode", fmt::format("line {}: {}", number, octets.error()));
+            print_error("encode", fmt::format("line {}: {}", number, octets.error()));
             status = ExitStatus::usage;
         }
         const auto text = octets.value_or("") + "\n";
         if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) break;
     }
     if (std::fflush(stdout) != 0 || std::ferror(stdout)) {
-        say("encode", "cannot write to standard output");
+        print_error("encode", "cannot write to standard output");
         return ExitStatus::usage;
     }
     return status;

@@ -10,7 +10,7 @@
 #include "codec/format.hpp"
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/commands/mrt.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/words/describe_json.hpp"
 #include "loadgen/routes/mrt_input.hpp"
 #include "loadgen/words/json_text.hpp"
@@ -104,11 +104,11 @@ ExitStatus mrt_cat(const MrtCatOptions& options)
 {
     auto source = open_mrt_file(options.file, {.peer = options.peer, .with_local = options.with_local});
     if (!source) {
-        say("mrt cat", source.error());
+        print_error("mrt cat", source.error());
         return ExitStatus::usage;
     }
     if (const auto& fullest = source->fullest_peer())
-        say("mrt cat", fmt::format("{}: peer {} ({}, AS{}) has most routes", options.file, fullest->index,
+        print_error("mrt cat", fmt::format("{}: peer {} ({}, AS{}) has most routes", options.file, fullest->index,
                                    to_text(fullest->peer.address), fullest->peer.as.value));
 
     std::uint64_t left = options.limit.value_or(~std::uint64_t{0});
@@ -128,14 +128,14 @@ ExitStatus mrt_cat(const MrtCatOptions& options)
         text.clear();
     }
     if (!written || std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::fflush(stdout) != 0) {
-        say("mrt cat", "cannot write to standard output");
+        print_error("mrt cat", "cannot write to standard output");
         return ExitStatus::usage;
     }
     if (const auto local = source->counters().local_messages; local != 0)
-        say("mrt cat", fmt::format("{}: {} messages that the collector itself sent are left out; --mrt-local takes them",
+        print_error("mrt cat", fmt::format("{}: {} messages that the collector itself sent are left out; --mrt-local takes them",
                                    options.file, local));
     if (source->problem().empty()) return ExitStatus::passed;
-    say("mrt cat",
+    print_error("mrt cat",
         fmt::format("{}: {} (after {} records, {} routes)", options.file, source->problem(), source->counters().records, routes));
     return ExitStatus::incomplete;
 }

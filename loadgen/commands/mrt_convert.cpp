@@ -11,7 +11,7 @@
 #include "codec/mrt/table_dump_v2.hpp"
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/commands/mrt.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/routes/mrt_input.hpp"
 #include "loadgen/routes/update_messages.hpp"
 #include "rib/attribute_pool.hpp"
@@ -197,7 +197,7 @@ Converted to_hex_lines(MrtSource& source, OutputFile& out)
 
 ExitStatus failed(const std::string& text)
 {
-    say("mrt convert", text);
+    print_error("mrt convert", text);
     return ExitStatus::usage;
 }
 
@@ -218,12 +218,12 @@ ExitStatus mrt_convert(const MrtConvertOptions& options)
                                                            : to_hex_lines(*source, out);
     if (!converted.error.empty()) return failed(options.in + ": " + converted.error);
     if (!out.finish()) return failed(options.out + ": cannot be written to its end");
-    say("mrt convert", fmt::format("{} routes written", converted.routes) +
+    print_error("mrt convert", fmt::format("{} routes written", converted.routes) +
                            (converted.left_out ? fmt::format(", {} left out that the form has no room for", converted.left_out)
                                                : std::string{}));
     if (source->problem().empty() && converted.left_out == 0) return ExitStatus::passed;
     if (!source->problem().empty())
-        say("mrt convert", fmt::format("{}: {} (after {} records)", options.in, source->problem(), source->counters().records));
+        print_error("mrt convert", fmt::format("{}: {} (after {} records)", options.in, source->problem(), source->counters().records));
     return ExitStatus::incomplete;
 }
 

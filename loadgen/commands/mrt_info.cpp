@@ -12,7 +12,7 @@
 #include "codec/describe.hpp"
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/commands/mrt.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/routes/mrt_input.hpp"
 #include "loadgen/words/json_text.hpp"
 
@@ -179,7 +179,7 @@ ExitStatus mrt_info(const MrtInfoOptions& options)
     for (const auto& file : options.files) {
         auto source = open_mrt_file(file, {.peer = MrtPeerChoice{.by = MrtPeerChoice::By::all}});
         if (!source) {
-            say("mrt info", source.error());
+            print_error("mrt info", source.error());
             status = ExitStatus::usage;
             continue;
         }
@@ -189,12 +189,12 @@ ExitStatus mrt_info(const MrtInfoOptions& options)
         const auto text = options.json ? json_of(file, *source, prefixes) : text_of(file, *source, prefixes);
         std::fwrite(text.data(), 1, text.size(), stdout);
         if (!source->problem().empty()) {
-            say("mrt info", fmt::format("{}: {}", file, source->problem()));
+            print_error("mrt info", fmt::format("{}: {}", file, source->problem()));
             if (status == ExitStatus::passed) status = ExitStatus::incomplete;
         }
     }
     if (std::fflush(stdout) != 0) {
-        say("mrt info", "cannot write to standard output");
+        print_error("mrt info", "cannot write to standard output");
         return ExitStatus::usage;
     }
     return status;

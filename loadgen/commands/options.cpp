@@ -22,7 +22,7 @@
 #include "loadgen/commands/speak.hpp"
 #include "loadgen/commands/tune.hpp"
 #include "loadgen/commands/validate.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/console/standard_streams.hpp"
 
 namespace barrage {
@@ -90,7 +90,7 @@ int understand_and_run(int argc, char** argv)
     } catch (const CLI::Success& asked_for_help) {
         return app.exit(asked_for_help);
     } catch (const CLI::ParseError& error) {
-        say_line(with_help_hint(app, error.what()));
+        print_error_line(with_help_hint(app, error.what()));
         return static_cast<int>(ExitStatus::usage);
     }
     if (has_sessions(app)) never_wait_for_stderr();

@@ -10,7 +10,7 @@
 #include "codec/printable.hpp"
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/commands/run.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/report/compare.hpp"
 #include "loadgen/report/html.hpp"
 #include "loadgen/console/output_file.hpp"
@@ -39,7 +39,7 @@ std::expected<boost::json::object, std::string> read_report(const std::string& p
 
 ExitStatus wrong(const char* command, const std::string& text)
 {
-    say(command, text);
+    print_error(command, text);
     return ExitStatus::usage;
 }
 

@@ -16,7 +16,7 @@ struct File {
     const char* names;
     std::string RunOptions::*into;
     const char* type;
-    const char* says;
+    const char* description;
 };
 constexpr File files[] = {
     {"--report", &RunOptions::report_file, "FILE.json", "Write the run's report, barrage.report/1"},
@@ -30,7 +30,7 @@ constexpr File files[] = {
 std::string phases_text()
 {
     std::string text = "Phases:\n";
-    for (const auto& phase : phase_words()) text += fmt::format("  {:<9} {}\n", phase.word, phase.says);
+    for (const auto& phase : phase_words()) text += fmt::format("  {:<9} {}\n", phase.word, phase.description);
     return text + "  repeat    phases, so many times\n";
 }
 
@@ -88,7 +88,7 @@ void add_run_command(CLI::App& app, CommandAction& action)
                           run->seed = *seed;
                           return {};
                       });
-    for (const auto& [names, into, type, says] : files) command.add_option(names, (*run).*into, says)->type_name(type);
+    for (const auto& [names, into, type, description] : files) command.add_option(names, (*run).*into, description)->type_name(type);
     option_words::add_metrics(command, run->metrics);
     command.add_flag(
         "--add-addresses", run->add_addresses,

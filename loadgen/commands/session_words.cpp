@@ -36,9 +36,9 @@ std::expected<FamilySet, std::string> families_from_words(std::string_view text)
 
 namespace {
 
-void add_families_word(CLI::App& command, const char* word, const char* says, FamilySet& into)
+void add_families_word(CLI::App& command, const char* word, const char* description, FamilySet& into)
 {
-    option_words::add(command, word, "FAMILY[+FAMILY..]|all", says,
+    option_words::add(command, word, "FAMILY[+FAMILY..]|all", description,
                       [&into](const std::string& text) -> std::expected<void, std::string> {
                           const auto families = families_from_words(text);
                           if (!families) {

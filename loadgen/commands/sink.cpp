@@ -5,7 +5,7 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/console/interrupt.hpp"
 #include "loadgen/sink/sink_run.hpp"
 #include "loadgen/words/units.hpp"
@@ -30,7 +30,7 @@ struct SinkWords {
 
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
 {
-    say("sink", text);
+    print_error("sink", text);
     return status;
 }
 
@@ -65,7 +65,7 @@ ExitStatus run_sink(const SinkWords& words)
     const auto result = sink.result();
     for (const auto& session : result.sessions)
         if (session.malformed != 0)
-            say("sink", fmt::format("{} malformed messages from {}; the first: {}", session.malformed, session.remote,
+            print_error("sink", fmt::format("{} malformed messages from {}; the first: {}", session.malformed, session.remote,
                                     session.first_problem));
     if (words.json)
         fmt::print("{}\n", json_text(to_json(result)));

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/exabgp/api/api.hpp"
 #include "loadgen/exabgp/api/api_control.hpp"
 #include "loadgen/exabgp/api/api_environment.hpp"
@@ -35,7 +35,7 @@ struct SpeakWords {
 
 ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
 {
-    say("speak", text);
+    print_error("speak", text);
     return status;
 }
 
@@ -93,7 +93,7 @@ ExitStatus speak(const SpeakWords& words)
     if (options->rotate) files.resize(1);
     auto configuration = exabgp::parse_configuration(files, *pool);
     if (!configuration) {
-        for (const auto& error : configuration.error()) say("speak", to_text(error));
+        for (const auto& error : configuration.error()) print_error("speak", to_text(error));
         return ExitStatus::usage;
     }
     constexpr std::uint64_t files_beside = 256;
@@ -107,11 +107,11 @@ ExitStatus speak(const SpeakWords& words)
     auto engine = make_engine(engine_words);
     if (!engine) return wrong(engine.error());
     exabgp::Speaker speaker{std::move(*options), std::move(*configuration), pool, **engine};
-    const auto say = [enabled = *log](const std::string& text) {
-        if (enabled) say_line(text);
+    const auto print_error = [enabled = *log](const std::string& text) {
+        if (enabled) print_error_line(text);
     };
-    exabgp::Api api{speaker, *api_options, say};
-    exabgp::ApiControl control{speaker, api, say};
+    exabgp::Api api{speaker, *api_options, print_error};
+    exabgp::ApiControl control{speaker, api, print_error};
     api.on_end = [&control] { control.end(); };
     if (const auto problem = speaker.start()) return wrong(*problem);
     if (const auto started = control.start(control_options); !started) return wrong(started.error().text);

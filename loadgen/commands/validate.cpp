@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "codec/format.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/exabgp/grammar/check_route.hpp"
 #include "loadgen/exabgp/grammar/grammar.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
@@ -193,7 +193,7 @@ void print_text(const std::string& file, const Findings& findings)
 {
     for (const auto& error : findings.errors) {
         const yaml::Problem of_scenario{error.line, error.column, error.text};
-        say_line(printable(findings.is_scenario ? to_text(file, of_scenario) : to_text(error)));
+        print_error_line(printable(findings.is_scenario ? to_text(file, of_scenario) : to_text(error)));
     }
     for (const auto& word : findings.words_without_effect)
         fmt::print(stderr, "{}:{}:{}: warning: {} (at '{}')\n", printable(file), word.line, word.column, printable(word.text),

@@ -47,11 +47,11 @@ std::optional<ProcessEnd> wait_for_end(ChildProcess& program, Clock::time_point 
 std::expected<Endpoint, std::string> listening_address(ChildProcess& program, const std::string& name)
 {
     constexpr std::string_view lead = "listening on ";
-    const auto said = next_line(program.errors(), Clock::now() + start_patience);
-    if (!said) return std::unexpected("cannot start " + name + ": it does not say where it listens");
-    if (said->starts_with(lead))
-        if (const auto endpoint = parse_endpoint(std::string_view{*said}.substr(lead.size()))) return *endpoint;
-    return std::unexpected("cannot start " + name + ": it says \"" + *said + '"');
+    const auto first_line = next_line(program.errors(), Clock::now() + start_patience);
+    if (!first_line) return std::unexpected("cannot start " + name + ": it does not say where it listens");
+    if (first_line->starts_with(lead))
+        if (const auto endpoint = parse_endpoint(std::string_view{*first_line}.substr(lead.size()))) return *endpoint;
+    return std::unexpected("cannot start " + name + ": it says \"" + *first_line + '"');
 }
 
 }   // namespace barrage

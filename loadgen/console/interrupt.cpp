@@ -36,8 +36,8 @@ extern "C" void on_interrupt_signal(int)
         return;
     }
     if (auto* engine = running.load()) return engine->interrupt();
-    constexpr char said[] = "loadgen: interrupted before anything was sent\n";
-    [[maybe_unused]] const auto written = write(STDERR_FILENO, said, sizeof said - 1);
+    constexpr char text[] = "loadgen: interrupted before anything was sent\n";
+    [[maybe_unused]] const auto written = write(STDERR_FILENO, text, sizeof text - 1);
     _exit(static_cast<int>(ExitStatus::interrupted));
 }
 

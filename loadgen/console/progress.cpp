@@ -65,7 +65,7 @@ void Progress::show(TimePoint now, const std::vector<std::string>& parts)
     }
 }
 
-void Progress::say(std::string_view line)
+void Progress::print(std::string_view line)
 {
     if (style_ == Style::quiet) return;
     const auto block = shown_ == 0 ? std::string{} : block_of(last_, terminal_columns(STDERR_FILENO));

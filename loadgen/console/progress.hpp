@@ -27,7 +27,7 @@ public:
     /// Each of `parts` is a line of the block; they share one line otherwise.
     void show(TimePoint now, const std::vector<std::string>& parts);
     /// A line that stays, above the block.
-    void say(std::string_view line);
+    void print(std::string_view line);
     /// Takes the block away: results follow.
     void end();
 

@@ -5,7 +5,7 @@
 
 #include <cstdio>
 
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/console/terminal.hpp"
 #include "loadgen/words/json_text.hpp"
 
@@ -13,7 +13,7 @@ namespace barrage {
 
 ExitStatus ResultOutput::wrong(std::string_view text, ExitStatus status) const
 {
-    say(command, text);
+    print_error(command, text);
     return status;
 }
 

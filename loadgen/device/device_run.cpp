@@ -5,7 +5,7 @@
 
 #include "codec/message/open.hpp"
 #include "codec/message/route_refresh.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 
 namespace barrage::device {
 
@@ -53,7 +53,7 @@ PeerConfig DeviceRun::peer_config(const Endpoint& remote) const
     open.enhanced_route_refresh = true;
     if (options_.restart_time != std::chrono::seconds{0}) open.graceful_restart_time = options_.restart_time;
     config.session.open_wait = open_wait;
-    config.session.tells_received = {MessageType::open, MessageType::update, MessageType::route_refresh};
+    config.session.observed_received = {MessageType::open, MessageType::update, MessageType::route_refresh};
     return config;
 }
 
@@ -161,7 +161,7 @@ void DeviceRun::established(PeerIndex peer, const Negotiated& negotiated, TimePo
             if (neighbors_[index].restarts == restart) drop_stale(index, FamilySet::all());
         });
     }
-    tell_all(up);
+    send_all(up);
 }
 
 void DeviceRun::ended(PeerIndex peer, const SessionEnd& end, TimePoint now)
@@ -172,7 +172,7 @@ void DeviceRun::ended(PeerIndex peer, const SessionEnd& end, TimePoint now)
     down.since = now;
     down.serial = next_serial_++;
     down.pending.clear();
-    down.told = {};
+    down.advertised_to = {};
     // What the session was told is not for the next one.
     engine_.post({.peers = {peer}, .what = {command::Visit{[](Peer& each, TimePoint) {
                                        if (!each.established()) each.adj_rib_out() = AdjRibOut{};
@@ -247,7 +247,7 @@ void DeviceRun::drop_paths(NeighborIndex neighbor, const std::function<bool(cons
 
 void DeviceRun::on_listener_trouble(const ListenerTrouble& trouble)
 {
-    say("device", to_text(trouble.listener) + ": " + trouble.text);
+    print_error("device", to_text(trouble.listener) + ": " + trouble.text);
 }
 
 void DeviceRun::on_interrupt()

@@ -59,9 +59,9 @@ private:
         std::optional<capability::GracefulRestart> restart;   // as the peer's OPEN says
         Negotiated negotiated;
         NeighborIndex neighbor = 0;
-        std::vector<bool> told;   // by PrefixNumber: it was announced to this peer
+        std::vector<bool> advertised_to;   // by PrefixNumber: it was announced to this peer
         std::uint64_t routes_taken = 0;
-        std::uint64_t routes_told = 0;
+        std::uint64_t routes_advertised = 0;
         FamilySet refreshing;      // answers to a refresh that are not with the kernel yet …
         FamilySet refresh_again;   // … and were asked for again meanwhile: once more then, however often
         bool deaf = false;         // what it sends is not looked at any more
@@ -116,7 +116,7 @@ private:
     void withdraw_from(Link& link, PrefixNumber prefix, const PathRef& old);
     [[nodiscard]] bool goes_to(const Link& link, PrefixNumber prefix, const PathRef& path) const;
     [[nodiscard]] Target target(const Link& link) const { return {link.neighbor, !link.negotiated.internal, link.local}; }
-    void tell_all(Link& link);
+    void send_all(Link& link);
     void refresh(Link& link, Family family);
     void refreshed(Link& link);
     void flush(TimePoint now);

@@ -24,7 +24,7 @@ void DeviceRun::advertise(PrefixNumber prefix, const PathRef& path)
         if (link.status != Link::Status::up) continue;
         if (goes_to(link, prefix, path))
             announce_to(link, prefix, path, old);
-        else if (prefix < link.told.size() && link.told[prefix])
+        else if (prefix < link.advertised_to.size() && link.advertised_to[prefix])
             withdraw_from(link, prefix, old);
     }
 }
@@ -33,10 +33,10 @@ void DeviceRun::announce_to(Link& link, PrefixNumber prefix, const PathRef& path
 {
     const auto& faults = options_.faults;
     const auto& key = rib_.entry(prefix).key;
-    if (link.told.size() <= prefix) link.told.resize(rib_.numbers());
-    const bool was_told = link.told[prefix];
-    link.told[prefix] = true;
-    ++link.routes_told;
+    if (link.advertised_to.size() <= prefix) link.advertised_to.resize(rib_.numbers());
+    const bool was_advertised = link.advertised_to[prefix];
+    link.advertised_to[prefix] = true;
+    ++link.routes_advertised;
     const auto attributes = exporter_.attributes(path, target(link), key, prefix);
     auto& pending = link.pending[Duration::zero()];
     if (faults.has(Fault::malformed_updates, prefix))
@@ -45,7 +45,7 @@ void DeviceRun::announce_to(Link& link, PrefixNumber prefix, const PathRef& path
     pending.push_back({has(Fault::reorder) ? ChangeKind::announce_anew : ChangeKind::announce, key, attributes});
     if (faults.has(Fault::duplicate_updates, prefix)) pending.push_back({ChangeKind::send_announcement, key, attributes});
     if (faults.has(Fault::not_negotiated, prefix)) pending.push_back({ChangeKind::send_in_other_family, key, attributes});
-    if (has(Fault::stale_behind_new) && was_told && old && old != path)
+    if (has(Fault::stale_behind_new) && was_advertised && old && old != path)
         link.pending[faults.duration(Fault::stale_behind_new)].push_back(
             {ChangeKind::send_announcement, key, exporter_.attributes(old, target(link), key, prefix)});
 }
@@ -54,7 +54,7 @@ void DeviceRun::withdraw_from(Link& link, PrefixNumber prefix, const PathRef& ol
 {
     const auto& faults = options_.faults;
     const auto& key = rib_.entry(prefix).key;
-    link.told[prefix] = false;
+    link.advertised_to[prefix] = false;
     if (has(Fault::reorder)) {
         link.pending[faults.duration(Fault::reorder)].push_back({ChangeKind::send_withdrawal, key});
         return;
@@ -68,7 +68,7 @@ void DeviceRun::withdraw_from(Link& link, PrefixNumber prefix, const PathRef& ol
 }
 
 /// All there is, and the End-of-RIB behind it.
-void DeviceRun::tell_all(Link& link)
+void DeviceRun::send_all(Link& link)
 {
     for (PrefixNumber prefix = 0; prefix < rib_.numbers(); ++prefix)
         if (const auto path = rib_.entry(prefix).advertised; goes_to(link, prefix, path)) announce_to(link, prefix, path, {});
@@ -86,9 +86,9 @@ void DeviceRun::refresh(Link& link, Family family)
     const auto before = pending.size();
     const bool enhanced = link.negotiated.enhanced_route_refresh;
     if (enhanced) pending.push_back({ChangeKind::refresh_begins, {.family = family}});
-    for (PrefixNumber prefix = 0; prefix < link.told.size(); ++prefix) {
+    for (PrefixNumber prefix = 0; prefix < link.advertised_to.size(); ++prefix) {
         const auto& entry = rib_.entry(prefix);
-        if (!link.told[prefix] || !entry.advertised || entry.key.family != family) continue;
+        if (!link.advertised_to[prefix] || !entry.advertised || entry.key.family != family) continue;
         if (has(Fault::refresh_partly) && !options_.faults.has(Fault::refresh_partly, prefix)) continue;
         pending.push_back({ChangeKind::announce_anew, entry.key,
                            exporter_.attributes(entry.advertised, target(link), entry.key, prefix)});
@@ -151,7 +151,7 @@ void DeviceRun::misbehave(PeerIndex peer, PeerFault fault)
 void DeviceRun::notify_if_due(PeerIndex peer)
 {
     const auto& each = link(peer);
-    if (each.status != Link::Status::up || each.routes_told < options_.faults.number(Fault::notify_needlessly)) return;
+    if (each.status != Link::Status::up || each.routes_advertised < options_.faults.number(Fault::notify_needlessly)) return;
     if (!notified_.insert(each.remote.address).second) return;
     engine_.post({.peers = {peer}, .what = {command::Teardown{cease(CeaseSubcode::other_configuration_change), true}}});
 }

@@ -141,14 +141,14 @@ private:
     {
         constexpr std::size_t most_routes = 1'000'000;
         std::uint64_t all = 0;
-        for (const auto& piece : line.pieces) all += piece.told ? piece.routes : 0;
+        for (const auto& piece : line.pieces) all += piece.advertised ? piece.routes : 0;
         const auto part = Player::Part::of(asked_);
         const auto at = [&](double share) { return static_cast<std::uint64_t>(share * static_cast<double>(all) + 1e-6); };
         auto before = at(part.from);
         auto wanted = asked_.population != 0 ? count : std::max<std::uint64_t>(1, at(part.to - part.from));
         const auto known = routes_.size();
         for (const auto& piece : line.pieces) {
-            if (!piece.told) continue;
+            if (!piece.advertised) continue;
             const auto numbers = player_.measured().numbers_of(piece.slice);
             std::size_t place = 0;
             for_each_route(piece.slice, [&](const RouteKey& key, const AttributeSetRef& attributes) {

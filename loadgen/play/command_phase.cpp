@@ -79,7 +79,7 @@ private:
         std::visit(
             Match{
                 [&](const std::vector<ApiLine::Route>& routes) {
-                    for (const auto& route : routes) command.what.push_back(told(route, peer));
+                    for (const auto& route : routes) command.what.push_back(advertised(route, peer));
                 },
                 [&](const ApiLine::EndOfRib& end) { command.what.emplace_back(command::SendEndOfRib{FamilySet{end.family}}); },
                 [&](const ApiLine::Refresh& refresh) {
@@ -88,10 +88,10 @@ private:
                     command.what.emplace_back(command::SendMessage{std::move(message)});
                 },
                 [&](const ApiLine::Teardown& teardown) { player_.end(peer, command::Stop{.subcode = teardown.subcode}, now); },
-                [&](const ApiLine::TellAgain&) {
+                [&](const ApiLine::Readvertise&) {
                     command.what.emplace_back(command::Visit{[](Peer& each, TimePoint) {
                         if (const auto* session = each.established()) each.adj_rib_out().refresh(session->negotiated().families);
-                        each.told_something();
+                        each.sends_something();
                     }});
                 },
             },
@@ -99,10 +99,10 @@ private:
         if (!command.what.empty()) player_.engine().post(std::move(command));
     }
 
-    command::Any told(const ApiLine::Route& route, Player::Line& peer)
+    command::Any advertised(const ApiLine::Route& route, Player::Line& peer)
     {
         const auto number = player_.number_of(route.key);
-        player_.told(peer, number, !route.attributes, in_tables_[&peer].contains(number));
+        player_.advertised(peer, number, !route.attributes, in_tables_[&peer].contains(number));
         if (!route.attributes) return command::Withdraw{route.key};
         player_.now_comes_with(peer, number, *route.attributes);
         return command::Announce{route.key, route.attributes};

@@ -12,8 +12,8 @@ Expectation::Expectation(const MeasuredRoutes& routes, std::vector<PeerIdentity>
     : routes_(routes), peers_(std::move(peers)), table_of_(peers_.size(), no_table), traits_(1), holders_(routes.size()),
       leaving_(peers_.size())
 {
-    for (Number number = 0; number < holders_.size(); ++number) told_families_.insert(routes_.family_of(number));
-    families_.assign(peers_.size(), told_families_);
+    for (Number number = 0; number < holders_.size(); ++number) advertised_families_.insert(routes_.family_of(number));
+    families_.assign(peers_.size(), advertised_families_);
     for (const auto& peer : peers_) watched_ases_.push_back(peer.as);
     watched_ases_.push_back(Asn{0});
     std::ranges::sort(watched_ases_);
@@ -43,7 +43,7 @@ void Expectation::speaks(Sender peer, FamilySet families)
     families_[peer] = families;
     all_speak_all_ = std::ranges::all_of(families_, [&](const FamilySet& each) {
         bool all = true;
-        told_families_.for_each([&](Family family) { all &= each.contains(family); });
+        advertised_families_.for_each([&](Family family) { all &= each.contains(family); });
         return all;
     });
 }
@@ -143,15 +143,15 @@ bool Expectation::has_others(Sender sender, Number number) const noexcept
 void Expectation::comes_with(Sender sender, Number number, OctetView attributes)
 {
     if (number >= holders_.size()) return;
-    const auto told = routes_.paths().fingerprint_of(routes_, sender, number, attributes);
-    if (told.fingerprint == routes_.paths().fingerprint(sender, number)) return comes_as_in_table(sender, number);
+    const auto advertised = routes_.paths().fingerprint_of(routes_, sender, number, attributes);
+    if (advertised.fingerprint == routes_.paths().fingerprint(sender, number)) return comes_as_in_table(sender, number);
     if (altered_numbers_.empty()) altered_numbers_.resize(holders_.size());
     altered_numbers_[number] = true;
-    const Altered now{told, traits_number(attributes)};
+    const Altered now{advertised, traits_number(attributes)};
     const auto [known, is_new] = altered_.try_emplace(key_of(sender, number), now);
     if (is_new) return;
-    const auto before = known->second.told.fingerprint;
-    if (before != told.fingerprint) former_.insert(key_of(before, number));
+    const auto before = known->second.advertised.fingerprint;
+    if (before != advertised.fingerprint) former_.insert(key_of(before, number));
     known->second = now;
 }
 
@@ -160,7 +160,7 @@ void Expectation::comes_as_in_table(Sender sender, Number number)
     if (!is_altered(number)) return;
     const auto known = altered_.find(key_of(sender, number));
     if (known == altered_.end()) return;
-    former_.insert(key_of(known->second.told.fingerprint, number));
+    former_.insert(key_of(known->second.advertised.fingerprint, number));
     altered_.erase(known);
 }
 
@@ -169,24 +169,24 @@ bool Expectation::comes_with_fingerprint(Sender sender, Number number, std::uint
     const auto& paths = routes_.paths();
     if (is_altered(number))
         if (const auto altered = altered_.find(key_of(sender, number)); altered != altered_.end()) {
-            const auto& [told, exact] = altered->second.told;
-            return paths.is_same(told, fingerprint, exact) || paths.is_same(paths.reflected(sender, told), fingerprint, exact);
+            const auto& [advertised, exact] = altered->second.advertised;
+            return paths.is_same(advertised, fingerprint, exact) || paths.is_same(paths.reflected(sender, advertised), fingerprint, exact);
         }
     // Of what was never said with which attributes it comes nothing can be asked.
     return paths.fingerprint(sender, number) == 0 || paths.matches(sender, number, fingerprint);
 }
 
-bool Expectation::was_told(Number number, std::uint32_t fingerprint) const
+bool Expectation::was_advertised(Number number, std::uint32_t fingerprint) const
 {
     if (routes_.paths().any_alike(fingerprint, [&](std::uint32_t one) { return former_.contains(key_of(one, number)); })) return true;
-    bool told = false;
-    routes_.paths().for_each_sender(number, fingerprint, [&](Sender) { told = true; });
-    if (told || !is_altered(number)) return told;
-    for (Sender sender = 0; sender < peers_.size() && !told; ++sender) {
+    bool advertised = false;
+    routes_.paths().for_each_sender(number, fingerprint, [&](Sender) { advertised = true; });
+    if (advertised || !is_altered(number)) return advertised;
+    for (Sender sender = 0; sender < peers_.size() && !advertised; ++sender) {
         const auto altered = altered_.find(key_of(sender, number));
-        told = altered != altered_.end() && comes_with_fingerprint(sender, number, fingerprint);
+        advertised = altered != altered_.end() && comes_with_fingerprint(sender, number, fingerprint);
     }
-    return told;
+    return advertised;
 }
 
 // ---- Receivers against it.
@@ -280,7 +280,7 @@ void Expectation::judge(Number number, Judging& judging) const
         return wrong(result.reflected_to_sender, result.reflected_samples, nothing);
     const bool nobody_else = senders.size() == (own ? 1 : 0);
     if (nobody_else) wrong(result.unexpected, result.unexpected_samples, nothing);
-    if (was_told(number, fingerprint)) return wrong(result.stale, result.stale_samples, nothing);
+    if (was_advertised(number, fingerprint)) return wrong(result.stale, result.stale_samples, nothing);
     if (!nobody_else) wrong(result.wrong_attributes, result.wrong_samples, nothing);
 }
 

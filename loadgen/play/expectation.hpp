@@ -75,7 +75,7 @@ private:
         boost::unordered_flat_map<Number, std::uint32_t> traits;   // of routes that have some
     };
     struct Altered {
-        KnownPaths::Told told;
+        KnownPaths::Advertised advertised;
         std::uint32_t traits;
     };
     static constexpr std::uint32_t no_table = 0xffffffff;
@@ -89,7 +89,7 @@ private:
     [[nodiscard]] bool may_excuse(Sender receiver) const;
     [[nodiscard]] Excuse excuse(Sender sender, Number number, Sender receiver) const;
     [[nodiscard]] bool comes_with_fingerprint(Sender sender, Number number, std::uint32_t fingerprint) const;
-    [[nodiscard]] bool was_told(Number number, std::uint32_t fingerprint) const;
+    [[nodiscard]] bool was_advertised(Number number, std::uint32_t fingerprint) const;
     [[nodiscard]] bool is_altered(Number number) const noexcept
     {
         return number < altered_numbers_.size() && altered_numbers_[number];
@@ -103,7 +103,7 @@ private:
     std::vector<PeerIdentity> peers_;
     std::optional<PeerIdentity> device_;
     std::vector<FamilySet> families_;   // by peer, as negotiated
-    FamilySet told_families_;           // of all prefixes
+    FamilySet advertised_families_;           // of all prefixes
     bool all_speak_all_ = true;
     ExplainNextHop explain_next_hop_;
     std::vector<Table> tables_;

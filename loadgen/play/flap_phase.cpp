@@ -82,7 +82,7 @@ private:
             if (asked_.sessions)
                 player_.end(*line, command::Stop{}, now);
             else
-                player_.tell(*line, RunKind::withdraw, player_.part_of(asked_, *line), {});
+                player_.send(*line, RunKind::withdraw, player_.part_of(asked_, *line), {});
     }
     void come_up(TimePoint now)
     {
@@ -101,7 +101,7 @@ private:
             if (asked_.sessions)
                 player_.start(*line, now);
             else
-                player_.tell(*line, RunKind::as_given, player_.part_of(asked_, *line), {});
+                player_.send(*line, RunKind::as_given, player_.part_of(asked_, *line), {});
     }
     /// What nobody announces right now of all that went.
     [[nodiscard]] std::vector<WantedRoute> gone()
@@ -110,7 +110,7 @@ private:
         boost::unordered_flat_set<MeasuredRoutes::Number> known;
         for (const auto* line : lines_)
             for (const auto& piece : line->pieces) {
-                if (!piece.counts || (!asked_.sessions && piece.told)) continue;
+                if (!piece.counts || (!asked_.sessions && piece.advertised)) continue;
                 for (const auto each : player_.held_by(piece)) {
                     const auto number = each & ~MeasuredRoutes::withdraw_bit;
                     if (number < player_.measured().size() && !player_.expectation().is_held(number) && known.insert(number).second)

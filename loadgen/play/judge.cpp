@@ -37,19 +37,19 @@ std::string rates_behind(const std::vector<Measures::Rate>& rates)
 }
 
 /// Why nothing limited it, or nothing can be said.
-void say_without_findings(Judgement& judgement, const Measures& measures)
+void limit_without_findings(Judgement& judgement, const Measures& measures)
 {
-    const auto say = [&](const char* word, std::string why) {
+    const auto limit = [&](const char* word, std::string why) {
         judgement.limited_by = word;
         judgement.explanation = std::move(why);
     };
-    if (measures.wire_routes == 0) return say("nothing", "no route was sent");
-    if (measures.sending.count() <= 0) return say("nothing", "too few routes to be measured");
+    if (measures.wire_routes == 0) return limit("nothing", "no route was sent");
+    if (measures.sending.count() <= 0) return limit("nothing", "too few routes to be measured");
     if (!measures.rates.empty() && !measures.unpaced) {
-        if (measures.rates.size() > 1) return say("rate", "the rates that were asked for were kept");
-        return say("rate", fmt::format("the rate that was asked for, {}/s, was kept", short_number(measures.rates[0].asked)));
+        if (measures.rates.size() > 1) return limit("rate", "the rates that were asked for were kept");
+        return limit("rate", fmt::format("the rate that was asked for, {}/s, was kept", short_number(measures.rates[0].asked)));
     }
-    say("mixed", fmt::format("no one thing: {:.1f} cores used, sockets blocked {:.0f} % of the time, other processes {:.0f} % of "
+    limit("mixed", fmt::format("no one thing: {:.1f} cores used, sockets blocked {:.0f} % of the time, other processes {:.0f} % of "
                              "the machine",
                              measures.own_cores, 100 * measures.blocked_share, 100 * measures.other_cpu_share));
 }
@@ -103,7 +103,7 @@ Judgement judge_limits(const Measures& measures)
         judgement.limited_by = word(first->kind);
         judgement.explanation = first->text;
     } else {
-        say_without_findings(judgement, measures);
+        limit_without_findings(judgement, measures);
     }
     return judgement;
 }

@@ -37,8 +37,8 @@ bool refuses_routes(const SessionEnd& end)
 /// Errors of an OPEN do not go away by trying again: the two sides do not suit each other.
 bool is_hopeless(const SessionEnd& end)
 {
-    const bool told = end.by == SessionEnd::By::notification_received || end.by == SessionEnd::By::notification_sent;
-    return told && end.notification.code == ErrorCode::open_message;
+    const bool notified = end.by == SessionEnd::By::notification_received || end.by == SessionEnd::By::notification_sent;
+    return notified && end.notification.code == ErrorCode::open_message;
 }
 
 /// Established on our side, but the other side is no router that would have us: it answers the OPEN with an error behind a KEEPALIVE that was
@@ -132,7 +132,7 @@ void Player::established(Line& line, TimePoint at)
             note_usage(before_, at);
     if (current_) current_record().establish.record(at - line.begun_at);
     line.runs_sent = 0;
-    line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &Piece::told));
+    line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &Piece::notified));
     line.acked = line.runs_wanted == 0;
     if (!std::exchange(line.restarting, false)) hold_routes(line, true);
 }
@@ -162,7 +162,7 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     for (const auto& phase : result_.phases)
         if (!phase.finished && std::ranges::find(loss.phases, phase.name) == loss.phases.end()) loss.phases.push_back(phase.name);
     if (end.by == SessionEnd::By::notification_received) loss.notification = end.notification;
-    progress_.say(fmt::format("loadgen {}: {} was lost: {}", loaded_.command, loss.peer, loss.end));
+    progress_.add(fmt::format("loadgen {}: {} was lost: {}", loaded_.command, loss.peer, loss.end));
     result_.losses.push_back(std::move(loss));
 }
 
@@ -253,7 +253,7 @@ void Player::compared_at_end(const Comparison& sum)
         held = std::holds_alternative<Scenario::Hold>(phase.what) || (held && !word_of(phase.what).is_operation);
     });
     waited |= held;
-    const auto say = [&](const std::string& when, const Comparison& found, const Comparison::Wrong& kind) {
+    const auto add = [&](const std::string& when, const Comparison& found, const Comparison::Wrong& kind) {
         const auto& samples = found.*kind.samples;
         const auto sample = samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");
         auto text = fmt::format("{} {} of {} routes {}{}", when, full_number(found.*kind.count), full_number(found.expected),
@@ -268,8 +268,8 @@ void Player::compared_at_end(const Comparison& sum)
         // What was wrong before and is no more may be so because its senders have gone since.
         for (const auto& phase : result_.phases)
             if (phase.comparison && phase.note != "not converged" && phase.comparison.value().*kind.count > sum.*kind.count)
-                say(phase.name + ":", *phase.comparison, kind);
-        if (sum.*kind.count != 0) say("at the end", sum, kind);
+                add(phase.name + ":", *phase.comparison, kind);
+        if (sum.*kind.count != 0) add("at the end", sum, kind);
     }
 }
 

@@ -54,13 +54,13 @@ public:
         Part part;
         std::uint64_t routes = 0;
         bool names_next_hops = false;   // its source, in words
-        bool told = false;
+        bool advertised = false;
         bool counts = true;   // receivers are to have it; else it is not to come through
         /// Numbers that hold when all is told; null: all of the slice. A file of updates takes back some of what it tells.
         std::shared_ptr<const std::vector<MeasuredRoutes::Number>> holds = {};
     };
     /// How routes are told.
-    struct Telling {
+    struct SendOptions {
         double rate_per_second = 0;   // 0: as they are taken
         std::uint64_t burst = 1;
         Scenario::PrefixesPerUpdate prefixes_per_update = {};
@@ -160,9 +160,9 @@ public:
     /// Its end is wanted no more.
     void stay(Line& line);
     /// Tells or withdraws a part of a line's routes.
-    void tell(Line& line, RunKind kind, Part part, const Telling& how);
+    void send(Line& line, RunKind kind, Part part, const SendOptions& how);
     /// A single announcement or withdrawal, beside the pieces.
-    void told(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table);
+    void advertised(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table);
     using Numbers = boost::unordered_flat_set<MeasuredRoutes::Number>;
     /// Those of `wanted` that stand in pieces that this peer was told. Looks through all of them once.
     [[nodiscard]] Numbers in_tables(const Line& line, const Numbers& wanted) const;
@@ -280,7 +280,7 @@ private:
     void for_each_held(const Line& line, auto&& visit) const
     {
         for (const auto& piece : line.pieces) {
-            if (!piece.told || !piece.counts) continue;
+            if (!piece.advertised || !piece.counts) continue;
             for (const auto each : held_by(piece)) {
                 const auto number = each & ~MeasuredRoutes::withdraw_bit;
                 if (number < measured_->size() && is_to_come(number) &&

@@ -127,7 +127,7 @@ void Player::end_gracefully(Line& line, bool kept, Duration first_routes_after, 
     end(line, command::Teardown{.notification = std::nullopt, .restart = false}, now);
 }
 
-void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
+void Player::send(Line& line, RunKind kind, Part part, const SendOptions& how)
 {
     if (!line.index) return;
     const bool announces = kind == RunKind::as_given;
@@ -137,21 +137,21 @@ void Player::tell(Line& line, RunKind kind, Part part, const Telling& how)
     }});
     if (line.acked) line.runs_wanted = line.runs_sent = 0;   // else some of another phase are under way
     constexpr double rounding = 1e-6;
-    std::vector<const Piece*> told;
+    std::vector<const Piece*> advertised;
     for (auto& piece : line.pieces) {
-        if (piece.told == announces || piece.part.from < part.from - rounding || piece.part.to > part.to + rounding) continue;
-        piece.told = announces;
+        if (piece.advertised == announces || piece.part.from < part.from - rounding || piece.part.to > part.to + rounding) continue;
+        piece.advertised = announces;
         if (announces) piece.counts = !nothing_expected_ && !(line.group->expect && line.group->expect->none);
         ++line.runs_wanted;
-        told.push_back(&piece);
+        advertised.push_back(&piece);
         command.what.emplace_back(
-            command::Tell{{piece.slice, kind, run_id_, announces ? how.replay_speed : 0, how.sharers, piece.names_next_hops}});
+            command::SendRun{{piece.slice, kind, run_id_, announces ? how.replay_speed : 0, how.sharers, piece.names_next_hops}});
     }
-    line.acked = line.acked && (told.empty() || !line.up);
-    if (!told.empty()) engine_.post(std::move(command));
+    line.acked = line.acked && (advertised.empty() || !line.up);
+    if (!advertised.empty()) engine_.post(std::move(command));
     // While they are on their way: what receivers are to have.
     if (!line.up) return;
-    for (const auto* piece : told)
+    for (const auto* piece : advertised)
         for (const auto number : held_by(*piece)) {
             const auto known = number & ~MeasuredRoutes::withdraw_bit;
             if (!line.churned_out.empty()) line.churned_out.erase(known);
@@ -169,13 +169,13 @@ Player::Numbers Player::in_tables(const Line& line, const Numbers& wanted) const
 {
     Numbers found;
     for (const auto& piece : line.pieces)
-        if (piece.told)
+        if (piece.advertised)
             for (const auto number : held_by(piece))
                 if (wanted.contains(number & ~MeasuredRoutes::withdraw_bit)) found.insert(number & ~MeasuredRoutes::withdraw_bit);
     return found;
 }
 
-void Player::told(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table)
+void Player::advertised(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table)
 {
     if (number >= measured_->size() || !is_to_come(number)) return;
     const bool is_not_to_come = nothing_expected_ || (line.group->expect && line.group->expect->none);
@@ -218,7 +218,7 @@ void Player::leave_out(Line& line, const happened::LeftOutChanges& changes)
     Numbers numbers;
     for (const auto& key : changes.announced) numbers.insert(number_of(key));
     const auto of_tables = in_tables(line, numbers);
-    for (const auto number : numbers) told(line, number, true, of_tables.contains(number));
+    for (const auto number : numbers) advertised(line, number, true, of_tables.contains(number));
 }
 
 void Player::judge_left_out()
@@ -297,7 +297,7 @@ void Player::stand_still_no_more()
 
 void Player::problem(std::string text, ExitStatus status)
 {
-    progress_.say(fmt::format("loadgen {}: {}", loaded_.command, text));
+    progress_.print(fmt::format("loadgen {}: {}", loaded_.command, text));
     result_.problems.push_back(std::move(text));
     if (result_.status == ExitStatus::passed) result_.status = status;
 }

@@ -37,7 +37,7 @@ public:
             ask.what.emplace_back(command::Visit{[](Peer& peer, TimePoint when) {
                 auto* session = peer.established();
                 if (!session) return;
-                if (session->negotiated().enhanced_route_refresh) peer.tell_messages({}, {MessageType::route_refresh});
+                if (session->negotiated().enhanced_route_refresh) peer.observe_messages({}, {MessageType::route_refresh});
                 session->negotiated().families.for_each([&](Family family) {
                     Octets message;
                     encode(RouteRefresh{.family = family}, message);

@@ -12,9 +12,9 @@ namespace barrage {
 namespace {
 
 /// Announces, replays or withdraws, and is done when TCP has acknowledged it.
-class TellRun : public PhaseRun {
+class SendRoutes : public PhaseRun {
 public:
-    TellRun(const std::vector<std::string>& peers, Duration timeout, Player& player)
+    SendRoutes(const std::vector<std::string>& peers, Duration timeout, Player& player)
         : PhaseRun(player), peers_(peers), timeout_(timeout)
     {
     }
@@ -30,7 +30,7 @@ public:
     TimePoint deadline() override { return give_up_at_; }
 
 protected:
-    void tell(RunKind kind, Player::Part part, Player::Telling how, TimePoint now)
+    void send(RunKind kind, Player::Part part, Player::SendOptions how, TimePoint now)
     {
         give_up_at_ = now + timeout_;
         lines_ = player_.up_of(player_.chosen(peers_, Player::Which::senders), record());
@@ -38,7 +38,7 @@ protected:
         const auto rates = Player::divided(how.rate_per_second, lines_.size());
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             how.rate_per_second = rates[i];
-            player_.tell(*lines_[i], kind, part, how);
+            player_.send(*lines_[i], kind, part, how);
         }
     }
 
@@ -49,13 +49,13 @@ private:
     TimePoint give_up_at_ = never;
 };
 
-class AnnounceRun final : public TellRun {
+class AnnounceRun final : public SendRoutes {
 public:
     using Asked = Scenario::Announce;
-    AnnounceRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
+    AnnounceRun(const Asked& phase, Player& player) : SendRoutes(phase.peers, phase.timeout, player), asked_(phase) {}
     void begin(TimePoint now) override
     {
-        tell(RunKind::as_given, {},
+        send(RunKind::as_given, {},
              {.rate_per_second = asked_.rate, .burst = asked_.burst, .prefixes_per_update = asked_.prefixes_per_update}, now);
     }
 
@@ -63,27 +63,27 @@ private:
     const Asked& asked_;
 };
 
-class WithdrawRun final : public TellRun {
+class WithdrawRun final : public SendRoutes {
 public:
     using Asked = Scenario::Withdraw;
-    WithdrawRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
+    WithdrawRun(const Asked& phase, Player& player) : SendRoutes(phase.peers, phase.timeout, player), asked_(phase) {}
     void begin(TimePoint now) override
     {
-        tell(RunKind::withdraw, Player::Part::of(asked_), {.rate_per_second = asked_.rate}, now);
+        send(RunKind::withdraw, Player::Part::of(asked_), {.rate_per_second = asked_.rate}, now);
     }
 
 private:
     const Asked& asked_;
 };
 
-class ReplayRun final : public TellRun {
+class ReplayRun final : public SendRoutes {
 public:
     using Asked = Scenario::Replay;
-    ReplayRun(const Asked& phase, Player& player) : TellRun(phase.peers, phase.timeout, player), asked_(phase) {}
+    ReplayRun(const Asked& phase, Player& player) : SendRoutes(phase.peers, phase.timeout, player), asked_(phase) {}
     void begin(TimePoint now) override
     {
         record().note = fmt::format("{} times as fast as it was heard", asked_.speed);
-        tell(RunKind::as_given, {}, {.replay_speed = asked_.speed}, now);
+        send(RunKind::as_given, {}, {.replay_speed = asked_.speed}, now);
     }
 
 private:

@@ -62,7 +62,7 @@ private:
     void advertise(Player::Line& line)
     {
         const auto& how = *asked_.advertising;
-        player_.tell(line, RunKind::as_given, {},
+        player_.send(line, RunKind::as_given, {},
                      {.rate_per_second = how.rate,
                       .prefixes_per_update = {.most = how.prefixes_per_update, .sizes = {}},
                       .replay_speed = how.replay_speed,

@@ -106,14 +106,14 @@ std::string phases(const object& scenario)
             note += fmt::format("{}failover not needed: {}", note.empty() ? "" : "; ", count_text(routes));
         if (const auto asked = number(*phase, "asked_rate_per_second"))
             note = fmt::format("{} asked{}", rate_text(asked), note.empty() ? "" : "; " + note);
-        const auto say = [&](const std::string& what) { note += (note.empty() ? "" : "; ") + what; };
+        const auto append = [&](const std::string& what) { note += (note.empty() ? "" : "; ") + what; };
         if (const auto missed = number(*phase, "not_returned"); missed.value_or(0) != 0)
-            say(count_text(missed) + " changes did not come back");
+            append(count_text(missed) + " changes did not come back");
         if (const auto malformed = number(*phase, "malformed_updates"); malformed.value_or(0) != 0)
-            say(count_text(malformed) + " malformed UPDATEs of the device");
+            append(count_text(malformed) + " malformed UPDATEs of the device");
         if (const auto down = number(*phase, "peers_down"); down.value_or(0) != 0)
-            say("not done with " + count_text(down) + " peers that were down");
-        if (const auto cores = number(*phase, "dut_cores")) say(fmt::format("device {:.2f} cores", *cores));
+            append("not done with " + count_text(down) + " peers that were down");
+        if (const auto cores = number(*phase, "dut_cores")) append(fmt::format("device {:.2f} cores", *cores));
         rows += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td>{}{}{}<td class=\"text\">{}</td></tr>\n",
                             html_text(text(*phase, "name")), time_text(number(*phase, "seconds")),
                             count_text(number(*phase, "wire_routes")), rate_text(number(*phase, "rate_per_second")),

@@ -26,7 +26,7 @@ std::string left_out_text(const LeftOut& left_out, bool allowed)
     std::string text = routes_text(left_out.routes()) + (left_out.routes() == 1 ? " was" : " were") + " left out";
     std::string_view before = ": ";
     left_out.for_each([&](const LeftOutWords& words, const LeftOut::OfReason& of) {
-        text += fmt::format("{}{} {}", before, full_number(of.routes), words.says);
+        text += fmt::format("{}{} {}", before, full_number(of.routes), words.description);
         before = "; ";
     });
     return allowed ? text : text + " (--allow-left-out accepts that)";

@@ -67,18 +67,18 @@ std::vector<std::string> next_hop_doubts(const RouteTable& table, const NextHopC
     if (given.v4) look(*given.v4, routes_v4);
     if (given.v6) look(*given.v6, routes_v6);   // mapped because it was asked for
     std::vector<std::string> doubts;
-    const auto say = [&](const Doubt& doubt, const std::string& what) {
+    const auto append = [&](const Doubt& doubt, const std::string& what) {
         if (doubt.routes == 0) return;
         doubts.push_back(
             fmt::format("the next hop of {} routes ({}) is {}: routers refuse such routes; --next-hop self, or next_hop: self, "
                         "gives them the session's address",
                         full_number(doubt.routes), doubt.first, what));
     };
-    say(own, "the router's own address");
+    append(own, "the router's own address");
     if (network)
-        say(off, fmt::format("not on the session's network ({}/{} of {})", to_text(network->address), network->prefix_length,
+        append(off, fmt::format("not on the session's network ({}/{} of {})", to_text(network->address), network->prefix_length,
                              network->interface));
-    if (!given.v6 || !is_mapped(*given.v6)) say(mapped, "an IPv4-mapped address");
+    if (!given.v6 || !is_mapped(*given.v6)) append(mapped, "an IPv4-mapped address");
     return doubts;
 }
 

@@ -13,7 +13,7 @@ namespace barrage {
 
 namespace {
 
-bool says_nothing(std::string_view line) noexcept
+bool is_blank(std::string_view line) noexcept
 {
     line = exabgp::without_outer_blanks(line);
     return line.empty() || line.starts_with('#');
@@ -48,7 +48,7 @@ std::expected<TextRoutes, std::string> TextRoutes::open(const std::string& name,
     auto kept = std::make_shared<KeptOctets>(options.keep_octets);
     TextLines lines{KeptOctets::keep(std::move(*source), kept)};
     auto line = lines.next();
-    while (line && says_nothing(*line)) line = lines.next();
+    while (line && is_blank(*line)) line = lines.next();
     if (!line) {
         if (const auto problem = lines.problem(); !problem.empty()) return named(problem);
         return named("has no routes in it; files that are read: " + std::string{what_files_are_read});
@@ -64,7 +64,7 @@ std::expected<TextRoutes, std::string> TextRoutes::open(const std::string& name,
         return routes;
     }
     for (; line; line = lines.next())
-        if (!says_nothing(*line)) format->look(*line);
+        if (!is_blank(*line)) format->look(*line);
     format->looked();
     if (kept->complete())
         return TextRoutes{name, *kind, std::move(format), TextLines{KeptOctets::replay(std::move(kept), lines.problem())}};
@@ -97,7 +97,7 @@ void TextRoutes::read_line()
         return;
     }
     if (lines_.was_too_long()) return fail({.column = TextLines::longest_line + 1, .text = "expected a line of at most 1 MiB"});
-    if (format_->is_open() || !says_nothing(*line))
+    if (format_->is_open() || !is_blank(*line))
         if (const auto wrong = format_->read(*line, gathered_)) fail(*wrong);
     first_line_.reset();
 }

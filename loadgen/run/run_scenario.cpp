@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "loadgen/console/result_output.hpp"
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/routes/route_order.hpp"
 #include "loadgen/scenario/scenario_reader.hpp"
 
@@ -91,7 +91,7 @@ ExitStatus run_scenario(const RunOptions& options)
 {
     auto scenario = read_scenario_file(options.file, options.settings);
     if (!scenario) {
-        for (const auto& problem : scenario.error()) say_line(to_text(options.file, problem));
+        for (const auto& problem : scenario.error()) print_error_line(to_text(options.file, problem));
         return wrong(fmt::format("{} is not played: {} error{}", options.file, scenario.error().size(),
                                  scenario.error().size() == 1 ? "" : "s"));
     }

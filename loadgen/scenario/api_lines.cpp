@@ -39,7 +39,7 @@ Read read_verb(const exabgp::api::Verb& verb, AttributePool& pool)
                           [](const api::EndOfRib& end) -> Read { return ApiLine::EndOfRib{end.family}; },
                           [](const api::RouteRefresh& refresh) -> Read { return ApiLine::Refresh{refresh.family}; },
                           [](const api::Teardown& teardown) -> Read { return ApiLine::Teardown{CeaseSubcode{teardown.subcode}}; },
-                          [](const api::FlushAdjRibOut&) -> Read { return ApiLine::TellAgain{}; },
+                          [](const api::FlushAdjRibOut&) -> Read { return ApiLine::Readvertise{}; },
                           [](const auto&) -> Read {
                               return std::unexpected(
                                   "a scenario has no use for that; expected announce, withdraw, teardown or flush adj-rib out");

@@ -30,11 +30,11 @@ struct ApiLine {
     struct Teardown {
         CeaseSubcode subcode;
     };
-    struct TellAgain {};
+    struct Readvertise {};
 
     std::string text;
     exabgp::Selector selector;   // without filters: all peers of the phase
-    std::variant<std::vector<Route>, EndOfRib, Refresh, Teardown, TellAgain> what;
+    std::variant<std::vector<Route>, EndOfRib, Refresh, Teardown, Readvertise> what;
 };
 
 /// The error says what was expected.

@@ -33,7 +33,7 @@ Scenario::What read(Problems& problems, const YAML::Node& node, const YAML::Mark
         shorthand_of(known).read(problems, node, phase);
     } else {
         for (const auto& each : known.fields)
-            if (each.required) problems.add(at, fmt::format("{} needs '{}': {}", known.word, each.name, each.says));
+            if (each.required) problems.add(at, fmt::format("{} needs '{}': {}", known.word, each.name, each.description));
     }
     return phase;
 }
@@ -44,14 +44,14 @@ boost::json::object schema()
     const auto& known = table<P>();
     boost::json::array forms{yaml::section_schema(known.fields), shorthand_of(known).schema()};
     if (std::ranges::none_of(known.fields, &Field<P>::required)) forms.push_back(boost::json::object{{"type", "null"}});
-    return {{"description", known.says}, {"anyOf", std::move(forms)}};
+    return {{"description", known.description}, {"anyOf", std::move(forms)}};
 }
 
 template <class P>
 PhaseWord row(std::type_identity<P>)
 {
     const auto& known = table<P>();
-    PhaseWord word{known.word, known.says, known.needs, known.is_operation, {}, &read<P>, &schema<P>};
+    PhaseWord word{known.word, known.description, known.needs, known.is_operation, {}, &read<P>, &schema<P>};
     for (const auto& each : known.fields) word.keys.push_back(each.name);
     return word;
 }

@@ -22,7 +22,7 @@ struct PhaseNeeds {
 template <class P>
 struct PhaseTable {
     std::string_view word;
-    std::string_view says;
+    std::string_view description;
     PhaseNeeds needs;
     bool is_operation;            // something is measured from its beginning on
     std::string_view shorthand;   // the key whose value may stand alone
@@ -65,7 +65,7 @@ PhaseTable<Scenario::Exec> table_of();
 /// A row, whatever its kind.
 struct PhaseWord {
     std::string_view word;
-    std::string_view says;
+    std::string_view description;
     PhaseNeeds needs;
     bool is_operation;
     std::vector<std::string_view> keys;
@@ -87,17 +87,17 @@ yaml::Field<P> peers_field()
 }
 
 template <class P>
-yaml::Field<P> timeout_field(std::string_view says)
+yaml::Field<P> timeout_field(std::string_view description)
 {
-    return yaml::field("timeout", &P::timeout, yaml::Time{}, says);
+    return yaml::field("timeout", &P::timeout, yaml::Time{}, description);
 }
 
 /// Where a part of something begins and how much it is.
 template <class P>
-std::vector<yaml::Field<P>> window_fields(std::string_view share_says)
+std::vector<yaml::Field<P>> window_fields(std::string_view share_description)
 {
     return {yaml::field("from", &P::from, yaml::Share{.none_allowed = true}, "where that part begins [0, the front]"),
-            yaml::field("share", &P::share, yaml::Share{}, share_says)};
+            yaml::field("share", &P::share, yaml::Share{}, share_description)};
 }
 
 template <class P>

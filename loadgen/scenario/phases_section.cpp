@@ -168,7 +168,7 @@ boost::json::object phases_schema()
         "what is to come of it, until the next operation begins, and so is no fault: none, within, sessions_lost, notification";
     for (const auto& each : phase_words()) {
         if (!each.schema) {
-            properties[each.word] = {{"description", each.says},
+            properties[each.word] = {{"description", each.description},
                                      {"type", "array"},
                                      {"minItems", 2},
                                      {"items", {{"anyOf", {list, {{"$ref", "#/properties/phases/items"}}}}}}};

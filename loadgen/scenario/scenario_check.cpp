@@ -25,7 +25,7 @@ bool waits_for_convergence(const Scenario::What& what)
 }
 
 /// Whether the phase tells routes of tables: two such side by side must not be of one group.
-bool tells_tables(const Scenario::What& what)
+bool sends_tables(const Scenario::What& what)
 {
     const auto* flap = std::get_if<Scenario::Flap>(&what);
     return std::holds_alternative<Scenario::Announce>(what) || std::holds_alternative<Scenario::Withdraw>(what) ||
@@ -139,14 +139,14 @@ private:
             for (std::size_t other = 0; other < phase.branches.size(); ++other)
                 if (i != other && any(i, waits_for_convergence) && any(other, flaps))
                     return add(phase, "nothing converges while another branch changes routes; put that wait behind the parallel");
-        std::map<std::string, std::size_t> teller;   // group → its branch
+        std::map<std::string, std::size_t> sender;   // group → its branch
         for (std::size_t i = 0; i < phase.branches.size(); ++i)
             for (const auto& inside : phase.branches[i]) {
-                if (!tells_tables(inside.what)) continue;
+                if (!sends_tables(inside.what)) continue;
                 const auto& peers = *peers_of(inside.what);
                 for (const auto& group : scenario_.groups) {
                     if (!group.sends() || (!peers.empty() && std::ranges::find(peers, group.name) == peers.end())) continue;
-                    if (const auto [known, is_new] = teller.emplace(group.name, i); !is_new && known->second != i)
+                    if (const auto [known, is_new] = sender.emplace(group.name, i); !is_new && known->second != i)
                         add(inside, fmt::format("another branch tells routes of '{}' at the same time; name different peers:",
                                                 group.name));
                 }

@@ -19,10 +19,10 @@ using yaml::Problems;
 
 /// A member of the scenario itself.
 template <class Member, class Kind>
-Field<Document> own(std::string_view name, Member Scenario::*member, Kind kind, std::string_view says)
+Field<Document> own(std::string_view name, Member Scenario::*member, Kind kind, std::string_view description)
 {
-    return {name, says, false,
-            [row = yaml::field(name, member, kind, says)](Problems& problems, const YAML::Node& node, Document& document) {
+    return {name, description, false,
+            [row = yaml::field(name, member, kind, description)](Problems& problems, const YAML::Node& node, Document& document) {
                 row.read(problems, node, document.scenario);
             },
             [kind] { return kind.schema(); }};

@@ -20,7 +20,7 @@ struct Metric {
     MetricUnit unit;
     bool spread;     // has percentiles
     bool of_phase;   // may follow `phases.NAME.`
-    std::string_view says;
+    std::string_view description;
 };
 const std::vector<Metric>& known_metrics();
 

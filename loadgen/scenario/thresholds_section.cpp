@@ -24,16 +24,16 @@ struct Words {
 };
 
 /// The long form of a threshold.
-struct Said {
+struct GivenThreshold {
     std::optional<Threshold> threshold;
     bool stop = false;
 };
 
-const std::vector<Field<Said>>& said_fields()
+const std::vector<Field<GivenThreshold>>& threshold_fields()
 {
-    static const std::vector<Field<Said>> fields{
-        field("assert", &Said::threshold, Words{}, "METRIC < VALUE", true),
-        field("stop", &Said::stop, yaml::Flag{},
+    static const std::vector<Field<GivenThreshold>> fields{
+        field("assert", &GivenThreshold::threshold, Words{}, "METRIC < VALUE", true),
+        field("stop", &GivenThreshold::stop, yaml::Flag{},
               "the run ends as soon as it is seen not to hold [false: it is judged at the end]")};
     return fields;
 }
@@ -43,20 +43,20 @@ const std::vector<Field<Said>>& said_fields()
 void read_thresholds(Problems& problems, const YAML::Node& node, Document& document)
 {
     yaml::for_each_item(node, [&](const YAML::Node& each) {
-        Said said;
+        GivenThreshold given;
         if (each.IsMap())
-            read_section(problems, each, said, said_fields(), "a threshold");
+            read_section(problems, each, given, threshold_fields(), "a threshold");
         else
-            said.threshold = Words::read(problems, each);
-        if (!said.threshold) return;
-        said.threshold->stops = said.stop;
-        document.scenario.thresholds.push_back(std::move(*said.threshold));
+            given.threshold = Words::read(problems, each);
+        if (!given.threshold) return;
+        given.threshold->stops = given.stop;
+        document.scenario.thresholds.push_back(std::move(*given.threshold));
     });
 }
 
 boost::json::object thresholds_schema()
 {
-    const boost::json::object one{{"anyOf", {{{"type", "string"}}, yaml::section_schema(said_fields())}}};
+    const boost::json::object one{{"anyOf", {{{"type", "string"}}, yaml::section_schema(threshold_fields())}}};
     return {{"anyOf", {one, {{"type", "array"}, {"items", one}}}}};
 }
 

@@ -116,16 +116,16 @@ std::string not_one_of(std::string_view word, const std::vector<std::string_view
 template <class Target>
 struct Field {
     std::string_view name;
-    std::string_view says;
+    std::string_view description;
     bool required = false;
     std::function<void(Problems&, const YAML::Node&, Target&)> read;
     std::function<boost::json::object()> schema;
 };
 
 template <class Target, class Member, class Kind>
-Field<Target> field(std::string_view name, Member Target::*member, Kind kind, std::string_view says, bool required = false)
+Field<Target> field(std::string_view name, Member Target::*member, Kind kind, std::string_view description, bool required = false)
 {
-    return {name, says, required,
+    return {name, description, required,
             [member, kind](Problems& problems, const YAML::Node& node, Target& target) {
                 if (auto value = kind.read(problems, node)) {
                     if constexpr (std::is_arithmetic_v<Member>)
@@ -163,7 +163,7 @@ void read_section(Problems& problems, const YAML::Node& node, Target& target, co
     }
     for (const auto& each : fields)
         if (each.required && std::ranges::find(seen, each.name) == seen.end())
-            problems.add(node, std::string{name} + " needs '" + std::string{each.name} + "': " + std::string{each.says});
+            problems.add(node, std::string{name} + " needs '" + std::string{each.name} + "': " + std::string{each.description});
 }
 
 template <class Target>
@@ -173,7 +173,7 @@ boost::json::object section_schema(const std::vector<Field<Target>>& fields)
     boost::json::array required;
     for (const auto& each : fields) {
         auto schema = each.schema();
-        schema["description"] = each.says;
+        schema["description"] = each.description;
         properties[each.name] = std::move(schema);
         if (each.required) required.emplace_back(each.name);
     }

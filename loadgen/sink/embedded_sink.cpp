@@ -36,7 +36,7 @@ std::expected<SinkResult, std::string> EmbeddedSink::finish(End how)
         program_.terminate(Clock::now(), result_patience);
         result = next_line(program_.output(), Clock::now() + result_patience);
     }
-    while (const auto said = next_line(program_.errors(), give_up)) std::fprintf(stderr, "%s\n", said->c_str());
+    while (const auto line = next_line(program_.errors(), give_up)) std::fprintf(stderr, "%s\n", line->c_str());
     const auto end = wait_for_end(program_, give_up);
     if (!result) {
         return std::unexpected(end && end->signal != 0 ? "the embedded sink was ended by signal " + std::to_string(end->signal)

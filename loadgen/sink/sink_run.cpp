@@ -95,7 +95,7 @@ void SinkRun::on_events(const std::vector<PeerEvent>& events)
 
 void SinkRun::on_listener_trouble(const ListenerTrouble& trouble)
 {
-    progress_.say(fmt::format("loadgen sink: {}: {}", to_text(trouble.listener), trouble.text));
+    progress_.print(fmt::format("loadgen sink: {}: {}", to_text(trouble.listener), trouble.text));
 }
 
 void SinkRun::ended(Seen& session, const SessionEnd& end)
@@ -104,7 +104,7 @@ void SinkRun::ended(Seen& session, const SessionEnd& end)
     session.end = end.text;
     if (!end.was_established) {
         if (phase_ == Phase::receiving)
-            progress_.say(fmt::format("loadgen sink: no session with {}: {}", to_text(session.remote), end.text));
+            progress_.print(fmt::format("loadgen sink: no session with {}: {}", to_text(session.remote), end.text));
         return;
     }
     if (options_.expect == 0) session.complete = true;
@@ -112,7 +112,7 @@ void SinkRun::ended(Seen& session, const SessionEnd& end)
     if (!session.complete && phase_ == Phase::receiving) {
         session.lost = true;
         metrics_.session_lost();
-        progress_.say(fmt::format("loadgen sink: the session with {} was lost before it had {} routes: {}",
+        progress_.print(fmt::format("loadgen sink: the session with {} was lost before it had {} routes: {}",
                                   to_text(session.remote), options_.expect, end.text));
     }
 }

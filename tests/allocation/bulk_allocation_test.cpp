@@ -108,7 +108,7 @@ TEST_CASE("packing a table asks for no memory once its buffers have grown")
 TEST_CASE("sending a table to peers asks for memory by the window, not by the prefix or the peer")
 {
     constexpr std::uint32_t peers = 5;
-    RoutesToTell routes;
+    RoutesToSend routes;
     const auto small = routes.full_table(few), large = routes.full_table(many);
     for (const auto& kind : engine_kinds) {
         CAPTURE(kind.name);
@@ -116,13 +116,13 @@ TEST_CASE("sending a table to peers asks for memory by the window, not by the pr
         pair.set_receive({.count_only = true});
         for (std::uint32_t i = 0; i < peers; ++i) pair.add_peer();
         REQUIRE(pair.start());
-        std::uint64_t told = 0;
+        std::uint64_t advertised = 0;
         const auto tell = [&](const Run& run, std::uint64_t count) {
-            told += count;
+            advertised += count;
             return allocations_of([&] {
-                REQUIRE(pair.injecting.command({}, {command::Tell{run}}));
+                REQUIRE(pair.injecting.command({}, {command::SendRun{run}}));
                 for (PeerIndex peer = 0; peer < peers; ++peer)
-                    REQUIRE(pair.receiving.await([&] { return pair.received(peer).announced == told; }));
+                    REQUIRE(pair.receiving.await([&] { return pair.received(peer).announced == advertised; }));
             });
         };
         tell(small, few);   // buffers grow

@@ -66,7 +66,7 @@ bool EngineOnThread::await(const std::function<bool()>& is_so, Duration limit)
 
 void EngineOnThread::on_events(const std::vector<PeerEvent>& events)
 {
-    if (hears) hears(events);
+    if (receives) receives(events);
     const std::lock_guard lock{mutex_};
     log_.insert(log_.end(), events.begin(), events.end());
     told_.notify_all();
@@ -174,13 +174,13 @@ void EnginePair::set_receive(ReceiverConfig receive)
     receive_ = receive;
 }
 
-RouteKey RoutesToTell::key(std::uint32_t address)
+RouteKey RoutesToSend::key(std::uint32_t address)
 {
     return {ipv4_unicast, std::nullopt,
             std::string{24, static_cast<char>(address >> 24), static_cast<char>(address >> 16), static_cast<char>(address >> 8)}};
 }
 
-AttributeSetRef RoutesToTell::attributes(std::uint32_t multi_exit_disc)
+AttributeSetRef RoutesToSend::attributes(std::uint32_t multi_exit_disc)
 {
     const Asn path[] = {{65010}};
     Octets octets;
@@ -188,7 +188,7 @@ AttributeSetRef RoutesToTell::attributes(std::uint32_t multi_exit_disc)
     return pool_.intern(octets, hex("c0 00 02 01"));
 }
 
-Run RoutesToTell::range(std::uint32_t address, std::uint64_t count, std::uint32_t multi_exit_disc)
+Run RoutesToSend::range(std::uint32_t address, std::uint64_t count, std::uint32_t multi_exit_disc)
 {
     auto range = PrefixRange::make({.address = Ipv4Address{address},
                                     .count = count,
@@ -199,14 +199,14 @@ Run RoutesToTell::range(std::uint32_t address, std::uint64_t count, std::uint32_
     return {.slice = RouteSlice::whole(load(*range, pool_)), .id = ++runs_};
 }
 
-Run RoutesToTell::full_table(std::uint64_t count)
+Run RoutesToSend::full_table(std::uint64_t count)
 {
     auto table = FullTable::make({.routes = count});
     REQUIRE(table.has_value());
     return {.slice = RouteSlice::whole(load(*table, pool_)), .id = ++runs_};
 }
 
-Run RoutesToTell::withdraw(Run run)
+Run RoutesToSend::withdraw(Run run)
 {
     run.kind = RunKind::withdraw;
     return run;

@@ -32,7 +32,7 @@ public:
         const auto other_comes = random_() % 20, other_goes = 20 + random_() % 30;
         for (std::uint32_t step = 0; step < 50; ++step) {
             if (step == other_comes) tell(other, other_at, other_routes);
-            if (step == other_goes) tell(RoutesToTell::withdraw(other), other_at, other_routes);
+            if (step == other_goes) tell(RoutesToSend::withdraw(other), other_at, other_routes);
             switch (random_() % 8) {
             case 0: reset(static_cast<PeerIndex>(random_() % peers)); break;
             case 1: cut(static_cast<PeerIndex>(random_() % peers)); break;
@@ -52,7 +52,7 @@ public:
 private:
     void tell(const Run& run, std::uint32_t at, std::uint32_t count)
     {
-        pair_.injecting.engine().post({{}, {command::Tell{run}}});
+        pair_.injecting.engine().post({{}, {command::SendRun{run}}});
         for (auto& model : models_) {
             if (run.kind == RunKind::withdraw)
                 for (std::uint32_t i = 0; i < count; ++i) model.routes.erase(at + i * 256);
@@ -62,7 +62,7 @@ private:
     }
     void announce(std::uint32_t address, std::uint32_t multi_exit_disc, const std::vector<PeerIndex>& to)
     {
-        pair_.injecting.engine().post({to, {command::Announce{RoutesToTell::key(address), routes_.attributes(multi_exit_disc)}}});
+        pair_.injecting.engine().post({to, {command::Announce{RoutesToSend::key(address), routes_.attributes(multi_exit_disc)}}});
         for (const auto peer : all_or(to)) models_[peer].routes[address] = multi_exit_disc;
     }
     void change(std::uint32_t step)
@@ -75,7 +75,7 @@ private:
             if (random_() % 3 != 0) {
                 announce(address, 10 + step, to);
             } else {
-                pair_.injecting.engine().post({to, {command::Withdraw{RoutesToTell::key(address)}}});
+                pair_.injecting.engine().post({to, {command::Withdraw{RoutesToSend::key(address)}}});
                 for (const auto peer : all_or(to)) models_[peer].routes.erase(address);
             }
         }
@@ -108,7 +108,7 @@ private:
     }
 
     std::mt19937 random_;
-    RoutesToTell routes_;
+    RoutesToSend routes_;
     EnginePair pair_;
     std::vector<TableModel> models_;
 };

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 TEST_CASE("a peer that falls far behind delays nobody, and is told all of it in the end")
 {
     constexpr std::uint32_t table = 160'000, table_at = 0x0a000000, beside_at = 0x20000000;
-    RoutesToTell routes;
+    RoutesToSend routes;
     const auto run = routes.range(table_at, table, 1);
     // One route an UPDATE of 58 octets: about 48 windows, more than are kept for those behind and packed ahead together.
     const auto one_each = [](PeerConfig& config) { config.max_routes_per_update = 1; };
@@ -31,7 +31,7 @@ TEST_CASE("a peer that falls far behind delays nobody, and is told all of it in 
 
         TableModel model;
         model.add_range(table_at, table, 1);
-        pair.injecting.engine().post({{}, {command::Tell{run}}});
+        pair.injecting.engine().post({{}, {command::SendRun{run}}});
         for (const auto peer : {quick, other}) CHECK(pair.await_table(peer, table, model.digest(pair.as_of(peer))));
         // The kernel keeps up to tcp_wmem for it, 4 MB as Debian sets it; the table is 9 MB.
         CHECK((pair.injecting.engine().numbers(behind).wire_routes < table * 2 / 3));
@@ -62,7 +62,7 @@ TEST_CASE("a peer that falls far behind delays nobody, and is told all of it in 
 TEST_CASE("hold times of 3 s are kept on all peers while a shard has all the work it can do")
 {
     constexpr std::uint32_t bulk_peers = 3, quiet_peers = 8;
-    RoutesToTell routes;
+    RoutesToSend routes;
     const auto run = routes.range(0x0a000000, 500'000, 1);
     const auto short_hold = [](PeerConfig& config) { config.session.open.hold_time = 3s; };
     for (const auto& kind : {engine_kinds[0], engine_kinds[1], engine_kinds[4]}) {
@@ -87,9 +87,9 @@ TEST_CASE("hold times of 3 s are kept on all peers while a shard has all the wor
         const auto tell = [&](PeerIndex peer) {
             auto again = run;
             again.id = ++runs;
-            pair.injecting.engine().post({{peer}, {command::Tell{again}}});
+            pair.injecting.engine().post({{peer}, {command::SendRun{again}}});
         };
-        pair.injecting.hears = [&](const std::vector<PeerEvent>& events) {
+        pair.injecting.receives = [&](const std::vector<PeerEvent>& events) {
             for (const auto& event : events)
                 if (std::holds_alternative<happened::RunSent>(event.what)) tell(event.peer);
         };

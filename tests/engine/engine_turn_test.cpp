@@ -35,14 +35,14 @@ std::size_t turns_begun(const std::vector<Entry>& entries, TimePoint from, TimeP
 TEST_CASE("under load every turn of every shard is peers, commands, callbacks, flush")
 {
     constexpr std::uint32_t peers = 8, table = 20'000;
-    RoutesToTell routes;
+    RoutesToSend routes;
     const auto run = routes.range(0x0a000000, table, 1);
     for (const auto& kind : engine_kinds) {
         CAPTURE(kind.name);
         EnginePair pair{kind, true};
         for (std::uint32_t i = 0; i < peers; ++i) pair.add_peer();
         REQUIRE(pair.start());
-        pair.injecting.engine().post({{}, {command::Tell{run}}});
+        pair.injecting.engine().post({{}, {command::SendRun{run}}});
         // Changes the whole time: the next one as soon as one was answered.
         std::uint32_t changes = 0;
         std::function<void()> next = [&] {
@@ -66,14 +66,14 @@ TEST_CASE("under load every turn of every shard is peers, commands, callbacks, f
 TEST_CASE("answers come in the order of posting, whichever shards they concern")
 {
     constexpr std::uint32_t peers = 8, commands = 2'000;
-    RoutesToTell routes;
+    RoutesToSend routes;
     const auto run = routes.range(0x0a000000, 50'000, 1);
     for (const auto& kind : engine_kinds) {
         CAPTURE(kind.name);
         EnginePair pair{kind};
         for (std::uint32_t i = 0; i < peers; ++i) pair.add_peer();
         REQUIRE(pair.start());
-        pair.injecting.engine().post({{0}, {command::Tell{run}}});   // one shard has more to do than others
+        pair.injecting.engine().post({{0}, {command::SendRun{run}}});   // one shard has more to do than others
         std::mt19937 random{1};
         std::vector<std::uint32_t> answers;   // the engine's thread
         std::atomic<std::uint32_t> answered{0};
@@ -99,7 +99,7 @@ TEST_CASE("answers come in the order of posting, whichever shards they concern")
 TEST_CASE("a command is answered after its effect on every peer that it addresses")
 {
     constexpr std::uint32_t peers = 8, commands = 200;
-    RoutesToTell routes;
+    RoutesToSend routes;
     const auto run = routes.range(0x0a000000, 50'000, 1);
     for (const auto& kind : engine_kinds) {
         CAPTURE(kind.name);
@@ -108,7 +108,7 @@ TEST_CASE("a command is answered after its effect on every peer that it addresse
             EnginePair pair{kind};
             for (std::uint32_t i = 0; i < peers; ++i) pair.add_peer();
             REQUIRE(pair.start());
-            pair.injecting.engine().post({{0}, {command::Tell{run}}});
+            pair.injecting.engine().post({{0}, {command::SendRun{run}}});
             std::atomic<std::uint32_t> answered{0};
             std::uint32_t posted = 0;
             // The engine ends at the answer: what has no effect by then gets none.
@@ -130,7 +130,7 @@ TEST_CASE("a command is answered after its effect on every peer that it addresse
 
 TEST_CASE("a route that is announced leaves in a later turn, and not at all when what waits is cleared in the same")
 {
-    RoutesToTell routes;
+    RoutesToSend routes;
     for (const auto& kind : engine_kinds) {
         CAPTURE(kind.name);
         EnginePair pair{kind, true};

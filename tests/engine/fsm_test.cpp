@@ -50,14 +50,14 @@ Answer quiet(bool established = false)
 }
 
 /// Back to Idle with a NOTIFICATION.
-Answer told(NotificationError error, bool established = false)
+Answer notified(NotificationError error, bool established = false)
 {
     auto answer = quiet(established);
     answer.actions.insert(answer.actions.begin(), SendNotification{std::move(error)});
     return answer;
 }
 
-Answer fsm_error(std::uint8_t subcode) { return told({ErrorCode::finite_state_machine, subcode}, subcode == 3); }
+Answer fsm_error(std::uint8_t subcode) { return notified({ErrorCode::finite_state_machine, subcode}, subcode == 3); }
 
 Answer stay(State state, std::vector<Action> actions = {}) { return {state, std::move(actions)}; }
 
@@ -86,18 +86,18 @@ const Row table[] = {
      event::ManualStart{true},
      {stay(State::active), stay(State::connect), stay(State::active), stay(State::open_sent), stay(State::open_confirm),
       stay(State::established)}},
-    {"ManualStop", event::ManualStop{}, {ignored, quiet(), quiet(), told(stop), told(stop), told(stop, true)}},
+    {"ManualStop", event::ManualStop{}, {ignored, quiet(), quiet(), notified(stop), notified(stop), notified(stop, true)}},
     {"ConnectRetryTimerExpires",
      event::ConnectRetryTimerExpires{},
      {ignored, stay(State::connect, {DropConnection{}, StartConnectRetryTimer{}, InitiateConnection{}}), stay(State::active),
       fsm_error(1), fsm_error(2), fsm_error(3)}},
-    {"HoldTimerExpires", event::HoldTimerExpires{}, {ignored, quiet(), quiet(), told(hold), told(hold), told(hold, true)}},
+    {"HoldTimerExpires", event::HoldTimerExpires{}, {ignored, quiet(), quiet(), notified(hold), notified(hold), notified(hold, true)}},
     {"KeepaliveTimerExpires",
      event::KeepaliveTimerExpires{},
      {ignored, quiet(), quiet(), fsm_error(1), stay(State::open_confirm, keep_alive), stay(State::established, keep_alive)}},
     {"SendHoldTimerExpires",
      event::SendHoldTimerExpires{},
-     {ignored, quiet(), quiet(), told(send_hold), told(send_hold), told(send_hold, true)}},
+     {ignored, quiet(), quiet(), notified(send_hold), notified(send_hold), notified(send_hold, true)}},
     {"TcpConnectionConfirmed",
      event::TcpConnectionConfirmed{},
      {stay(State::idle, {DropConnection{}}), opened, opened, stay(State::open_sent), stay(State::open_confirm),
@@ -114,13 +114,13 @@ const Row table[] = {
       fsm_error(2), fsm_error(3)}},
     {"BgpHeaderErr",
      event::BgpHeaderErr{header_error},
-     {ignored, quiet(), quiet(), told(header_error), told(header_error), told(header_error, true)}},
+     {ignored, quiet(), quiet(), notified(header_error), notified(header_error), notified(header_error, true)}},
     {"BgpOpenMsgErr",
      event::BgpOpenMsgErr{open_error},
-     {ignored, quiet(), quiet(), told(open_error), told(open_error), fsm_error(3)}},
+     {ignored, quiet(), quiet(), notified(open_error), notified(open_error), fsm_error(3)}},
     {"OpenCollisionDump",
      event::OpenCollisionDump{},
-     {ignored, quiet(), quiet(), told(collision), told(collision), told(collision, true)}},
+     {ignored, quiet(), quiet(), notified(collision), notified(collision), notified(collision, true)}},
     {"NotifMsgVerErr", event::NotifMsgVerErr{}, {ignored, quiet(), quiet(), quiet(), quiet(), quiet(true)}},
     {"NotifMsg", event::NotifMsg{}, {ignored, quiet(), quiet(), quiet(), quiet(), quiet(true)}},
     {"KeepAliveMsg",
@@ -129,7 +129,7 @@ const Row table[] = {
     {"UpdateMsg", event::UpdateMsg{}, {ignored, quiet(), quiet(), fsm_error(1), fsm_error(2), alive}},
     {"UpdateMsgErr",
      event::UpdateMsgErr{update_error},
-     {ignored, quiet(), quiet(), fsm_error(1), fsm_error(2), told(update_error, true)}},
+     {ignored, quiet(), quiet(), fsm_error(1), fsm_error(2), notified(update_error, true)}},
     {"RouteRefreshMsg", event::RouteRefreshMsg{}, {ignored, quiet(), quiet(), fsm_error(1), fsm_error(2), alive}},
 };
 

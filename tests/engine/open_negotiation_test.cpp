@@ -155,11 +155,11 @@ TEST_CASE("label stacks come of families that both said, as long as we said: RFC
 
 TEST_CASE("what only one side said is not")
 {
-    for (const auto we_say : {false, true}) {
+    for (const auto we_offer : {false, true}) {
         auto ours = config(65001, 1);
         auto theirs = config(65002, 2);
-        auto& sayer = we_say ? ours : theirs;
-        auto& other = we_say ? theirs : ours;
+        auto& sayer = we_offer ? ours : theirs;
+        auto& other = we_offer ? theirs : ours;
         sayer.extended_message = sayer.enhanced_route_refresh = true;
         sayer.add_path_send = sayer.add_path_receive = sayer.extended_next_hop = {ipv4_unicast};
         other.four_octet_as = false;

@@ -231,9 +231,9 @@ TEST_CASE("UPDATEs leave no faster than they may, and idle time is not made up f
 TEST_CASE("messages are handed out as they are, only those that were asked for")
 {
     auto with = exabgp_config();
-    with.session.tells_sent = {MessageType::update, MessageType::open};
-    with.session.tells_received = {MessageType::keepalive};
-    with.session.tells_states = true;
+    with.session.observed_sent = {MessageType::update, MessageType::open};
+    with.session.observed_received = {MessageType::keepalive};
+    with.session.observes_states = true;
     Rib routes;
     FakePeer fake{with};
     fake.peer.adj_rib_out().announce(routes.key(1), routes.attributes());
@@ -246,10 +246,10 @@ TEST_CASE("messages are handed out as they are, only those that were asked for")
     std::vector<std::string> expected{"sent " + to_hex(sent_open), "received " + to_hex(keepalive)};
     for (auto sent = fake.next_sent(0); !sent.empty(); sent = fake.next_sent(0)) expected.push_back("sent " + to_hex(sent));
     CHECK((expected.size() == 4));   // a route and End-of-RIB
-    std::vector<std::string> told;
+    std::vector<std::string> observed;
     for (const auto& each : fake.happenings<happened::Message>())
-        told.push_back((each.sent ? "sent " : "received ") + to_hex(each.octets));
-    CHECK((told == expected));
+        observed.push_back((each.sent ? "sent " : "received ") + to_hex(each.octets));
+    CHECK((observed == expected));
     std::vector<State> states;
     for (const auto& each : fake.happenings<happened::StateChanged>()) states.push_back(each.state);
     CHECK((states == std::vector{State::connect, State::open_sent, State::open_confirm, State::established}));

@@ -7,7 +7,7 @@ TEST_CASE("a new session is told tables and overlay again, then End-of-RIB")
     Rib rib;
     FakePeer fake{config()};
     auto& out = fake.peer.adj_rib_out();
-    out.tell({RouteSlice::whole(rib.table(5'000)), RunKind::as_given, 1});
+    out.queue_run({RouteSlice::whole(rib.table(5'000)), RunKind::as_given, 1});
     out.announce(rib.key(1), rib.attributes());
     fake.start();
     fake.connect();
@@ -24,7 +24,7 @@ TEST_CASE("a new session is told tables and overlay again, then End-of-RIB")
 
     out.announce(rib.key(2), rib.attributes());
     out.withdraw(rib.key(1));
-    fake.peer.told_something();
+    fake.peer.sends_something();
     fake.settle();
     sent = take_sent(fake);
     CHECK((sent.announced == 1));
@@ -48,7 +48,7 @@ TEST_CASE("a session that goes in the middle of a table begins it anew")
     FakePeer fake{config()};
     establish(fake);
     fake.kernel_takes(0, 100'000);
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(200'000)), RunKind::as_given, 1});
+    fake.peer.adj_rib_out().queue_run({RouteSlice::whole(rib.table(200'000)), RunKind::as_given, 1});
     fake.settle();
     fake.lose(0);
     fake.pass(10s);
@@ -64,7 +64,7 @@ TEST_CASE("ROUTE-REFRESH sends all again, its brackets and families that were no
 {
     Rib rib;
     FakePeer fake{config()};
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(1'000)), RunKind::as_given, 1});
+    fake.peer.adj_rib_out().queue_run({RouteSlice::whole(rib.table(1'000)), RunKind::as_given, 1});
     fake.peer.adj_rib_out().announce(rib.key(1), rib.attributes());
     establish(fake);
     fake.receive(0, message("0017 05 0001 00 01"));
@@ -84,7 +84,7 @@ TEST_CASE("a KEEPALIVE does not wait behind a table")
     Rib rib;
     FakePeer fake{config()};
     establish(fake);
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(1'000'000)), RunKind::as_given, 1});
+    fake.peer.adj_rib_out().queue_run({RouteSlice::whole(rib.table(1'000'000)), RunKind::as_given, 1});
     fake.kernel_takes(0, 5'000);
     fake.settle();
     fake.pass(30s);   // a KEEPALIVE is due; the kernel takes nothing
@@ -102,7 +102,7 @@ TEST_CASE("a paced table leaves at its rate")
     paced.rate_per_second = 1'000;
     FakePeer fake{paced};
     establish(fake);
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(5'000)), RunKind::as_given, 1});
+    fake.peer.adj_rib_out().queue_run({RouteSlice::whole(rib.table(5'000)), RunKind::as_given, 1});
     std::size_t announced = 0;
     for (int second = 1; second <= 4; ++second) {
         fake.pass(1s);

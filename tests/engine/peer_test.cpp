@@ -164,8 +164,8 @@ TEST_CASE("a NOTIFICATION is never answered, and what waits is not sent after it
     FakePeer fake{config()};
     establish(fake);
     fake.kernel_takes(0, 0);
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(100'000)), RunKind::as_given, 1});
-    fake.peer.told_something();
+    fake.peer.adj_rib_out().queue_run({RouteSlice::whole(rib.table(100'000)), RunKind::as_given, 1});
+    fake.peer.sends_something();
     fake.settle();
     REQUIRE(!fake.peer.session(0).outbox().empty());
     fake.receive(0, notification("06", "04"));
@@ -237,7 +237,7 @@ TEST_CASE("a NOTIFICATION that the peer does not take is waited for no longer th
     FakePeer fake{config()};
     establish(fake);
     fake.kernel_takes(0, 0);
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(100'000)), RunKind::as_given, 1});
+    fake.peer.adj_rib_out().queue_run({RouteSlice::whole(rib.table(100'000)), RunKind::as_given, 1});
     fake.settle();
     fake.peer.stop(CeaseSubcode::administrative_shutdown, "", false, fake.now);
     fake.settle();
@@ -252,7 +252,7 @@ TEST_CASE("a peer that takes nothing is dropped when the send hold timer ends (R
     FakePeer fake{config()};
     establish(fake);
     fake.kernel_takes(0, 1000);
-    fake.peer.adj_rib_out().tell({RouteSlice::whole(rib.table(1'000'000)), RunKind::as_given, 1});
+    fake.peer.adj_rib_out().queue_run({RouteSlice::whole(rib.table(1'000'000)), RunKind::as_given, 1});
     fake.settle();
     for (int i = 0; i < 16; ++i) {   // 8 minutes less one second, and the peer is alive
         fake.pass(i == 15 ? 29s : 30s);

@@ -92,7 +92,7 @@ public:
         negotiated_.options = options;
         negotiated_.internal = internal;
     }
-    Verdict hear(const Octets& message)
+    Verdict receive(const Octets& message)
     {
         const auto before = receiver_.malformed();
         auto error = receiver_.update(message, negotiated_, TimePoint{});
@@ -147,14 +147,14 @@ TEST_CASE("NLRI are judged each time, not only when their attributes are new")
             const auto unreach = attribute("800f", std::string{row.afi_safi} + row.bad);
 
             JudgedSession first{{}, config};
-            check_verdict(first.hear(announced(row, row.bad)), row, reach);
+            check_verdict(first.receive(announced(row, row.bad)), row, reach);
             JudgedSession later{{}, config};
-            CHECK(later.hear(announced(row, row.good)).malformed == 0);
-            CHECK(later.hear(withdrawn(row, row.good)).malformed == 0);
-            check_verdict(later.hear(announced(row, row.bad)), row, reach);
+            CHECK(later.receive(announced(row, row.good)).malformed == 0);
+            CHECK(later.receive(withdrawn(row, row.good)).malformed == 0);
+            check_verdict(later.receive(announced(row, row.bad)), row, reach);
             JudgedSession gone{{}, config};
-            CHECK(gone.hear(withdrawn(row, row.good)).malformed == 0);
-            check_verdict(gone.hear(withdrawn(row, row.bad)), row, unreach);
+            CHECK(gone.receive(withdrawn(row, row.good)).malformed == 0);
+            check_verdict(gone.receive(withdrawn(row, row.bad)), row, unreach);
         }
 }
 
@@ -167,14 +167,14 @@ TEST_CASE("plain NLRI are judged each time: RFC 4271 section 6.3, 3/10 without d
         for (const bool count_only : {false, true}) {
             const ReceiverConfig config{.count_only = count_only};
             JudgedSession first{{}, config};
-            CHECK((first.hear(update("", attributes, wrong)).reset == expected));
+            CHECK((first.receive(update("", attributes, wrong)).reset == expected));
             JudgedSession later{{}, config};
-            CHECK_FALSE(later.hear(update("", attributes, "180a0001")).reset);
-            CHECK((later.hear(update("", attributes, wrong)).reset == expected));
+            CHECK_FALSE(later.receive(update("", attributes, "180a0001")).reset);
+            CHECK((later.receive(update("", attributes, wrong)).reset == expected));
             CHECK(later.receiver().malformed() == 1);
             JudgedSession gone{{}, config};
-            CHECK_FALSE(gone.hear(update("180a0001", "", "")).reset);
-            CHECK((gone.hear(update(wrong, "", "")).reset == expected));
+            CHECK_FALSE(gone.receive(update("180a0001", "", "")).reset);
+            CHECK((gone.receive(update(wrong, "", "")).reset == expected));
             CHECK(gone.receiver().first_problem() != "");
         }
     }
@@ -231,17 +231,17 @@ TEST_CASE("every vector, as the first UPDATE of a session and behind one with eq
         for (const bool count_only : {false, true}) {
             const ReceiverConfig config{.count_only = count_only};
             JudgedSession first{vector.options, config};
-            const auto expected = first.hear(vector.message);
+            const auto expected = first.receive(vector.message);
             JudgedSession later{vector.options, config};
             if (const auto view = split_update(vector.message)) {
                 const auto before = with_good_routes(*view, vector.options);
-                const auto verdict = later.hear(*before);
+                const auto verdict = later.receive(*before);
                 behind_good += verdict.malformed == 0;
             }
-            const auto behind = later.hear(vector.message);
+            const auto behind = later.receive(vector.message);
             CHECK((behind.reset == expected.reset));
             CHECK(behind.malformed == expected.malformed);
-            const auto again = later.hear(vector.message);
+            const auto again = later.receive(vector.message);
             CHECK((again.reset == expected.reset));
             CHECK(again.malformed == expected.malformed);
         }
@@ -259,11 +259,11 @@ TEST_CASE("what else a verdict depends on is no part of what is remembered: flag
         return attribute(flags + "0e", "000201 10 20010db8000000000000000000000001 00 2020010db8");
     };
     JudgedSession flags;
-    CHECK(flags.hear(update("", origin + as_path + reach("80"), "")).malformed == 0);
-    CHECK(flags.hear(update("", origin + as_path + reach("c0"), "")).reset.has_value());
+    CHECK(flags.receive(update("", origin + as_path + reach("80"), "")).malformed == 0);
+    CHECK(flags.receive(update("", origin + as_path + reach("c0"), "")).reset.has_value());
     JudgedSession plain;   // RFC 7606 section 3.d: routes beside those of MP_REACH_NLRI need a NEXT_HOP
-    CHECK(plain.hear(update("", origin + as_path + reach("80"), "")).malformed == 0);
-    CHECK(plain.hear(update("", origin + as_path + reach("80"), "180a0001")).malformed == 1);
+    CHECK(plain.receive(update("", origin + as_path + reach("80"), "")).malformed == 0);
+    CHECK(plain.receive(update("", origin + as_path + reach("80"), "180a0001")).malformed == 1);
     CHECK(plain.receiver().announced() == 1);
 }
 
@@ -272,17 +272,17 @@ TEST_CASE("the NOTIFICATION names the problem that asks for the reset, and carri
     JudgedSession session;
     const auto cut = attribute("800e", "000201 10 20010db8000000000000000000000001 00 3020010db8");
     // ORIGIN 9 first, which is treated as a withdrawal, then MP_REACH_NLRI that is cut
-    auto verdict = session.hear(update("", "40010109" + as_path + cut, ""));
+    auto verdict = session.receive(update("", "40010109" + as_path + cut, ""));
     REQUIRE(verdict.reset);
     CHECK((*verdict.reset == NotificationError{ErrorCode::update_message, 9, hex(cut)}));
-    verdict = session.hear(update("", origin + as_path + next_hop + "406303010203", "180a0001"));   // well-known, and not known
+    verdict = session.receive(update("", origin + as_path + next_hop + "406303010203", "180a0001"));   // well-known, and not known
     REQUIRE(verdict.reset);
     CHECK((*verdict.reset == NotificationError{ErrorCode::update_message, 2, hex("406303010203")}));
     const auto twice = attribute("800e", "000201 10 20010db8000000000000000000000001 00 2020010db8");
-    verdict = session.hear(update("", origin + as_path + twice + twice, ""));
+    verdict = session.receive(update("", origin + as_path + twice + twice, ""));
     REQUIRE(verdict.reset);
     CHECK((*verdict.reset == NotificationError{ErrorCode::update_message, 1}));   // RFC 7606 section 3.g
-    verdict = session.hear(message_with_overlong_attributes());
+    verdict = session.receive(message_with_overlong_attributes());
     REQUIRE(verdict.reset);
     CHECK((*verdict.reset == NotificationError{ErrorCode::update_message, 1}));   // section 3.b
 }
@@ -290,9 +290,9 @@ TEST_CASE("the NOTIFICATION names the problem that asks for the reset, and carri
 TEST_CASE("who only counts, judges")
 {
     JudgedSession counts{{}, {.count_only = true}};
-    CHECK(counts.hear(update("", origin + as_path + next_hop, "180a0001 180a0002")).malformed == 0);
+    CHECK(counts.receive(update("", origin + as_path + next_hop, "180a0001 180a0002")).malformed == 0);
     CHECK(counts.receiver().announced() == 2);
-    const auto verdict = counts.hear(update("", as_path + next_hop, "180a0001"));   // no ORIGIN: RFC 7606 section 3.d
+    const auto verdict = counts.receive(update("", as_path + next_hop, "180a0001"));   // no ORIGIN: RFC 7606 section 3.d
     CHECK(verdict.malformed == 1);
     CHECK_FALSE(verdict.reset);
     CHECK(verdict.problem == "missing ORIGIN");
@@ -306,14 +306,14 @@ TEST_CASE("paths are judged by who sends them, and by what the receiver was told
     const std::string set = "4002 0c 0201 0000fdea 0101 0000fdeb";
     const std::string local_pref = "40050400000064";
     JudgedSession external;   // RFC 5065 section 5.3
-    CHECK(external.hear(update("", origin + confederation + next_hop, "180a0001")).malformed == 1);
+    CHECK(external.receive(update("", origin + confederation + next_hop, "180a0001")).malformed == 1);
     CHECK(external.receiver().withdrawn() == 1);
     JudgedSession internal{{}, {}, true};
-    CHECK(internal.hear(update("", origin + confederation + next_hop + local_pref, "180a0001")).malformed == 0);
+    CHECK(internal.receive(update("", origin + confederation + next_hop + local_pref, "180a0001")).malformed == 0);
     JudgedSession as_before;
-    CHECK(as_before.hear(update("", origin + set + next_hop, "180a0001")).malformed == 0);
+    CHECK(as_before.receive(update("", origin + set + next_hop, "180a0001")).malformed == 0);
     JudgedSession rejecting{{}, {.reject_as_set = true}};   // RFC 9774 section 3
-    CHECK(rejecting.hear(update("", origin + set + next_hop, "180a0001")).malformed == 1);
+    CHECK(rejecting.receive(update("", origin + set + next_hop, "180a0001")).malformed == 1);
     CHECK(rejecting.receiver().withdrawn() == 1);
-    CHECK(rejecting.hear(update("", origin + as_path + next_hop, "180a0001")).malformed == 0);
+    CHECK(rejecting.receive(update("", origin + as_path + next_hop, "180a0001")).malformed == 0);
 }

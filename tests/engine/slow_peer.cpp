@@ -36,9 +36,9 @@ bool SlowPeer::meet(Asn neighbor)
     socket_ = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (socket_ < 0) return false;
     negotiated_ = {.families = {ipv4_unicast}, .peer_as = neighbor};
-    auto said = open_as("fdea", "0a000002", "0000");
-    said.insert(said.end(), keepalive.begin(), keepalive.end());
-    return ::send(socket_, said.data(), said.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(said.size());
+    auto open_octets = open_as("fdea", "0a000002", "0000");
+    open_octets.insert(open_octets.end(), keepalive.begin(), keepalive.end());
+    return ::send(socket_, open_octets.data(), open_octets.size(), MSG_NOSIGNAL) == static_cast<ssize_t>(open_octets.size());
 }
 
 bool SlowPeer::read(std::size_t most)

@@ -236,7 +236,7 @@ TEST_CASE("when we are killed our programs end")
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);   // should the test end before it
         const auto child = ChildProcess::start({.argv = {"sh", "-c", "trap '' TERM HUP PIPE; exec sleep 1000"}});
         const pid_t pid = child ? child->pid() : 0;
-        [[maybe_unused]] const auto told = ::write(write_end.get(), &pid, sizeof pid);
+        [[maybe_unused]] const auto reported = ::write(write_end.get(), &pid, sizeof pid);
         for (;;) ::pause();
     }
     pid_t pid = 0;

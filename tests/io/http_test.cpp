@@ -26,7 +26,7 @@ FileDescriptor connect_to(const HttpService& service)
     return socket;
 }
 
-void say(const FileDescriptor& socket, std::string_view text)
+void send_text(const FileDescriptor& socket, std::string_view text)
 {
     while (!text.empty()) {
         const auto sent = ::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL);
@@ -49,7 +49,7 @@ std::string all_of(const FileDescriptor& socket)
 std::string answer_to(const HttpService& service, std::string_view request)
 {
     const auto socket = connect_to(service);
-    say(socket, request);
+    send_text(socket, request);
     return all_of(socket);
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("an answer that comes later, from another thread, or never")
         }
     };
     const auto socket = connect_to(**service);
-    say(socket, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    send_text(socket, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     request_waits(1);
     waiting.front()({.status = 404, .body = "later\n"});
     const auto answer = all_of(socket);
@@ -130,7 +130,7 @@ TEST_CASE("an answer that comes later, from another thread, or never")
     CHECK(answer.ends_with("\r\n\r\nlater\n"));
 
     const auto second = connect_to(**service);
-    say(second, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    send_text(second, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     request_waits(2);
     service->reset();
     waiting.back()({.body = "too late\n"});   // harmless: the service is gone

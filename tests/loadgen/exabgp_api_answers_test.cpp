@@ -8,7 +8,7 @@ using namespace barrage::exabgp;
 
 namespace {
 
-std::string all_of(ToldQueue& queue, std::size_t at_once = 1 << 20)
+std::string all_of(ClientOutput& queue, std::size_t at_once = 1 << 20)
 {
     std::string text;
     while (!queue.empty()) {
@@ -24,7 +24,7 @@ std::string all_of(ToldQueue& queue, std::size_t at_once = 1 << 20)
 TEST_CASE("lines come out in their order, whatever is taken at once")
 {
     for (const std::size_t at_once : {1, 7, 64, 4096}) {
-        ToldQueue queue;
+        ClientOutput queue;
         std::string expected;
         for (int i = 0; i < 100; ++i) {
             queue.add("done\n");
@@ -40,7 +40,7 @@ TEST_CASE("lines come out in their order, whatever is taken at once")
 
 TEST_CASE("a million acknowledgements cost one, and none is lost")
 {
-    ToldQueue queue{1000};
+    ClientOutput queue{1000};
     for (int i = 0; i < 1'000'000; ++i) CHECK(queue.add("done\n"));
     CHECK(queue.octets() == 5);
     CHECK(all_of(queue).size() == 5'000'000);
@@ -48,7 +48,7 @@ TEST_CASE("a million acknowledgements cost one, and none is lost")
 
 TEST_CASE("beyond the limit lines are left out and counted; what has begun is told whole")
 {
-    ToldQueue queue{100};
+    ClientOutput queue{100};
     const std::string line(90, 'x');
     CHECK(queue.add(line + "\n"));
     CHECK(queue.add(line + "y\n"));
@@ -75,12 +75,12 @@ TEST_CASE("answers wait for those before them")
     conversation.add(third, "error\n");
     conversation.close(third);
     conversation.close(second);
-    CHECK(conversation.told().empty());
+    CHECK(conversation.client_output().empty());
     CHECK(progress == 0);
-    conversation.tell_event("event\n");   // events do not wait for answers
+    conversation.send_event("event\n");   // events do not wait for answers
     conversation.close(first);
     CHECK(progress == 2);
-    CHECK(all_of(conversation.told()) == "event\ndone\ndone\ndone\nexabgp 5.0.0\ndone\nerror\n");
+    CHECK(all_of(conversation.client_output()) == "event\ndone\ndone\ndone\nexabgp 5.0.0\ndone\nerror\n");
     CHECK(conversation.all_answered());
 }
 

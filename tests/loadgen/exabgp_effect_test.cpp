@@ -243,8 +243,8 @@ TEST_CASE("every word without effect of a file is told, line by line")
                     "    nexthop { ipv4 unicast ipv6; }\n"
                     "}\n"};
     CHECK(read.only().hold_time == 90);
-    std::vector<std::string> told;
+    std::vector<std::string> reported;
     for (const auto& warning : read.warnings)
-        told.push_back(std::to_string(warning.line) + ":" + std::to_string(warning.column) + " " + warning.token);
-    CHECK(told == std::vector<std::string>{"1:9 nobody", "4:19 hold-time", "4:33 md5-password", "7:15 ipv4"});
+        reported.push_back(std::to_string(warning.line) + ":" + std::to_string(warning.column) + " " + warning.token);
+    CHECK(reported == std::vector<std::string>{"1:9 nobody", "4:19 hold-time", "4:33 md5-password", "7:15 ipv4"});
 }

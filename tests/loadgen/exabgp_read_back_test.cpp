@@ -242,14 +242,14 @@ void check_json(const MessageEvent& event, const Update& update, Counts& counts)
 {
     const auto line = JsonEvents{source}.parsed(head, peer, event);
     CAPTURE(line);
-    const auto event_told = json::parse(line);
-    const auto& message = event_told.at("neighbor").at("message").as_object();
+    const auto event_object = json::parse(line);
+    const auto& message = event_object.at("neighbor").at("message").as_object();
     if (!message.contains("update")) return;
-    const auto& told = message.at("update").as_object();
-    const auto attributes = told.contains("attribute") ? words_of_json(told.at("attribute").as_object()) : std::string{};
+    const auto& update_object = message.at("update").as_object();
+    const auto attributes = update_object.contains("attribute") ? words_of_json(update_object.at("attribute").as_object()) : std::string{};
     auto announced = announced_of(update);
-    if (told.contains("announce"))
-        for (const auto& [family, hops] : told.at("announce").as_object())
+    if (update_object.contains("announce"))
+        for (const auto& [family, hops] : update_object.at("announce").as_object())
             for (const auto& [hop, routes] : hops.as_object())
                 for (const auto& route : routes.as_array()) {
                     auto words = words_of_json(std::string{family}, route.as_object());
@@ -266,8 +266,8 @@ void check_json(const MessageEvent& event, const Update& update, Counts& counts)
                     announced.erase(expected);
                 }
     auto withdrawn = withdrawn_of(update);
-    if (told.contains("withdraw"))
-        for (const auto& [family, routes] : told.at("withdraw").as_object())
+    if (update_object.contains("withdraw"))
+        for (const auto& [family, routes] : update_object.at("withdraw").as_object())
             for (const auto& route : routes.as_array()) {
                 const auto expected = std::ranges::find_if(
                     withdrawn, [&](const Plain& each) { return family_words(each.family) == std::string_view{family}; });
@@ -524,7 +524,7 @@ const char* const attributes[] = {
     "c08008 0000fde8 40010100",
 };
 
-bool says_routes(const Update& update) { return !announced_of(update).empty() || !withdrawn_of(update).empty(); }
+bool has_routes(const Update& update) { return !announced_of(update).empty() || !withdrawn_of(update).empty(); }
 
 /// As events read it.
 std::optional<Update> update_of(const Octets& message, const SessionOptions& options)
@@ -558,7 +558,7 @@ TEST_CASE("routes of every family are read back from what is told of them")
                 const auto message = update_with(family, row.next_hop, nlri, usual, withdrawn);
                 const auto update = update_of(message, options);
                 REQUIRE(update);
-                REQUIRE(says_routes(*update));
+                REQUIRE(has_routes(*update));
                 check_all(*update, message, options, tried);
             }
     for (const auto& [family, name] : known_families) {
@@ -578,7 +578,7 @@ TEST_CASE("every attribute is read back from what is told of it")
         const auto message = update_with(ipv4_unicast, v6_hop, "18 c63364", row, false);
         const auto update = update_of(message, {});
         REQUIRE(update);
-        REQUIRE(says_routes(*update));
+        REQUIRE(has_routes(*update));
         check_all(*update, message, {}, tried);
     }
     for (unsigned type = 0; type <= 0xff; ++type) {
@@ -604,7 +604,7 @@ TEST_CASE("the routes of every right UPDATE of the shared vectors are read back"
             const auto type = type_of(each.value);
             return type == AttributeType::as4_path || type == AttributeType::as4_aggregator;
         });
-        if (says_routes(*update) && !has_as4) check_all(*update, vector.message, vector.options, tried);
+        if (has_routes(*update) && !has_as4) check_all(*update, vector.message, vector.options, tried);
     }
     std::string table;
     for (const auto& [family, counts] : tried.by_family) CHECK(counts.refused == 0);

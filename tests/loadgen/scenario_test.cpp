@@ -129,7 +129,7 @@ TEST_CASE("what is wrong is told with its place, what was expected, and the near
         const char* name;
         const char* what;
         const char* with;
-        const char* says;
+        const char* problems;
     } rows[] = {
         {"a key that is misspelt", "  port: 1790", "  prot: 1790", "4:3: unknown key 'prot' in dut; did you mean 'port'?\n"},
         {"a key twice", "  port: 1790", "  as: 1790", "5:3: 'as' stands twice in dut\n"},
@@ -163,8 +163,8 @@ TEST_CASE("what is wrong is told with its place, what was expected, and the near
     };
     for (const auto& row : rows) {
         INFO(row.name);
-        const auto says = problems_of(replaced(whole, row.what, row.with));
-        CHECK_MESSAGE(says.find(row.says) != std::string::npos, says);
+        const auto problems = problems_of(replaced(whole, row.what, row.with));
+        CHECK_MESSAGE(problems.find(row.problems) != std::string::npos, problems);
     }
 }
 
@@ -269,7 +269,7 @@ TEST_CASE("the schema has every key that the reader knows")
         INFO(phase.word);
         REQUIRE(phases.contains(phase.word));
         const auto& schema_of_phase = phases.at(phase.word).as_object();
-        CHECK(schema_of_phase.at("description").as_string() == phase.says);
+        CHECK(schema_of_phase.at("description").as_string() == phase.problems);
         if (!phase.schema) continue;
         const auto& keys = schema_of_phase.at("anyOf").as_array()[0].as_object().at("properties").as_object();
         CHECK(keys.size() == phase.keys.size());
@@ -362,7 +362,7 @@ TEST_CASE("phases have what their words promise")
     {
         const struct {
             const char* phase;
-            const char* says;
+            const char* problems;
         } rows[] = {
             {"parallel: [announce, {withdraw: all}]", "another branch tells routes of 's' at the same time"},
             {"parallel: [wait]", "7:15: expected at least two branches"},
@@ -382,8 +382,8 @@ TEST_CASE("phases have what their words promise")
         };
         for (const auto& row : rows) {
             INFO(row.phase);
-            const auto says = problems_of(head + "  - " + row.phase + "\n");
-            CHECK_MESSAGE(says.find(row.says) != std::string::npos, says);
+            const auto problems = problems_of(head + "  - " + row.phase + "\n");
+            CHECK_MESSAGE(problems.find(row.problems) != std::string::npos, problems);
         }
     }
 }

@@ -48,7 +48,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random changes and tables end in the table 
             case 7: {
                 const auto which = random() % 2;
                 const auto kind = random() % 3 == 0 ? RunKind::withdraw : RunKind::as_given;
-                rib.tell({slices[which], kind, id++});
+                rib.queue_run({slices[which], kind, id++});
                 apply(wanted, which, kind);
                 break;
             }
@@ -88,7 +88,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random sequences with restarts and refreshe
         std::swap(rib, fresh);
         peer.clear();
         Table wanted;                 // tables and overlay never meet here
-        std::array<bool, 3> told{};   // wanted of each table
+        std::array<bool, 3> advertised{};   // wanted of each table
         for (int step = 0; step < 60; ++step) {
             const auto x = static_cast<std::uint8_t>(1 + random() % 8);
             const auto which = random() % 3;
@@ -108,10 +108,10 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random sequences with restarts and refreshe
                 break;
             case 5:
             case 6:
-                rib.tell({slices[which], told[which] ? RunKind::withdraw : RunKind::as_given, id++});
-                told[which] = !told[which];
+                rib.queue_run({slices[which], advertised[which] ? RunKind::withdraw : RunKind::as_given, id++});
+                advertised[which] = !advertised[which];
                 for (const auto each : inside[which])
-                    if (told[which])
+                    if (advertised[which])
                         wanted[name(each)] = 200 + static_cast<std::uint32_t>(which);
                     else
                         wanted.erase(name(each));
@@ -120,7 +120,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random sequences with restarts and refreshe
                 if (random() % 2) break;
                 rib.clear_waiting();
                 wanted = peer;
-                for (std::size_t i = 0; i < told.size(); ++i) told[i] = peer.contains(name(inside[i][0]));
+                for (std::size_t i = 0; i < advertised.size(); ++i) advertised[i] = peer.contains(name(inside[i][0]));
                 break;
             case 8:
                 rib.restart(ipv4_only);   // the session went, and the peer forgot
@@ -130,7 +130,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random sequences with restarts and refreshe
             case 9:
                 rib.refresh(ipv4_only);   // the peer forgot some, and wants them again
                 peer.erase(name(x));
-                if (told[which]) peer.erase(name(inside[which][0]));
+                if (advertised[which]) peer.erase(name(inside[which][0]));
                 drain();
                 REQUIRE((peer == wanted));
                 break;
@@ -141,7 +141,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random sequences with restarts and refreshe
         drain();
         REQUIRE((peer == wanted));
         std::size_t of_tables = 0;
-        for (std::size_t i = 0; i < told.size(); ++i) of_tables += told[i] ? inside[i].size() : 0;
+        for (std::size_t i = 0; i < advertised.size(); ++i) of_tables += advertised[i] ? inside[i].size() : 0;
         CHECK((rib.overlay_size() == wanted.size() - of_tables));
     }
 }

@@ -8,7 +8,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "announce then clear sends nothing")
     rib.clear_waiting();
     CHECK(!rib.has_waiting());
     CHECK((rib.overlay_size() == 0));
-    rib.tell({RouteSlice::whole(table({2, 3}, 1)), RunKind::as_given, 1});
+    rib.queue_run({RouteSlice::whole(table({2, 3}, 1)), RunKind::as_given, 1});
     rib.clear_waiting();
     CHECK(!rib.has_waiting());
     CHECK(rib.tables().empty());
@@ -39,8 +39,8 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "clear falls back to what the peer knows")
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "clear leaves a run alone that was begun, and forgets one behind it")
 {
-    rib.tell({RouteSlice::whole(table({1, 2}, 1)), RunKind::as_given, 1});
-    rib.tell({RouteSlice::whole(table({3, 4}, 1)), RunKind::as_given, 2});
+    rib.queue_run({RouteSlice::whole(table({1, 2}, 1)), RunKind::as_given, 1});
+    rib.queue_run({RouteSlice::whole(table({3, 4}, 1)), RunKind::as_given, 2});
     rib.begin_front();
     rib.clear_waiting();
     REQUIRE((rib.tables().size() == 1));
@@ -52,18 +52,18 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "clear leaves a run alone that was begun, an
 TEST_CASE_FIXTURE(AdjRibOutFixture, "clear forgets a withdrawing run: the table still holds")
 {
     const auto slice = RouteSlice::whole(table({1, 2}, 1));
-    rib.tell({slice, RunKind::as_given, 1});
+    rib.queue_run({slice, RunKind::as_given, 1});
     drain();
-    rib.tell({slice, RunKind::withdraw, 2});
+    rib.queue_run({slice, RunKind::withdraw, 2});
     CHECK(rib.tables().empty());
     rib.clear_waiting();
     REQUIRE((rib.tables().size() == 1));
     CHECK((rib.tables()[0].id == 1));
     // Both undone: neither is told, and none remains.
-    rib.tell({slice, RunKind::withdraw, 3});
+    rib.queue_run({slice, RunKind::withdraw, 3});
     drain();
-    rib.tell({slice, RunKind::as_given, 4});
-    rib.tell({slice, RunKind::withdraw, 5});
+    rib.queue_run({slice, RunKind::as_given, 4});
+    rib.queue_run({slice, RunKind::withdraw, 5});
     rib.clear_waiting();
     CHECK(rib.tables().empty());
 }
@@ -98,11 +98,11 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "an announcement that the peer knows is not 
     drain();
     rib.announce(key(1), attributes(7));
     CHECK(!rib.has_waiting());
-    rib.tell({RouteSlice::whole(table({1}, 5)), RunKind::as_given, 1});
+    rib.queue_run({RouteSlice::whole(table({1}, 5)), RunKind::as_given, 1});
     rib.announce(key(1), attributes(7));
     drain();
     CHECK((peer == Table{{name(1), 7}}));
-    rib.tell({RouteSlice::whole(table({1}, 6)), RunKind::as_given, 2});
+    rib.queue_run({RouteSlice::whole(table({1}, 6)), RunKind::as_given, 2});
     drain();
     rib.announce(key(1), attributes(7));
     drain();
@@ -112,7 +112,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "an announcement that the peer knows is not 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "a change follows the tables that were asked for before it")
 {
     rib.announce(key(1), attributes(7));
-    rib.tell({RouteSlice::whole(table({1, 2}, 5)), RunKind::as_given, 1});
+    rib.queue_run({RouteSlice::whole(table({1, 2}, 5)), RunKind::as_given, 1});
     rib.announce(key(2), attributes(8));
     rib.announce(key(1), attributes(9));   // waited before the table: goes behind it now
     rib.end_of_rib(ipv4_only);
@@ -128,7 +128,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "a change follows the tables that were asked
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "a route of a table that was withdrawn stays so after a restart")
 {
-    rib.tell({RouteSlice::whole(table({1, 2}, 5)), RunKind::as_given, 1});
+    rib.queue_run({RouteSlice::whole(table({1, 2}, 5)), RunKind::as_given, 1});
     drain();
     rib.withdraw(key(1));
     drain();
@@ -162,13 +162,13 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "after a restart the overlay comes in the or
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "a route refresh tells all again and drops nothing that waits")
 {
-    rib.tell({RouteSlice::whole(table({1, 2}, 5)), RunKind::as_given, 1});
+    rib.queue_run({RouteSlice::whole(table({1, 2}, 5)), RunKind::as_given, 1});
     rib.announce(key(8), attributes(7));
     rib.announce(key(9), attributes(7));
     drain();
     rib.withdraw(key(9));
     const auto other = RouteSlice::whole(table({3}, 5));
-    rib.tell({other, RunKind::as_given, 2});
+    rib.queue_run({other, RunKind::as_given, 2});
     order.clear();
     rib.refresh(ipv4_only);
     drain();

@@ -91,9 +91,9 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a change replaces another only under the s
         rib.announce(prefix, a);
         rib.announce(prefix, b);
         rib.announce(prefix, a);
-        const auto told = sent(options);
-        REQUIRE(!told.empty());
-        CHECK((told.back() == with("01010101")));
+        const auto sent_messages = sent(options);
+        REQUIRE(!sent_messages.empty());
+        CHECK((sent_messages.back() == with("01010101")));
         CHECK((rib.overlay_size() == 2));
     }
     SUBCASE("the same again: what was said in between is not told")
@@ -112,17 +112,17 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a change replaces another only under the s
     SUBCASE("whoever changes its mind for ever waits with a few changes")
     {
         for (int i = 0; i < 10'000; ++i) rib.announce(prefix, i % 2 == 0 ? a : b);
-        auto told = sent(options);
-        CHECK((told.size() <= PendingTable::most_per_route));
-        CHECK((told.back() == with("02020202")));
+        auto sent_messages = sent(options);
+        CHECK((sent_messages.size() <= PendingTable::most_per_route));
+        CHECK((sent_messages.back() == with("02020202")));
         for (std::uint32_t i = 0; i < 1000; ++i) {
             Octets next_hop;
             Writer{next_hop}.u32(0x0a000000 + i);
             rib.announce(prefix, pool.intern({}, next_hop));
         }
-        told = sent(options);
-        CHECK((told.size() == PendingTable::most_per_route));
-        CHECK((told.back() == with("0a0003e7")));
+        sent_messages = sent(options);
+        CHECK((sent_messages.size() == PendingTable::most_per_route));
+        CHECK((sent_messages.back() == with("0a0003e7")));
     }
 }
 
@@ -245,7 +245,7 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "by RFC, a withdrawal is told only of what 
 {
     auto options = session(true);
     options.by_rfc = true;
-    rib.withdraw_only_what_was_told();
+    rib.withdraw_only_what_was_advertised();
     const auto flow = key(flow4, "13 01200000000002200000000003810605910c38");
     const auto discard = set("c01008 8006000000000000", "");
     const auto vpn = key(vpn4, "70 000101 0000fde800000001 c63364");

@@ -73,7 +73,7 @@ public:
         return log_;
     }
     /// Called with every report, on the engine's thread; set before start().
-    std::function<void(const std::vector<PeerEvent>&)> hears;
+    std::function<void(const std::vector<PeerEvent>&)> receives;
 
 private:
     void on_events(const std::vector<PeerEvent>& events) override;
@@ -125,7 +125,7 @@ private:
 };
 
 /// Routes to tell: /24s with AS path 65010, next hop 192.0.2.1 and a MULTI_EXIT_DISC. Outlives the engines that are told them.
-class RoutesToTell {
+class RoutesToSend {
 public:
     [[nodiscard]] static RouteKey key(std::uint32_t address);
     [[nodiscard]] AttributeSetRef attributes(std::uint32_t multi_exit_disc);

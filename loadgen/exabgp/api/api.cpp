@@ -86,9 +86,9 @@ Api::Api(Speaker& speaker, Options options, Log log)
                  .started_too_often = [this](const std::string&) { speaker_.shutdown(ExitStatus::too_many_respawns); }},
                 {.respawn = options.respawn, .acks = options.acks, .json_answers = options.json_answers}),
       commands_(speaker, log_, [this] {
-          std::vector<std::pair<std::string, const ToldQueue*>> queues;
+          std::vector<std::pair<std::string, const ClientOutput*>> queues;
           programs_.for_each([&](const ApiPrograms::Running& running) {
-              queues.emplace_back(running.config.name, &running.conversation.told());
+              queues.emplace_back(running.config.name, &running.conversation.client_output());
           });
           return queues;
       })
@@ -142,7 +142,7 @@ EventPeer Api::event_peer(NeighborIndex neighbor) const
     return peer;
 }
 
-void Api::tell(NeighborIndex neighbor, auto&& wants, auto&& as_text, auto&& as_json)
+void Api::send_to_clients(NeighborIndex neighbor, auto&& wants, auto&& as_text, auto&& as_json)
 {
     std::optional<EventPeer> peer;
     for (auto& subscription : subscriptions(neighbor)) {
@@ -151,9 +151,9 @@ void Api::tell(NeighborIndex neighbor, auto&& wants, auto&& as_text, auto&& as_j
         if (!program) continue;
         if (!peer) peer = event_peer(neighbor);
         if (program->config.encoder == Encoder::text)
-            program->conversation.tell_event(as_text(*peer, subscription.section));
+            program->conversation.send_event(as_text(*peer, subscription.section));
         else
-            program->conversation.tell_event(
+            program->conversation.send_event(
                 as_json(EventHead{seconds_now(), 0}, *peer, subscription.section, subscription.counter));
     }
 }
@@ -179,7 +179,7 @@ constexpr auto neighbor_changes = [](const ApiSection& section) { return section
 void Api::on_connected(NeighborIndex neighbor)
 {
     connected_.insert(neighbor);
-    tell(
+    send_to_clients(
         neighbor, neighbor_changes, [&](const EventPeer& peer, const ApiSection&) { return text_.connected(peer); },
         one_event([&](const EventHead& head, const EventPeer& peer) { return json_.connected(head, peer); }));
 }
@@ -188,11 +188,11 @@ void Api::on_up(NeighborIndex neighbor, const Negotiated& negotiated)
 {
     const auto lacking = lacking_families(speaker_.status(neighbor).config.families, negotiated.families);
     log_(speaker_.name(neighbor) + " is up" + lacking);
-    commands_.forget_said();
-    tell(
+    commands_.forget_reported();
+    send_to_clients(
         neighbor, [](const ApiSection& section) { return section.negotiated; }, no_text,
         one_event([&](const EventHead& head, const EventPeer& peer) { return json_.negotiated(head, peer, negotiated); }));
-    tell(
+    send_to_clients(
         neighbor, neighbor_changes, [&](const EventPeer& peer, const ApiSection&) { return text_.up(peer); },
         one_event([&](const EventHead& head, const EventPeer& peer) {
             return json_.up(head, peer, negotiated.families.empty() ? no_common_family : std::string_view{});
@@ -205,25 +205,25 @@ void Api::on_down(NeighborIndex neighbor, bool was_established, bool is_news)
     const auto& reason = speaker_.status(neighbor).last_end;
     if (was_established) {
         log_(speaker_.name(neighbor) + " is down: " + printable(reason));
-        commands_.forget_said();
+        commands_.forget_reported();
     } else if (is_news) {
         log_(speaker_.name(neighbor) + " does not come up: " + printable(reason));
     }
     // Programs hear the end of every connection, as in ExaBGP; of attempts that come to nothing only when that has another reason.
     if (!was_connected && !is_news) return;
-    tell(
+    send_to_clients(
         neighbor, neighbor_changes, [&](const EventPeer& peer, const ApiSection&) { return text_.down(peer, reason); },
         one_event([&](const EventHead& head, const EventPeer& peer) { return json_.down(head, peer, reason); }));
 }
 
 void Api::on_left_out(NeighborIndex neighbor, const LeftOutWords& reason, std::string_view sample)
 {
-    log_(fmt::format("{}: routes {} are not sent, {} first; show neighbor counts them", speaker_.name(neighbor), reason.says, sample));
+    log_(fmt::format("{}: routes {} are not sent, {} first; show neighbor counts them", speaker_.name(neighbor), reason.description, sample));
 }
 
 void Api::on_state(NeighborIndex neighbor, State state)
 {
-    tell(
+    send_to_clients(
         neighbor, [](const ApiSection& section) { return section.fsm; }, no_text,
         one_event([&](const EventHead& head, const EventPeer& peer) { return json_.state(head, peer, state); }));
 }
@@ -233,7 +233,7 @@ void Api::on_listener_trouble(const ListenerTrouble& trouble) { log_(to_text(tro
 void Api::on_signal(int signal)
 {
     for (const auto neighbor : speaker_.neighbors())
-        tell(
+        send_to_clients(
             neighbor, [](const ApiSection& section) { return section.signal; }, no_text,
             one_event([&](const EventHead& head, const EventPeer& peer) { return json_.signal(head, peer, signal); }));
 }
@@ -259,7 +259,7 @@ void Api::on_message(NeighborIndex neighbor, Direction direction, OctetView mess
         if (chosen.parsed) text += parsed();
         return text;
     };
-    tell(
+    send_to_clients(
         neighbor, [&](const ApiSection& section) { return names_kind(selection(section), type); },
         [&](const EventPeer& peer, const ApiSection& section) {
             return each(

@@ -61,7 +61,7 @@ private:
     std::vector<Subscription>& subscriptions(NeighborIndex neighbor);
     [[nodiscard]] EventPeer event_peer(NeighborIndex neighbor) const;
     /// Calls `text(program, subscription)` for each running program that `wants(section)`, and tells it what that gives.
-    void tell(NeighborIndex neighbor, auto&& wants, auto&& as_text, auto&& as_json);
+    void send_to_clients(NeighborIndex neighbor, auto&& wants, auto&& as_text, auto&& as_json);
     void forget();
 
     Speaker& speaker_;

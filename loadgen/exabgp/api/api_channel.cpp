@@ -97,14 +97,14 @@ void ApiChannel::drain()
 /// Until all is told or something waits: only what waits is watched for.
 void ApiChannel::fill_output()
 {
-    auto& told = conversation_->told();
+    auto& client_output = conversation_->client_output();
     std::string text;
     if (output_.waiting() != 0) (void)output_.flush();
-    while (output_.waiting() == 0 && !told.empty()) {
+    while (output_.waiting() == 0 && !client_output.empty()) {
         text.clear();
-        told.take(text, write_octets);
+        client_output.take(text, write_octets);
         if (output_.offer(text) == PipeWriter::Offer::broken || output_.flush().status == WriteResult::Status::error) {
-            told.clear();
+            client_output.clear();
             if (surroundings_.open_output && output_watch_) {
                 engine_.unwatch(*std::exchange(output_watch_, std::nullopt));
                 output_.close();
@@ -116,23 +116,23 @@ void ApiChannel::fill_output()
 
 void ApiChannel::write()
 {
-    auto& told = conversation_->told();
-    if (output_.fd() < 0 && surroundings_.open_output && !told.empty()) {
+    auto& client_output = conversation_->client_output();
+    if (output_.fd() < 0 && surroundings_.open_output && !client_output.empty()) {
         if (auto opened = surroundings_.open_output()) {
             output_ = PipeWriter{std::move(opened), input_high_watermark};
             watch_output();
         } else {
-            told.clear();   // nobody listens
+            client_output.clear();   // nobody listens
         }
     }
     fill_output();
-    if (told.left_out() != 0 && !std::exchange(told_of_loss_, true))
+    if (client_output.left_out() != 0 && !std::exchange(loss_reported_, true))
         surroundings_.log(conversation_->name() + " does not read what it is told: what is more than 8 MiB of it is left out");
-    if (told.empty() && output_.waiting() == 0 && std::exchange(told_of_loss_, false))
-        surroundings_.log(conversation_->name() + " reads again; " + std::to_string(told.take_left_out()) +
+    if (client_output.empty() && output_.waiting() == 0 && std::exchange(loss_reported_, false))
+        surroundings_.log(conversation_->name() + " reads again; " + std::to_string(client_output.take_left_out()) +
                           " lines were left out");
     set_interests();
-    if (input_ended_ && all_told() && surroundings_.on_end) surroundings_.on_end(*this);
+    if (input_ended_ && all_output_taken() && surroundings_.on_end) surroundings_.on_end(*this);
 }
 
 void ApiChannel::set_interests()

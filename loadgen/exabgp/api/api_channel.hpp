@@ -46,9 +46,9 @@ public:
     /// The other side writes no more, and all that it wrote was taken.
     [[nodiscard]] bool ended() const noexcept { return input_ended_; }
     /// All that was asked is answered, and the answers are with the kernel.
-    [[nodiscard]] bool all_told() noexcept
+    [[nodiscard]] bool all_output_taken() noexcept
     {
-        return conversation_->all_answered() && conversation_->told().empty() && output_.waiting() == 0;
+        return conversation_->all_answered() && conversation_->client_output().empty() && output_.waiting() == 0;
     }
 
 private:
@@ -67,7 +67,7 @@ private:
     std::optional<Waiter::WatchId> input_watch_, output_watch_;
     bool takes_input_ = false;
     bool wants_output_ = false;
-    bool told_of_loss_ = false;
+    bool loss_reported_ = false;
     bool taking_ = false;   // lines: answers given meanwhile are written after them, together
     bool input_ended_ = false;
 };

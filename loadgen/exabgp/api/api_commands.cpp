@@ -134,14 +134,14 @@ std::string ApiCommands::reaches_nobody(const Speaker::Neighbors& to, const Spea
 
 bool ApiCommands::is_news(const std::string& reason)
 {
-    constexpr std::size_t most_said = 1024;
-    if (said_.size() >= most_said) said_.clear();
-    return said_.insert(reason).second;
+    constexpr std::size_t most_reported = 1024;
+    if (reported_.size() >= most_reported) reported_.clear();
+    return reported_.insert(reason).second;
 }
 
 void ApiCommands::forget_neighbors()
 {
-    said_.clear();
+    reported_.clear();
     selected_.clear();
     names_.clear();
     route_lines_.forget();
@@ -239,10 +239,10 @@ void ApiCommands::error(Batch& batch, std::string_view line, std::string_view re
     flush(batch);
     auto& conversation = *batch.conversation;
     constexpr std::size_t most_shown = 500;
-    if (auto said = fmt::format("{}: {} (in '{}')", conversation.name(), reason, printable(line.substr(0, most_shown)));
-        is_news && said != last_error_) {
-        log_(said);
-        last_error_ = std::move(said);
+    if (auto report = fmt::format("{}: {} (in '{}')", conversation.name(), reason, printable(line.substr(0, most_shown)));
+        is_news && report != last_error_) {
+        log_(report);
+        last_error_ = std::move(report);
     }
     conversation.count_error();
     const auto place = conversation.open();

@@ -27,7 +27,7 @@ public:
     using NextLine = std::function<std::optional<std::string_view>()>;
     using Log = std::function<void(const std::string&)>;
     /// One line for each program, of what waits for it: `queue-status`.
-    using QueueStatus = std::function<std::vector<std::pair<std::string, const ToldQueue*>>()>;
+    using QueueStatus = std::function<std::vector<std::pair<std::string, const ClientOutput*>>()>;
 
     ApiCommands(Speaker& speaker, Log log, QueueStatus queue_status);
 
@@ -36,7 +36,7 @@ public:
     /// Neighbours came, went, or are others: what was found for selectors is found anew.
     void forget_neighbors();
     /// A session came or went: what could not be done before is said again.
-    void forget_said() { said_.clear(); }
+    void forget_reported() { reported_.clear(); }
     /// Those whose api sections name this process; all of them for an empty name.
     [[nodiscard]] const Speaker::Neighbors& served(const std::string& process) { return select(process, {}); }
 
@@ -102,7 +102,7 @@ private:
     std::unordered_map<std::string, Speaker::Neighbors> selected_;
     std::unordered_map<NeighborIndex, NeighborName> names_;
     std::string selector_error_;
-    std::unordered_set<std::string> said_;
+    std::unordered_set<std::string> reported_;
     std::string last_error_;   // as it was logged
     TimePoint started_ = Clock::now();
     std::string uuid_;

@@ -23,21 +23,21 @@ void ApiConversation::close(Number place)
 {
     places_[place - first_place_].closed = true;
     const bool was_full = !may_take_more();
-    bool told = false;
+    bool client_output = false;
     while (!places_.empty() && places_.front().closed) {
-        const bool begins = !told_.full();   // an answer is told whole, or where it found no room not at all
-        for (const auto& part : places_.front().parts) told |= told_.add(part.lines, part.times, begins);
+        const bool begins = !client_output_.full();   // an answer is told whole, or where it found no room not at all
+        for (const auto& part : places_.front().parts) client_output |= client_output_.add(part.lines, part.times, begins);
         open_lines_ -= places_.front().lines;
         places_.pop_front();
         ++first_place_;
     }
-    if (on_progress && (told || (was_full && may_take_more()))) on_progress();
+    if (on_progress && (client_output || (was_full && may_take_more()))) on_progress();
     if (on_all_answered && places_.empty()) on_all_answered();
 }
 
-void ApiConversation::tell_event(std::string_view lines)
+void ApiConversation::send_event(std::string_view lines)
 {
-    if (told_.add(lines) && on_progress) on_progress();
+    if (client_output_.add(lines) && on_progress) on_progress();
 }
 
 }   // namespace barrage::exabgp

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "loadgen/exabgp/api/api_command.hpp"
-#include "loadgen/exabgp/api/told_queue.hpp"
+#include "loadgen/exabgp/api/client_output.hpp"
 
 namespace barrage::exabgp {
 
@@ -45,14 +45,14 @@ public:
     void add(Number place, std::string_view lines, std::uint64_t times = 1);
     void close(Number place);
     /// Not an answer: told at once.
-    void tell_event(std::string_view lines);
+    void send_event(std::string_view lines);
 
     /// Commands that were wrong so far.
     [[nodiscard]] std::uint64_t errors() const noexcept { return errors_; }
     void count_error() noexcept { ++errors_; }
     [[nodiscard]] bool may_take_more() const noexcept { return open_lines_ < most_open_lines; }
     [[nodiscard]] bool all_answered() const noexcept { return places_.empty(); }
-    [[nodiscard]] ToldQueue& told() noexcept { return told_; }
+    [[nodiscard]] ClientOutput& client_output() noexcept { return client_output_; }
     /// Called when there is something to write, or more lines may be taken.
     std::function<void()> on_progress;
     /// Called when the last open answer was told.
@@ -71,7 +71,7 @@ private:
 
     std::string name_;
     std::string process_;
-    ToldQueue told_;
+    ClientOutput client_output_;
     std::deque<Place> places_;
     Number first_place_ = 0;
     std::uint64_t open_lines_ = 0;

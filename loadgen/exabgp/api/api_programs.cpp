@@ -170,7 +170,7 @@ void ApiPrograms::end_all(const std::function<std::string(Encoder)>& farewell, s
         return;
     }
     all_ended_ = std::move(ended);
-    for_each([&](const Running& running) { running.conversation.tell_event(farewell(running.config.encoder)); });
+    for_each([&](const Running& running) { running.conversation.send_event(farewell(running.config.encoder)); });
     surroundings_.call_at(Clock::now() + farewell_patience, [this] {
         for (auto& [name, program] : programs_) end(program);
         if (ending_.empty() && all_ended_) std::exchange(all_ended_, nullptr)();

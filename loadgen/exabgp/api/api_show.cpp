@@ -132,9 +132,9 @@ std::string ApiCommands::queue_text(bool json) const
 {
     boost::json::object all;
     std::string text;
-    for (const auto& [name, told] : queue_status_()) {
-        all[name] = boost::json::object{{"items", told->empty() ? 0 : 1}, {"bytes", told->octets()}};
-        if (!told->empty()) text += fmt::format("{}: {} bytes\n", name, told->octets());
+    for (const auto& [name, client_output] : queue_status_()) {
+        all[name] = boost::json::object{{"items", client_output->empty() ? 0 : 1}, {"bytes", client_output->octets()}};
+        if (!client_output->empty()) text += fmt::format("{}: {} bytes\n", name, client_output->octets());
     }
     if (json) return json_text(all) + "\n";
     return text.empty() ? "no queued messages\n" : text;

@@ -158,10 +158,10 @@ void HttpControl::finish(const ApiConversation* conversation)
     if (found == open_.end() || !found->second.taken_all) return;
     const auto open = std::move(found->second);
     open_.erase(found);
-    auto& told = open.conversation->told();
+    auto& client_output = open.conversation->client_output();
     std::string body;
-    while (!told.empty()) told.take(body, body.size() + (std::size_t{1} << 20));
-    const auto left_out = told.take_left_out();   // of more answers than are kept
+    while (!client_output.empty()) client_output.take(body, body.size() + (std::size_t{1} << 20));
+    const auto left_out = client_output.take_left_out();   // of more answers than are kept
     if (left_out != 0)
         body += open.conversation->json_answers
                     ? fmt::format("{{ \"error\": \"{} more lines of answers were left out\" }}\n", left_out)

@@ -73,7 +73,7 @@ std::string route_text(const AnyRoutes& routes)
     return texts.empty() ? std::string{} : texts.front();
 }
 
-AttributeForm form_of(const RibLine& line) { return {.says_empty_path = !line.received, .merges_as4 = false}; }
+AttributeForm form_of(const RibLine& line) { return {.shows_empty_path = !line.received, .merges_as4 = false}; }
 
 }   // namespace
 

@@ -5,7 +5,7 @@ namespace barrage::exabgp {
 namespace {
 
 const Token the_end;
-constexpr std::size_t longest_token_told = 60;
+constexpr std::size_t longest_token_shown = 60;
 
 }   // namespace
 
@@ -74,7 +74,7 @@ bool TokenCursor::at_end()
 
 TextError TokenCursor::error_at(const Token& at, std::string what) const
 {
-    std::string token{at.text.substr(0, longest_token_told)};
+    std::string token{at.text.substr(0, longest_token_shown)};
     if (token.size() < at.text.size()) token += "…";
     return {file_, at.line, at.column, std::move(token), std::move(what)};
 }

@@ -97,26 +97,26 @@ std::optional<std::string> Environment::find(std::string_view section, std::stri
 
 std::expected<bool, std::string> Environment::flag(std::string_view section, std::string_view key, bool otherwise) const
 {
-    const auto said = find(section, key);
-    if (!said || said->empty()) return otherwise;
-    const auto word = lower(*said);
+    const auto given = find(section, key);
+    if (!given || given->empty()) return otherwise;
+    const auto word = lower(*given);
     for (const auto yes : {"1", "yes", "on", "enable", "enabled", "true"})
         if (word == yes) return true;
     for (const auto no : {"0", "no", "off", "disable", "disabled", "false"})
         if (word == no) return false;
-    return std::unexpected(fmt::format("exabgp.{}.{} is '{}': expected true or false", section, key, *said));
+    return std::unexpected(fmt::format("exabgp.{}.{} is '{}': expected true or false", section, key, *given));
 }
 
 std::expected<std::uint64_t, std::string> Environment::number(std::string_view section, std::string_view key, std::uint64_t most,
                                                               std::uint64_t otherwise) const
 {
-    const auto said = find(section, key);
-    if (!said || said->empty()) return otherwise;
+    const auto given = find(section, key);
+    if (!given || given->empty()) return otherwise;
     std::uint64_t value = 0;
-    const auto* const end = said->data() + said->size();
-    const auto parsed = std::from_chars(said->data(), end, value);
+    const auto* const end = given->data() + given->size();
+    const auto parsed = std::from_chars(given->data(), end, value);
     if (parsed.ec != std::errc{} || parsed.ptr != end || value > most)
-        return std::unexpected(fmt::format("exabgp.{}.{} is '{}': expected a number from 0 to {}", section, key, *said, most));
+        return std::unexpected(fmt::format("exabgp.{}.{} is '{}': expected a number from 0 to {}", section, key, *given, most));
     return value;
 }
 

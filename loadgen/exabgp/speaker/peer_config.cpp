@@ -86,9 +86,9 @@ void add_kinds(const MessageSelection& selection, MessageKinds& kinds)
 
 FamilySet grouped_families(const Neighbor& neighbor) { return neighbor.group_updates ? grouped : FamilySet{}; }
 
-Telling telling(const Neighbor& neighbor)
+ObservedMessages observed_messages(const Neighbor& neighbor)
 {
-    Telling kinds;
+    ObservedMessages kinds;
     for (const auto& api : neighbor.apis) {
         add_kinds(api.send, kinds.sent);
         add_kinds(api.receive, kinds.received);
@@ -104,10 +104,10 @@ PeerConfig peer_config(const Neighbor& neighbor, const SpeakerOptions& options)
     session.peer_as = neighbor.peer_as;
     session.open_wait = options.open_wait;
     session.words_for_unknown_messages = !options.rfc;
-    session.tells_states = true;
-    const auto kinds = telling(neighbor);
-    session.tells_sent = kinds.sent;
-    session.tells_received = kinds.received;
+    session.observes_states = true;
+    const auto kinds = observed_messages(neighbor);
+    session.observed_sent = kinds.sent;
+    session.observed_received = kinds.received;
 
     config.passive = neighbor.passive || options.passive;
     config.remote = {neighbor.peer_address, config.passive          ? std::uint16_t{0}

@@ -10,11 +10,11 @@ namespace barrage::exabgp {
 PeerConfig peer_config(const Neighbor& neighbor, const SpeakerOptions& options);
 
 /// What programs are told of its messages.
-struct Telling {
+struct ObservedMessages {
     MessageKinds sent, received;
-    friend bool operator==(const Telling&, const Telling&) = default;
+    friend bool operator==(const ObservedMessages&, const ObservedMessages&) = default;
 };
-Telling telling(const Neighbor& neighbor);
+ObservedMessages observed_messages(const Neighbor& neighbor);
 
 /// Families whose routes share UPDATEs.
 FamilySet grouped_families(const Neighbor& neighbor);

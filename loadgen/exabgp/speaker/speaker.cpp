@@ -115,26 +115,26 @@ PeerIndex Speaker::add_peer(NeighborIndex neighbor, const IpAddress& remote)
     if (neighbor_of_.size() <= peer) neighbor_of_.resize(peer + 1);
     neighbor_of_[peer] = neighbor;
     line(neighbor).peers.push_back({.index = peer, .remote = remote});
-    tell_configured_routes(line(neighbor), peer);
+    advertise_configured_routes(line(neighbor), peer);
     return peer;
 }
 
-void Speaker::tell_configured_routes(Line& line, PeerIndex peer)
+void Speaker::advertise_configured_routes(Line& line, PeerIndex peer)
 {
-    Command tell{.peers = {peer}};
-    if (line.bulk) tell.what.emplace_back(command::Tell{{RouteSlice::whole(line.bulk), RunKind::as_given, line.bulk_run}});
+    Command advertise{.peers = {peer}};
+    if (line.bulk) advertise.what.emplace_back(command::SendRun{{RouteSlice::whole(line.bulk), RunKind::as_given, line.bulk_run}});
     for (const auto& route : line.status.config.routes) {
         if (route.watchdog != 0 && route.starts_withdrawn) continue;
         if (!line.status.config.families.contains(route.key.family)) continue;
-        if (auto attributes = settled(line, route)) tell.what.emplace_back(command::Announce{route.key, std::move(attributes)});
+        if (auto attributes = settled(line, route)) advertise.what.emplace_back(command::Announce{route.key, std::move(attributes)});
     }
     for (const auto& [name, change] : line.changed) {
         if (change.second)
-            tell.what.emplace_back(command::Announce{change.first, change.second});
+            advertise.what.emplace_back(command::Announce{change.first, change.second});
         else
-            tell.what.emplace_back(command::Withdraw{change.first});
+            advertise.what.emplace_back(command::Withdraw{change.first});
     }
-    if (!tell.what.empty()) engine_.post(std::move(tell));
+    if (!advertise.what.empty()) engine_.post(std::move(advertise));
 }
 
 void Speaker::leave_out(NeighborIndex neighbor, const std::optional<NotificationError>& notification)
@@ -262,7 +262,7 @@ void Speaker::happened_to(Line& line, const PeerEvent& event)
         status.state = State::established;
         status.negotiated = up->negotiated;
         status.up_since = event.at;
-        status.left_out_said.reset();
+        status.left_out_reported.reset();
         // Operational messages of the configuration, to who takes them.
         if (up->negotiated.operational && !status.config.operationals.empty()) {
             Command send{.peers = {event.peer}};

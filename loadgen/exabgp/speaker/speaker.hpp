@@ -113,7 +113,7 @@ public:
         TimePoint up_since = never;
         std::uint32_t flaps = 0;   // sessions lost that were Established
         LeftOut left_out;          // routes that no UPDATE of its sessions could tell
-        std::bitset<left_out_words.size()> left_out_said;   // reasons that the listener heard of in this session
+        std::bitset<left_out_words.size()> left_out_reported;   // reasons that the listener heard of in this session
         std::string last_end;      // why the last session ended, or the last attempt at one came to nothing
         bool removed = false;
         std::optional<NeighborIndex> member_of;   // the range whose configuration it has; it is there as long as it has a connection
@@ -225,7 +225,7 @@ private:
     PeerIndex add_peer(NeighborIndex neighbor, const IpAddress& remote);
     [[nodiscard]] PeerConfig config_for(NeighborIndex neighbor, const IpAddress& remote) const;
     void make_table(Line& made);
-    void tell_configured_routes(Line& line, PeerIndex peer);
+    void advertise_configured_routes(Line& line, PeerIndex peer);
     std::optional<std::string> listen();
     [[nodiscard]] Engine::Admission admit(const Endpoint& remote, const Endpoint& local, std::uint16_t port);
     void happened_to(Line& line, const PeerEvent& event);
@@ -260,7 +260,7 @@ private:
     std::multimap<TimePoint, std::function<void()>> calls_;
     std::set<std::pair<IpAddress, std::uint16_t>> listening_;
     std::uint64_t refused_ = 0;
-    std::set<IpAddress> said_refused_;   // bounded
+    std::set<IpAddress> reported_refused_;   // bounded
 
     std::uint64_t tables_made_ = 0;
 

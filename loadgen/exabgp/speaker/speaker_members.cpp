@@ -84,9 +84,9 @@ Speaker::Neighbors Speaker::with_away_members(const Neighbors& of) const
 void Speaker::refuse(const Endpoint& remote, const Endpoint& local, std::string_view why)
 {
     ++refused_;
-    constexpr std::size_t most_said = 1024;
-    if (!listener_ || said_refused_.size() > most_said || !said_refused_.insert(remote.address).second) return;
-    if (said_refused_.size() > most_said)
+    constexpr std::size_t most_reported = 1024;
+    if (!listener_ || reported_refused_.size() > most_reported || !reported_refused_.insert(remote.address).second) return;
+    if (reported_refused_.size() > most_reported)
         listener_->on_remark("connections of more addresses are refused, and only counted from now on: status shows how many");
     else
         listener_->on_remark(fmt::format("a connection from {} to {} is refused: {}; more from there are only counted", to_text(remote.address),

@@ -59,8 +59,8 @@ void Speaker::count_left_out(NeighborIndex neighbor, const LeftOut& routes)
     status.left_out.add_counts(routes);
     routes.for_each([&](const LeftOutWords& reason, const LeftOut::OfReason& of) {
         const auto number = static_cast<std::size_t>(&reason - left_out_words.data());
-        if (status.left_out_said.test(number)) return;
-        status.left_out_said.set(number);
+        if (status.left_out_reported.test(number)) return;
+        status.left_out_reported.set(number);
         if (listener_) listener_->on_left_out(neighbor, reason, of.sample);
     });
 }

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
 #include "loadgen/exabgp/speaker/peer_config.hpp"
 #include "loadgen/exabgp/speaker/speaker_line.hpp"
@@ -41,8 +41,8 @@ std::expected<Configuration, std::string> Speaker::read_configuration()
     }
     auto next = parse_configuration(files, *pool_);
     if (next) return std::move(*next);
-    for (const auto& error : next.error()) say("speak", to_text(error));
-    say("speak", "the configuration stays as it was");
+    for (const auto& error : next.error()) print_error("speak", to_text(error));
+    print_error("speak", "the configuration stays as it was");
     return std::unexpected(to_text(next.error().front()));
 }
 
@@ -117,7 +117,7 @@ Speaker::Difference Speaker::apply(Configuration next, bool re_establish)
     }
     for (const auto gone : neighbors_then) remove_neighbor(gone, {});
     did.removed = neighbors_then.size();
-    if (const auto problem = listen()) say("speak", *problem);
+    if (const auto problem = listen()) print_error("speak", *problem);
     return did;
 }
 
@@ -132,12 +132,12 @@ bool Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
                        [&](const RouteKey& key, const AttributeSetRef& attributes) { before.emplace(key, attributes); });
     for (const auto& route : config.routes) before.insert_or_assign(route.key, settled(each, route));
 
-    if (telling(config) != telling(next))
+    if (observed_messages(config) != observed_messages(next))
         post_all(
             {neighbor},
-            {command::Visit{[kinds = telling(next)](Peer& peer, TimePoint) { peer.tell_messages(kinds.sent, kinds.received); }}},
+            {command::Visit{[kinds = observed_messages(next)](Peer& peer, TimePoint) { peer.observe_messages(kinds.sent, kinds.received); }}},
             {});
-    const bool tells_otherwise = config.apis != next.apis;
+    const bool observes_otherwise = config.apis != next.apis;
     config.apis = next.apis;
     config.description = next.description;
     config.operationals = next.operationals;
@@ -165,7 +165,7 @@ bool Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
     for (const auto& [key, attributes] : before) what.emplace_back(command::Withdraw{key, attributes});
     what.insert(what.end(), std::make_move_iterator(announced.begin()), std::make_move_iterator(announced.end()));
     if (!each.bulk) config.routes = std::move(next.routes);
-    const bool changes = tells_otherwise || !what.empty();
+    const bool changes = observes_otherwise || !what.empty();
     if (!what.empty()) post_all({neighbor}, std::move(what), {});
     if (each.bulk) {   // later differences are taken from what is configured now
         config.routes = std::move(next.routes);

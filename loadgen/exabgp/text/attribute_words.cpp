@@ -180,7 +180,7 @@ Words words_of(const AnyAttribute& attribute, AttributeForm form)
                 return Words{"origin", word, '"' + word + '"'};
             },
             [&](const AsPath& path) {
-                return path.segments.empty() ? Words{"as-path", "[ ]", "{}", !form.says_empty_path}
+                return path.segments.empty() ? Words{"as-path", "[ ]", "{}", !form.shows_empty_path}
                                              : Words{"as-path", path_text(path.segments), path_json(path.segments)};
             },
             [](const MultiExitDisc& med) {

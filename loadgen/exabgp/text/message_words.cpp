@@ -49,7 +49,7 @@ std::string hop_text(OctetView octets)
 }
 
 /// Whether an address, and a link-local one, say all of it. A VPN route that is told to send its own address has no distinguisher yet.
-bool is_said_by(const NextHopParts& parts, Family family)
+bool is_named_by(const NextHopParts& parts, Family family)
 {
     return !parts.address.empty() && (!parts.has_rd || family.safi == Safi::mpls_vpn);
 }
@@ -169,7 +169,7 @@ std::string next_hop_words(OctetView octets, Family family)
 {
     if (octets.empty()) return {};
     const auto parts = parts_of(octets);
-    if (!is_said_by(parts, family)) return " next-hop 0x" + hex_text(octets);
+    if (!is_named_by(parts, family)) return " next-hop 0x" + hex_text(octets);
     return " next-hop " + parts.address + (parts.link_local.empty() ? "" : " link-local " + parts.link_local);
 }
 
@@ -177,7 +177,7 @@ std::string next_hop_fields(OctetView octets, Family family)
 {
     if (octets.empty()) return {};
     const auto parts = parts_of(octets);
-    if (!is_said_by(parts, family)) return fmt::format(R"(, "next-hop-octets": "0x{}")", hex_text(octets));
+    if (!is_named_by(parts, family)) return fmt::format(R"(, "next-hop-octets": "0x{}")", hex_text(octets));
     return parts.link_local.empty() ? std::string{} : fmt::format(R"(, "link-local": "{}")", parts.link_local);
 }
 

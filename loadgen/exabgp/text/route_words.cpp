@@ -154,7 +154,7 @@ std::string words_of(const typename F::Nlri& nlri, OctetView octets, bool withdr
 
 /// Whether the words mean this family without its name.
 template <class F>
-bool says_family(const typename F::Nlri& nlri, const std::string& words, OctetView octets)
+bool names_family(const typename F::Nlri& nlri, const std::string& words, OctetView octets)
 {
     using Nlri = typename F::Nlri;
     constexpr Family family{F::afi, F::safi};
@@ -179,7 +179,7 @@ std::string one_text(const Route<typename F::Nlri>& route, RouteTextForm form)
     if (route.path_id) path = " path-information " + path_text(*route.path_id);
     const auto words = words_of<F>(route.nlri, octets, form.withdrawn, path);
     const auto text = words.empty() ? "raw " + upper_hex(octets.data(), octets.size()) + path : words;
-    if (form.after_family || (!words.empty() && says_family<F>(route.nlri, words, octets))) return text;
+    if (form.after_family || (!words.empty() && names_family<F>(route.nlri, words, octets))) return text;
     return family_words(family) + " " + text;
 }
 

@@ -6,8 +6,8 @@
 namespace barrage {
 
 /// "loadgen COMMAND: TEXT". A line feed in the text is shown as "\x0a", as all that moves a terminal.
-void say(std::string_view command, std::string_view text);
+void print_error(std::string_view command, std::string_view text);
 /// The text alone.
-void say_line(std::string_view text);
+void print_error_line(std::string_view text);
 
 }   // namespace barrage

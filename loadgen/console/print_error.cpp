@@ -1,4 +1,4 @@
-#include "loadgen/console/say.hpp"
+#include "loadgen/console/print_error.hpp"
 
 #include <fmt/format.h>
 
@@ -8,9 +8,9 @@
 
 namespace barrage {
 
-void say(std::string_view command, std::string_view text) { say_line(fmt::format("loadgen {}: {}", command, text)); }
+void print_error(std::string_view command, std::string_view text) { print_error_line(fmt::format("loadgen {}: {}", command, text)); }
 
-void say_line(std::string_view text)
+void print_error_line(std::string_view text)
 {
     const auto line = printable(text) + "\n";
     std::fwrite(line.data(), 1, line.size(), stderr);

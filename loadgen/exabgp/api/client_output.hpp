@@ -12,9 +12,9 @@
 
 namespace barrage::exabgp {
 
-class ToldQueue {
+class ClientOutput {
 public:
-    explicit ToldQueue(std::size_t most_octets = std::size_t{8} << 20) : most_octets_(most_octets) {}
+    explicit ClientOutput(std::size_t most_octets = std::size_t{8} << 20) : most_octets_(most_octets) {}
 
     /// Whole lines, each with its '\n', told `times` over. False: left out. The rest of an answer that has begun is taken `even_when_full`.
     bool add(std::string_view lines, std::uint64_t times = 1, bool even_when_full = false);

@@ -1,4 +1,4 @@
-#include "loadgen/exabgp/api/told_queue.hpp"
+#include "loadgen/exabgp/api/client_output.hpp"
 
 #include <algorithm>
 
@@ -11,7 +11,7 @@ constexpr std::size_t longest_part = 64 * 1024;   // one write to a pipe
 
 }   // namespace
 
-bool ToldQueue::add(std::string_view lines, std::uint64_t times, bool even_when_full)
+bool ClientOutput::add(std::string_view lines, std::uint64_t times, bool even_when_full)
 {
     if (lines.empty() || times == 0) return true;
     if (!parts_.empty()) {
@@ -35,7 +35,7 @@ bool ToldQueue::add(std::string_view lines, std::uint64_t times, bool even_when_
     return true;
 }
 
-void ToldQueue::take(std::string& into, std::size_t most_octets)
+void ClientOutput::take(std::string& into, std::size_t most_octets)
 {
     while (!parts_.empty() && into.size() < most_octets) {
         auto& part = parts_.front();
@@ -50,7 +50,7 @@ void ToldQueue::take(std::string& into, std::size_t most_octets)
     }
 }
 
-void ToldQueue::clear() noexcept
+void ClientOutput::clear() noexcept
 {
     parts_.clear();
     octets_ = 0;
