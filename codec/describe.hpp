@@ -41,10 +41,7 @@ struct EnumName {
 
 /// An enumeration whose `enum_names(Enum)`, found beside it, gives an array of EnumName.
 template <class Enum>
-concept NamedEnum = std::is_enum_v<Enum> && requires(Enum value)
-{
-    enum_names(value);
-};
+concept NamedEnum = std::is_enum_v<Enum> && requires(Enum value) { enum_names(value); };
 
 /// Empty for a value that has no name.
 template <NamedEnum Enum>
@@ -65,14 +62,9 @@ constexpr std::optional<Enum> enum_from_name(std::string_view name) noexcept
 
 /// A value that one word of text says in full, and that is read back from it.
 template <class T>
-concept TextValue = requires(const T& value, std::string_view text)
-{
-    {
-        to_text(value)
-        } -> std::convertible_to<std::string>;
-    {
-        T::from_text(text)
-        } -> std::same_as<std::optional<T>>;
+concept TextValue = requires(const T& value, std::string_view text) {
+    { to_text(value) } -> std::convertible_to<std::string>;
+    { T::from_text(text) } -> std::same_as<std::optional<T>>;
 };
 
 /// Octets as hexadecimal digits without blanks, and back; nothing for any other text.
@@ -86,10 +78,8 @@ std::string printable(std::string_view text);
 
 /// A struct that names its fields.
 template <class T>
-concept Describable = std::is_class_v<T> && requires(const T& value)
-{
-    T::describe(value, [](std::string_view, const auto&) {});
-};
+concept Describable =
+    std::is_class_v<T> && requires(const T& value) { T::describe(value, [](std::string_view, const auto&) {}); };
 
 template <class T>
 inline constexpr bool is_optional = false;

@@ -20,7 +20,8 @@ namespace barrage {
 template <Describable T>
 std::string to_text(const T& value);
 template <class T>
-requires is_variant<T> std::string to_text(const T& value);
+    requires is_variant<T>
+std::string to_text(const T& value);
 
 /// Appends one field.
 template <class T>
@@ -78,7 +79,8 @@ std::string to_text(const T& value)
 
 /// The name of the alternative, then what it holds.
 template <class T>
-requires is_variant<T> std::string to_text(const T& value)
+    requires is_variant<T>
+std::string to_text(const T& value)
 {
     return std::visit(
         [](const auto& alternative) {

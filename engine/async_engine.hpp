@@ -48,7 +48,7 @@ private:
     void put_report(ShardReport report);
 
     EngineOptions options_;
-    std::unique_ptr<Waiter> waiter_;   // the coordinator's
+    std::unique_ptr<Waiter> waiter_;       // the coordinator's
     std::optional<PipelineArena> arena_;   // none: each shard packs what it sends
     SharedSources<PipelinedWindows> pipelines_;
     std::vector<std::unique_ptr<WindowSources>> windows_;   // of each shard: its way to the pipelines, or its own

@@ -44,7 +44,8 @@ KnownPaths::Table KnownPaths::add_table(const MeasuredRoutes& routes, std::span<
     // one of these AS numbers by itself.
     const FingerprintRules as_advertised{.prefixes_only = routes.rules().prefixes_only};
     const bool has_policy = policy_ && whose;
-    const auto mark = has_policy && external && !as_advertised.prefixes_only ? sender_mark(whose->as) : 0;   // that add_sender() puts over it
+    const auto mark =
+        has_policy && external && !as_advertised.prefixes_only ? sender_mark(whose->as) : 0;   // that add_sender() puts over it
     if (has_policy) table.exact.resize(table.bases.size());
     each_number([&](const RouteSet& set, const MeasuredRoutes::SetNumbers& numbers) {
         const auto& groups = set.groups();
@@ -57,7 +58,8 @@ KnownPaths::Table KnownPaths::add_table(const MeasuredRoutes& routes, std::span<
             for (std::uint64_t i = 0; i < groups[index].routes; ++i) {
                 const auto number = numbers.of_route[numbers.group_begins[index] + i] & ~MeasuredRoutes::withdraw_bit;
                 if (number >= routes.size()) continue;
-                if (has_policy && (whose->by_prefix || !std::exchange(is_asked, true))) changed = policy_(whose->sender, number, attributes);
+                if (has_policy && (whose->by_prefix || !std::exchange(is_asked, true)))
+                    changed = policy_(whose->sender, number, attributes);
                 table.bases[number - first] = !changed ? base : *changed == 0 ? 0 : marked(*changed, mark);
                 if (has_policy) table.exact[number - first] = changed.has_value();
             }
@@ -92,7 +94,8 @@ std::uint32_t KnownPaths::fingerprint_of(const MeasuredRoutes& routes, Sender se
     return marked(route_fingerprint(attributes, each.external ? as_advertised : routes.rules()), each.mark);
 }
 
-KnownPaths::Advertised KnownPaths::fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number, OctetView attributes) const
+KnownPaths::Advertised KnownPaths::fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number,
+                                                  OctetView attributes) const
 {
     if (policy_)
         if (const auto changed = policy_(sender, number, attributes)) return {*changed, true};

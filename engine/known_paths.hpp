@@ -67,7 +67,8 @@ public:
         const auto base = table.base(number);
         if (base == 0) return false;
         const bool exact = table.is_exact(number);
-        return is_same(marked(base, each.mark), fingerprint, exact) || is_same(marked(base, each.reflected_mark), fingerprint, exact);
+        return is_same(marked(base, each.mark), fingerprint, exact) ||
+               is_same(marked(base, each.reflected_mark), fingerprint, exact);
     }
     /// `exact`: a policy says what it is to be; else what policies set for other routes makes no difference.
     [[nodiscard]] bool is_same(std::uint32_t expected, std::uint32_t fingerprint, bool exact) const noexcept
@@ -94,7 +95,8 @@ public:
         bool exact;   // by a policy
     };
     /// … of this prefix.
-    [[nodiscard]] Advertised fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number, OctetView attributes) const;
+    [[nodiscard]] Advertised fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number,
+                                            OctetView attributes) const;
     /// Calls `visit(Sender)` for each that has the prefix in its table with this fingerprint.
     void for_each_sender(Number number, std::uint32_t fingerprint, auto&& visit) const
     {

@@ -200,7 +200,8 @@ void MeasuredRoutes::sent(std::span<const Number> numbers, const Sending& sendin
         auto& word = words_[number];
         const auto was = word.load(std::memory_order_relaxed);
         // Of several who announce their tables, the first; of several who withdraw, the last: only then is the prefix gone.
-        if (!withdraws && !sending.single && was >= operation && (was & withdraw_flag) == 0 && (was & sender_mask) != own && was != 0)
+        if (!withdraws && !sending.single && was >= operation && (was & withdraw_flag) == 0 && (was & sender_mask) != own &&
+            was != 0)
             continue;
         word.store(time | own | (withdraws ? withdraw_flag : 0), std::memory_order_relaxed);
         const auto due = due_ ? due_[number].exchange(0, std::memory_order_relaxed) : 0;

@@ -124,7 +124,8 @@ std::string text_of(Family family)
     return std::to_string(std::to_underlying(family.afi)) + "/" + std::to_string(std::to_underlying(family.safi));
 }
 
-void add_remarks(const OpenContents& ours, const OpenContents& theirs, const Negotiated& settled, std::vector<std::string>& remarks)
+void add_remarks(const OpenContents& ours, const OpenContents& theirs, const Negotiated& settled,
+                 std::vector<std::string>& remarks)
 {
     ours.families.for_each([&](Family family) {
         if (!theirs.families.contains(family)) remarks.push_back("the peer does not speak " + text_of(family));
@@ -158,9 +159,8 @@ Open make_open(const OpenConfig& config)
     if (config.four_octet_as) offer(capability::FourOctetAs{config.my_as});
 
     capability::ExtendedNextHop next_hops;
-    config.extended_next_hop.for_each([&](Family family) {
-        next_hops.entries.push_back({family.afi, std::to_underlying(family.safi), Afi::ipv6});
-    });
+    config.extended_next_hop.for_each(
+        [&](Family family) { next_hops.entries.push_back({family.afi, std::to_underlying(family.safi), Afi::ipv6}); });
     if (!next_hops.entries.empty()) offer(std::move(next_hops));
 
     capability::MultipleLabels labels;

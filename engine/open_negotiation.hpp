@@ -54,7 +54,8 @@ struct Negotiated {
     Ipv4Address peer_identifier;
     bool route_refresh = false;            // the peer takes ROUTE-REFRESH
     bool enhanced_route_refresh = false;   // of both: RFC 7313
-    bool graceful_restart = false;         // of both, with or without families: each marks the end of its first routes, RFC 4724 section 2
+    bool graceful_restart =
+        false;   // of both, with or without families: each marks the end of its first routes, RFC 4724 section 2
     PeerRefresh peer_refresh = PeerRefresh::plain;
     bool operational = false;           // of both
     bool internal = false;              // iBGP

@@ -25,8 +25,8 @@ OutboxCounters operator+(OutboxCounters a, const OutboxCounters& b)
 Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events,
            std::shared_ptr<PeerCounters> counters)
     : index_(index), config_(std::move(config)), windows_(windows), events_(events), counters_(std::move(counters)),
-      adj_rib_out_(config_.keying), sessions_{
-                                        {{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
+      adj_rib_out_(config_.keying),
+      sessions_{{{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
 {
     my_as_ = config_.session.open.my_as;
     if (config_.by_rfc) adj_rib_out_.withdraw_only_what_was_advertised();
@@ -81,7 +81,8 @@ void Peer::stop_sessions(bool restart, TimePoint now, auto&& stop)
     if (restart && !config_.passive && sessions_[0].state() == State::idle && restart_at_ == never)
         restart_at_ = next_attempt(now);
     // Between two attempts there is no session to end, and its end is waited for all the same.
-    if (was_running && !restart && events_before == events_.size()) notify_observer(now, happened::Ended{{.text = "stopped"}, true});
+    if (was_running && !restart && events_before == events_.size())
+        notify_observer(now, happened::Ended{{.text = "stopped"}, true});
 }
 
 void Peer::set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes, std::uint64_t burst)

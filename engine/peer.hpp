@@ -225,8 +225,8 @@ private:
     std::size_t next_message_ = 0;
     TimePoint run_began_ = never;
     std::optional<Pacer> pacer_;
-    std::uint64_t paced_routes_ = 0;   // due, or going before that, since the pacer's start
-    std::uint64_t run_handed_over_ = 0;       // handed over since then
+    std::uint64_t paced_routes_ = 0;      // due, or going before that, since the pacer's start
+    std::uint64_t run_handed_over_ = 0;   // handed over since then
 
     // Where its routes have their numbers, while they are measured.
     std::shared_ptr<const std::vector<std::uint32_t>> run_numbers_;

@@ -161,8 +161,11 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
     auto advertised = run_handed_over_;
     while (first < last) {
         // A stretch whose routes follow each other: groups that were left out lie between two.
-        SentRoutes routes{
-            .numbers = run_numbers_, .at = place_of(messages[first]), .withdraw = run_withdraws_, .pacer = pacer_, .paced = advertised};
+        SentRoutes routes{.numbers = run_numbers_,
+                          .at = place_of(messages[first]),
+                          .withdraw = run_withdraws_,
+                          .pacer = pacer_,
+                          .paced = advertised};
         run_at_ = routes.at;
         auto end = first;
         if (run.replay_speed > 0) routes.due = replay_due(run, messages[first]);

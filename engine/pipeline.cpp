@@ -48,7 +48,7 @@ void PipelineArena::run(std::function<void()> work)
         {
             const std::unique_ptr<std::function<void()>> mine{work};
             (*mine)();
-        }          // with what it holds, here and now
+        }   // with what it holds, here and now
         gives();   // nothing of the task is touched behind this
     });
     gives();

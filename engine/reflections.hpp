@@ -80,8 +80,8 @@ private:
     std::vector<std::uint64_t> seen_;   // by number: the word that was last matched, and whether the route holds
     std::vector<std::uint32_t> fingerprints_;
     ReflectionTimes times_;
-    std::vector<bool> went_over_;             // in this operation; empty: none
-    MeasuredRoutes::Word operation_ = 0;      // of went_over_
+    std::vector<bool> went_over_;          // in this operation; empty: none
+    MeasuredRoutes::Word operation_ = 0;   // of went_over_
     std::vector<SenderTimes> times_by_group_;
     std::uint64_t live_ = 0;
     std::uint64_t reflected_ = 0;

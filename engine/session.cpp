@@ -239,7 +239,8 @@ void Session::tick(TimePoint now)
             // RFC 4271 section 8.2.2 would begin the next attempt without leaving Connect. As with a connection that is lost in OpenSent it is
             // the listener who says whether and when, and whoever waits for the session hears why it does not come.
             const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(config_.connect_retry).count();
-            end_ = SessionEnd{.by = SessionEnd::By::connection_refused, .text = "no answer within " + std::to_string(seconds) + " s"};
+            end_ = SessionEnd{.by = SessionEnd::By::connection_refused,
+                              .text = "no answer within " + std::to_string(seconds) + " s"};
             apply(event::TcpConnectionFails{}, now);
         } else {
             apply(event::ConnectRetryTimerExpires{}, now);

@@ -80,7 +80,7 @@ std::vector<std::string> environment_over_ours(const std::vector<std::string>& c
 void reset_signals() noexcept
 {
     for (int signal = 1; signal < NSIG; ++signal) {
-        struct sigaction action {};
+        struct sigaction action{};
         if (::sigaction(signal, nullptr, &action) != 0) continue;
         if (action.sa_handler == SIG_DFL || (action.sa_handler == SIG_IGN && signal != SIGPIPE)) continue;
         action = {};
@@ -133,7 +133,7 @@ pid_t spawn_with_signals_blocked(const Launch& launch) noexcept
 
 void ignore_sigpipe_and_keep_ends() noexcept
 {
-    struct sigaction action {};
+    struct sigaction action{};
     if (::sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) ::signal(SIGPIPE, SIG_IGN);
     // Inherited as ignored, the kernel would reap by itself and forget how a program ended: wait(2), NOTES.
     if (::sigaction(SIGCHLD, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) ::signal(SIGCHLD, SIG_DFL);

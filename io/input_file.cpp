@@ -108,7 +108,7 @@ try {
     FileDescriptor file{path == "-" ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0) : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
     if (!file) return std::unexpected(path + ": " + error_text(errno));
     auto state = std::make_unique<State>(std::move(file));
-    struct stat about {};
+    struct stat about{};
     if (::fstat(state->file.get(), &about) == 0 && S_ISDIR(about.st_mode))
         return std::unexpected(path + ": " + error_text(EISDIR));
     while (state->end < Decompressor::magic_octets && !state->file_ended)

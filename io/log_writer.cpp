@@ -32,11 +32,12 @@ std::uint64_t lines_of(std::string_view text) { return static_cast<std::uint64_t
 
 LogWriter::LogWriter(int fd)
 {
-    struct stat what {};
+    struct stat what{};
     const bool is_open = ::fstat(fd, &what) == 0;
     if (is_open && (S_ISFIFO(what.st_mode) || S_ISCHR(what.st_mode))) {
         // A description of our own: O_NONBLOCK on the one we were given would be one for all who share it.
-        fd_ = FileDescriptor{::open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
+        fd_ =
+            FileDescriptor{::open(("/proc/self/fd/" + std::to_string(fd)).c_str(), O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
         if (fd_) kind_ = Kind::never_blocks;
     }
     if (!fd_) {
@@ -81,7 +82,8 @@ void LogWriter::go_on()
     waiting_.erase(0, waiting_.size() - rest.size());
     if (!all || left_out_ == 0) return;
     const auto lost = left_out_;
-    auto remark = "… " + std::to_string(lost) + (lost == 1 ? " line was" : " lines were") + " left out here: there was no room for them\n";
+    auto remark =
+        "… " + std::to_string(lost) + (lost == 1 ? " line was" : " lines were") + " left out here: there was no room for them\n";
     std::string_view line_text = remark;
     const bool is_written = offer(line_text);
     if (is_written && left_out_ > lost) {   // it could not be written either, and is no line of ours

@@ -55,7 +55,8 @@ IoResult<void> apply(int fd, const SocketOptions& options)
         ::setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, options.interface.data(),
                      static_cast<socklen_t>(options.interface.size())) != 0) {
         const int number = errno;
-        result = io_error(number, "bind to the interface " + options.interface, number == EPERM    ? "it needs CAP_NET_RAW"
+        result = io_error(number, "bind to the interface " + options.interface,
+                          number == EPERM    ? "it needs CAP_NET_RAW"
                           : number == ENODEV ? "there is no such interface: `ip link` lists them"
                                              : "");
     }

@@ -106,14 +106,14 @@ private:
     struct Entry {
         RouteKey key;
         AttributeSetRef attributes;                       // null: withdrawn
-        AttributeSetRef advertised_attributes;                  // where told: as the peer knows it; null: as withdrawn
+        AttributeSetRef advertised_attributes;            // where told: as the peer knows it; null: as withdrawn
         std::uint64_t announced_as = 0;                   // its place in the order of first announcements
         std::uint32_t waits_in = 0;                       // the number of the batch of changes it waits in; 0: it does not wait
         std::uint32_t runs_before = 0;                    // where told: runs_popped_ at that time
         PendingTable::ItemId item = PendingTable::none;   // in the table that it waits in
         std::uint32_t unpacked = 0;                       // changes in tables that are being packed
         AttributeSetRef withdrawn_with;                   // where withdrawn
-        bool advertised = false;                                // the peer may have it, or may have been told of its withdrawal
+        bool advertised = false;                          // the peer may have it, or may have been told of its withdrawal
     };
     struct Changes {
         std::uint32_t number;

@@ -26,7 +26,7 @@ enum class LeftOutReason : std::uint8_t {
 };
 
 struct LeftOutWords {
-    std::string_view word;   // of reports and metrics
+    std::string_view word;          // of reports and metrics
     std::string_view description;   // behind "N routes "
 };
 /// By reason.

@@ -9,7 +9,8 @@ namespace barrage {
 
 namespace {
 
-constexpr std::array<std::uint8_t, RouteDistinguisher::octets + Ipv6Address::octets> zeros{};   // a placeholder, with its route distinguisher
+constexpr std::array<std::uint8_t, RouteDistinguisher::octets + Ipv6Address::octets>
+    zeros{};   // a placeholder, with its route distinguisher
 
 bool leads_nowhere(Family family) noexcept { return family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn; }
 bool is_behind_rd(Family family) noexcept { return family.safi == Safi::mpls_vpn || family.safi == Safi::bgp_ls_vpn; }
@@ -36,7 +37,9 @@ bool takes(bool ipv6, Family family, const PackOptions& options) noexcept
 
 bool fits(const ChosenNextHop& chosen, Family family, const PackOptions& options)
 {
-    const auto octets = chosen.octets.size() - (is_behind_rd(family) && chosen.octets.size() >= RouteDistinguisher::octets ? RouteDistinguisher::octets : 0);
+    const auto octets =
+        chosen.octets.size() -
+        (is_behind_rd(family) && chosen.octets.size() >= RouteDistinguisher::octets ? RouteDistinguisher::octets : 0);
     if (!takes(octets != Ipv4Address::octets, family, options)) return false;
     const auto* codec = nlri_codec(family);
     return !codec || codec->next_hop_fits(chosen.octets.size());
@@ -52,7 +55,8 @@ void put(OctetView address, Family family, Octets& into)
 bool keep(OctetView as_given, Family family, const PackOptions& options, ChosenNextHop& chosen)
 {
     constexpr auto pair = 2 * Ipv6Address::octets;
-    const bool is_plain = as_given.size() == Ipv4Address::octets || as_given.size() == Ipv6Address::octets || as_given.size() == pair;
+    const bool is_plain =
+        as_given.size() == Ipv4Address::octets || as_given.size() == Ipv6Address::octets || as_given.size() == pair;
     chosen.octets = as_given;
     if (is_behind_rd(family) && is_plain) {
         const auto first = as_given.size() == pair ? Ipv6Address::octets : as_given.size();

@@ -101,7 +101,8 @@ std::uint32_t route_fingerprint(OctetView attributes, const FingerprintRules& ru
             const Ipv4Address originator{Reader{value}.u32()};
             if (std::ranges::binary_search(rules.sender_ids, originator)) mark ^= sender_mark(originator);
         }
-        if (type == AttributeType::multi_exit_disc || type == AttributeType::local_pref) mark ^= mark_if_named(type, value, rules);
+        if (type == AttributeType::multi_exit_disc || type == AttributeType::local_pref)
+            mark ^= mark_if_named(type, value, rules);
         if (is_rewritten(type)) continue;
         // Not of the flags: Partial may be set on the way (RFC 4271 section 5).
         const auto seed = hash + (std::uint64_t{static_cast<std::uint8_t>(type)} << 32);

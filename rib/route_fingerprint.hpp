@@ -15,10 +15,10 @@
 namespace barrage {
 
 struct FingerprintRules {
-    std::vector<Asn> router_ases;           // stripped from the front of the path, however often they stand there
-    std::vector<Asn> sender_ases;           // sorted; then one of these is stripped, once, and leaves its mark
-    std::vector<Ipv4Address> sender_ids;    // sorted; an ORIGINATOR_ID (RFC 4456) that is one of these leaves its mark
-    bool prefixes_only = false;             // all fingerprints are equal
+    std::vector<Asn> router_ases;          // stripped from the front of the path, however often they stand there
+    std::vector<Asn> sender_ases;          // sorted; then one of these is stripped, once, and leaves its mark
+    std::vector<Ipv4Address> sender_ids;   // sorted; an ORIGINATOR_ID (RFC 4456) that is one of these leaves its mark
+    bool prefixes_only = false;            // all fingerprints are equal
     /// Of what is left out, the values that a policy of the router is expected to set: fingerprint_mark(). They are told apart from all others.
     std::vector<std::uint32_t> marks = {};
 };

@@ -21,10 +21,7 @@ struct RouteKey {
 };
 
 /// Families whose NLRI have more in them than what names the route: labels (RFC 8277 section 2.4), most of EVPN's fields (RFC 7432 section 7).
-constexpr bool is_named_by_part(Family family) noexcept
-{
-    return has_labels(family) || family.safi == Safi::evpn;
-}
+constexpr bool is_named_by_part(Family family) noexcept { return has_labels(family) || family.safi == Safi::evpn; }
 
 /// What is told of a route beside its name may differ: keys that differ in nothing else name the same.
 bool name_same_route(const RouteKey& a, const RouteKey& b) noexcept;

@@ -27,20 +27,13 @@ struct RouteBatch {
 };
 
 template <class S>
-concept RouteSource = requires(S source, const S& view, RouteBatch& batch)
-{
+concept RouteSource = requires(S source, const S& view, RouteBatch& batch) {
     /// Fills `batch`; false at the end.
-    {
-        source.next(batch)
-        } -> std::same_as<bool>;
+    { source.next(batch) } -> std::same_as<bool>;
     /// After the end: empty, or why it came early (a dump that is cut), as one line for a person.
-    {
-        view.problem()
-        } -> std::convertible_to<std::string>;
+    { view.problem() } -> std::convertible_to<std::string>;
     /// Whether the order of its batches matters (a file of updates), or routes may be grouped by attributes (a table).
-    {
-        view.is_ordered()
-        } -> std::same_as<bool>;
+    { view.is_ordered() } -> std::same_as<bool>;
 };
 
 }   // namespace barrage

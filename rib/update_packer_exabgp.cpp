@@ -14,8 +14,8 @@ namespace {
 /// Of a VPN route: behind its route distinguisher, which is zero (RFC 4364 section 4.3.2) unless octets say otherwise.
 bool is_behind_rd(OctetView next_hop, Family family) noexcept
 {
-    return family.safi == Safi::mpls_vpn &&
-           (next_hop.size() == RouteDistinguisher::octets + 4 || (!next_hop.empty() && next_hop.size() % (RouteDistinguisher::octets + 16) == 0));
+    return family.safi == Safi::mpls_vpn && (next_hop.size() == RouteDistinguisher::octets + 4 ||
+                                             (!next_hop.empty() && next_hop.size() % (RouteDistinguisher::octets + 16) == 0));
 }
 
 constexpr std::size_t unreach_octets = mp_header_octets + 1 + 3;   // header with its longer length, family

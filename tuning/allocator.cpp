@@ -92,7 +92,7 @@ Arena::~Arena()
 void* Arena::allocate(std::size_t octets) noexcept
 {
     if (octets == 0) return nullptr;
-    if (index_ == none) return ::operator new (octets, std::align_val_t{alignment}, std::nothrow);
+    if (index_ == none) return ::operator new(octets, std::align_val_t{alignment}, std::nothrow);
     return mallocx(octets, MALLOCX_ARENA(index_) | MALLOCX_TCACHE_NONE | MALLOCX_ALIGN(alignment));
 }
 
@@ -100,7 +100,7 @@ void Arena::deallocate(void* block, std::size_t octets) noexcept
 {
     if (!block) return;
     if (index_ == none)
-        ::operator delete (block, octets, std::align_val_t{alignment});
+        ::operator delete(block, octets, std::align_val_t{alignment});
     else
         sdallocx(block, octets, MALLOCX_TCACHE_NONE | MALLOCX_ALIGN(alignment));
 }

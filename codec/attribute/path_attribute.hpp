@@ -28,27 +28,14 @@ inline constexpr std::uint8_t optional_non_transitive = flag_optional;
 
 template <class A>
 concept PathAttribute = Describable<A> && std::equality_comparable<A> && std::default_initializable<A> &&
-    requires(const A attribute, Writer& out, Reader& in, const SessionOptions& options)
-{
-    {
-        A::type
-        } -> std::convertible_to<AttributeType>;
-    {
-        A::flags
-        } -> std::convertible_to<std::uint8_t>;
-    {
-        A::malformed
-        } -> std::convertible_to<Recovery>;
-    {
-        A::name
-        } -> std::convertible_to<std::string_view>;
-    {
-        attribute.encode(out, options)
-        } -> std::same_as<void>;
-    {
-        A::decode(in, options)
-        } -> std::same_as<Decoded<A>>;
-};
+                        requires(const A attribute, Writer& out, Reader& in, const SessionOptions& options) {
+                            { A::type } -> std::convertible_to<AttributeType>;
+                            { A::flags } -> std::convertible_to<std::uint8_t>;
+                            { A::malformed } -> std::convertible_to<Recovery>;
+                            { A::name } -> std::convertible_to<std::string_view>;
+                            { attribute.encode(out, options) } -> std::same_as<void>;
+                            { A::decode(in, options) } -> std::same_as<Decoded<A>>;
+                        };
 
 /// How many elements of `size` octets fill the rest of `in`; 0 where there is none, or they do not come out even: for the
 /// attributes that RFC 7606 wants to be "a non-zero multiple of" something.

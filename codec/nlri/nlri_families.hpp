@@ -23,8 +23,7 @@
 namespace barrage {
 
 template <NlriFamily... F>
-struct FamilyList {
-};
+struct FamilyList {};
 
 using NlriFamilies = FamilyList<Ipv4Unicast, Ipv4Multicast, Ipv6Unicast, Ipv6Multicast, Ipv4LabeledUnicast, Ipv6LabeledUnicast,
                                 Ipv4Vpn, Ipv6Vpn, Evpn, RtConstraint, Vpls, Ipv4SrPolicy, Ipv6SrPolicy, Ipv4FlowSpec,

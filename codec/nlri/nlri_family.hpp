@@ -23,29 +23,16 @@
 namespace barrage {
 
 template <class F>
-concept NlriFamily = std::equality_comparable<typename F::Nlri> &&
-    (TextValue<typename F::Nlri> || Describable<typename F::Nlri>)&&requires(const typename F::Nlri nlri, Reader& in, Writer& out,
-                                                                             std::size_t octets)
-{
-    {
-        F::afi
-        } -> std::convertible_to<Afi>;
-    {
-        F::safi
-        } -> std::convertible_to<Safi>;
-    {
-        F::next_hop_fits(octets)
-        } -> std::same_as<bool>;   // a length that MP_REACH_NLRI's next hop may have
-    {
-        F::encoded_size(nlri)
-        } -> std::same_as<std::size_t>;   // exact, so the packer leaves no room unused
-    {
-        F::encode(nlri, out)
-        } -> std::same_as<void>;
-    {
-        F::decode(in)
-        } -> std::same_as<Decoded<typename F::Nlri>>;
-};
+concept NlriFamily =
+    std::equality_comparable<typename F::Nlri> && (TextValue<typename F::Nlri> || Describable<typename F::Nlri>) &&
+    requires(const typename F::Nlri nlri, Reader& in, Writer& out, std::size_t octets) {
+        { F::afi } -> std::convertible_to<Afi>;
+        { F::safi } -> std::convertible_to<Safi>;
+        { F::next_hop_fits(octets) } -> std::same_as<bool>;       // a length that MP_REACH_NLRI's next hop may have
+        { F::encoded_size(nlri) } -> std::same_as<std::size_t>;   // exact, so the packer leaves no room unused
+        { F::encode(nlri, out) } -> std::same_as<void>;
+        { F::decode(in) } -> std::same_as<Decoded<typename F::Nlri>>;
+    };
 
 /// One NLRI with the path identifier that stood before it, if the session has them. RFC 7911 section 3.
 template <class Nlri>

@@ -7,11 +7,11 @@
 #include <ctime>
 
 #include "loadgen/bench/bench_result.hpp"
-#include "loadgen/console/print_error.hpp"
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/console/output_file.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "loadgen/words/json_text.hpp"
+#include "loadgen/words/numbers.hpp"
 #include "tuning/cpu_affinity.hpp"
 #include "tuning/limits.hpp"
 
@@ -91,8 +91,8 @@ private:
     void print_progress(const ContenderResult& each, const std::string& what) const
     {
         if (options_.quiet) return;
-        barrage::print_progress("bench",
-                     fmt::format("{} peer{}, {}: {}", work_.peers, work_.peers == 1 ? "" : "s", each.contender.name, what));
+        barrage::print_progress(
+            "bench", fmt::format("{} peer{}, {}: {}", work_.peers, work_.peers == 1 ? "" : "s", each.contender.name, what));
     }
 
     const BenchOptions& options_;

@@ -115,7 +115,8 @@ std::string verdict(const BenchResult& result)
     }
     const bool same = result.same_work();
     if (parts.empty())
-        return fmt::format("No verdict: there are no two runs to hold against each other{}.", same ? "" : ", and not all delivered the same routes");
+        return fmt::format("No verdict: there are no two runs to hold against each other{}.",
+                           same ? "" : ", and not all delivered the same routes");
     return fmt::format("async sends, as a share of the routes/s of sync, {}; {}.", parts,
                        same ? "all delivered the same routes, by digest and count" : "but not all delivered the same routes");
 }

@@ -4,9 +4,9 @@
 
 #include "loadgen/bench/bench_result.hpp"
 #include "loadgen/report/html.hpp"
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "loadgen/report/svg_chart.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

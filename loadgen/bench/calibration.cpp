@@ -13,9 +13,9 @@
 #include <sstream>
 
 #include "loadgen/console/child_listener.hpp"
+#include "loadgen/console/output_file.hpp"
 #include "loadgen/words/document_json.hpp"
 #include "loadgen/words/numbers.hpp"
-#include "loadgen/console/output_file.hpp"
 #include "tuning/host_facts.hpp"
 
 namespace barrage {

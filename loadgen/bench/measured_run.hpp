@@ -7,8 +7,8 @@
 #include <string>
 
 #include "loadgen/bench/bench_options.hpp"
-#include "loadgen/console/signal_pipe.hpp"
 #include "loadgen/console/exit_status.hpp"
+#include "loadgen/console/signal_pipe.hpp"
 #include "loadgen/sink/sink_result.hpp"
 #include "tuning/process_usage.hpp"
 

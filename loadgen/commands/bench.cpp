@@ -60,10 +60,7 @@ void add_passed(CLI::App& command, BenchOptions& bench)
         if (each.type_name)
             command.add_option_function<std::string>(each.option, take, each.help)->type_name(each.type_name)->group(group);
         else
-            command
-                .add_flag_callback(
-                    each.option, [take] { take({}); }, each.help)
-                ->group(group);
+            command.add_flag_callback(each.option, [take] { take({}); }, each.help)->group(group);
     }
 }
 

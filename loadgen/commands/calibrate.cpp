@@ -10,8 +10,8 @@
 #include "loadgen/bench/calibration.hpp"
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/print_error.hpp"
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/words/json_text.hpp"
+#include "loadgen/words/numbers.hpp"
 #include "tuning/host_facts.hpp"
 
 namespace barrage {

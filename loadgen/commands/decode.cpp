@@ -63,7 +63,8 @@ void add_decode_command(CLI::App& app, CommandAction& action)
     const auto words = std::make_shared<DecodeWords>();
     command.add_option("HEX", words->messages, "One whole message each; without any, a line each on standard input");
     auto* json = command.add_flag("--json", words->json, "One JSON object a line, which `loadgen encode` turns back");
-    command.add_flag("--api", words->api, "The lines with which an API program announces and withdraws the same routes")->excludes(json);
+    command.add_flag("--api", words->api, "The lines with which an API program announces and withdraws the same routes")
+        ->excludes(json);
     add_session_words(command, words->session);
     command.add_flag("--reject-as-set", words->reject_as_set, "A path with an AS_SET or AS_CONFED_SET is wrong (RFC 9774)")
         ->group("Session");

@@ -8,12 +8,12 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
-#include "loadgen/console/print_error.hpp"
-#include "loadgen/device/device_run.hpp"
 #include "loadgen/console/exit_status.hpp"
 #include "loadgen/console/interrupt.hpp"
-#include "loadgen/words/units.hpp"
+#include "loadgen/console/print_error.hpp"
+#include "loadgen/device/device_run.hpp"
 #include "loadgen/words/json_text.hpp"
+#include "loadgen/words/units.hpp"
 #include "tuning/limits.hpp"
 
 namespace barrage {

@@ -36,7 +36,8 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         ->take_all()
         ->group("Routes");
     command.add_flag("--slice", inject.slice, "Divide the routes among the peers [every peer sends all]")->group("Routes");
-    command.add_flag("--shuffle", inject.shuffled, "Send the routes in random order, by --seed [in the order of the source]")->group("Routes");
+    command.add_flag("--shuffle", inject.shuffled, "Send the routes in random order, by --seed [in the order of the source]")
+        ->group("Routes");
     option_words::add(
         command, "--mrt-peer", "PEER",
         "The peer whose routes of a dump, or of lines of bgpdump, are sent: an index, an address, an AS (AS65001), most or all "
@@ -64,7 +65,8 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         ->group("Routes");
     command
         .add_flag("--allow-left-out", inject.allow_left_out,
-                  "Do not fail because routes were not sent: unreadable, of a family that the session does not have, without a suitable "
+                  "Do not fail because routes were not sent: unreadable, of a family that the session does not have, without a "
+                  "suitable "
                   "next hop, or too large [exit status 4]")
         ->group("Routes");
     option_words::add_number(command, "--prefixes-per-update", inject.prefixes_per_update,
@@ -78,18 +80,18 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
                           return {};
                       })
         ->group("Routes");
-    option_words::add(command, "--replay", "SPEED",
-                      "Send a file of updates with its timing: 1 at the recorded speed, 10 ten times as fast [as fast as possible]",
-                      [&inject](const std::string& text) -> Parsed {
-                          const auto speed = parse_speed(text);
-                          if (!speed) return std::unexpected(speed.error());
-                          inject.table.replay_speed = *speed;
-                          return {};
-                      })
+    option_words::add(
+        command, "--replay", "SPEED",
+        "Send a file of updates with its timing: 1 at the recorded speed, 10 ten times as fast [as fast as possible]",
+        [&inject](const std::string& text) -> Parsed {
+            const auto speed = parse_speed(text);
+            if (!speed) return std::unexpected(speed.error());
+            inject.table.replay_speed = *speed;
+            return {};
+        })
         ->group("Routes");
-    option_words::add_duration(
-        command, "--replay-max-gap", inject.table.replay_max_gap,
-        "With --replay: upper limit of a gap between two updates, in the file's time [none]")
+    option_words::add_duration(command, "--replay-max-gap", inject.table.replay_max_gap,
+                               "With --replay: upper limit of a gap between two updates, in the file's time [none]")
         ->group("Routes");
     command.add_flag("--mrt-local", inject.table.mrt_local, "Also send what the collector itself sent (BGP4MP_MESSAGE_LOCAL)")
         ->group("Routes");
@@ -107,7 +109,8 @@ void add_session_options(CLI::App& command, InjectOptions& inject)
         ->group(group);
     command
         .add_flag("--add-addresses", inject.add_addresses,
-                  "Add the addresses of all peers, from --source on, to the interface that leads to ROUTER, and remove them at the end; "
+                  "Add the addresses of all peers, from --source on, to the interface that leads to ROUTER, and remove them at "
+                  "the end; "
                   "needs CAP_NET_ADMIN")
         ->group(group);
     option_words::add_router_id(command, inject.router_id, "BGP identifier of the first peer, rising [10.0.0.1]")->group(group);
@@ -122,7 +125,8 @@ void add_session_options(CLI::App& command, InjectOptions& inject)
                           const auto time = parse_duration(text);
                           if (!time) return std::unexpected(time.error());
                           const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*time);
-                          if (seconds != *time || seconds.count() > 4095) return std::unexpected("'" + text + "': expected whole seconds, 0 to 4095s");
+                          if (seconds != *time || seconds.count() > 4095)
+                              return std::unexpected("'" + text + "': expected whole seconds, 0 to 4095s");
                           inject.graceful_restart = seconds;
                           return {};
                       })
@@ -152,7 +156,8 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
     command
         .add_flag_callback(
             "--verify", [&inject] { inject.verify = inject.verify.value_or(VerifyingSession{}); },
-            "Add a receiving session and compare what the router advertises to it, within --timeout or 5 minutes, with what was sent: "
+            "Add a receiving session and compare what the router advertises to it, within --timeout or 5 minutes, with what was "
+            "sent: "
             "missing, unexpected, changed attributes")
         ->group(group);
     option_words::add(command, "--verify-as", "AS", "AS of that session, which is eBGP [64601]",
@@ -174,7 +179,8 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
                       })
         ->group(group);
     option_words::add_duration(command, "--hold", inject.hold, "Keep the sessions up this long at the end [0s]")->group(group);
-    option_words::add_duration(command, "--connect-timeout", inject.connect_timeout, "Time limit for all sessions to be Established [15s]")
+    option_words::add_duration(command, "--connect-timeout", inject.connect_timeout,
+                               "Time limit for all sessions to be Established [15s]")
         ->group(group);
     option_words::add_duration(command, "--timeout", inject.timeout, "Time limit of the whole run [none]")->group(group);
     command.add_option("--report", inject.report_file, "Write the run's report, barrage.report/1")

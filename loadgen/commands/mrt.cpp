@@ -83,8 +83,7 @@ void add_convert(CLI::App& mrt, CommandAction& action)
                 CLI::ignore_case)
                 .description(""))
         ->type_name("FORM");
-    add_peer_option(
-        *command, [options](const MrtPeerChoice& choice) { options->peer = choice; }, "all");
+    add_peer_option(*command, [options](const MrtPeerChoice& choice) { options->peer = choice; }, "all");
     add_local_flag(*command, options->with_local);
     command->footer("Example:\n  loadgen mrt convert updates.20260222.1530.bz2 table.mrt --to table-dump-v2");
     command->callback([options, &action] { action = [options] { return mrt_convert(*options); }; });

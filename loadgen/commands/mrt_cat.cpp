@@ -11,8 +11,8 @@
 #include "codec/nlri/nlri_count.hpp"
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/console/print_error.hpp"
-#include "loadgen/words/describe_json.hpp"
 #include "loadgen/routes/mrt_input.hpp"
+#include "loadgen/words/describe_json.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage {
@@ -109,7 +109,7 @@ ExitStatus mrt_cat(const MrtCatOptions& options)
     }
     if (const auto& fullest = source->fullest_peer())
         print_error("mrt cat", fmt::format("{}: peer {} ({}, AS{}) has most routes", options.file, fullest->index,
-                                   to_text(fullest->peer.address), fullest->peer.as.value));
+                                           to_text(fullest->peer.address), fullest->peer.as.value));
 
     std::uint64_t left = options.limit.value_or(~std::uint64_t{0});
     std::uint64_t routes = 0;
@@ -133,10 +133,10 @@ ExitStatus mrt_cat(const MrtCatOptions& options)
     }
     if (const auto local = source->counters().local_messages; local != 0)
         print_error("mrt cat", fmt::format("{}: {} messages that the collector itself sent are left out; --mrt-local takes them",
-                                   options.file, local));
+                                           options.file, local));
     if (source->problem().empty()) return ExitStatus::passed;
-    print_error("mrt cat",
-        fmt::format("{}: {} (after {} records, {} routes)", options.file, source->problem(), source->counters().records, routes));
+    print_error("mrt cat", fmt::format("{}: {} (after {} records, {} routes)", options.file, source->problem(),
+                                       source->counters().records, routes));
     return ExitStatus::incomplete;
 }
 

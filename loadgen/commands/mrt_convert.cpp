@@ -218,12 +218,14 @@ ExitStatus mrt_convert(const MrtConvertOptions& options)
                                                            : to_hex_lines(*source, out);
     if (!converted.error.empty()) return failed(options.in + ": " + converted.error);
     if (!out.finish()) return failed(options.out + ": cannot be written to its end");
-    print_error("mrt convert", fmt::format("{} routes written", converted.routes) +
-                           (converted.left_out ? fmt::format(", {} left out that the form has no room for", converted.left_out)
-                                               : std::string{}));
+    print_error("mrt convert",
+                fmt::format("{} routes written", converted.routes) +
+                    (converted.left_out ? fmt::format(", {} left out that the form has no room for", converted.left_out)
+                                        : std::string{}));
     if (source->problem().empty() && converted.left_out == 0) return ExitStatus::passed;
     if (!source->problem().empty())
-        print_error("mrt convert", fmt::format("{}: {} (after {} records)", options.in, source->problem(), source->counters().records));
+        print_error("mrt convert",
+                    fmt::format("{}: {} (after {} records)", options.in, source->problem(), source->counters().records));
     return ExitStatus::incomplete;
 }
 

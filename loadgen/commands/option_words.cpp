@@ -139,8 +139,10 @@ void add_engine(CLI::App& app, EngineChoice& into, const std::string& shards_by_
         ->group("Engine");
     add_number(app, "--shards", into.options.shards, "async: threads that own sessions [" + shards_by_default + "]", 1, 1024)
         ->group("Engine");
-    add_number(app, "--packers", into.options.packers,
-               "async: threads that pack ahead of the shards; 0: these pack by themselves [half of the cores; 0 with two or fewer]", 0, 1024)
+    add_number(
+        app, "--packers", into.options.packers,
+        "async: threads that pack ahead of the shards; 0: these pack by themselves [half of the cores; 0 with two or fewer]", 0,
+        1024)
         ->group("Engine");
     // Not add_flag(): of a std::optional<bool> it would make a count, 0 where the flag is absent.
     app.add_flag_function(

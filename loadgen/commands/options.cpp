@@ -60,7 +60,8 @@ bool has_sessions(const CLI::App& app)
 {
     constexpr std::array<std::string_view, 5> names{"run", "inject", "sink", "speak", "device"};
     const auto given = app.get_subcommands();
-    return std::ranges::any_of(given, [&](const CLI::App* command) { return std::ranges::find(names, command->get_name()) != names.end(); });
+    return std::ranges::any_of(
+        given, [&](const CLI::App* command) { return std::ranges::find(names, command->get_name()) != names.end(); });
 }
 
 int understand_and_run(int argc, char** argv)

@@ -10,10 +10,10 @@
 #include "codec/printable.hpp"
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/commands/run.hpp"
+#include "loadgen/console/output_file.hpp"
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/report/compare.hpp"
 #include "loadgen/report/html.hpp"
-#include "loadgen/console/output_file.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage {

@@ -5,8 +5,8 @@
 #include <memory>
 
 #include "loadgen/inject/inject_options.hpp"
-#include "loadgen/scenario/phase_table.hpp"
 #include "loadgen/run/run_scenario.hpp"
+#include "loadgen/scenario/phase_table.hpp"
 
 namespace barrage {
 
@@ -14,7 +14,7 @@ namespace {
 
 struct File {
     const char* names;
-    std::string RunOptions::*into;
+    std::string RunOptions::* into;
     const char* type;
     const char* description;
 };
@@ -88,7 +88,8 @@ void add_run_command(CLI::App& app, CommandAction& action)
                           run->seed = *seed;
                           return {};
                       });
-    for (const auto& [names, into, type, description] : files) command.add_option(names, (*run).*into, description)->type_name(type);
+    for (const auto& [names, into, type, description] : files)
+        command.add_option(names, (*run).*into, description)->type_name(type);
     option_words::add_metrics(command, run->metrics);
     command.add_flag(
         "--add-addresses", run->add_addresses,

@@ -5,11 +5,11 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
-#include "loadgen/console/print_error.hpp"
 #include "loadgen/console/interrupt.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/sink/sink_run.hpp"
-#include "loadgen/words/units.hpp"
 #include "loadgen/words/json_text.hpp"
+#include "loadgen/words/units.hpp"
 #include "tuning/limits.hpp"
 
 namespace barrage {
@@ -66,7 +66,7 @@ ExitStatus run_sink(const SinkWords& words)
     for (const auto& session : result.sessions)
         if (session.malformed != 0)
             print_error("sink", fmt::format("{} malformed messages from {}; the first: {}", session.malformed, session.remote,
-                                    session.first_problem));
+                                            session.first_problem));
     if (words.json)
         fmt::print("{}\n", json_text(to_json(result)));
     else

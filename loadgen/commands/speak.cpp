@@ -8,12 +8,12 @@
 
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/print_error.hpp"
+#include "loadgen/console/signal_pipe.hpp"
 #include "loadgen/exabgp/api/api.hpp"
 #include "loadgen/exabgp/api/api_control.hpp"
 #include "loadgen/exabgp/api/api_environment.hpp"
-#include "loadgen/exabgp/speaker/environment.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
-#include "loadgen/console/signal_pipe.hpp"
+#include "loadgen/exabgp/speaker/environment.hpp"
 #include "loadgen/exabgp/speaker/speaker.hpp"
 #include "tuning/limits.hpp"
 

@@ -38,7 +38,7 @@ struct ValidateWords {
 /// What was found in one file.
 struct Findings {
     std::vector<TextError> errors;
-    std::vector<std::string> warnings;            // of routes
+    std::vector<std::string> warnings;             // of routes
     std::vector<TextError> words_without_effect;   // where they stand
     std::size_t warnings_left_out = 0;
     std::size_t neighbors = 0;
@@ -184,8 +184,7 @@ void print_json(const std::string& file, const Findings& findings)
     const boost::json::object line{{"file", printable(file)},         {"valid", findings.errors.empty()},
                                    {"processes", findings.processes}, {"neighbors", findings.neighbors},
                                    {"routes", findings.routes},       {"errors", std::move(errors)},
-                                   {"warnings", std::move(warnings)},
-                                   {"words_without_effect", std::move(without_effect)}};
+                                   {"warnings", std::move(warnings)}, {"words_without_effect", std::move(without_effect)}};
     fmt::print("{}\n", json_text(line));
 }
 
@@ -238,7 +237,8 @@ void add_validate_command(CLI::App& app, CommandAction& action)
     auto* schema = command.add_flag("--schema", words->schema, "Show the JSON Schema of scenarios, for editors");
     command.footer("Each route of a configuration is encoded as for a session inside an AS, decoded, encoded again and compared. "
                    "Errors go to standard\n"
-                   "error with file, line and column; warnings are what a receiver finds wrong with a route that can be sent, and words that are\n"
+                   "error with file, line and column; warnings are what a receiver finds wrong with a route that can be sent, "
+                   "and words that are\n"
                    "read and have no effect, with their place.\n"
                    "Exit status 0, or 2 where a file has an error.\n"
                    "Examples:\n"

@@ -55,7 +55,7 @@ InterruptGuard::InterruptGuard()
 {
     running = nullptr;
     asked_at = 0;
-    struct sigaction ours {};
+    struct sigaction ours{};
     ours.sa_handler = on_interrupt_signal;
     sigemptyset(&ours.sa_mask);
     sigaction(SIGINT, &ours, &before_int_);

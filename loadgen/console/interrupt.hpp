@@ -25,8 +25,8 @@ public:
     InterruptGuard& operator=(const InterruptGuard&) = delete;
 
 private:
-    struct sigaction before_int_ {};
-    struct sigaction before_term_ {};
+    struct sigaction before_int_{};
+    struct sigaction before_term_{};
 };
 
 }   // namespace barrage

@@ -8,7 +8,10 @@
 
 namespace barrage {
 
-void print_error(std::string_view command, std::string_view text) { print_error_line(fmt::format("loadgen {}: {}", command, text)); }
+void print_error(std::string_view command, std::string_view text)
+{
+    print_error_line(fmt::format("loadgen {}: {}", command, text));
+}
 
 void print_error_line(std::string_view text)
 {

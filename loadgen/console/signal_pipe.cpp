@@ -33,7 +33,7 @@ SignalPipe::SignalPipe(std::initializer_list<int> signals)
     read_ = FileDescriptor{ends[0]};
     write_ = FileDescriptor{ends[1]};
     write_end = write_.get();
-    struct sigaction ours {};
+    struct sigaction ours{};
     ours.sa_handler = on_signal;
     ours.sa_flags = SA_RESTART;
     sigemptyset(&ours.sa_mask);

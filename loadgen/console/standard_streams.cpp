@@ -31,7 +31,7 @@ void take_standard_descriptors() noexcept
 
 void never_wait_for_stderr()
 {
-    struct sigaction action {};
+    struct sigaction action{};
     if (::sigaction(SIGPIPE, nullptr, &action) == 0 && action.sa_handler == SIG_DFL) std::signal(SIGPIPE, SIG_IGN);
     static LogWriter* log = nullptr;   // as long as the process: others may still write while it ends
     if (log != nullptr) return;

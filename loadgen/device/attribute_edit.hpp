@@ -25,7 +25,10 @@ inline std::optional<OctetView> attribute_value(OctetView attributes, AttributeT
 /// `value` in the place of the attribute's own or, where it is not there, where the order of types has it; nothing: it is left out.
 Octets with_attribute(OctetView attributes, AttributeType type, std::uint8_t flags, const std::optional<Octets>& value);
 
-inline Octets without_attribute(OctetView attributes, AttributeType type) { return with_attribute(attributes, type, 0, std::nullopt); }
+inline Octets without_attribute(OctetView attributes, AttributeType type)
+{
+    return with_attribute(attributes, type, 0, std::nullopt);
+}
 
 /// What passes from one AS into another: no MULTI_EXIT_DISC of others (RFC 4271 section 5.1.4), no optional attribute that is not
 /// transitive; Partial is set on those that a router which knows none but the oldest passes on (section 5).

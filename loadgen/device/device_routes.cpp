@@ -21,8 +21,8 @@ void DeviceRun::take_update(PeerIndex peer, OctetView message)
     if (!split) return reset(std::move(split.error()));
     const auto& view = *split;
     std::vector<Problem> problems;
-    const auto action =
-        check_update(view, options, from.negotiated.internal ? barrage::Neighbor::internal : barrage::Neighbor::external, problems);
+    const auto action = check_update(
+        view, options, from.negotiated.internal ? barrage::Neighbor::internal : barrage::Neighbor::external, problems);
     if (action && *action == Recovery::session_reset) {
         const auto worst = std::ranges::find(problems, Recovery::session_reset, &Problem::action);
         const auto subcode = worst == problems.end() ? UpdateSubcode::unspecific : worst->subcode;
@@ -43,7 +43,8 @@ void DeviceRun::take_update(PeerIndex peer, OctetView message)
 
     if (has(Fault::stop_reading) && from.routes_taken >= options_.faults.number(Fault::stop_reading))
         misbehave(peer, PeerFault::stops_reading);
-    if (has(Fault::reset_after) && from.routes_taken >= options_.faults.number(Fault::reset_after)) misbehave(peer, PeerFault::reset);
+    if (has(Fault::reset_after) && from.routes_taken >= options_.faults.number(Fault::reset_after))
+        misbehave(peer, PeerFault::reset);
 }
 
 void DeviceRun::take_routes(Link& link, OctetView nlri, Family family, OctetView next_hop, bool announces)

@@ -62,9 +62,9 @@ private:
         std::vector<bool> advertised_to;   // by PrefixNumber: it was announced to this peer
         std::uint64_t routes_taken = 0;
         std::uint64_t routes_advertised = 0;
-        FamilySet refreshing;      // answers to a refresh that are not with the kernel yet …
-        FamilySet refresh_again;   // … and were asked for again meanwhile: once more then, however often
-        bool deaf = false;         // what it sends is not looked at any more
+        FamilySet refreshing;                              // answers to a refresh that are not with the kernel yet …
+        FamilySet refresh_again;                           // … and were asked for again meanwhile: once more then, however often
+        bool deaf = false;                                 // what it sends is not looked at any more
         std::map<Duration, std::vector<Change>> pending;   // to be sent so much later
     };
     /// Who announced paths, also while its session is down.

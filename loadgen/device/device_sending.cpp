@@ -73,9 +73,8 @@ void DeviceRun::send_all(Link& link)
     for (PrefixNumber prefix = 0; prefix < rib_.numbers(); ++prefix)
         if (const auto path = rib_.entry(prefix).advertised; goes_to(link, prefix, path)) announce_to(link, prefix, path, {});
     if (has(Fault::forget_end_of_rib)) return;
-    link.negotiated.families.for_each([&](Family family) {
-        link.pending[Duration::zero()].push_back({ChangeKind::end_of_rib, {.family = family}});
-    });
+    link.negotiated.families.for_each(
+        [&](Family family) { link.pending[Duration::zero()].push_back({ChangeKind::end_of_rib, {.family = family}}); });
 }
 
 /// RFC 2918; in the brackets of RFC 7313 where both sides know them.
@@ -90,8 +89,8 @@ void DeviceRun::refresh(Link& link, Family family)
         const auto& entry = rib_.entry(prefix);
         if (!link.advertised_to[prefix] || !entry.advertised || entry.key.family != family) continue;
         if (has(Fault::refresh_partly) && !options_.faults.has(Fault::refresh_partly, prefix)) continue;
-        pending.push_back({ChangeKind::announce_anew, entry.key,
-                           exporter_.attributes(entry.advertised, target(link), entry.key, prefix)});
+        pending.push_back(
+            {ChangeKind::announce_anew, entry.key, exporter_.attributes(entry.advertised, target(link), entry.key, prefix)});
     }
     if (enhanced) pending.push_back({ChangeKind::refresh_ends, {.family = family}});
     if (pending.size() != before) link.refreshing.insert(family);

@@ -16,7 +16,7 @@ constexpr std::uint32_t fault_community = 64666u << 16 | 666;
 constexpr std::uint32_t fault_number = 4242;
 constexpr std::uint32_t fault_as = 4200000666;   // private use, RFC 6996
 
-constexpr std::array changing{Fault::change_community, Fault::change_med,  Fault::change_local_pref, Fault::change_origin,
+constexpr std::array changing{Fault::change_community, Fault::change_med,    Fault::change_local_pref, Fault::change_origin,
                               Fault::change_path,      Fault::add_no_export, Fault::strip_no_export};
 
 Octets u32_octets(std::uint32_t value)
@@ -88,7 +88,8 @@ AttributeSetRef Exporter::attributes(const PathRef& path, const Target& target, 
     boost::hash_combine(hash, path.get());
     boost::hash_combine(hash, std::uint64_t{changes} << 32 | static_cast<std::uint64_t>(key.family.afi));
     boost::hash_range(hash, hop.begin(), hop.end());
-    if (const auto known = known_.find(hash); known != known_.end() && known->second.path == path) return known->second.attributes;
+    if (const auto known = known_.find(hash); known != known_.end() && known->second.path == path)
+        return known->second.attributes;
 
     const auto received = path->attributes->octets();
     Octets octets;
@@ -180,8 +181,9 @@ PathRef Exporter::mixed(const Path& path, const Path& other)
     auto octets = copy_of(attribute_value(other.attributes->octets(), AttributeType::as_path));
     const auto own = attribute_value(path.attributes->octets(), AttributeType::as_path);
     if (own) octets.insert(octets.end(), own->begin(), own->end());
-    return make_path(path.from, pool_.intern(with_attribute(path.attributes->octets(), AttributeType::as_path, well_known, octets),
-                                             path.attributes->next_hop()));
+    return make_path(path.from,
+                     pool_.intern(with_attribute(path.attributes->octets(), AttributeType::as_path, well_known, octets),
+                                  path.attributes->next_hop()));
 }
 
 }   // namespace barrage::device

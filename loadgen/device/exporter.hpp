@@ -24,7 +24,8 @@ struct Target {
 
 class Exporter {
 public:
-    Exporter(const Faults& faults, Ipv4Address identifier, AttributePool& pool) : faults_(faults), identifier_(identifier), pool_(pool)
+    Exporter(const Faults& faults, Ipv4Address identifier, AttributePool& pool)
+        : faults_(faults), identifier_(identifier), pool_(pool)
     {
     }
 

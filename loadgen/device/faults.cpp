@@ -15,8 +15,12 @@ using Value = FaultValue;
 constexpr std::array<FaultInfo, fault_count> table{{
     {ignore_withdrawals, "ignore-withdrawals", Value::none, "", "keeps and advertises what its peers withdraw"},
     {ignore_lost_sessions, "ignore-lost-sessions", Value::none, "", "keeps the paths of peers whose sessions have ended"},
-    {never_fail_over, "never-fail-over", Value::word, "silent",
-     "advertises no other path where the best one goes: it says nothing, or withdraws the prefix", {"silent", "withdraw"}},
+    {never_fail_over,
+     "never-fail-over",
+     Value::word,
+     "silent",
+     "advertises no other path where the best one goes: it says nothing, or withdraws the prefix",
+     {"silent", "withdraw"}},
     {fail_over_wrong, "fail-over-wrong", Value::none, "",
      "fails over to the worst of the paths that are left, and where one is left, to a mixture of it with the lost one"},
     {fail_over_late, "fail-over-late", Value::duration, "2s", "fails over so much later than it could"},
@@ -26,9 +30,13 @@ constexpr std::array<FaultInfo, fault_count> table{{
     {stale_behind_new, "stale-behind-new", Value::duration, "0s", "sends the old path again behind each new one, so much later"},
     {change_community, "change-community", Value::one_of, "1", "changes the communities of one prefix of N"},
     {change_med, "change-med", Value::one_of, "1", "advertises one prefix of N with a MULTI_EXIT_DISC of its own"},
-    {change_local_pref, "change-local-pref", Value::one_of, "1", "advertises one prefix of N with a LOCAL_PREF of its own, over iBGP"},
+    {change_local_pref, "change-local-pref", Value::one_of, "1",
+     "advertises one prefix of N with a LOCAL_PREF of its own, over iBGP"},
     {change_origin, "change-origin", Value::one_of, "1", "changes the ORIGIN of one prefix of N"},
-    {change_next_hop, "change-next-hop", Value::word, "third-party",
+    {change_next_hop,
+     "change-next-hop",
+     Value::word,
+     "third-party",
      "advertises the next hop of the peer that a route came from, or one that cannot be, in place of its own",
      {"third-party", "garbage"}},
     {change_path, "change-path", Value::one_of, "1", "puts another AS at the end of the path of one prefix of N"},
@@ -51,12 +59,10 @@ constexpr std::array<FaultInfo, fault_count> table{{
     {delay_receiver, "delay-receiver", Value::duration, "2s",
      "sends everything so much later to one peer: of those that are up, the one with the highest address"},
     {delay_some, "delay-some", Value::delayed, "2s/10k", "advertises one prefix of N so much later"},
-    {malformed_updates, "malformed-updates", Value::one_of, "1",
-     "sends an UPDATE without ORIGIN before that of one prefix of N"},
+    {malformed_updates, "malformed-updates", Value::one_of, "1", "sends an UPDATE without ORIGIN before that of one prefix of N"},
     {notify_needlessly, "notify-needlessly", Value::routes, "100",
      "ends the session of a peer that N routes were advertised to with a NOTIFICATION, once"},
-    {not_negotiated, "not-negotiated", Value::one_of, "1",
-     "sends one prefix of N in a family that was not negotiated, too"},
+    {not_negotiated, "not-negotiated", Value::one_of, "1", "sends one prefix of N in a family that was not negotiated, too"},
 }};
 
 static_assert([] {
@@ -150,8 +156,7 @@ std::expected<void, std::string> Faults::add(std::string_view words)
     }
     case Value::word: {
         const auto word = std::ranges::find(info->words, value);
-        if (word == info->words.end())
-            return wrong(words, std::string{info->words[0]} + " or " + std::string{info->words[1]});
+        if (word == info->words.end()) return wrong(words, std::string{info->words[0]} + " or " + std::string{info->words[1]});
         setting.word = static_cast<std::size_t>(word - info->words.begin());
         break;
     }

@@ -63,8 +63,8 @@ void LocRib::lost(PrefixEntry& entry, const PathRef& path)
 bool LocRib::announce(PrefixNumber number, const PathRef& path)
 {
     auto& entry = entries_[number];
-    const auto own = std::ranges::find_if(
-        entry.candidates, [&](const Candidate& each) { return each.path->from.neighbor == path->from.neighbor; });
+    const auto own = std::ranges::find_if(entry.candidates,
+                                          [&](const Candidate& each) { return each.path->from.neighbor == path->from.neighbor; });
     if (own == entry.candidates.end()) {
         entry.candidates.push_back({path, announcements_++});
         return true;
@@ -78,8 +78,8 @@ bool LocRib::announce(PrefixNumber number, const PathRef& path)
 bool LocRib::withdraw(PrefixNumber number, NeighborIndex neighbor)
 {
     auto& entry = entries_[number];
-    const auto own = std::ranges::find_if(entry.candidates,
-                                          [&](const Candidate& each) { return each.path->from.neighbor == neighbor; });
+    const auto own =
+        std::ranges::find_if(entry.candidates, [&](const Candidate& each) { return each.path->from.neighbor == neighbor; });
     if (own == entry.candidates.end()) return false;
     lost(entry, own->path);
     entry.candidates.erase(own);

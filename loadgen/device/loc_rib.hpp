@@ -23,10 +23,10 @@ struct Candidate {
 struct PrefixEntry {
     RouteKey key;
     std::vector<Candidate> candidates;
-    PathRef advertised;           // what receivers were told; null: nothing
-    std::uint64_t lost_at = 0;    // announcements counted when the advertised path went; 0: it did not
+    PathRef advertised;                        // what receivers were told; null: nothing
+    std::uint64_t lost_at = 0;                 // announcements counted when the advertised path went; 0: it did not
     TimePoint wait_until = TimePoint::min();   // of those that are told late; min: it does not wait
-    bool changed = false;         // since it was last decided upon
+    bool changed = false;                      // since it was last decided upon
     bool in_use = false;
 };
 

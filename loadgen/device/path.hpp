@@ -33,7 +33,7 @@ struct Path {
     std::uint32_t as_path_length = 0;   // an AS_SET counts as one
     std::uint8_t origin = 0;
     std::uint32_t med = 0;
-    Asn neighbor_as;   // the first of the path, whose MEDs compare
+    Asn neighbor_as;          // the first of the path, whose MEDs compare
     Ipv4Address identifier;   // ORIGINATOR_ID, else the peer's
     std::uint32_t cluster_list_length = 0;
     bool no_export = false;   // NO_EXPORT or NO_EXPORT_SUBCONFED

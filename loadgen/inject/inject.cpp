@@ -51,7 +51,8 @@ std::expected<Loaded, std::string> load(const InjectOptions& options)
         for (const auto& note : source.notes) warn(source.words + ": " + note);
     }
     if (options.shuffled)
-        for (auto& source : table->sources) source.routes = shuffled(*source.routes, *table->pool, options.table.seed.value_or(1));
+        for (auto& source : table->sources)
+            source.routes = shuffled(*source.routes, *table->pool, options.table.seed.value_or(1));
     Loaded loaded;
     if (options.router) loaded.warnings = next_hop_doubts(*table, options.next_hop, options.router->address, !is_internal);
     for (const auto& doubt : loaded.warnings) warn(doubt);

@@ -20,8 +20,10 @@ std::expected<void, std::string> check(const InjectOptions& options)
     if (options.table.sources.empty()) return wrong("--routes is missing: say which routes, such as --routes full-table:100k");
     if (options.table.replay_speed > 0 && options.rate_per_second > 0) return wrong("--replay and --rate do not go together");
     if (options.table.replay_max_gap && options.table.replay_speed == 0) return wrong("--replay-max-gap needs --replay");
-    const bool has_file = std::ranges::any_of(options.table.sources, [](const NamedSource& source) { return std::holds_alternative<RouteFile>(source.spec); });
-    if ((options.table.mrt_peer || options.table.mrt_local) && !has_file) return wrong("--mrt-peer and --mrt-local need a file among --routes");
+    const bool has_file = std::ranges::any_of(
+        options.table.sources, [](const NamedSource& source) { return std::holds_alternative<RouteFile>(source.spec); });
+    if ((options.table.mrt_peer || options.table.mrt_local) && !has_file)
+        return wrong("--mrt-peer and --mrt-local need a file among --routes");
     if (!options.router && !options.md5_key.empty()) return wrong("--md5 needs a ROUTER: the embedded sink has no keys");
     if (options.router && options.source && options.router->address.is_v4() != options.source->is_v4())
         return wrong("--source and ROUTER are not of the same address family");
@@ -34,7 +36,8 @@ std::expected<void, std::string> check(const InjectOptions& options)
         return wrong("--verify does not go with --withdraw-after or --trace-turns; write a scenario");
     if (options.verify && options.peer_as == options.verify->as)
         return wrong("the receiving session of --verify is eBGP: give it another AS with --verify-as");
-    const auto last_as = options.local_as ? options.local_as->value : std::uint64_t{session_defaults::first_as.value} + options.peers - 1;
+    const auto last_as =
+        options.local_as ? options.local_as->value : std::uint64_t{session_defaults::first_as.value} + options.peers - 1;
     if (last_as > 0xffffffff) return wrong("--peers is too many for rising AS numbers; give --local-as");
     return {};
 }

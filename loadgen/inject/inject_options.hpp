@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "loadgen/routes/next_hop_words.hpp"
-#include "loadgen/run/conductor.hpp"
 #include "loadgen/routes/route_table.hpp"
+#include "loadgen/run/conductor.hpp"
 
 namespace barrage {
 
@@ -27,7 +27,7 @@ struct InjectOptions : PlayOptions {
 
     TableOptions table;
     bool slice = false;
-    bool shuffled = false;   // sent in another order than they come in
+    bool shuffled = false;         // sent in another order than they come in
     bool allow_left_out = false;   // routes that are not put on the wire are no reason not to pass
 
     std::optional<Asn> local_as;   // none: 65001 rising by peer
@@ -37,7 +37,7 @@ struct InjectOptions : PlayOptions {
     std::optional<Ipv4Address> router_id;   // likewise
     std::chrono::seconds hold_time{180};
     std::optional<std::chrono::nanoseconds> send_hold_time;   // none: the larger of 8 minutes and twice the hold time, RFC 9687
-    std::optional<std::chrono::seconds> graceful_restart;   // restart time that is advertised, RFC 4724; none: no capability
+    std::optional<std::chrono::seconds> graceful_restart;     // restart time that is advertised, RFC 4724; none: no capability
     bool extended_message = false;
     bool add_path = false;
     std::optional<FamilySet> families;   // none: those of the routes

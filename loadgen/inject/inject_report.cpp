@@ -47,7 +47,8 @@ RunReport report_of(const ScenarioReport& played, const InjectOptions& options)
 {
     auto report = played.report;
     const auto& result = played.runs.back();
-    std::erase_if(report.findings, [](const Finding& finding) { return row_of(finding.kind).is_limit; });   // judged by the report
+    std::erase_if(report.findings,
+                  [](const Finding& finding) { return row_of(finding.kind).is_limit; });   // judged by the report
     report.sliced = options.slice;
     if (!options.router) report.target = "the embedded sink";
     auto closing = result.took;

@@ -6,8 +6,8 @@ namespace barrage {
 
 namespace {
 
-constexpr auto patience = std::chrono::minutes{5};         // for the router to pass everything on
-constexpr auto no_limit = std::chrono::hours{24 * 365};    // --timeout is of the whole run
+constexpr auto patience = std::chrono::minutes{5};        // for the router to pass everything on
+constexpr auto no_limit = std::chrono::hours{24 * 365};   // --timeout is of the whole run
 
 Scenario::Phase phase(const char* name, Scenario::What what) { return {.name = name, .what = std::move(what)}; }
 
@@ -63,7 +63,8 @@ Scenario injecting_scenario(const InjectOptions& options, const Endpoint& router
                                                                             .prefixes_per_update = options.prefixes_per_update,
                                                                             .replay_speed = options.table.replay_speed}}}));
     const auto rate = options.rate_per_second * options.peers;
-    phases.push_back(phase("sending", Scenario::Announce{.peers = {}, .rate = rate, .prefixes_per_update = {}, .timeout = no_limit}));
+    phases.push_back(
+        phase("sending", Scenario::Announce{.peers = {}, .rate = rate, .prefixes_per_update = {}, .timeout = no_limit}));
     if (options.withdraw_after) {
         phases.push_back(phase("waiting", Scenario::Hold{.time = *options.withdraw_after}));
         phases.push_back(phase("withdrawing", Scenario::Withdraw{.peers = {}, .rate = rate, .timeout = no_limit}));
@@ -88,10 +89,12 @@ Scenario verifying_scenario(const InjectOptions& options)
     receiver.extended_message = options.extended_message;
     scenario.groups = {senders_of(options, "senders"), std::move(receiver)};
 
-    scenario.phases.push_back(phase("connect", Scenario::Connect{.peers = {}, .timeout = options.connect_timeout, .advertising = {}}));
+    scenario.phases.push_back(
+        phase("connect", Scenario::Connect{.peers = {}, .timeout = options.connect_timeout, .advertising = {}}));
     if (options.table.replay_speed > 0) {
         scenario.phases.push_back(
-            phase("replay", Scenario::Replay{.peers = {}, .speed = options.table.replay_speed, .max_gap = options.table.replay_max_gap}));
+            phase("replay",
+                  Scenario::Replay{.peers = {}, .speed = options.table.replay_speed, .max_gap = options.table.replay_max_gap}));
     } else {
         Scenario::Announce announce;
         announce.rate = options.rate_per_second * options.peers;

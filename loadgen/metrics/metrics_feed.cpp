@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "engine/reflections.hpp"
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/metrics/prometheus_text.hpp"
+#include "loadgen/words/numbers.hpp"
 #include "tuning/process_usage.hpp"
 
 namespace barrage {

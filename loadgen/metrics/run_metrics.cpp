@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 6> state_names{"idle", "connect", "active
 
 /// Of a group, by the names of the five counters and their units.
 struct GroupMetric {
-    std::uint64_t PeerNumbers::*number;
+    std::uint64_t PeerNumbers::* number;
     bool is_counter;
     std::string_view name;
     std::string_view help;

@@ -7,10 +7,10 @@
 #include <random>
 
 #include "codec/attribute/attribute_view.hpp"
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/play/coming_back.hpp"
 #include "loadgen/play/phase_run.hpp"
 #include "loadgen/play/settling.hpp"
+#include "loadgen/words/numbers.hpp"
 #include "rib/route_walk.hpp"
 
 namespace barrage {
@@ -260,7 +260,8 @@ private:
         made_ = std::min(made_, on_the_wire() - wire_before_);
         record().rate = per_second(static_cast<double>(made_), took_);
         record().note = fmt::format("{} changes of {} routes", full_number(made_), full_number(routes_.size()));
-        if (made_ < scheduled_) record().note += fmt::format(", {} of the schedule were not made", full_number(scheduled_ - made_));
+        if (made_ < scheduled_)
+            record().note += fmt::format(", {} of the schedule were not made", full_number(scheduled_ - made_));
         state_ = State::coming_back;
         std::vector<WantedRoute> wanted;
         const auto& measured = player_.measured();
@@ -271,7 +272,8 @@ private:
             WantedRoute& one = wanted.emplace_back(WantedRoute{.number = route.number, .there = !route.out});
             if (route.out || !measured.rules().marks.empty()) continue;   // with any attributes
             const auto sender = route.line->number;
-            one.fingerprint = measured.paths().fingerprint_of(measured, sender, route.number, attributes_of(route)->octets()).fingerprint;
+            one.fingerprint =
+                measured.paths().fingerprint_of(measured, sender, route.number, attributes_of(route)->octets()).fingerprint;
             one.reflected = measured.paths().reflected(sender, one.fingerprint);
         }
         coming_back_.begin(std::move(wanted), asked_.timeout, now);

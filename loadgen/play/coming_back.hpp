@@ -29,14 +29,14 @@ public:
         asked_ = true;
         const bool last = now >= give_up_at_;
         player.look_for(wanted_, guarded([this, last, then = std::move(then)](const NotReturned& missed) {
-            asked_ = false;
-            if (missed.all() == 0 || last) {
-                wanted_.reset();
-                return then(missed);
-            }
-            every_ = std::min<Duration>(2 * every_, std::chrono::milliseconds{100});
-            check_at_ = Clock::now() + every_;
-        }));
+                            asked_ = false;
+                            if (missed.all() == 0 || last) {
+                                wanted_.reset();
+                                return then(missed);
+                            }
+                            every_ = std::min<Duration>(2 * every_, std::chrono::milliseconds{100});
+                            check_at_ = Clock::now() + every_;
+                        }));
     }
 
 private:

@@ -7,9 +7,9 @@
 
 #include "codec/match.hpp"
 #include "codec/message/route_refresh.hpp"
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/play/phase_run.hpp"
 #include "loadgen/play/settling.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

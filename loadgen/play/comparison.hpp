@@ -49,8 +49,8 @@ struct Comparison {
         const char* key;     // of JSON and thresholds
         const char* words;   // "12 of 40 routes …"
         const char* few_words;
-        std::uint64_t Comparison::*count;
-        std::vector<std::string> Comparison::*samples;
+        std::uint64_t Comparison::* count;
+        std::vector<std::string> Comparison::* samples;
         bool fails = true;   // a run that has any
     };
     static const std::vector<Wrong>& kinds_of_wrong();

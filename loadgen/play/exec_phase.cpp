@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "io/child_process.hpp"
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/play/phase_run.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

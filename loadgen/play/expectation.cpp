@@ -170,7 +170,8 @@ bool Expectation::comes_with_fingerprint(Sender sender, Number number, std::uint
     if (is_altered(number))
         if (const auto altered = altered_.find(key_of(sender, number)); altered != altered_.end()) {
             const auto& [advertised, exact] = altered->second.advertised;
-            return paths.is_same(advertised, fingerprint, exact) || paths.is_same(paths.reflected(sender, advertised), fingerprint, exact);
+            return paths.is_same(advertised, fingerprint, exact) ||
+                   paths.is_same(paths.reflected(sender, advertised), fingerprint, exact);
         }
     // Of what was never said with which attributes it comes nothing can be asked.
     return paths.fingerprint(sender, number) == 0 || paths.matches(sender, number, fingerprint);
@@ -178,7 +179,8 @@ bool Expectation::comes_with_fingerprint(Sender sender, Number number, std::uint
 
 bool Expectation::was_advertised(Number number, std::uint32_t fingerprint) const
 {
-    if (routes_.paths().any_alike(fingerprint, [&](std::uint32_t one) { return former_.contains(key_of(one, number)); })) return true;
+    if (routes_.paths().any_alike(fingerprint, [&](std::uint32_t one) { return former_.contains(key_of(one, number)); }))
+        return true;
     bool advertised = false;
     routes_.paths().for_each_sender(number, fingerprint, [&](Sender) { advertised = true; });
     if (advertised || !is_altered(number)) return advertised;
@@ -208,9 +210,8 @@ Expectation::Bounds Expectation::bounds(Sender receiver, const std::vector<bool>
 
 bool Expectation::is_wanted(Number number, Sender receiver) const
 {
-    return std::ranges::any_of(holders(number), [&](Sender sender) {
-        return sender != receiver && excuse(sender, number, receiver) == Excuse::none;
-    });
+    return std::ranges::any_of(
+        holders(number), [&](Sender sender) { return sender != receiver && excuse(sender, number, receiver) == Excuse::none; });
 }
 
 struct Expectation::Judging {

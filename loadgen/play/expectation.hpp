@@ -103,7 +103,7 @@ private:
     std::vector<PeerIdentity> peers_;
     std::optional<PeerIdentity> device_;
     std::vector<FamilySet> families_;   // by peer, as negotiated
-    FamilySet advertised_families_;           // of all prefixes
+    FamilySet advertised_families_;     // of all prefixes
     bool all_speak_all_ = true;
     ExplainNextHop explain_next_hop_;
     std::vector<Table> tables_;

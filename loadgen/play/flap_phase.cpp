@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/play/coming_back.hpp"
 #include "loadgen/play/phase_run.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 
@@ -113,7 +113,8 @@ private:
                 if (!piece.counts || (!asked_.sessions && piece.advertised)) continue;
                 for (const auto each : player_.held_by(piece)) {
                     const auto number = each & ~MeasuredRoutes::withdraw_bit;
-                    if (number < player_.measured().size() && !player_.expectation().is_held(number) && known.insert(number).second)
+                    if (number < player_.measured().size() && !player_.expectation().is_held(number) &&
+                        known.insert(number).second)
                         wanted.push_back({.number = number});
                 }
             }

@@ -10,8 +10,8 @@
 #include <sstream>
 
 #include "loadgen/words/document_json.hpp"
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/words/json_text.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

@@ -49,9 +49,10 @@ void limit_without_findings(Judgement& judgement, const Measures& measures)
         if (measures.rates.size() > 1) return limit("rate", "the rates that were asked for were kept");
         return limit("rate", fmt::format("the rate that was asked for, {}/s, was kept", short_number(measures.rates[0].asked)));
     }
-    limit("mixed", fmt::format("no one thing: {:.1f} cores used, sockets blocked {:.0f} % of the time, other processes {:.0f} % of "
-                             "the machine",
-                             measures.own_cores, 100 * measures.blocked_share, 100 * measures.other_cpu_share));
+    limit("mixed",
+          fmt::format("no one thing: {:.1f} cores used, sockets blocked {:.0f} % of the time, other processes {:.0f} % of "
+                      "the machine",
+                      measures.own_cores, 100 * measures.blocked_share, 100 * measures.other_cpu_share));
 }
 
 }   // namespace
@@ -76,9 +77,10 @@ Judgement judge_limits(const Measures& measures)
                          measures.own_cores, measures.cores));
     if (measures.timer_lateness >= late || measures.timer_late_share >= late_share)
         find(FindingKind::starved,
-             fmt::format("the tester was short of CPU: timers fired up to {} late (p99), {:.0f} % of the time in all; treat times as "
-                         "upper bounds",
-                         duration_text(measures.timer_lateness), 100 * measures.timer_late_share));
+             fmt::format(
+                 "the tester was short of CPU: timers fired up to {} late (p99), {:.0f} % of the time in all; treat times as "
+                 "upper bounds",
+                 duration_text(measures.timer_lateness), 100 * measures.timer_late_share));
     if (measures.other_cpu_share >= much)
         find(FindingKind::foreign_cpu,
              fmt::format("other processes{} used {:.0f} % of this machine",
@@ -91,8 +93,9 @@ Judgement judge_limits(const Measures& measures)
         find(FindingKind::swap,
              fmt::format("{} of this process are swapped out", octets_text(static_cast<double>(measures.swapped_octets))));
     if (measures.clock_step >= step || measures.clock_step <= -step)
-        find(FindingKind::clock_step,
-             fmt::format("the wall clock stepped by {:.3f} s during the run; the measurements use the monotonic clock and are not affected", seconds(measures.clock_step)));
+        find(FindingKind::clock_step, fmt::format("the wall clock stepped by {:.3f} s during the run; the measurements use the "
+                                                  "monotonic clock and are not affected",
+                                                  seconds(measures.clock_step)));
     if (measures.sessions_lost != 0)
         find(FindingKind::session_lost,
              fmt::format("{} session{} ended unexpectedly", measures.sessions_lost, measures.sessions_lost == 1 ? "" : "s"));

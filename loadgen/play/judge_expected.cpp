@@ -39,11 +39,11 @@ public:
             loss.expected = accepted("sessions_lost", {}) || std::ranges::any_of(loss.phases, [&](const std::string& phase) {
                                 return accepted("sessions_lost", phase);
                             });
-        for (const auto& expect : scenario_.expects)
-            losses_of(expect, "in the run", [](const RunResult::Loss&) { return true; });
+        for (const auto& expect : scenario_.expects) losses_of(expect, "in the run", [](const RunResult::Loss&) { return true; });
         for (const auto& group : scenario_.groups)
             if (group.expect)
-                losses_of(*group.expect, "of " + group.name, [&](const RunResult::Loss& loss) { return loss.group == group.name; });
+                losses_of(*group.expect, "of " + group.name,
+                          [&](const RunResult::Loss& loss) { return loss.group == group.name; });
         for_each_phase(scenario_.phases, [&](const Scenario::Phase& phase) {
             if (phase.expect)
                 losses_of(*phase.expect, "in " + phase.name, [&](const RunResult::Loss& loss) {
@@ -89,14 +89,15 @@ public:
             if (samples.empty() && !phase.not_returned->samples.empty())
                 samples = fmt::format(" ({}: {})", phase.name, fmt::join(phase.not_returned->samples, ", "));
             if (phase.not_returned_awaited != 0 && !accepted("not_returned", {}) && !accepted("not_returned", phase.name))
-                problem(fmt::format("{}: {} did not come back: {} and {}{}", phase.name,
-                                    plural(phase.not_returned->all(), "change"), plural(phase.not_returned->announced, "announcement"),
-                                    plural(phase.not_returned->withdrawn, "withdrawal"),
-                                    phase.not_returned->samples.empty() ? "" : ", such as " + phase.not_returned->samples.front()));
+                problem(fmt::format(
+                    "{}: {} did not come back: {} and {}{}", phase.name, plural(phase.not_returned->all(), "change"),
+                    plural(phase.not_returned->announced, "announcement"), plural(phase.not_returned->withdrawn, "withdrawal"),
+                    phase.not_returned->samples.empty() ? "" : ", such as " + phase.not_returned->samples.front()));
         }
         if (announced + withdrawn != 0)
-            find(FindingKind::not_returned, fmt::format("{} and {} did not come back before the next operation{}",
-                                                        plural(announced, "announcement"), plural(withdrawn, "withdrawal"), samples));
+            find(FindingKind::not_returned,
+                 fmt::format("{} and {} did not come back before the next operation{}", plural(announced, "announcement"),
+                             plural(withdrawn, "withdrawal"), samples));
     }
 
     void wire()
@@ -131,7 +132,8 @@ public:
         std::string needless;
         std::uint64_t ended = 0;
         for (const auto& loss : result_.losses)
-            if (loss.notification && !loss.expected && !is_called_for(*loss.notification) && ended++ == 0) needless = fmt::format("{}: {}", loss.peer, loss.end);
+            if (loss.notification && !loss.expected && !is_called_for(*loss.notification) && ended++ == 0)
+                needless = fmt::format("{}: {}", loss.peer, loss.end);
         if (ended != 0)
             find(FindingKind::needless_notification,
                  fmt::format("the device ended {} with a NOTIFICATION that nothing of ours called for ({})",
@@ -205,19 +207,23 @@ private:
         if (right)
             for (auto* loss : fitting) loss->expected = true;
         else
-            problem(fmt::format("{} {} to be lost {}{}: {} lost so", expect.sessions_lost ? plural(*expect.sessions_lost, "session") : "sessions",
-                                expect.sessions_lost == 1u ? "was" : "were", where,
-                                expect.notification ? " by " + expect.notification->words : "",
-                                fitting.empty() ? "none was" : fmt::format("{} {}", fitting.size(), fitting.size() == 1 ? "was" : "were")));
+            problem(fmt::format(
+                "{} {} to be lost {}{}: {} lost so", expect.sessions_lost ? plural(*expect.sessions_lost, "session") : "sessions",
+                expect.sessions_lost == 1u ? "was" : "were", where,
+                expect.notification ? " by " + expect.notification->words : "",
+                fitting.empty() ? "none was" : fmt::format("{} {}", fitting.size(), fitting.size() == 1 ? "was" : "were")));
     }
 
     void times_of(const std::string& group, std::chrono::nanoseconds within)
     {
         const auto senders = std::ranges::count_if(scenario_.groups, &Scenario::Group::sends);
         const auto at = std::ranges::find(result_.sender_groups, group);
-        const auto text = [&](std::string_view what) { problem(fmt::format("{}: expected within {}: {}", group, duration_text(within), what)); };
+        const auto text = [&](std::string_view what) {
+            problem(fmt::format("{}: expected within {}: {}", group, duration_text(within), what));
+        };
         const Histogram *announced = nullptr, *withdrawn = nullptr;
-        if (const auto index = static_cast<std::size_t>(at - result_.sender_groups.begin()); index < result_.times_by_group.size()) {
+        if (const auto index = static_cast<std::size_t>(at - result_.sender_groups.begin());
+            index < result_.times_by_group.size()) {
             announced = &result_.times_by_group[index].announced;
             withdrawn = &result_.times_by_group[index].withdrawn;
         } else if (senders == 1) {
@@ -237,9 +243,10 @@ private:
 
 bool expects_losses(const Scenario& scenario) noexcept
 {
-    bool any = std::ranges::any_of(scenario.expects, &Expect::is_of_sessions) ||
-               std::ranges::any_of(scenario.groups, [](const auto& group) { return group.expect && group.expect->is_of_sessions(); }) ||
-               std::ranges::any_of(scenario.thresholds, [](const auto& threshold) { return threshold.metric == "sessions_lost"; });
+    bool any =
+        std::ranges::any_of(scenario.expects, &Expect::is_of_sessions) ||
+        std::ranges::any_of(scenario.groups, [](const auto& group) { return group.expect && group.expect->is_of_sessions(); }) ||
+        std::ranges::any_of(scenario.thresholds, [](const auto& threshold) { return threshold.metric == "sessions_lost"; });
     for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) { any |= phase.expect && phase.expect->is_of_sessions(); });
     return any;
 }

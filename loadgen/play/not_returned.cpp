@@ -33,7 +33,8 @@ NotReturned not_returned(std::span<const WantedRoute> wanted, const Reflections&
     return result;
 }
 
-NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver, MeasuredRoutes::Word since)
+NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver,
+                         MeasuredRoutes::Word since)
 {
     NotReturned result;
     const auto& routes = seen.routes();

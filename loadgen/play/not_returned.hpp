@@ -34,6 +34,7 @@ struct WantedRoute {
 /// Of routes that this receiver has had: those which came once are to go, to come again, and to change.
 NotReturned not_returned(std::span<const WantedRoute> wanted, const Reflections& seen);
 /// Of all that was sent since then.
-NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver, MeasuredRoutes::Word since);
+NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver,
+                         MeasuredRoutes::Word since);
 
 }   // namespace barrage

@@ -4,7 +4,8 @@
 
 namespace barrage {
 
-PeerConfig peer_config(const Scenario& scenario, const Scenario::Group& group, PlaceOfPeer place, const Endpoint& device, FamilySet families)
+PeerConfig peer_config(const Scenario& scenario, const Scenario::Group& group, PlaceOfPeer place, const Endpoint& device,
+                       FamilySet families)
 {
     PeerConfig config;
     config.remote = device;

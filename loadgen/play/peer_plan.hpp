@@ -16,6 +16,7 @@ struct PlaceOfPeer {
 };
 
 /// `families`: those of all routes of the scenario, for groups that name none.
-PeerConfig peer_config(const Scenario& scenario, const Scenario::Group& group, PlaceOfPeer place, const Endpoint& device, FamilySet families);
+PeerConfig peer_config(const Scenario& scenario, const Scenario::Group& group, PlaceOfPeer place, const Endpoint& device,
+                       FamilySet families);
 
 }   // namespace barrage

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <mutex>
 
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/play/judge_expected.hpp"
 #include "loadgen/play/phase_run.hpp"
 #include "loadgen/scenario/phase_table.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 
@@ -108,7 +108,8 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             leave_out(*line, *left_out);
         } else if (std::holds_alternative<happened::AllAcked>(event.what)) {
             if (line->runs_sent >= line->runs_wanted && !std::exchange(line->acked, true) && line->all_acked_at == never)
-                line->all_acked_at = event.at > line->established_at ? event.at : Clock::now();   // within one turn, whose time both have
+                line->all_acked_at =
+                    event.at > line->established_at ? event.at : Clock::now();   // within one turn, whose time both have
         } else if (const auto* end = std::get_if<happened::Ended>(&event.what)) {
             ended(*line, end->end, event.at);
         }
@@ -128,7 +129,8 @@ void Player::established(Line& line, TimePoint at)
     metrics_.established(at - line.begun_at);
     result_.establish.record(at - line.begun_at);
     if (current_)
-        if (const auto* connect = std::get_if<Scenario::Connect>(&current_->phase->what); connect && connect->advertising && !before_)
+        if (const auto* connect = std::get_if<Scenario::Connect>(&current_->phase->what);
+            connect && connect->advertising && !before_)
             note_usage(before_, at);
     if (current_) current_record().establish.record(at - line.begun_at);
     line.runs_sent = 0;
@@ -146,12 +148,14 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     if (was_up && !line.restarting) hold_routes(line, false);
     if (!was_up) {
         if (is_hopeless(end) && !line.going_down && !is_excused(line))
-            give_up(fmt::format("cannot set up {} with {}: {}", name_of(line), to_text(loaded_.dut), end.text), ExitStatus::session_failed);
+            give_up(fmt::format("cannot set up {} with {}: {}", name_of(line), to_text(loaded_.dut), end.text),
+                    ExitStatus::session_failed);
         return;
     }
     if (line.going_down || is_done(line, end)) return;
     if (scenario().may_end_when_done && was_never_usable(end, line.acked))
-        return give_up(fmt::format("cannot set up {} with {}: {}", name_of(line), to_text(loaded_.dut), end.text), ExitStatus::session_failed);
+        return give_up(fmt::format("cannot set up {} with {}: {}", name_of(line), to_text(loaded_.dut), end.text),
+                       ExitStatus::session_failed);
     ++line.losses;
     ++result_.sessions_lost;
     metrics_.session_lost();
@@ -300,8 +304,7 @@ void Player::finish(const UnderWay& under_way, TimePoint now)
     constexpr auto least_watched = std::chrono::milliseconds{100};
     if (const auto look = device_.look(now)) {
         done.dut_octets = std::max(done.dut_octets.value_or(0), look->resident_octets);
-        if (done.took >= least_watched)
-            done.dut_cores = per_second(seconds(device_.cpu() - under_way.device_cpu), done.took);
+        if (done.took >= least_watched) done.dut_cores = per_second(seconds(device_.cpu() - under_way.device_cpu), done.took);
     }
     note_numbers(under_way);
     if ((done.word == "announce" || done.word == "withdraw" || done.word == "replay") && done.wire_routes != 0)
@@ -370,7 +373,8 @@ void Player::close(TimePoint now)
             result_.other_cpu_share = other_cpu_load(*before_->machine, *after_->machine, before_->process, after_->process);
             const auto all = after_->machine->all() - before_->machine->all();
             if (device_.seen() && all.count() > 0)
-                result_.other_cpu_share = std::max(0.0, result_.other_cpu_share - seconds(after_->device - before_->device) / seconds(all));
+                result_.other_cpu_share =
+                    std::max(0.0, result_.other_cpu_share - seconds(after_->device - before_->device) / seconds(all));
         }
         const auto senders = chosen({}, Which::senders).size();
         if (senders != 0)

@@ -17,13 +17,13 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "engine/engine.hpp"
-#include "loadgen/routes/route_table.hpp"
-#include "loadgen/metrics/metrics_feed.hpp"
 #include "loadgen/console/progress.hpp"
-#include "loadgen/scenario/api_lines.hpp"
+#include "loadgen/metrics/metrics_feed.hpp"
 #include "loadgen/play/device_watch.hpp"
 #include "loadgen/play/expectation.hpp"
 #include "loadgen/play/run_result.hpp"
+#include "loadgen/routes/route_table.hpp"
+#include "loadgen/scenario/api_lines.hpp"
 #include "loadgen/scenario/scenario.hpp"
 #include "tuning/process_usage.hpp"
 
@@ -64,7 +64,7 @@ public:
         double rate_per_second = 0;   // 0: as they are taken
         std::uint64_t burst = 1;
         Scenario::PrefixesPerUpdate prefixes_per_update = {};
-        double replay_speed = 0;   // 0: without regard to the times of the file
+        double replay_speed = 0;     // 0: without regard to the times of the file
         std::uint32_t sharers = 0;   // peers that are told the same at once, where that is known; 0: any number
     };
     struct Line {
@@ -84,7 +84,7 @@ public:
         TimePoint established_at = never;
         TimePoint all_acked_at = never;   // of what it advertised first
         std::optional<Asn> peer_as;
-        std::uint64_t left_out = 0;       // routes of its sources
+        std::uint64_t left_out = 0;   // routes of its sources
         RouteCount of_sources;
         std::size_t runs_wanted = 0;   // of this phase
         std::size_t runs_sent = 0;
@@ -311,7 +311,7 @@ private:
     std::optional<UnderWay> current_;
     bool judges_early_ = false;   // some threshold ends the run
     bool expects_losses_ = false;
-    bool nothing_expected_ = false;   // of the phase that begins right now
+    bool nothing_expected_ = false;         // of the phase that begins right now
     std::vector<bool> not_to_come_;         // by number
     std::vector<std::uint16_t> policies_;   // by number: of Scenario::expects, from 1; 0: none. Empty: there are none
     std::map<const Scenario::Flap*, std::vector<Part>> flap_parts_;   // of each line's routes, where a flap gives their number
@@ -330,8 +330,8 @@ private:
     TimePoint started_ = never;
     TimePoint finish_by_ = never;
     TimePoint end_by_ = never;
-    bool stopped_ = false;          // the engine was told to
-    TimePoint ran_at_ = never;      // last
+    bool stopped_ = false;       // the engine was told to
+    TimePoint ran_at_ = never;   // last
     TimePoint sample_at_ = never;
     Duration sample_every_ = std::chrono::milliseconds{50};
     DeviceWatch device_;
@@ -346,8 +346,9 @@ private:
         std::chrono::nanoseconds device{};
     };
     void note_usage(std::optional<Usage>& usage, TimePoint now);
-    std::optional<Usage> before_;   // at the beginning of the first operation, or where sessions advertise at once of the first session
-    std::optional<Usage> after_;    // when that was done; nothing: at the end
+    std::optional<Usage>
+        before_;   // at the beginning of the first operation, or where sessions advertise at once of the first session
+    std::optional<Usage> after_;   // when that was done; nothing: at the end
     ProcessUsage last_usage_;
     PeerNumbers last_numbers_;
     TimePoint last_sample_ = never;

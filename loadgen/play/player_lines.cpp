@@ -137,23 +137,26 @@ void Player::make_lines()
                         // By number of routes: never more than the share.
                         constexpr double rounding = 1e-6;
                         const auto all = static_cast<std::uint32_t>(source.routes->announced() + source.routes->withdrawn());
-                        const auto first_of_part = std::uint64_t{all} * part / parts, end_of_part = std::uint64_t{all} * (part + 1) / parts;
+                        const auto first_of_part = std::uint64_t{all} * part / parts,
+                                   end_of_part = std::uint64_t{all} * (part + 1) / parts;
                         const auto own = static_cast<double>(end_of_part - first_of_part);
                         const auto at = [&](double share) {
                             return static_cast<std::uint32_t>(first_of_part + static_cast<std::uint64_t>(share * own + rounding));
                         };
                         const auto whole_end = slice.end;
-                        if (at(begin) != first_of_part) slice.begin = at(begin) < all ? RouteSlice::part(source.routes, at(begin), all).begin : whole_end;
+                        if (at(begin) != first_of_part)
+                            slice.begin = at(begin) < all ? RouteSlice::part(source.routes, at(begin), all).begin : whole_end;
                         if (at(cut) != end_of_part) slice.end = RouteSlice::part(source.routes, at(cut), all).begin;
                     }
                     const auto count = count_routes(slice);
                     if (count.announced + count.withdrawn != 0)
-                        line.pieces.push_back(
-                            {.slice = slice,
-                             .part = {begin, cut},
-                             .routes = count.announced + count.withdrawn,
-                             .names_next_hops = source.names_next_hops,
-                             .holds = !numbered || (slice.set->withdrawn() == 0 && slice.set->times().empty()) ? nullptr : held_of(slice)});
+                        line.pieces.push_back({.slice = slice,
+                                               .part = {begin, cut},
+                                               .routes = count.announced + count.withdrawn,
+                                               .names_next_hops = source.names_next_hops,
+                                               .holds = !numbered || (slice.set->withdrawn() == 0 && slice.set->times().empty())
+                                                            ? nullptr
+                                                            : held_of(slice)});
                     line.of_sources.announced += count.announced;
                     line.of_sources.withdrawn += count.withdrawn;
                     begin = cut;
@@ -247,7 +250,8 @@ void Player::expect_of_lines()
             if (found == known.end()) {
                 found = known.insert(found, wanted);
                 const KnownPaths::Whose whose{line.number, open.my_as, !policies_.empty() || !not_to_come_.empty()};
-                found->paths = paths.add_table(*measured_, sets, line.external, has_policy(group) ? std::optional{whose} : std::nullopt);
+                found->paths =
+                    paths.add_table(*measured_, sets, line.external, has_policy(group) ? std::optional{whose} : std::nullopt);
             }
             paths.add_sender(*measured_, line.number, found->paths, open.my_as, open.bgp_identifier, group.divided);
         }

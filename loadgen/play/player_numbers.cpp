@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <map>
 
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/play/player.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 
@@ -76,8 +76,8 @@ void Player::show(TimePoint now)
     std::vector<std::string> parts{
         fmt::format("phase {} of {}: {} ({})", next_phase_, scenario().phases.size(), phase, duration_text(phase_took)),
         fmt::format("sessions up {}/{}", std::ranges::count_if(lines_, &Line::up), lines_.size()),
-        fmt::format("routes sent {}, on the wire {}, acked {}", full_number(numbers.sent_routes), full_number(numbers.wire_routes),
-                    full_number(numbers.acked_routes)),
+        fmt::format("routes sent {}, on the wire {}, acked {}", full_number(numbers.sent_routes),
+                    full_number(numbers.wire_routes), full_number(numbers.acked_routes)),
         fmt::format("{} routes/s, {}",
                     short_number(per_second(static_cast<double>(numbers.wire_routes - shown_.wire_routes), time)),
                     bit_rate_text(per_second(static_cast<double>(numbers.wire_octets - shown_.wire_octets), time)))};
@@ -156,7 +156,8 @@ void Player::fill(TimePoint now)
             peer.malformed = numbers.malformed;
             peer.not_negotiated = numbers.not_negotiated;
             peer.repeated_notifications = numbers.repeated_notifications;
-            if (const auto sample = malformed.find(*line.index); sample != malformed.end()) peer.malformed_sample = sample->second;
+            if (const auto sample = malformed.find(*line.index); sample != malformed.end())
+                peer.malformed_sample = sample->second;
             peer.blocked = std::chrono::nanoseconds{static_cast<std::int64_t>(numbers.blocked_nanoseconds)};
             peer.blocked_share = std::min(1.0, per_second(static_cast<double>(numbers.blocked_nanoseconds) / 1e9, result_.took));
         }

@@ -18,7 +18,8 @@ struct PrefixBits {
     explicit PrefixBits(const std::string& text)
     {
         if (const auto prefix = Ipv4Prefix::from_text(text)) {
-            for (int shift = 24; shift >= 0; shift -= 8) octets.push_back(static_cast<std::uint8_t>(prefix->address.value >> shift));
+            for (int shift = 24; shift >= 0; shift -= 8)
+                octets.push_back(static_cast<std::uint8_t>(prefix->address.value >> shift));
             length = prefix->length;
         } else if (const auto longer = Ipv6Prefix::from_text(text)) {
             octets.assign(longer->address.value.begin(), longer->address.value.end());
@@ -51,7 +52,8 @@ void Player::count_flaps()
             const auto& group = scenario().groups[g];
             std::uint64_t routes = 0;
             if (loaded_.tables[g])
-                for (const auto& source : loaded_.tables[g]->sources) routes += source.routes->announced() + source.routes->withdrawn();
+                for (const auto& source : loaded_.tables[g]->sources)
+                    routes += source.routes->announced() + source.routes->withdrawn();
             if (group.divided) routes /= group.count;
             const bool is_of_it = group.sends() && concerns(flap->peers, group.name);
             for (std::uint32_t i = 0; i < group.count; ++i) {
@@ -105,7 +107,8 @@ void Player::set_policies()
             const auto& line = lines_[sender];
             const auto* policy = policy_of(line, number);
             if (!policy) return std::nullopt;
-            return policy_fingerprint(attributes, line.external ? line.config.session.open.my_as : Asn{}, *policy, measured_->rules());
+            return policy_fingerprint(attributes, line.external ? line.config.session.open.my_as : Asn{}, *policy,
+                                      measured_->rules());
         },
         measured_->rules().marks);
 }

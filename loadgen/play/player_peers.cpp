@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "codec/nlri/nlri_count.hpp"
-#include "loadgen/routes/left_out_report.hpp"
 #include "loadgen/play/player.hpp"
 #include "loadgen/play/source_addresses.hpp"
+#include "loadgen/routes/left_out_report.hpp"
 
 namespace barrage {
 
@@ -139,7 +139,8 @@ void Player::send(Line& line, RunKind kind, Part part, const SendOptions& how)
     constexpr double rounding = 1e-6;
     std::vector<const Piece*> advertised;
     for (auto& piece : line.pieces) {
-        if (piece.advertised == announces || piece.part.from < part.from - rounding || piece.part.to > part.to + rounding) continue;
+        if (piece.advertised == announces || piece.part.from < part.from - rounding || piece.part.to > part.to + rounding)
+            continue;
         piece.advertised = announces;
         if (announces) piece.counts = !nothing_expected_ && !(line.group->expect && line.group->expect->none);
         ++line.runs_wanted;
@@ -306,7 +307,8 @@ std::string Player::one_address_text() const
 {
     const auto from_one = std::ranges::count_if(lines_, [](const Line& line) { return !line.config.local_address; });
     if (from_one < 2) return {};
-    return one_address_hint(static_cast<std::size_t>(from_one), loaded_.command == "inject" ? "--source ADDR" : "address: of the group");
+    return one_address_hint(static_cast<std::size_t>(from_one),
+                            loaded_.command == "inject" ? "--source ADDR" : "address: of the group");
 }
 
 void Player::give_up(std::string text, ExitStatus status)

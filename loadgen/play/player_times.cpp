@@ -93,8 +93,7 @@ void Player::collect(TimePoint now)
     if (command.peers.empty() || !operation_) return begin_phase(now);
     state_ = State::collecting;
     // The operation lasts until another begins; what comes until then is its own.
-    const bool last =
-        next_phase_ == scenario().phases.size() || word_of(scenario().phases[next_phase_].what).is_operation;
+    const bool last = next_phase_ == scenario().phases.size() || word_of(scenario().phases[next_phase_].what).is_operation;
     const auto since = measured_->word_at(started_ + result_.phases[*operation_].began);
     auto collected = std::make_shared<Collected>();
     if (last) ++comparing_;   // the expectation stands still until the shards have answered
@@ -134,8 +133,7 @@ void Player::book(Collected& collected, bool last)
     for (std::size_t group = 0; group < collected.times_by_group.size(); ++group)
         result_.times_by_group[group].add(collected.times_by_group[group]);
     if (collected.first_change != never) operation.first_change = std::chrono::nanoseconds{collected.first_change - since};
-    if (collected.last_change != TimePoint::min())
-        operation.settled = std::chrono::nanoseconds{collected.last_change - since};
+    if (collected.last_change != TimePoint::min()) operation.settled = std::chrono::nanoseconds{collected.last_change - since};
     operation.receivers.clear();
     std::ranges::sort(collected.receivers, {}, &Collected::Receiver::line);
     NotReturned missed;

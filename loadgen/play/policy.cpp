@@ -69,7 +69,8 @@ std::vector<std::uint32_t> marks_of(const Scenario& scenario)
     return marks;
 }
 
-std::uint32_t policy_fingerprint(OctetView attributes, Asn sender, const ExpectedAttributes& policy, const FingerprintRules& rules)
+std::uint32_t policy_fingerprint(OctetView attributes, Asn sender, const ExpectedAttributes& policy,
+                                 const FingerprintRules& rules)
 {
     Octets changed;
     bool has_communities = policy.communities.empty();

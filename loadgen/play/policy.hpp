@@ -11,7 +11,8 @@
 namespace barrage {
 
 /// `attributes`: canonical, as the sender's set has them; `sender`: its AS, which eBGP puts in front of the path; 0 where it does not.
-std::uint32_t policy_fingerprint(OctetView attributes, Asn sender, const ExpectedAttributes& policy, const FingerprintRules& rules);
+std::uint32_t policy_fingerprint(OctetView attributes, Asn sender, const ExpectedAttributes& policy,
+                                 const FingerprintRules& rules);
 /// Values of MULTI_EXIT_DISC, LOCAL_PREF and NEXT_HOP that it sets: FingerprintRules::marks.
 std::vector<std::uint32_t> marks_of(const ExpectedAttributes& policy);
 /// Of all that a scenario expects.

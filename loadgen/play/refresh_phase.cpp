@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "codec/message/route_refresh.hpp"
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/play/phase_run.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 
@@ -27,8 +27,8 @@ public:
             if (!line->up) continue;
             if (!line->route_refresh) {   // RFC 2918 section 4: only to who advertised the capability
                 if (unasked_++ == 0)
-                    player_.problem(fmt::format("{}: the device does not know route refresh (no capability in its OPEN to {})", record().name,
-                                                player_.name_of(*line)));
+                    player_.problem(fmt::format("{}: the device does not know route refresh (no capability in its OPEN to {})",
+                                                record().name, player_.name_of(*line)));
                 continue;
             }
             const auto numbers = player_.engine().numbers(*line->index);

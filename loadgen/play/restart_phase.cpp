@@ -7,8 +7,8 @@
 #include <memory>
 #include <vector>
 
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/play/phase_run.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

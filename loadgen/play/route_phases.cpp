@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/play/phase_run.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 

@@ -29,7 +29,7 @@ std::optional<double> spread_of(const Histogram& histogram, std::string_view whi
 }
 
 /// The most at any time at which receivers were compared.
-std::uint64_t most_of(const RunResult& result, std::uint64_t Comparison::*count)
+std::uint64_t most_of(const RunResult& result, std::uint64_t Comparison::* count)
 {
     auto most = result.comparison.*count;
     for (const auto& phase : result.phases)
@@ -89,10 +89,11 @@ void find_limits(RunResult& result, double cores)
                       .timer_late_share = result.timer_late_share,
                       .swapped_octets = result.swapped_octets,
                       .clock_step = result.clock_step,
-                      .sessions_lost = static_cast<std::uint32_t>(
-                          std::ranges::count(result.losses, false, &RunResult::Loss::expected))};
+                      .sessions_lost =
+                          static_cast<std::uint32_t>(std::ranges::count(result.losses, false, &RunResult::Loss::expected))};
     for (const auto& phase : result.phases) {
-        if (phase.asked_rate && (phase.rate || phase.finished)) measures.rates.push_back({phase.name, *phase.asked_rate, phase.rate.value_or(0)});
+        if (phase.asked_rate && (phase.rate || phase.finished))
+            measures.rates.push_back({phase.name, *phase.asked_rate, phase.rate.value_or(0)});
         measures.unpaced |= !phase.asked_rate && phase.wire_routes != 0;
     }
     auto judgement = judge_limits(measures);
@@ -165,7 +166,8 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
     if (base == "not_returned") {
         std::optional<double> sum;
         for (const auto& each : result.phases)
-            if ((!phase || &each == phase) && each.not_returned) sum = sum.value_or(0) + static_cast<double>(each.not_returned->all());
+            if ((!phase || &each == phase) && each.not_returned)
+                sum = sum.value_or(0) + static_cast<double>(each.not_returned->all());
         return sum;
     }
     if (base == "dut_cpu" && phase) return phase->dut_cores;

@@ -10,9 +10,9 @@
 #include "codec/message/notification.hpp"
 #include "engine/reflections.hpp"
 #include "loadgen/console/exit_status.hpp"
+#include "loadgen/play/comparison.hpp"
 #include "loadgen/play/finding.hpp"
 #include "loadgen/play/floor.hpp"
-#include "loadgen/play/comparison.hpp"
 #include "loadgen/play/not_returned.hpp"
 #include "loadgen/scenario/threshold.hpp"
 #include "rib/left_out.hpp"
@@ -117,7 +117,7 @@ struct RunResult {
         std::vector<std::string> phases;   // while which, and after which operation
         std::string group;
         std::string peer;
-        std::string end;                                // one line for a person
+        std::string end;                                 // one line for a person
         std::optional<Notification> notification = {};   // the device's
         bool expected = false;
     };
@@ -152,7 +152,7 @@ struct RunResult {
     Device device;
     // Over the operations of the run.
     ReflectionTimes times;
-    std::vector<std::string> sender_groups;     // where times are told apart by them
+    std::vector<std::string> sender_groups;   // where times are told apart by them
     std::vector<SenderTimes> times_by_group;
     Histogram establish;
     Histogram lateness;   // of paced routes and changes

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "loadgen/words/numbers.hpp"
 #include "loadgen/play/phase_run.hpp"
+#include "loadgen/words/numbers.hpp"
 
 namespace barrage {
 
@@ -87,8 +87,8 @@ public:
         for (auto* line : asked_.count != 0 ? all : Player::part_of(all, {0, asked_.share}))
             if (line->up && (asked_.count == 0 || lines_.size() < asked_.count)) lines_.push_back(line);
         if (lines_.size() < asked_.count)
-            player_.problem(fmt::format("{}: {} of {} sessions could be ended: no more were up", record().name, lines_.size(),
-                                        asked_.count));
+            player_.problem(
+                fmt::format("{}: {} of {} sessions could be ended: no more were up", record().name, lines_.size(), asked_.count));
         record().note = fmt::format("{} of {} sessions", lines_.size(), all.size());
         for (auto* line : lines_) player_.end(*line, command(), now);
         give_up_at_ = now + asked_.timeout;

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "loadgen/words/document_json.hpp"
 #include "loadgen/console/terminal.hpp"
+#include "loadgen/words/document_json.hpp"
 
 namespace barrage {
 
@@ -64,7 +64,8 @@ bool is_lost(const std::string& name, std::size_t earlier_with_it, std::size_t l
         const auto* phases = part(run, "phases");
         if (!phases) return;
         for (const auto& phase : *phases)
-            if (const auto* known = phase.value().if_object(); known && name == fmt::format("phases.{}.rate", std::string_view{phase.key()}))
+            if (const auto* known = phase.value().if_object();
+                known && name == fmt::format("phases.{}.rate", std::string_view{phase.key()}))
                 too_short += is_too_short(*known) ? 1 : 0;
     });
     return earlier_with_it >= earlier && later_with_it + too_short < later;
@@ -86,8 +87,7 @@ void add_run(Figures& figures, const object& run)
         if (!known) continue;
         const std::string name{phase.key()};
         put(figures, "phases." + name + ".settled", "s", false, number(*known, "settled_seconds"));
-        if (!is_too_short(*known))
-            put(figures, "phases." + name + ".rate", "routes/s", true, number(*known, "rate_per_second"));
+        if (!is_too_short(*known)) put(figures, "phases." + name + ".rate", "routes/s", true, number(*known, "rate_per_second"));
     }
 }
 
@@ -185,7 +185,8 @@ ComparedReports compare_reports(std::span<const object> before, std::span<const 
             continue;
         }
         if (is_lost(name, figure.values.size(), found->second.values.size(), before, after))
-            compared.lost.push_back(fmt::format("{} was measured in each run before, and now in {} only", name, found->second.values.size()));
+            compared.lost.push_back(
+                fmt::format("{} was measured in each run before, and now in {} only", name, found->second.values.size()));
         const auto& now = found->second.values;
         const auto [least, most] = std::ranges::minmax(figure.values);
         const auto [now_least, now_most] = std::ranges::minmax(now);
@@ -268,12 +269,9 @@ object to_json(const ComparedReports& compared)
                    {"after_runs", figure.after_runs},
                    {"verdict", figure.verdict == ComparedFigure::Verdict::worse ? "worse" : word_of(figure.verdict)}});
     for (const auto& remark : compared.remarks) remarks.emplace_back(remark);
-    return {{"worse", compared.is_worse()},
-            {"result_before", compared.result_before},
-            {"result_after", compared.result_after},
-            {"figures", std::move(figures)},
-            {"remarks", std::move(remarks)},
-            {"not_measured_any_more", std::move(lost)}};
+    return {{"worse", compared.is_worse()},          {"result_before", compared.result_before},
+            {"result_after", compared.result_after}, {"figures", std::move(figures)},
+            {"remarks", std::move(remarks)},         {"not_measured_any_more", std::move(lost)}};
 }
 
 }   // namespace barrage

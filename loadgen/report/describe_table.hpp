@@ -1,8 +1,8 @@
 #pragma once
 // Adds to a report what a run was given to tell: its sources, and what their tables take. Pure; main thread.
 
-#include "loadgen/routes/route_table.hpp"
 #include "loadgen/report/run_report.hpp"
+#include "loadgen/routes/route_table.hpp"
 
 namespace barrage {
 

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "loadgen/words/document_json.hpp"
 #include "loadgen/report/html_parts.hpp"
 #include "loadgen/report/svg_chart.hpp"
+#include "loadgen/words/document_json.hpp"
 
 namespace barrage {
 
@@ -67,10 +67,11 @@ std::string floor_line(const object& report)
     const auto* floor = part(report, "floor");
     if (!floor) return {};
     using html::time_text;
-    return fmt::format("<p class=\"soft\">Of all times up to {} (p50), {} (p99), {} (at most) are this machine's own, as calibrated "
-                       "{}.</p>\n",
-                       time_text(number(*floor, "p50_seconds")), time_text(number(*floor, "p99_seconds")),
-                       time_text(number(*floor, "max_seconds")), html_text(text(*floor, "date")));
+    return fmt::format(
+        "<p class=\"soft\">Of all times up to {} (p50), {} (p99), {} (at most) are this machine's own, as calibrated "
+        "{}.</p>\n",
+        time_text(number(*floor, "p50_seconds")), time_text(number(*floor, "p99_seconds")),
+        time_text(number(*floor, "max_seconds")), html_text(text(*floor, "date")));
 }
 
 }   // namespace

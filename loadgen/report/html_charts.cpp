@@ -6,9 +6,9 @@
 #include <cmath>
 #include <map>
 
-#include "loadgen/words/document_json.hpp"
 #include "loadgen/report/html_parts.hpp"
 #include "loadgen/report/svg_chart.hpp"
+#include "loadgen/words/document_json.hpp"
 
 namespace barrage::html {
 

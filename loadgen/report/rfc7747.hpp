@@ -5,8 +5,8 @@
 
 #include <boost/json.hpp>
 
-#include "loadgen/report/run_report.hpp"
 #include "loadgen/play/run_result.hpp"
+#include "loadgen/report/run_report.hpp"
 #include "loadgen/scenario/scenario.hpp"
 
 namespace barrage {

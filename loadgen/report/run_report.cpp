@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "loadgen/words/document_json.hpp"
 #include "loadgen/routes/left_out_report.hpp"
+#include "loadgen/words/document_json.hpp"
 
 namespace barrage {
 
@@ -80,12 +80,8 @@ object to_json(const RunReport& report)
     document["schema"] = "barrage.report/1";
     document["version"] = BARRAGE_VERSION;
     document["started"] = report.started;
-    document["host"] = {{"name", report.host.name},
-                        {"kernel", report.host.kernel},
-                        {"cpu", report.host.cpu},
-                        {"cores", report.host.cores},
-                        {"version", BARRAGE_VERSION},
-                        {"date", report.started}};
+    document["host"] = {{"name", report.host.name},   {"kernel", report.host.kernel}, {"cpu", report.host.cpu},
+                        {"cores", report.host.cores}, {"version", BARRAGE_VERSION},   {"date", report.started}};
     document["floor"] = report.floor ? value(to_json(*report.floor)) : value(nullptr);
     document["target"] = report.target;
     document["mode"] = report.mode;

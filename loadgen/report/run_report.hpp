@@ -23,7 +23,7 @@ struct RunReport {
     std::string started;   // UTC, RFC 3339
     HostFacts host = {};
     std::optional<Floor> floor = {};   // nothing: this machine was never calibrated
-    std::string target;    // "embedded sink" or the router's address and port
+    std::string target;                // "embedded sink" or the router's address and port
     std::string mode;
     std::uint32_t shards = 1;
     ExitStatus status = ExitStatus::passed;

@@ -5,10 +5,10 @@
 #include <algorithm>
 
 #include "codec/describe.hpp"
-#include "loadgen/words/document_json.hpp"
 #include "loadgen/report/hgrm.hpp"
-#include "loadgen/routes/left_out_report.hpp"
 #include "loadgen/report/rfc7747.hpp"
+#include "loadgen/routes/left_out_report.hpp"
+#include "loadgen/words/document_json.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage {
@@ -81,10 +81,7 @@ array times_by_group_json(const std::vector<std::string>& groups, const std::vec
     return all;
 }
 
-value not_returned_json(const std::optional<NotReturned>& missed)
-{
-    return missed ? value(missed->all()) : value(nullptr);
-}
+value not_returned_json(const std::optional<NotReturned>& missed) { return missed ? value(missed->all()) : value(nullptr); }
 
 std::optional<NotReturned> not_returned_of(const RunResult& result)
 {
@@ -108,7 +105,11 @@ array losses_json(const RunResult& result)
 {
     array all;
     for (const auto& loss : result.losses) {
-        object one{{"peer", loss.peer}, {"group", loss.group}, {"phases", texts(loss.phases)}, {"end", loss.end}, {"expected", loss.expected}};
+        object one{{"peer", loss.peer},
+                   {"group", loss.group},
+                   {"phases", texts(loss.phases)},
+                   {"end", loss.end},
+                   {"expected", loss.expected}};
         one["notification_code"] = loss.notification ? value(std::to_underlying(loss.notification->code)) : value(nullptr);
         one["notification_subcode"] = loss.notification ? value(loss.notification->subcode) : value(nullptr);
         all.push_back(std::move(one));
@@ -321,8 +322,8 @@ std::string summary(const ScenarioReport& report)
             what += fmt::format(", not done with {} peer{} that {} down", phase.peers_down, phase.peers_down == 1 ? "" : "s",
                                 phase.peers_down == 1 ? "was" : "were");
         if (phase.not_returned && phase.not_returned->all() != 0)
-            what += fmt::format(", {} announcements and {} withdrawals did not come back", full_number(phase.not_returned->announced),
-                                full_number(phase.not_returned->withdrawn));
+            what += fmt::format(", {} announcements and {} withdrawals did not come back",
+                                full_number(phase.not_returned->announced), full_number(phase.not_returned->withdrawn));
         if (phase.dut_cores) what += fmt::format(", device {:.2f} cores", *phase.dut_cores);
         if (!phase.note.empty()) what += ", " + phase.note;
         line("  " + phase.name, what);
@@ -335,8 +336,10 @@ std::string summary(const ScenarioReport& report)
                                  full_number(phase.failover_not_needed)));
         for (std::size_t i = 0; i < std::min(last.sender_groups.size(), phase.times_by_group.size()); ++i) {
             const auto& times = phase.times_by_group[i];
-            if (!times.announced.empty()) line("", fmt::format("  of {}: announced   {}", last.sender_groups[i], spread_text(times.announced)));
-            if (!times.withdrawn.empty()) line("", fmt::format("  of {}: withdrawn   {}", last.sender_groups[i], spread_text(times.withdrawn)));
+            if (!times.announced.empty())
+                line("", fmt::format("  of {}: announced   {}", last.sender_groups[i], spread_text(times.announced)));
+            if (!times.withdrawn.empty())
+                line("", fmt::format("  of {}: withdrawn   {}", last.sender_groups[i], spread_text(times.withdrawn)));
         }
     }
     if (!last.lateness.empty()) line("late", "handed over after they were due: " + spread_text(last.lateness));

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "loadgen/report/run_report.hpp"
 #include "loadgen/play/run_result.hpp"
+#include "loadgen/report/run_report.hpp"
 #include "loadgen/scenario/scenario.hpp"
 
 namespace barrage {

@@ -77,7 +77,7 @@ std::vector<std::string> next_hop_doubts(const RouteTable& table, const NextHopC
     append(own, "the router's own address");
     if (network)
         append(off, fmt::format("not on the session's network ({}/{} of {})", to_text(network->address), network->prefix_length,
-                             network->interface));
+                                network->interface));
     if (!given.v6 || !is_mapped(*given.v6)) append(mapped, "an IPv4-mapped address");
     return doubts;
 }

@@ -146,8 +146,8 @@ std::expected<void, ExitStatus> prepare(std::uint64_t sessions, const PlayOption
     const auto refuse = [&](const std::string& text) { return std::unexpected(ResultOutput{options.command}.wrong(text)); };
     constexpr std::uint64_t files_beside = 64;
     if (const auto files = raise_open_files(sessions + files_beside); !files) return refuse(files.error());
-    const auto writable =
-        check_writable({options.report_file, options.html_file, options.series_file, options.hgrm_file, options.trace_turns_file});
+    const auto writable = check_writable(
+        {options.report_file, options.html_file, options.series_file, options.hgrm_file, options.trace_turns_file});
     if (!writable) return refuse(writable.error());
     return {};
 }

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "loadgen/console/result_output.hpp"
 #include "loadgen/console/print_error.hpp"
+#include "loadgen/console/result_output.hpp"
 #include "loadgen/routes/route_order.hpp"
 #include "loadgen/scenario/scenario_reader.hpp"
 
@@ -37,7 +37,8 @@ const Scenario::Replay* replay_of(const Scenario& scenario, const Scenario::Grou
     const Scenario::Replay* found = nullptr;
     for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
         const auto* replay = std::get_if<Scenario::Replay>(&phase.what);
-        if (!found && replay && (replay->peers.empty() || std::ranges::find(replay->peers, group.name) != replay->peers.end())) found = replay;
+        if (!found && replay && (replay->peers.empty() || std::ranges::find(replay->peers, group.name) != replay->peers.end()))
+            found = replay;
     });
     return found;
 }

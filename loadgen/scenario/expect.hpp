@@ -28,9 +28,9 @@ struct ExpectedNotification {
 
 /// What a policy of the device does to routes.
 struct ExpectedAttributes {
-    bool strips_communities = false;        // of all kinds, before it adds its own
+    bool strips_communities = false;          // of all kinds, before it adds its own
     std::vector<std::uint32_t> communities;   // added
-    std::vector<Asn> prepended;             // in front of the path as the device has it from the sender
+    std::vector<Asn> prepended;               // in front of the path as the device has it from the sender
     std::optional<Origin::Value> origin;
     std::optional<std::uint32_t> multi_exit_disc;
     std::optional<std::uint32_t> local_pref;

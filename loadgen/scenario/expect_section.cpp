@@ -45,12 +45,14 @@ struct NotificationWords {
         const auto slash = text->find('/');
         std::string wrong;
         ExpectedNotification expected{.words = *text};
-        const auto code = number_of(std::string_view{*text}.substr(0, slash), most_code,
-                                    [](std::uint8_t number) { return name(ErrorCode{number}); }, wrong);
+        const auto code = number_of(
+            std::string_view{*text}.substr(0, slash), most_code, [](std::uint8_t number) { return name(ErrorCode{number}); },
+            wrong);
         if (code) expected.code = ErrorCode{*code};
         if (code && slash != std::string::npos)
-            expected.subcode = number_of(std::string_view{*text}.substr(slash + 1), most_subcode,
-                                         [&](std::uint8_t number) { return subcode_name(expected.code, number); }, wrong);
+            expected.subcode = number_of(
+                std::string_view{*text}.substr(slash + 1), most_subcode,
+                [&](std::uint8_t number) { return subcode_name(expected.code, number); }, wrong);
         if (wrong.empty()) return expected;
         problems.add(node, fmt::format("'{}': {}", *text, wrong));
         return std::nullopt;
@@ -113,7 +115,8 @@ const std::vector<Field<ExpectedAttributes>>& attribute_fields()
     constexpr Number four_octets{0, 0xffffffff};
     static const std::vector<Field<A>> fields{
         field("community", &A::communities, CommunityWords{}, "added to those that were sent; one or a list"),
-        field("strip_communities", &A::strips_communities, Flag{}, "those that were sent, of all kinds, are taken off before [false]"),
+        field("strip_communities", &A::strips_communities, Flag{},
+              "those that were sent, of all kinds, are taken off before [false]"),
         field("as_path_prepend", &A::prepended, AsNumbers{},
               "AS numbers in front of the path as the device has it; its own in front of them need not be said"),
         field("origin", &A::origin,

@@ -73,16 +73,19 @@ const std::vector<Field<Scenario::Group>>& group_fields()
         field("families", &Group::families, yaml::Families{}, "to negotiate [those of all routes]"),
         field("hold_time", &Group::hold_time, yaml::HoldTime{}, "[180s]"),
         field("send_hold_time", &Group::send_hold_time, yaml::Time{},
-              "the session ends when the device accepts no data for this long, RFC 9687; 0: never [the larger of 8m and twice the hold time]"),
+              "the session ends when the device accepts no data for this long, RFC 9687; 0: never [the larger of 8m and twice "
+              "the hold time]"),
         field("graceful_restart", &Group::graceful_restart, yaml::WholeSeconds{0, 4095},
               "restart time that is said in the OPEN, RFC 4724: the device keeps routes so long [not said]"),
         field("enhanced_refresh", &Group::enhanced_refresh, yaml::Flag{},
               "enhanced route refresh, RFC 7313: the device marks where a refresh begins and ends [false]"),
-        field("routes", &Group::routes, yaml::RouteSources{},
-              "FILE (an MRT dump, prefixes one a line, lines of bgpdump -m, CSV with named columns, announce and withdraw lines of "
-              "ExaBGP's API), full-table:COUNT… or range:…, as of loadgen inject --routes; one or a list"),
+        field(
+            "routes", &Group::routes, yaml::RouteSources{},
+            "FILE (an MRT dump, prefixes one a line, lines of bgpdump -m, CSV with named columns, announce and withdraw lines of "
+            "ExaBGP's API), full-table:COUNT… or range:…, as of loadgen inject --routes; one or a list"),
         field("mrt_peer", &Group::mrt_peer, yaml::MrtPeerWords{},
-              "whose routes of a dump, or of lines of bgpdump: an index, an address, an AS (AS65001), most or all [of a table most, of updates all]"),
+              "whose routes of a dump, or of lines of bgpdump: an index, an address, an AS (AS65001), most or all [of a table "
+              "most, of updates all]"),
         field("mrt_local", &Group::mrt_local, yaml::Flag{}, "also what the collector itself sent (BGP4MP_MESSAGE_LOCAL) [false]"),
         field("order", &Group::shuffled, yaml::Choice<bool>{{{"as-given", false}, {"shuffled", true}}},
               "in which routes are told: tables by their attributes and files of updates as they are, or by chance [as-given]"),

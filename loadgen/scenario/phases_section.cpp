@@ -44,9 +44,7 @@ const std::vector<Field<Repeat>>& repeat_fields()
     static const std::vector<Field<Repeat>> fields{
         field("times", &Repeat::times, yaml::Number{1, most_phases}, "how often", true),
         {"phases", "what is repeated", true, [](Problems&, const YAML::Node& each, Repeat& target) { target.phases = each; },
-         [] {
-             return boost::json::object{{"$ref", "#/properties/phases"}};
-         }}};
+         [] { return boost::json::object{{"$ref", "#/properties/phases"}}; }}};
     return fields;
 }
 

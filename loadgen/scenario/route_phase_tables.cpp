@@ -106,7 +106,8 @@ PhaseTable<Scenario::Churn> table_of()
              field("population", &P::population, yaml::Number{1, 1'000'000},
                    "how many routes of all peers together change, in place of a share"),
              field("count", &P::population, yaml::Number{1, 1'000'000}, "the same"),
-             timeout_field<P>("for receivers to see what is withdrawn or altered at the end, before all is announced again [60s]"),
+             timeout_field<P>(
+                 "for receivers to see what is withdrawn or altered at the end, before all is announced again [60s]"),
              field("attribute_changes", &P::attribute_changes, yaml::Share{},
                    "share of changes that alter a community; the others withdraw and announce in turn [none]"),
              field("mix", &P::mix, yaml::ChurnMix{},

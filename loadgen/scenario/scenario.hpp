@@ -13,8 +13,8 @@
 #include "codec/family.hpp"
 #include "codec/ip.hpp"
 #include "loadgen/routes/next_hop_words.hpp"
-#include "loadgen/scenario/device_facts.hpp"
 #include "loadgen/routes/route_spec.hpp"
+#include "loadgen/scenario/device_facts.hpp"
 #include "loadgen/scenario/expect.hpp"
 #include "loadgen/scenario/threshold.hpp"
 #include "rib/mrt_peers.hpp"
@@ -46,13 +46,14 @@ struct Scenario {
         std::chrono::seconds hold_time{180};
         std::optional<std::chrono::seconds> graceful_restart;   // its restart time; none: not said
         bool enhanced_refresh = false;
-        std::optional<std::chrono::nanoseconds> send_hold_time;   // none: the larger of 8 minutes and twice the hold time, RFC 9687
-        bool add_path = false;                                    // sends path identifiers where the device takes them, RFC 7911
+        std::optional<std::chrono::nanoseconds>
+            send_hold_time;      // none: the larger of 8 minutes and twice the hold time, RFC 9687
+        bool add_path = false;   // sends path identifiers where the device takes them, RFC 7911
         std::vector<NamedSource> routes;
         std::optional<MrtPeerChoice> mrt_peer;   // whose routes of dumps; none: of a table the one with most, of updates all
         bool mrt_local = false;                  // also what the collector itself sent
-        bool shuffled = false;   // told in another order than they come in
-        bool divided = false;    // each peer has a part of the routes, not all of them
+        bool shuffled = false;                   // told in another order than they come in
+        bool divided = false;                    // each peer has a part of the routes, not all of them
         NextHopChoice next_hop;
         std::string md5_key;
         std::uint8_t ttl = 0;
@@ -74,7 +75,7 @@ struct Scenario {
         Time timeout = std::chrono::seconds{30};
         /// Each session advertises its routes from the moment it is Established; the phase `announce` behind it waits for what is left of that.
         struct Advertising {
-            double rate = 0;   // routes a second of each peer; 0: as fast as they are taken
+            double rate = 0;                         // routes a second of each peer; 0: as fast as they are taken
             std::uint32_t prefixes_per_update = 0;   // at most; 0: as many as fit
             double replay_speed = 0;                 // of the times in a file of updates; 0: without regard to them
         };
@@ -130,8 +131,8 @@ struct Scenario {
         double rate = 100;   // changes a second of all peers together
         Time time = std::chrono::seconds{10};
         double from = 0;
-        double share = 0.1;             // those that change
-        std::uint64_t population = 0;   // or so many of all peers together
+        double share = 0.1;                        // those that change
+        std::uint64_t population = 0;              // or so many of all peers together
         Time timeout = std::chrono::seconds{60};   // for what is out at the end to come back, before all is announced again
         double attribute_changes = 0;   // share of changes that alter attributes; the others withdraw and announce in turn
         std::optional<Mix> mix;         // instead

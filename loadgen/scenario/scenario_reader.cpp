@@ -19,7 +19,7 @@ using yaml::Problems;
 
 /// A member of the scenario itself.
 template <class Member, class Kind>
-Field<Document> own(std::string_view name, Member Scenario::*member, Kind kind, std::string_view description)
+Field<Document> own(std::string_view name, Member Scenario::* member, Kind kind, std::string_view description)
 {
     return {name, description, false,
             [row = yaml::field(name, member, kind, description)](Problems& problems, const YAML::Node& node, Document& document) {
@@ -44,16 +44,15 @@ const std::vector<Field<Document>>& document_fields()
          },
          [] { return yaml::section_schema(device_fact_fields()); }},
         {"peers", "groups of peers", true, read_groups,
-         [] {
-             return boost::json::object{{"type", "array"}, {"minItems", 1}, {"items", yaml::section_schema(group_fields())}};
-         }},
+         [] { return boost::json::object{{"type", "array"}, {"minItems", 1}, {"items", yaml::section_schema(group_fields())}}; }},
         {"phases", "what happens, one after the other", true,
          [](Problems& problems, const YAML::Node& node, Document& document) { read_phases(problems, node, document.phases); },
          phases_schema},
         {"thresholds", "what the run has to hold to: METRIC < VALUE", false, read_thresholds, thresholds_schema},
         own("expect", &Scenario::expects, yaml::ExpectList{},
             "what is expected of the run, or of sets of routes, and so is no fault; one or a list"),
-        own("timeout", &Scenario::timeout, yaml::Time{std::chrono::milliseconds{1}}, "time limit of each run, whatever its phases allow [none]"),
+        own("timeout", &Scenario::timeout, yaml::Time{std::chrono::milliseconds{1}},
+            "time limit of each run, whatever its phases allow [none]"),
         own("repeat", &Scenario::repeat, yaml::Number{1, 1000}, "how often the whole is run and counted [1]"),
         own("warmup", &Scenario::warmup, yaml::Number{0, 1000}, "how often it is run before that, uncounted [0]"),
         own("seed", &Scenario::seed, yaml::Number{}, "of synthetic tables and of churn [1]"),

@@ -14,7 +14,7 @@ namespace barrage::session_defaults {
 
 inline constexpr Ipv4Address first_loopback_source{0x7f000101};   // 127.0.1.1: the router mostly is 127.0.0.1
 inline constexpr Asn first_as{65001};
-inline constexpr Ipv4Address first_router_id{0x0a000001};         // 10.0.0.1
+inline constexpr Ipv4Address first_router_id{0x0a000001};   // 10.0.0.1
 
 /// Of peer `number`. On IPv4 loopback every address of 127.0.0.0/8 is ours, so each peer has its own; on IPv6 there is ::1 alone. Elsewhere the
 /// kernel chooses.

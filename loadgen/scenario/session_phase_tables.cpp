@@ -65,7 +65,8 @@ PhaseTable<Scenario::Kill> table_of()
                    "cease: a NOTIFICATION; rst, fin: TCP alone; silence: nothing is sent, until the device gives up; "
                    "stop-reading: nothing is read [cease]"),
              field("share", &P::share, yaml::Share{}, "of each group's sessions, from the first, never more than that [all]"),
-             field("count", &P::count, yaml::Number{1, most_sessions}, "so many sessions of all groups together, in place of a share"),
+             field("count", &P::count, yaml::Number{1, most_sessions},
+                   "so many sessions of all groups together, in place of a share"),
              field("for", &P::time, yaml::Time{},
                    "silence and stop-reading: so long at most, then all is well again [until the session is down]"),
              timeout_field<P>("[5m]")}};

@@ -123,7 +123,8 @@ struct Field {
 };
 
 template <class Target, class Member, class Kind>
-Field<Target> field(std::string_view name, Member Target::*member, Kind kind, std::string_view description, bool required = false)
+Field<Target> field(std::string_view name, Member Target::* member, Kind kind, std::string_view description,
+                    bool required = false)
 {
     return {name, description, required,
             [member, kind](Problems& problems, const YAML::Node& node, Target& target) {

@@ -113,7 +113,7 @@ void SinkRun::ended(Seen& session, const SessionEnd& end)
         session.lost = true;
         metrics_.session_lost();
         progress_.print(fmt::format("loadgen sink: the session with {} was lost before it had {} routes: {}",
-                                  to_text(session.remote), options_.expect, end.text));
+                                    to_text(session.remote), options_.expect, end.text));
     }
 }
 

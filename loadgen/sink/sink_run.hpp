@@ -10,8 +10,8 @@
 
 #include "engine/engine.hpp"
 #include "loadgen/console/exit_status.hpp"
-#include "loadgen/metrics/metrics_feed.hpp"
 #include "loadgen/console/progress.hpp"
+#include "loadgen/metrics/metrics_feed.hpp"
 #include "loadgen/sink/sink_result.hpp"
 
 namespace barrage {

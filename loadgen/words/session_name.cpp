@@ -27,7 +27,8 @@ std::string session_name(const SessionId& session, std::span<const SessionId> ot
     constexpr int most_detail = 3;
     for (int detail = 0; detail < most_detail; ++detail) {
         auto name = name_in_detail(session, detail);
-        if (std::ranges::none_of(others, [&](const SessionId& other) { return name_in_detail(other, detail) == name; })) return name;
+        if (std::ranges::none_of(others, [&](const SessionId& other) { return name_in_detail(other, detail) == name; }))
+            return name;
     }
     return name_in_detail(session, most_detail);
 }

@@ -14,7 +14,8 @@ namespace barrage {
 using namespace std::chrono_literals;
 
 EngineOnThread::EngineOnThread(const EngineKind& kind, bool record_turns)
-    : engine_(make_engine(kind.mode, {.shards = kind.shards, .packers = kind.packers, .pin = false, .record_turns = record_turns}))
+    : engine_(
+          make_engine(kind.mode, {.shards = kind.shards, .packers = kind.packers, .pin = false, .record_turns = record_turns}))
 {
 }
 

@@ -169,7 +169,8 @@ TEST_CASE("who sent it is a mark over the fingerprint of the route as it was tol
     const auto advertised = route_fingerprint(hex("40010100 4002 06 0201 00000d1c"), {});
     CHECK(route_fingerprint(hex("40010100 4002 0e 0203 0000fde8 0000fde9 00000d1c"), rules) ==
           marked(advertised, sender_mark(Asn{65001})));
-    CHECK(route_fingerprint(hex("40010100 4002 0a 0202 0000fdea 00000d1c"), rules) == marked(advertised, sender_mark(Asn{65002})));
+    CHECK(route_fingerprint(hex("40010100 4002 0a 0202 0000fdea 00000d1c"), rules) ==
+          marked(advertised, sender_mark(Asn{65002})));
     // RFC 4456 section 8: a reflector notes who originated it; of others than our senders that says nothing.
     CHECK(route_fingerprint(hex("40010100 4002 06 0201 00000d1c 800904 c0000201"), rules) ==
           marked(advertised, sender_mark(Ipv4Address{0xc0000201})));

@@ -275,7 +275,8 @@ TEST_CASE("the NOTIFICATION names the problem that asks for the reset, and carri
     auto verdict = session.receive(update("", "40010109" + as_path + cut, ""));
     REQUIRE(verdict.reset);
     CHECK((*verdict.reset == NotificationError{ErrorCode::update_message, 9, hex(cut)}));
-    verdict = session.receive(update("", origin + as_path + next_hop + "406303010203", "180a0001"));   // well-known, and not known
+    verdict =
+        session.receive(update("", origin + as_path + next_hop + "406303010203", "180a0001"));   // well-known, and not known
     REQUIRE(verdict.reset);
     CHECK((*verdict.reset == NotificationError{ErrorCode::update_message, 2, hex("406303010203")}));
     const auto twice = attribute("800e", "000201 10 20010db8000000000000000000000001 00 2020010db8");

@@ -62,7 +62,8 @@ TEST_CASE("a pipe that nobody reads holds up nobody, and what is missing is said
     const auto text = pipe.read(" left out here");
     const auto remark = text.find("… ");
     REQUIRE(remark != std::string::npos);
-    const auto whole = static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(remark), '\n'));
+    const auto whole =
+        static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(remark), '\n'));
     CHECK(text.substr(remark).starts_with("… " + std::to_string(lines - whole) + " lines were left out here"));
     // Lines are whole.
     for (std::size_t i = 0; i < whole; ++i) CHECK(text[i * 100 + 99] == '\n');

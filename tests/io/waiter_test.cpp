@@ -282,8 +282,8 @@ TEST_CASE_TEMPLATE("wake works from a signal handler", W, BOTH_WAITERS)
 {
     W waiter;
     woken_by_signal = &waiter;
-    struct sigaction action {};
-    struct sigaction before {};
+    struct sigaction action{};
+    struct sigaction before{};
     action.sa_handler = [](int) { woken_by_signal->wake(); };
     REQUIRE(::sigaction(SIGUSR1, &action, &before) == 0);
     std::thread other{[thread = ::pthread_self()] { ::pthread_kill(thread, SIGUSR1); }};

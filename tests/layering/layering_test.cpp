@@ -55,8 +55,24 @@ const Row table[] = {
 
 /// The rooms of loadgen from the ground up: each includes itself and those before it. loadgen/README.md says what each is for.
 constexpr std::string_view rooms[] = {
-    "words", "console", "metrics", "exabgp/vocabulary", "exabgp/grammar", "exabgp/text", "exabgp/speaker", "exabgp/api", "routes",
-    "scenario", "sink", "device", "play", "report", "run", "inject", "bench", "commands",
+    "words",
+    "console",
+    "metrics",
+    "exabgp/vocabulary",
+    "exabgp/grammar",
+    "exabgp/text",
+    "exabgp/speaker",
+    "exabgp/api",
+    "routes",
+    "scenario",
+    "sink",
+    "device",
+    "play",
+    "report",
+    "run",
+    "inject",
+    "bench",
+    "commands",
 };
 
 /// "exabgp/text" of "loadgen/exabgp/text/events.hpp"; empty for a file of loadgen itself.
@@ -144,7 +160,8 @@ TEST_CASE("nothing above the command includes its main program, and every top fo
     const fs::path root = BARRAGE_SOURCE_DIR;
     for (const auto& entry : fs::directory_iterator(root)) {
         const auto folder = entry.path().filename().string();
-        if (!entry.is_directory() || folder.starts_with('.') || folder == "build" || folder == "tests" || folder == "cmake") continue;
+        if (!entry.is_directory() || folder.starts_with('.') || folder == "build" || folder == "tests" || folder == "cmake")
+            continue;
         const auto has_sources = std::ranges::any_of(fs::recursive_directory_iterator(entry.path()), [](const auto& file) {
             return file.path().extension() == ".hpp" || file.path().extension() == ".cpp";
         });

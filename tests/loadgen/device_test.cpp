@@ -50,8 +50,8 @@ TEST_CASE("values of faults")
     CHECK(faults.family(Fault::drop_family) == ipv4_unicast);
     CHECK(faults.add("never-fail-over=withdraw"));
     CHECK(faults.second_word(Fault::never_fail_over));
-    for (const auto* wrong : {"", "=1", "drop", "drop-one-in=", "drop-one-in=-1", "drop-one-in=0", "delay-some=1s/0", "delay-some=/5",
-                              "drop-family=vpnv4", "never-fail-over=", "aggregate=", "work-late=5 minutes"}) {
+    for (const auto* wrong : {"", "=1", "drop", "drop-one-in=", "drop-one-in=-1", "drop-one-in=0", "delay-some=1s/0",
+                              "delay-some=/5", "drop-family=vpnv4", "never-fail-over=", "aggregate=", "work-late=5 minutes"}) {
         INFO(wrong);
         Faults none;
         CHECK(!none.add(wrong));
@@ -167,9 +167,11 @@ TEST_CASE("paths come and go; a prefix without any gives its number up")
 TEST_CASE("attributes are put, replaced and left out in the order of their types")
 {
     const auto attributes = hex("40 01 01 00" + std::string{"40 05 04 00 00 00 64"});
-    CHECK(with_attribute(attributes, AttributeType::multi_exit_disc, 0x80, Octets{1}) == hex("40 01 01 00 80 04 01 01 40 05 04 00 00 00 64"));
+    CHECK(with_attribute(attributes, AttributeType::multi_exit_disc, 0x80, Octets{1}) ==
+          hex("40 01 01 00 80 04 01 01 40 05 04 00 00 00 64"));
     CHECK(with_attribute(attributes, AttributeType::origin, 0x40, Octets{2}) == hex("40 01 01 02 40 05 04 00 00 00 64"));
-    CHECK(with_attribute(attributes, AttributeType::communities, 0xc0, Octets{9}) == hex("40 01 01 00 40 05 04 00 00 00 64 c0 08 01 09"));
+    CHECK(with_attribute(attributes, AttributeType::communities, 0xc0, Octets{9}) ==
+          hex("40 01 01 00 40 05 04 00 00 00 64 c0 08 01 09"));
     CHECK(without_attribute(attributes, AttributeType::origin) == hex("40 05 04 00 00 00 64"));
     CHECK(with_attribute({}, AttributeType::origin, 0x40, Octets(256, 7)).size() == 260);   // an extended length
     // Into another AS: RFC 4271 section 5.

@@ -38,8 +38,8 @@ struct Read {
 
 std::string neighbor(const std::string& statements, const std::string& peer_as = "65000")
 {
-    return "neighbor 127.0.0.1 { router-id 192.0.2.1; local-address 127.0.0.2; local-as 65000; peer-as " + peer_as + "; " + statements +
-           " }\n";
+    return "neighbor 127.0.0.1 { router-id 192.0.2.1; local-address 127.0.0.2; local-as 65000; peer-as " + peer_as + "; " +
+           statements + " }\n";
 }
 
 /// The value and the flags of one attribute of what would be sent; nothing where it is not there.
@@ -76,15 +76,17 @@ TEST_CASE("flags of flows: sums of names, and packets that are no fragment")
     };
     for (const auto& row : rows) {
         CAPTURE(std::string{row.match});
-        const Read read{neighbor("family { ipv4 flow; } flow { route a { match { " + std::string{row.match} + "; } then { discard; } } }")};
+        const Read read{
+            neighbor("family { ipv4 flow; } flow { route a { match { " + std::string{row.match} + "; } then { discard; } } }")};
         REQUIRE(read.only().routes.size() == 1);
         const auto& nlri = read.only().routes[0].key.nlri;
         CHECK(Octets(nlri.begin(), nlri.end()) == hex(row.nlri));
     }
-    for (const auto* wrong : {"tcp-flags syn+", "tcp-flags syn+nothing", "fragment =not-a-fragment", "fragment not-a-fragment+is-fragment",
-                              "protocol tcp+udp"}) {
+    for (const auto* wrong : {"tcp-flags syn+", "tcp-flags syn+nothing", "fragment =not-a-fragment",
+                              "fragment not-a-fragment+is-fragment", "protocol tcp+udp"}) {
         CAPTURE(std::string{wrong});
-        const Read read{neighbor("family { ipv4 flow; } flow { route a { match { " + std::string{wrong} + "; } then { discard; } } }")};
+        const Read read{
+            neighbor("family { ipv4 flow; } flow { route a { match { " + std::string{wrong} + "; } then { discard; } } }")};
         CHECK_FALSE(read.errors.empty());
     }
 }
@@ -161,11 +163,13 @@ TEST_CASE("a next hop with a link-local one behind it, and one as octets")
 
 TEST_CASE("values are words in any case")
 {
-    const Read read{neighbor("auto-flush True; group-updates FALSE; family { ipv4 Unicast; IPV6 unicast; } "
-                             "capability { add-path Send/Receive; route-refresh Enable; graceful-restart Disabled; nexthop AUTO; }")};
+    const Read read{
+        neighbor("auto-flush True; group-updates FALSE; family { ipv4 Unicast; IPV6 unicast; } "
+                 "capability { add-path Send/Receive; route-refresh Enable; graceful-restart Disabled; nexthop AUTO; }")};
     CHECK_FALSE(read.errors.empty());   // what a statement begins with is as ExaBGP has it
-    const Read good{neighbor("auto-flush True; group-updates FALSE; family { ipv4 Unicast; ipv6 UNICAST; } "
-                             "capability { add-path Send/Receive; route-refresh Enable; graceful-restart Disabled; nexthop AUTO; }")};
+    const Read good{
+        neighbor("auto-flush True; group-updates FALSE; family { ipv4 Unicast; ipv6 UNICAST; } "
+                 "capability { add-path Send/Receive; route-refresh Enable; graceful-restart Disabled; nexthop AUTO; }")};
     CHECK(good.only().auto_flush);
     CHECK_FALSE(good.only().group_updates);
     CHECK(good.only().families == FamilySet{ipv4_unicast, ipv6_unicast});
@@ -186,9 +190,10 @@ TEST_CASE("words that are accepted and have no effect are warnings, where they s
     const auto api = [](const std::string& words) { return neighbor("api { processes [ p ]; " + words + " }"); };
     const Row rows[] = {
         {"process nobody { run /bin/cat; encoder text; }\n" + neighbor(""), "nobody", "no neighbor names"},
-        {"template { neighbor base { hold-time 90; } }\n" + neighbor("inherit base; hold-time 30;"), "hold-time", "template base"},
-        {"template { neighbor base { capability { asn4 disable; } } }\n" + neighbor("inherit base; capability { asn4 enable; }"), "asn4",
+        {"template { neighbor base { hold-time 90; } }\n" + neighbor("inherit base; hold-time 30;"), "hold-time",
          "template base"},
+        {"template { neighbor base { capability { asn4 disable; } } }\n" + neighbor("inherit base; capability { asn4 enable; }"),
+         "asn4", "template base"},
         {neighbor("hold-time 30; hold-time 60;"), "hold-time", "given again"},
         {neighbor("md5-password \"\";"), "md5-password", "empty key"},
         {neighbor("md5-base64;"), "md5-base64", "no md5-password"},
@@ -198,11 +203,13 @@ TEST_CASE("words that are accepted and have no effect are warnings, where they s
         {neighbor("passive; connect 1790;"), "connect", "passive"},
         {neighbor("family { ipv4 unicast; } nexthop { ipv4 unicast ipv6; }"), "ipv4", "ipv6 unicast is not among the families"},
         {neighbor("family { ipv4 unicast; ipv6 unicast; } nexthop { ipv6 unicast ipv4; }"), "ipv6", "RFC 8950"},
-        {neighbor("family { ipv4 unicast; ipv6 unicast; } nexthop { ipv4 unicast ipv6; } capability { nexthop disable; }"), "ipv4",
-         "is disabled"},
+        {neighbor("family { ipv4 unicast; ipv6 unicast; } nexthop { ipv4 unicast ipv6; } capability { nexthop disable; }"),
+         "ipv4", "is disabled"},
         {neighbor("family { ipv4 unicast; } add-path { ipv4 unicast; }"), "unicast", "is disabled"},
-        {neighbor("family { ipv4 unicast; } add-path { ipv4 unicast; ipv6 unicast; } capability { add-path send; }"), "unicast", "not among the families"},
-        {neighbor("capability { graceful-restart 5000; }"), "graceful-restart", "904 seconds"},   // 5000 & 4095: RFC 4724 section 3
+        {neighbor("family { ipv4 unicast; } add-path { ipv4 unicast; ipv6 unicast; } capability { add-path send; }"), "unicast",
+         "not among the families"},
+        {neighbor("capability { graceful-restart 5000; }"), "graceful-restart",
+         "904 seconds"},   // 5000 & 4095: RFC 4724 section 3
         {neighbor("family { ipv4 flow; } capability { add-path send; }"), "add-path", "no family for it"},
         {"template { neighbor base { hold-time 90; } }\n" + neighbor(""), "base", "no neighbor inherits"},
         {neighbor("peer-address 127.0.0.9;"), "127.0.0.9", "replaces"},

@@ -18,9 +18,9 @@
 #include "codec/message/any_message.hpp"
 #include "codec/nlri/nlri_families.hpp"
 #include "loadgen/exabgp/api/api_text.hpp"
-#include "loadgen/exabgp/text/events.hpp"
-#include "loadgen/exabgp/grammar/parse.hpp"
 #include "loadgen/exabgp/api/rib_lines.hpp"
+#include "loadgen/exabgp/grammar/parse.hpp"
+#include "loadgen/exabgp/text/events.hpp"
 #include "loadgen/exabgp/vocabulary/family_names.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/vectors.hpp"
@@ -46,8 +46,8 @@ struct Plain {
 std::string to_string(const Plain& plain)
 {
     return fmt::format("{} path {} nlri {} attributes {} next hop {}", family_words(plain.family),
-                       plain.path_id ? std::to_string(plain.path_id->value) : "-", hex_text(plain.nlri), hex_text(plain.attributes),
-                       hex_text(plain.next_hop));
+                       plain.path_id ? std::to_string(plain.path_id->value) : "-", hex_text(plain.nlri),
+                       hex_text(plain.attributes), hex_text(plain.next_hop));
 }
 
 Octets octets_of(OctetView view) { return {view.begin(), view.end()}; }
@@ -178,7 +178,9 @@ std::string number(const json::value& value) { return std::to_string(value.to_nu
 std::string words_of_json(const json::object& attributes)
 {
     std::string words;
-    const auto word = [&words](std::string_view name, const std::string& value) { words += " " + std::string{name} + " " + value; };
+    const auto word = [&words](std::string_view name, const std::string& value) {
+        words += " " + std::string{name} + " " + value;
+    };
     const auto colons = [](const json::value& parts) { return joined(parts, ":", number); };
     for (const auto& [key, value] : attributes) {
         const std::string name{key};
@@ -198,7 +200,9 @@ std::string words_of_json(const json::object& attributes)
         } else if (name == "community" || name == "large-community")
             word(name, "[ " + joined(value, " ", colons) + " ]");
         else if (name == "extended-community")
-            word(name, "[ " + joined(value, " ", [](const json::value& one) { return std::string{one.at("string").as_string()}; }) + " ]");
+            word(name, "[ " + joined(value, " ", [](const json::value& one) {
+                           return std::string{one.at("string").as_string()};
+                       }) + " ]");
         else if (name == "cluster-list")
             word(name, "[ " + joined(value, " ", [](const json::value& one) { return std::string{one.as_string()}; }) + " ]");
         else if (name == "atomic-aggregate")
@@ -246,7 +250,8 @@ void check_json(const MessageEvent& event, const Update& update, Counts& counts)
     const auto& message = event_object.at("neighbor").at("message").as_object();
     if (!message.contains("update")) return;
     const auto& update_object = message.at("update").as_object();
-    const auto attributes = update_object.contains("attribute") ? words_of_json(update_object.at("attribute").as_object()) : std::string{};
+    const auto attributes =
+        update_object.contains("attribute") ? words_of_json(update_object.at("attribute").as_object()) : std::string{};
     auto announced = announced_of(update);
     if (update_object.contains("announce"))
         for (const auto& [family, hops] : update_object.at("announce").as_object())
@@ -328,7 +333,12 @@ void check_rib(const Update& update, Counts& counts)
         const RouteKey key{route.family, route.path_id, {route.nlri.begin(), route.nlri.end()}};
         for (const bool received : {false, true}) {
             std::string line;
-            append_rib_text(line, {.peer = "192.0.2.1", .neighbor = "N", .key = key, .attributes = set.get(), .extensive = true, .received = received});
+            append_rib_text(line, {.peer = "192.0.2.1",
+                                   .neighbor = "N",
+                                   .key = key,
+                                   .attributes = set.get(),
+                                   .extensive = true,
+                                   .received = received});
             REQUIRE(line.starts_with("N "));
             line.pop_back();
             check_same(line.substr(2), route, false, counts);
@@ -410,9 +420,9 @@ struct NlriRow {
 // One at least of every family: RFC 4271, 4760, 8277, 4364, 6514, 9830, 4684, 8955, 8956, 4761, 6074, 7432, 9136, 9552, draft-mpmz-bess-mup-safi
 const NlriRow rows[] = {
     {"ipv4", v6_hop, "18 c63364"},
-    {"ipv4", v6_hop, "10 e001"},            // a multicast group as a unicast route
-    {"ipv4", v6_hop, "18 c63364 00"},       // two of them
-    {"ipv4", v6_hop, "14 c633ff"},          // bits behind the length
+    {"ipv4", v6_hop, "10 e001"},        // a multicast group as a unicast route
+    {"ipv4", v6_hop, "18 c63364 00"},   // two of them
+    {"ipv4", v6_hop, "14 c633ff"},      // bits behind the length
     {"ipv4-mcast", v4_hop, "18 c63364"},
     {"ipv4-mcast", v4_hop, "10 e001"},
     {"ipv4-lu", v4_hop, "30 000031 c63364"},
@@ -435,7 +445,7 @@ const NlriRow rows[] = {
     {"vpnv4", "0000000000000000 20010db8000000000000000000000001 0000000000000000 fe800000000000000000000000000001",
      "70 000031 0001c00002010001 c63364"},
     {"vpnv4", "0000000000000000 c0000201", "70 000031 0002000111700001 c63364"},
-    {"vpnv4", "00000000ef000000 c0000201", "70 000031 0000fde800000001 c63364"},   // as a router sends it
+    {"vpnv4", "00000000ef000000 c0000201", "70 000031 0000fde800000001 c63364"},     // as a router sends it
     {"ipv4-ct", "0000000000000000 c0000201", "70 000031 0000fde800000001 c63364"},   // RFC 9832
     {"ipv6-ct", v6_hop, "78 000031 0000fde800000001 20010db8"},
     {"rtc", v4_hop, "60 0000fde8 0002fde800000001"},
@@ -445,7 +455,7 @@ const NlriRow rows[] = {
     {"flow4", "", "0b 01 18 c63364 03 81 5e 0c 82 06"},   // protocol 94, no fragment
     {"flow4", "", "0f 01 18 c63364 03 81 04 05 13 0400 d5 07d0"},
     {"flow4", "", "0a 01 18 c63364 09 01 12 83 04"},   // TCP flags: =syn+ack, !=rst
-    {"flow4", "", "04 03 91 0006"},   // a wider value than needed
+    {"flow4", "", "04 03 91 0006"},                    // a wider value than needed
     {"flow4", v4_hop, "05 01 18 c63364"},
     {"flowvpn4", "", "0d 0000fde800000001 01 18 c63364"},
     {"ipv6", v6_hop, "30 20010db80001"},
@@ -479,35 +489,35 @@ const NlriRow rows[] = {
 // One at least of every attribute that has no words of its own everywhere, and those that words say only in part
 const char* const attributes[] = {
     "400101 02",
-    "400206 0201 0000fde8",                                             // AS_PATH: a sequence
-    "400206 0101 0000fde8",                                             // a set
-    "40020c 0301 0000fde8 0401 0000fde9",                               // RFC 5065
+    "400206 0201 0000fde8",                 // AS_PATH: a sequence
+    "400206 0101 0000fde8",                 // a set
+    "40020c 0301 0000fde8 0401 0000fde9",   // RFC 5065
     "800404 00000005",
     "400504 000000c8",
     "400600",
     "c00708 0000fde8 c0000201",
     "c00804 fde80001",
-    "c00808 fde80002 fde80001",                                         // not in order
-    "e00804 fde80001",                                                  // Partial
-    "d0080004 fde80001",                                                // a needless extended length
+    "c00808 fde80002 fde80001",   // not in order
+    "e00804 fde80001",            // Partial
+    "d0080004 fde80001",          // a needless extended length
     "c00804 ffffff01",
     "c00804 ffff029a",
     "800904 c0000201",
     "800a08 c0000201 c0000202",
     "c01008 0002fde800000001",
-    "c01008 020200011170007b",                                          // RFC 5668
+    "c01008 020200011170007b",   // RFC 5668
     "c01008 01020001d4c0007b",
     "c01008 0203fa56ea000005",
     "c01008 8108c00002090005",
-    "c01008 8006000049742400",                                          // 1000000 octets a second
-    "c01008 8006fde849742400",                                          // of an AS
-    "c01008 800600003dcccccd",                                          // 0.1
-    "c01008 80060000ffffffff",                                          // no number
+    "c01008 8006000049742400",   // 1000000 octets a second
+    "c01008 8006fde849742400",   // of an AS
+    "c01008 800600003dcccccd",   // 0.1
+    "c01008 80060000ffffffff",   // no number
     "c01008 4004fde849989680",
     "c01008 0c00000a0000000a",
     "c01008 030c000000000008",
     "c01008 0301020304050607",
-    "c01010 0003000100000001 0002000100000001",                         // not in order
+    "c01010 0003000100000001 0002000100000001",   // not in order
     "c01609 00 06 00000a c0000201",
     "c01704 0008 0000",
     "c01914 000d 20010db8000000000000000000000001 0005",
@@ -547,7 +557,8 @@ TEST_CASE("routes of every family are read back from what is told of them")
                 if (!nlri_codec(family)) continue;
                 const std::string nlri = (with_path ? "00000007" : "") + std::string{row.nlri};
                 if (with_path && std::string_view{row.nlri} == "18 c63364 00") continue;   // the second has none
-                if (withdrawn && std::string_view{row.nlri} == "48 000100 000111 c63364") continue;   // one field: RFC 8277 section 2.4
+                if (withdrawn && std::string_view{row.nlri} == "48 000100 000111 c63364")
+                    continue;   // one field: RFC 8277 section 2.4
                 CAPTURE(row.family);
                 CAPTURE(nlri);
                 CAPTURE(withdrawn);
@@ -584,7 +595,8 @@ TEST_CASE("every attribute is read back from what is told of it")
     for (unsigned type = 0; type <= 0xff; ++type) {
         using enum AttributeType;
         const AttributeType of{static_cast<std::uint8_t>(type)};
-        if (!codec_of(of).decode || of == next_hop || of == mp_reach_nlri || of == mp_unreach_nlri || of == as4_path || of == as4_aggregator)
+        if (!codec_of(of).decode || of == next_hop || of == mp_reach_nlri || of == mp_unreach_nlri || of == as4_path ||
+            of == as4_aggregator)
             continue;
         CAPTURE(type);
         CHECK(tried.types.contains(of));

@@ -343,14 +343,15 @@ TEST_CASE("wrong lines are told, with where and what was expected")
         const char* error;
     };
     const Vector vectors[] = {
-        {"", "1:1: unknown word in announce or withdraw, expected one of route, attributes, attribute, ipv4, ipv6, flow, vpls, l2vpn, bgp-ls "
-         "(at the end)"},
+        {"", "1:1: unknown word in announce or withdraw, expected one of route, attributes, attribute, ipv4, ipv6, flow, vpls, "
+             "l2vpn, bgp-ls "
+             "(at the end)"},
         {"route", "1:6: expected a prefix; the statement is: route PREFIX words (at the end)"},
         {"route 10.0.0.1/8 next-hop 1.1.1.1",
          "1:7: a prefix with bits behind its length; the statement is: route PREFIX words (at '10.0.0.1/8')"},
-        {"route 10.0.0.0/8 next-hop 1.1.1",
-         "1:27: expected an IP address, self, or octets behind 0x; the statement is: next-hop ADDRESS | IPV6 link-local IPV6 | self | 0xOCTETS "
-         "(at '1.1.1')"},
+        {"route 10.0.0.0/8 next-hop 1.1.1", "1:27: expected an IP address, self, or octets behind 0x; the statement is: next-hop "
+                                            "ADDRESS | IPV6 link-local IPV6 | self | 0xOCTETS "
+                                            "(at '1.1.1')"},
         {"route 10.0.0.0/8 med", "1:21: expected a number; the statement is: med N (at the end)"},
         {"route 10.0.0.0/8 med 4294967296",
          "1:22: expected a number from 0 to 4294967295; the statement is: med N (at '4294967296')"},
@@ -358,11 +359,12 @@ TEST_CASE("wrong lines are told, with where and what was expected")
          "1:33: expected a value or ']'; the statement is: community N:N | 0xN | N | no-export | no-advertise | "
          "no-export-subconfed | no-peer | blackhole, or [ … ] (at the end)"},
         {"ipv4 unicast 2001:db8::/32 next-hop ::1", "1:14: expected a prefix of the address family of the section; the statement "
-         "is: unicast PREFIX words | raw 0xOCTETS words (at '2001:db8::/32')"},
+                                                    "is: unicast PREFIX words | raw 0xOCTETS words (at '2001:db8::/32')"},
         {"flow route discard",
          "1:6: a flow without a match, which would be all traffic; the statement is: flow route { match { … } then { … } } | "
          "route words (at 'route')"},
-        {"vpls rd 1:2 next-hop 1.1.1.1", "1:1: a VPLS route needs rd, endpoint, base, offset and size; or rd and pe-address; the statement is: "
+        {"vpls rd 1:2 next-hop 1.1.1.1",
+         "1:1: a VPLS route needs rd, endpoint, base, offset and size; or rd and pe-address; the statement is: "
          "vpls words (at 'vpls')"},
         {"route 10.0.0.0/8 next-hop 1.1.1.1; route", "1:36: words behind the route (at 'route')"},
     };

@@ -22,7 +22,8 @@ TEST_CASE("numbers of flow components are written as what is read as the same nu
             CHECK(flow_value_from(flow_number_text(type, number), type, 0xffff) == number);
         }
     for (const auto type : {tcp_flags, fragment})
-        for (std::uint64_t bits = 0; bits <= 0xfff; ++bits) CHECK(flow_value_from(flow_bits_text(type, bits), type, 0xfff) == bits);
+        for (std::uint64_t bits = 0; bits <= 0xfff; ++bits)
+            CHECK(flow_value_from(flow_bits_text(type, bits), type, 0xfff) == bits);
 }
 
 TEST_CASE("every name of a flow component is that of its number")
@@ -82,16 +83,16 @@ TEST_CASE("extended communities are of the kind that their words say")
         const char* octets;   // empty: refused
     };
     const Row rows[] = {
-        {"target:65000:1", "0002 fde8 00000001"},         // RFC 4360 section 4
-        {"target:123456L:123", "0202 0001e240 007b"},     // RFC 5668
+        {"target:65000:1", "0002 fde8 00000001"},       // RFC 4360 section 4
+        {"target:123456L:123", "0202 0001e240 007b"},   // RFC 5668
         {"target:65000L:1", "0202 0000fde8 0001"},
         {"target:192.0.2.9:5", "0102 c0000209 0005"},
-        {"target4:71200:12000", "0102 00011620 2ee0"},    // ExaBGP
-        {"target:70600:6000", "0102 000113c8 1770"},      // ExaBGP
+        {"target4:71200:12000", "0102 00011620 2ee0"},   // ExaBGP
+        {"target:70600:6000", "0102 000113c8 1770"},     // ExaBGP
         {"origin:4200000000L:5", "0203 fa56ea00 0005"},
         {"origin:192.0.2.9:5", "0103 c0000209 0005"},
-        {"origin4:71100:11000", "0103 000115bc 2af8"},    // ExaBGP
-        {"redirect:65000:5", "8008 fde8 00000005"},       // RFC 8955 section 7.4
+        {"origin4:71100:11000", "0103 000115bc 2af8"},   // ExaBGP
+        {"redirect:65000:5", "8008 fde8 00000005"},      // RFC 8955 section 7.4
         {"redirect:192.0.2.9:5", "8108 c0000209 0005"},
         {"redirect:123456L:5", "8208 0001e240 0005"},
         {"redirect:123456:5", "8208 0001e240 0005"},
@@ -101,7 +102,7 @@ TEST_CASE("extended communities are of the kind that their words say")
         {"bandwidth:65000:1250000", "4004 fde8 49989680"},
         {"l2info:19:0:1500:111", "800a 13 00 05dc 006f"},
         {"mup:10:10", "0c00 000a 0000000a"},
-        {"encapsulation:8", "030c 00000000 0008"},        // RFC 9012 section 4.1
+        {"encapsulation:8", "030c 00000000 0008"},   // RFC 9012 section 4.1
         {"0x0102030405060708", "0102030405060708"},
         {"0X0102030405060A0B", "0102030405060a0b"},
         {"0x010203", ""},

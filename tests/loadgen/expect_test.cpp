@@ -35,9 +35,11 @@ std::string first_error(const std::string& of_group, const std::string& of_phase
 
 TEST_CASE("expectations are of a group, a phase, the run, or a set of routes")
 {
-    const auto read = read_scenario(fmt::format(lines, ", expect: {within: 2s, attributes: {community: [65000:1, no-export], med: 50, "
-                                                       "local_pref: 200, as_path_prepend: 65010, next_hop: 192.0.2.9, origin: egp}}",
-                                                "expect: none", "expect:\n  - {routes: 10.0.3.0/24, none: true}\n  - {notification: hold-timer-expired}"));
+    const auto read = read_scenario(
+        fmt::format(lines,
+                    ", expect: {within: 2s, attributes: {community: [65000:1, no-export], med: 50, "
+                    "local_pref: 200, as_path_prepend: 65010, next_hop: 192.0.2.9, origin: egp}}",
+                    "expect: none", "expect:\n  - {routes: 10.0.3.0/24, none: true}\n  - {notification: hold-timer-expired}"));
     REQUIRE(read.has_value());
     const auto& group = *read->groups[0].expect;
     CHECK(group.within == 2s);
@@ -60,15 +62,19 @@ TEST_CASE("what is wrong in an expectation is told with its place and the neares
 {
     CHECK(first_error(", expect: nothing", "", "") == "x:3:71: 'nothing': expected none, or a mapping such as {within: 2s}");
     CHECK(first_error("", "expect: {withn: 2s}", "").ends_with("unknown key 'withn' in expect; did you mean 'within'?"));
-    CHECK(first_error("", "expect: {notification: ceas/1}", "").ends_with("'ceas/1': unknown word 'ceas'; did you mean 'cease'?"));
+    CHECK(
+        first_error("", "expect: {notification: ceas/1}", "").ends_with("'ceas/1': unknown word 'ceas'; did you mean 'cease'?"));
     CHECK(first_error("", "expect: {notification: cease/peer-deconfigured}", "").ends_with("did you mean 'peer-de-configured'?"));
-    CHECK(first_error("", "expect: {}", "").ends_with("nothing is expected; say none, within, attributes, sessions_lost or notification"));
+    CHECK(first_error("", "expect: {}", "")
+              .ends_with("nothing is expected; say none, within, attributes, sessions_lost or notification"));
     CHECK(first_error(", expect: {none: true, within: 2s}", "", "").ends_with("none stands alone"));
     CHECK(first_error(", expect: {attributes: {comunity: 65000:1}}", "", "").ends_with("did you mean 'community'?"));
     CHECK(first_error("", "", "expect: {none: true}").find("of which routes?") != std::string::npos);
     CHECK(first_error("", "", "expect: {routes: 10.0.0.0/33, none: true}").find("expected a prefix") != std::string::npos);
-    CHECK(first_error("", "", "expect: {routes: 10.0.0.0/8, sessions_lost: 1}").find("routes have no sessions") != std::string::npos);
-    const auto kill = read_scenario("dut: {address: 192.0.2.1}\npeers:\n  - {name: s, routes: 'range:10.0.0.0/24x9'}\n  - {name: r}\nphases:\n"
-                                    "  - connect\n  - kill\n    expect: none\n");
+    CHECK(first_error("", "", "expect: {routes: 10.0.0.0/8, sessions_lost: 1}").find("routes have no sessions") !=
+          std::string::npos);
+    const auto kill =
+        read_scenario("dut: {address: 192.0.2.1}\npeers:\n  - {name: s, routes: 'range:10.0.0.0/24x9'}\n  - {name: r}\nphases:\n"
+                      "  - connect\n  - kill\n    expect: none\n");
     CHECK(!kill.has_value());
 }

@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <fstream>
 
-#include "loadgen/routes/replay_gaps.hpp"
 #include "loadgen/play/floor.hpp"
+#include "loadgen/routes/replay_gaps.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace barrage;

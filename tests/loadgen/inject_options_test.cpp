@@ -3,11 +3,11 @@
 #include <doctest.h>
 
 #include "loadgen/commands/inject.hpp"
+#include "loadgen/commands/options.hpp"
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/inject/inject_scenario.hpp"
 #include "loadgen/play/peer_plan.hpp"
 #include "loadgen/routes/route_table.hpp"
-#include "loadgen/commands/options.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;

@@ -57,14 +57,14 @@ constexpr Pair pairs[] = {
 };
 
 /// Options of every command that plays; --help is CLI11's own.
-constexpr const char* of_commands[] = {"--add-addresses", "--report", "--html",        "--metrics", "--json",  "--quiet",
-                                       "--mode",          "--shards", "--packers",     "--pin",     "--trace-turns", "--help"};
+constexpr const char* of_commands[] = {"--add-addresses", "--report", "--html",    "--metrics", "--json",        "--quiet",
+                                       "--mode",          "--shards", "--packers", "--pin",     "--trace-turns", "--help"};
 /// What `inject` has no use for, and why.
 constexpr const char* of_scenarios[] = {
-    "name",          // its groups have names of their own
-    "role",          // senders, and with --verify a receiver
-    "measure",       // what a receiver does
-    "as_step",       // 1, or 0 with --local-as
+    "name",               // its groups have names of their own
+    "role",               // senders, and with --verify a receiver
+    "measure",            // what a receiver does
+    "as_step",            // 1, or 0 with --local-as
     "enhanced_refresh",   // asked for by receivers
     "reject_as_set",      // what a receiver does
     "expect",             // --verify expects all of it
@@ -143,12 +143,12 @@ TEST_CASE("what inject is asked for is in its scenario")
 
 TEST_CASE("a group has what sessions and dumps of loadgen inject have")
 {
-    const auto scenario = read_scenario(
-        "dut: {address: 192.0.2.1}\n"
-        "peers:\n"
-        "  - {name: s, routes: x.mrt, mrt_peer: AS64500, mrt_local: true, add_path: true, send_hold_time: 20s}\n"
-        "phases: [connect, replay: {speed: 10, max_gap: 1m}]\n"
-        "timeout: 5m\n");
+    const auto scenario =
+        read_scenario("dut: {address: 192.0.2.1}\n"
+                      "peers:\n"
+                      "  - {name: s, routes: x.mrt, mrt_peer: AS64500, mrt_local: true, add_path: true, send_hold_time: 20s}\n"
+                      "phases: [connect, replay: {speed: 10, max_gap: 1m}]\n"
+                      "timeout: 5m\n");
 
     REQUIRE(scenario);
     const auto& group = scenario->groups.front();
@@ -158,7 +158,8 @@ TEST_CASE("a group has what sessions and dumps of loadgen inject have")
     CHECK(group.send_hold_time == 20s);
     CHECK(scenario->timeout == 5min);
     CHECK(std::get<Scenario::Replay>(scenario->phases[1].what).max_gap == 1min);
-    const auto wrong = read_scenario("dut: {address: 192.0.2.1}\npeers: [{name: s, routes: x.mrt, mrt_peer: some}]\nphases: [connect]\n");
+    const auto wrong =
+        read_scenario("dut: {address: 192.0.2.1}\npeers: [{name: s, routes: x.mrt, mrt_peer: some}]\nphases: [connect]\n");
     REQUIRE(!wrong);
     CHECK(wrong.error().front().line == 2);
     CHECK(wrong.error().front().column == 44);

@@ -15,8 +15,11 @@ namespace {
 /// `more`: sections of a scenario beside its peers and phases. `over`: what stands beside the word of its last phase.
 Scenario scenario(const std::string& more = {}, const std::string& over = {}, const std::string& of_senders = {})
 {
-    const auto text = "dut: {address: 192.0.2.1, as: 65000}\npeers:\n  - {name: senders, as: 65101, routes: 'range:10.0.0.0/24x9'" + of_senders +
-                      "}\n  - {name: receivers, as: 64601}\nphases:\n  - connect\n  - announce\n  - name: over\n    churn: {for: 1s}\n" + over + more;
+    const auto text =
+        "dut: {address: 192.0.2.1, as: 65000}\npeers:\n  - {name: senders, as: 65101, routes: 'range:10.0.0.0/24x9'" +
+        of_senders +
+        "}\n  - {name: receivers, as: 64601}\nphases:\n  - connect\n  - announce\n  - name: over\n    churn: {for: 1s}\n" + over +
+        more;
     auto read = read_scenario(text);
     if (!read) FAIL(read.error().front().text);
     return std::move(*read);
@@ -116,7 +119,8 @@ TEST_CASE("changes that did not come back fail a run once they were waited for")
     const auto failed = judged(missed, scenario());
     CHECK(failed.status == ExitStatus::incomplete);
     REQUIRE(failed.problems.size() == 1);
-    CHECK(failed.problems[0] == "over: 40 changes did not come back: 0 announcements and 40 withdrawals, such as 10.0.3.0/24 at receivers");
+    CHECK(failed.problems[0] ==
+          "over: 40 changes did not come back: 0 announcements and 40 withdrawals, such as 10.0.3.0/24 at receivers");
     CHECK(judged(missed, scenario("thresholds: [not_returned <= 50]\n")).status == ExitStatus::passed);
     CHECK(judged(missed, scenario("thresholds: [phases.over.not_returned <= 50]\n")).status == ExitStatus::passed);
     CHECK(judged(missed, scenario("thresholds: [phases.announce.not_returned <= 50]\n")).status == ExitStatus::incomplete);
@@ -133,7 +137,8 @@ TEST_CASE("what a device sends that is wrong is found, and fails the run unless 
     wrong.peers[1].malformed_sample = "treat-as-withdraw: ORIGIN is missing";
     const auto failed = judged(wrong, scenario());
     CHECK(failed.status == ExitStatus::incomplete);
-    CHECK(failed.problems[0] == "the device sent 50 malformed UPDATEs (the first: treat-as-withdraw: ORIGIN is missing at receivers)");
+    CHECK(failed.problems[0] ==
+          "the device sent 50 malformed UPDATEs (the first: treat-as-withdraw: ORIGIN is missing at receivers)");
     CHECK(has(failed, FindingKind::malformed));
     const auto accepted = judged(wrong, scenario("thresholds: [malformed <= 50]\n"));
     CHECK(accepted.status == ExitStatus::passed);
@@ -185,8 +190,9 @@ TEST_CASE("the samples of the receivers are those of the phase")
 TEST_CASE("a measure that was not taken is no pass")
 {
     auto result = a_result();
-    for (const auto* words : {"convergence.p99 < 2s", "withdrawal.max < 2s", "scheduled.p50 < 2s", "settled < 2s", "missing == 0", "kept >= 0%",
-                              "rate < 1M", "rate_kept >= 0%", "not_returned == 0", "dut_cpu < 9", "phases.announce.rate < 1M"}) {
+    for (const auto* words :
+         {"convergence.p99 < 2s", "withdrawal.max < 2s", "scheduled.p50 < 2s", "settled < 2s", "missing == 0", "kept >= 0%",
+          "rate < 1M", "rate_kept >= 0%", "not_returned == 0", "dut_cpu < 9", "phases.announce.rate < 1M"}) {
         auto copy = result;
         judge(copy, {*parse_threshold(words)});
         CHECK_MESSAGE(!copy.verdicts[0].measured, words);

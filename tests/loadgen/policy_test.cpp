@@ -33,16 +33,20 @@ TEST_CASE("routes come back with what a policy sets")
     constexpr const char* as_sent = "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00804 fbf00001";
     CHECK(comes({}, as_sent));
     CHECK(!comes({.communities = {0xfde80001}}, as_sent));
-    CHECK(comes({.communities = {0xfde80001}}, "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00808 fbf00001 fde80001"));
+    CHECK(comes({.communities = {0xfde80001}},
+                "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00808 fbf00001 fde80001"));
     CHECK(comes({.strips_communities = true}, "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01"));
     CHECK(comes({.strips_communities = true, .communities = {0xfde80001}},
                 "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00804 fde80001"));
     // Prepended at the import: behind the router's own AS, before the sender's. Its own AS, as often as it likes.
-    CHECK(comes({.prepended = {Asn{64999}}}, "40010100 400216 0205 0000fde8 0000fde7 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
+    CHECK(
+        comes({.prepended = {Asn{64999}}}, "40010100 400216 0205 0000fde8 0000fde7 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
     CHECK(comes({.prepended = {Asn{65000}, Asn{65000}}},
                 "40010100 40021a 0206 0000fde8 0000fde8 0000fde8 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
-    CHECK(comes({.prepended = {Asn{65101}}}, "40010100 400216 0205 0000fde8 0000fe4d 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
-    CHECK(comes({.origin = Origin::Value::incomplete}, "40010102 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
+    CHECK(
+        comes({.prepended = {Asn{65101}}}, "40010100 400216 0205 0000fde8 0000fe4d 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
+    CHECK(
+        comes({.origin = Origin::Value::incomplete}, "40010102 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
     constexpr const char* with_med = "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 800404 00000032 c00804 fbf00001";
     CHECK(comes({.multi_exit_disc = 50}, with_med));
     CHECK(!comes({.multi_exit_disc = 51}, with_med));

@@ -5,11 +5,11 @@
 #include <fstream>
 #include <sstream>
 
-#include "loadgen/words/numbers.hpp"
+#include "loadgen/console/terminal.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "loadgen/report/scenario_report.hpp"
 #include "loadgen/report/summary.hpp"
-#include "loadgen/console/terminal.hpp"
+#include "loadgen/words/numbers.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;

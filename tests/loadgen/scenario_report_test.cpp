@@ -4,10 +4,10 @@
 
 #include <boost/json.hpp>
 
+#include "loadgen/play/run_result.hpp"
 #include "loadgen/report/compare.hpp"
 #include "loadgen/report/html.hpp"
 #include "loadgen/report/scenario_report.hpp"
-#include "loadgen/play/run_result.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;

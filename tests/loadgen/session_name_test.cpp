@@ -28,10 +28,26 @@ TEST_CASE("a session is called by its peer's address")
 TEST_CASE("where several have one peer, by what tells them apart")
 {
     const SessionId sessions[]{
-        {.peer = ip("192.0.2.1"), .local = ip("192.0.2.9"), .local_as = Asn{65001}, .peer_as = Asn{65000}, .more = "router-id 10.0.0.1"},
-        {.peer = ip("192.0.2.1"), .local = ip("192.0.2.8"), .local_as = Asn{65001}, .peer_as = Asn{65000}, .more = "router-id 10.0.0.1"},
-        {.peer = ip("192.0.2.1"), .local = ip("192.0.2.8"), .local_as = Asn{65002}, .peer_as = Asn{65000}, .more = "router-id 10.0.0.1"},
-        {.peer = ip("192.0.2.1"), .local = ip("192.0.2.8"), .local_as = Asn{65002}, .peer_as = Asn{65000}, .more = "router-id 10.0.0.2"},
+        {.peer = ip("192.0.2.1"),
+         .local = ip("192.0.2.9"),
+         .local_as = Asn{65001},
+         .peer_as = Asn{65000},
+         .more = "router-id 10.0.0.1"},
+        {.peer = ip("192.0.2.1"),
+         .local = ip("192.0.2.8"),
+         .local_as = Asn{65001},
+         .peer_as = Asn{65000},
+         .more = "router-id 10.0.0.1"},
+        {.peer = ip("192.0.2.1"),
+         .local = ip("192.0.2.8"),
+         .local_as = Asn{65002},
+         .peer_as = Asn{65000},
+         .more = "router-id 10.0.0.1"},
+        {.peer = ip("192.0.2.1"),
+         .local = ip("192.0.2.8"),
+         .local_as = Asn{65002},
+         .peer_as = Asn{65000},
+         .more = "router-id 10.0.0.2"},
         {.peer = ip("192.0.2.1"), .more = "router-id 10.0.0.1"},
     };
     const char* const names[]{

@@ -87,7 +87,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random sequences with restarts and refreshe
         AdjRibOut fresh;
         std::swap(rib, fresh);
         peer.clear();
-        Table wanted;                 // tables and overlay never meet here
+        Table wanted;                       // tables and overlay never meet here
         std::array<bool, 3> advertised{};   // wanted of each table
         for (int step = 0; step < 60; ++step) {
             const auto x = static_cast<std::uint8_t>(1 + random() % 8);

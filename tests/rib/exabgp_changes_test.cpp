@@ -215,8 +215,8 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "the same route with another label is anoth
         const auto all = sent(session(true));
         return all.size() == 1 && all.front().ends_with(to_hex(hex(nlri)));
     };
-    const char* const vpn[]{"70 000101 0000fde800000001 c63364", "70 000111 0000fde800000001 c63364", "88 000110000121 0000fde800000001 c63364",
-                            "70 000101 0000fde800000001 c63364"};
+    const char* const vpn[]{"70 000101 0000fde800000001 c63364", "70 000111 0000fde800000001 c63364",
+                            "88 000110000121 0000fde800000001 c63364", "70 000101 0000fde800000001 c63364"};
     for (const auto* nlri : vpn) {
         CAPTURE(nlri);
         rib.announce(key(vpn4, nlri), attributes);
@@ -273,8 +273,9 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "by RFC, a withdrawal is told only of what 
 
     // No NEXT_HOP beside MP_REACH_NLRI; the next session begins with nothing told.
     rib.announce(vpn, set("", "c0000201"));
-    CHECK((sent(options) == messages({"004802 0000 0031 800e20 0001 80 0c 0000000000000000c0000201 00 70 000101 0000fde800000001 c63364 "
-                                      "40010100 400200 40050400000064"})));
+    CHECK((sent(options) ==
+           messages({"004802 0000 0031 800e20 0001 80 0c 0000000000000000c0000201 00 70 000101 0000fde800000001 c63364 "
+                     "40010100 400200 40050400000064"})));
     rib.session_lost();
     rib.withdraw(vpn, set("", "c0000201"));
     rib.restart({});

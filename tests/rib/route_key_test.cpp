@@ -60,13 +60,16 @@ TEST_CASE("numbers of routes are found by their keys, until they are erased")
 TEST_CASE("EVPN routes are named by what RFC 7432 section 7 and RFC 9136 section 3.1 say")
 {
     const Family evpn{Afi::l2vpn, Safi::evpn};
-    const std::string rd = "0001c00002010001", esi = "00010203040506070809", other_esi = "00112233445566778899", tag = "00000064", mac = "02000000aa01";
+    const std::string rd = "0001c00002010001", esi = "00010203040506070809", other_esi = "00112233445566778899", tag = "00000064",
+                      mac = "02000000aa01";
     const auto route = [&](const std::string& text) { return key(evpn, text.c_str()); };
     const std::pair<std::string, std::string> same[]{
         {"0119" + rd + esi + tag + "000101", "0119" + rd + esi + tag + "000201"},
-        {"0225" + rd + esi + tag + "30" + mac + "20c0000201" + "000641", "0225" + rd + other_esi + tag + "30" + mac + "20c0000201" + "000651"},
+        {"0225" + rd + esi + tag + "30" + mac + "20c0000201" + "000641",
+         "0225" + rd + other_esi + tag + "30" + mac + "20c0000201" + "000651"},
         {"0221" + rd + esi + tag + "30" + mac + "00" + "000641", "0224" + rd + esi + tag + "30" + mac + "00" + "000641000651"},
-        {"0522" + rd + esi + tag + "18c6336400" + "c0000201" + "000641", "0522" + rd + other_esi + tag + "18c6336400" + "c0000202" + "000651"},
+        {"0522" + rd + esi + tag + "18c6336400" + "c0000201" + "000641",
+         "0522" + rd + other_esi + tag + "18c6336400" + "c0000202" + "000651"},
     };
     for (const auto& [a, b] : same) {
         CAPTURE(a);
@@ -75,9 +78,11 @@ TEST_CASE("EVPN routes are named by what RFC 7432 section 7 and RFC 9136 section
     }
     const std::pair<std::string, std::string> others[]{
         {"0119" + rd + esi + tag + "000101", "0119" + rd + other_esi + tag + "000101"},
-        {"0221" + rd + esi + tag + "30" + mac + "00" + "000641", "0221" + rd + esi + tag + "30" + "02000000aa02" + "00" + "000641"},
+        {"0221" + rd + esi + tag + "30" + mac + "00" + "000641",
+         "0221" + rd + esi + tag + "30" + "02000000aa02" + "00" + "000641"},
         {"0225" + rd + esi + tag + "30" + mac + "20c0000201" + "000641", "0221" + rd + esi + tag + "30" + mac + "00" + "000641"},
-        {"0522" + rd + esi + tag + "18c6336400" + "c0000201" + "000641", "0522" + rd + esi + tag + "17c6336400" + "c0000201" + "000641"},
+        {"0522" + rd + esi + tag + "18c6336400" + "c0000201" + "000641",
+         "0522" + rd + esi + tag + "17c6336400" + "c0000201" + "000641"},
         {"0311" + rd + tag + "20c0000201", "0311" + rd + tag + "20c0000202"},
         {"0102", "0103"},
     };

@@ -218,7 +218,8 @@ void Api::on_down(NeighborIndex neighbor, bool was_established, bool is_news)
 
 void Api::on_left_out(NeighborIndex neighbor, const LeftOutWords& reason, std::string_view sample)
 {
-    log_(fmt::format("{}: routes {} are not sent, {} first; show neighbor counts them", speaker_.name(neighbor), reason.description, sample));
+    log_(fmt::format("{}: routes {} are not sent, {} first; show neighbor counts them", speaker_.name(neighbor),
+                     reason.description, sample));
 }
 
 void Api::on_state(NeighborIndex neighbor, State state)
@@ -262,8 +263,7 @@ void Api::on_message(NeighborIndex neighbor, Direction direction, OctetView mess
     send_to_clients(
         neighbor, [&](const ApiSection& section) { return names_kind(selection(section), type); },
         [&](const EventPeer& peer, const ApiSection& section) {
-            return each(
-                section, [&] { return text_.packet(peer, event); }, [&] { return text_.parsed(peer, event); });
+            return each(section, [&] { return text_.packet(peer, event); }, [&] { return text_.parsed(peer, event); });
         },
         [&](EventHead head, const EventPeer& peer, const ApiSection& section, std::uint64_t& counter) {
             const auto next = [&] {

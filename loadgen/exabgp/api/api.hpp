@@ -10,8 +10,8 @@
 
 #include "loadgen/exabgp/api/api_commands.hpp"
 #include "loadgen/exabgp/api/api_programs.hpp"
-#include "loadgen/exabgp/text/events.hpp"
 #include "loadgen/exabgp/speaker/speaker.hpp"
+#include "loadgen/exabgp/text/events.hpp"
 
 namespace barrage::exabgp {
 

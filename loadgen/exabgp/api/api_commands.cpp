@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "loadgen/exabgp/api/api_batch.hpp"
-#include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
+#include "loadgen/exabgp/text/json_text.hpp"
 
 namespace barrage::exabgp {
 
@@ -88,7 +88,8 @@ void ApiCommands::routes(Batch& batch, const ApiCommand& command, const api::Rou
     if (const auto wrong = route_lines_.read(of.words, of.withdraw, batch.routes)) return error(batch, line, to_text(*wrong));
     if (auto reason = reaches_nobody(*to, batch.reach, std::span{batch.routes}.subspan(before), batch.conversation->name());
         !reason.empty()) {
-        const std::vector<ConfiguredRoute> refused(batch.routes.begin() + static_cast<std::ptrdiff_t>(before), batch.routes.end());
+        const std::vector<ConfiguredRoute> refused(batch.routes.begin() + static_cast<std::ptrdiff_t>(before),
+                                                   batch.routes.end());
         batch.routes.resize(before);
         flush(batch);
         // What was kept for another session is not to come back in it.

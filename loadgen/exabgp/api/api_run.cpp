@@ -9,8 +9,8 @@
 #include "loadgen/exabgp/api/api_batch.hpp"
 #include "loadgen/exabgp/api/api_help.hpp"
 #include "loadgen/exabgp/api/api_neighbor.hpp"
-#include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
+#include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/vocabulary/words.hpp"
 
 namespace barrage::exabgp {

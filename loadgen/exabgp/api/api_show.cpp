@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 
 #include "loadgen/exabgp/api/api_batch.hpp"
-#include "loadgen/exabgp/text/events.hpp"
-#include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/api/neighbor_views.hpp"
 #include "loadgen/exabgp/api/rib_lines.hpp"
+#include "loadgen/exabgp/text/events.hpp"
+#include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage::exabgp {
@@ -106,7 +106,8 @@ std::string ApiCommands::status_text() const
     const auto neighbors = speaker_.neighbors();
     auto text = fmt::format("ExaBGP Daemon Status\n====================\nVersion: {}\nUUID: {}\nPID: {}\nUptime: {}\nPeers: {}\n",
                             version, uuid_, ::getpid(), duration_text(Clock::now() - started_), neighbors.size());
-    if (const auto refused = speaker_.refused_connections(); refused != 0) text += fmt::format("Refused connections: {}\n", refused);
+    if (const auto refused = speaker_.refused_connections(); refused != 0)
+        text += fmt::format("Refused connections: {}\n", refused);
     for (const auto neighbor : neighbors)
         text += fmt::format("  - {}: {}\n", to_text(name_of(speaker_.status(neighbor).config)),
                             state_word(speaker_.status(neighbor).state));
@@ -122,8 +123,12 @@ std::string ApiCommands::status_json() const
     boost::json::object peers;
     for (const auto neighbor : speaker_.neighbors())
         peers[to_text(name_of(speaker_.status(neighbor).config))] = state_word(speaker_.status(neighbor).state);
-    const boost::json::object status{{"version", version}, {"uuid", uuid_},       {"pid", ::getpid()},
-                                     {"uptime", uptime},   {"start_time", start}, {"peers", std::move(peers)},
+    const boost::json::object status{{"version", version},
+                                     {"uuid", uuid_},
+                                     {"pid", ::getpid()},
+                                     {"uptime", uptime},
+                                     {"start_time", start},
+                                     {"peers", std::move(peers)},
                                      {"refused_connections", speaker_.refused_connections()}};
     return json_text(status) + "\n";
 }

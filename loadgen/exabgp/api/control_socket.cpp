@@ -45,7 +45,7 @@ IoResult<std::unique_ptr<ControlSocket>> ControlSocket::listen(Engine& engine, c
     const auto what = "listen on " + path;
     const auto address = address_of(path);
     if (!address) return io_error(ENAMETOOLONG, what, "a socket's path has at most 107 octets");
-    struct stat found {};
+    struct stat found{};
     if (::lstat(path.c_str(), &found) == 0) {
         if (!S_ISSOCK(found.st_mode)) return io_error(EEXIST, what, "it is there, and no socket");
         const FileDescriptor probe{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};

@@ -166,7 +166,9 @@ void HttpControl::finish(const ApiConversation* conversation)
         body += open.conversation->json_answers
                     ? fmt::format("{{ \"error\": \"{} more lines of answers were left out\" }}\n", left_out)
                     : fmt::format("error {} more lines of answers were left out\n", left_out);
-    open.respond({.status = left_out != 0 ? 500u : open.conversation->errors() == 0 ? 200u : 400u,
+    open.respond({.status = left_out != 0                      ? 500u
+                            : open.conversation->errors() == 0 ? 200u
+                                                               : 400u,
                   .content_type = open.conversation->json_answers ? "application/x-ndjson" : "text/plain",
                   .body = std::move(body)});
 }

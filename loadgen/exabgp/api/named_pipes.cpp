@@ -10,7 +10,7 @@ namespace {
 
 bool is_pipe(const std::string& path)
 {
-    struct stat found {};
+    struct stat found{};
     return ::stat(path.c_str(), &found) == 0 && S_ISFIFO(found.st_mode);
 }
 

@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "codec/describe.hpp"
+#include "loadgen/exabgp/grammar/selector.hpp"
 #include "loadgen/exabgp/text/events.hpp"
 #include "loadgen/exabgp/text/json_text.hpp"
-#include "loadgen/exabgp/grammar/selector.hpp"
 
 namespace barrage::exabgp {
 
@@ -26,10 +26,12 @@ Duration up_for(const NeighborFacts& facts)
 std::string trouble_of(const NeighborFacts& facts)
 {
     const auto& status = facts.status;
-    if (is_up(facts)) return status.negotiated && status.negotiated->families.empty() ? std::string{no_common_family} : std::string{};
+    if (is_up(facts))
+        return status.negotiated && status.negotiated->families.empty() ? std::string{no_common_family} : std::string{};
     if (!status.last_end.empty()) return printable(status.last_end);
     if (!status.config.passive) return {};
-    return status.config.md5_password.empty() ? "waits to be connected to" : "waits to be connected to, with the MD5 key that is set here";
+    return status.config.md5_password.empty() ? "waits to be connected to"
+                                              : "waits to be connected to, with the MD5 key that is set here";
 }
 
 std::string number_or_auto(const std::optional<Asn>& asn) { return asn ? std::to_string(asn->value) : "auto"; }
@@ -109,9 +111,9 @@ std::string summary_line(const NeighborFacts& facts)
     auto state = std::string{state_word(facts.status.state)};
     for (auto& c : state) c = static_cast<char>(c | 0x20);
     const auto trouble = trouble_of(facts);
-    return fmt::format("{:<15} {:<7} {:>9} {:<12} {:>10} {:>10}{}{}\n", facts.name,
-                       peer_as_of(facts.status), is_up(facts) ? duration_text(up_for(facts)) : "down", state,
-                       facts.numbers.sent_updates, facts.numbers.received_updates, trouble.empty() ? "" : "  ", trouble);
+    return fmt::format("{:<15} {:<7} {:>9} {:<12} {:>10} {:>10}{}{}\n", facts.name, peer_as_of(facts.status),
+                       is_up(facts) ? duration_text(up_for(facts)) : "down", state, facts.numbers.sent_updates,
+                       facts.numbers.received_updates, trouble.empty() ? "" : "  ", trouble);
 }
 
 std::string extensive_page(const NeighborFacts& facts)

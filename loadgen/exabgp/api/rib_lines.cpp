@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "codec/attribute/attribute_view.hpp"
+#include "loadgen/exabgp/grammar/given_nlri.hpp"
+#include "loadgen/exabgp/grammar/selector.hpp"
 #include "loadgen/exabgp/text/attribute_words.hpp"
 #include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/text/message_words.hpp"
 #include "loadgen/exabgp/text/route_words.hpp"
-#include "loadgen/exabgp/grammar/given_nlri.hpp"
-#include "loadgen/exabgp/grammar/selector.hpp"
 
 namespace barrage::exabgp {
 
@@ -121,7 +121,8 @@ void append_rib_json(std::string& out, const RibLine& line)
         append_json(out, routes, false);
         if (line.attributes) {
             if (const auto hop = next_hop_text(*line.attributes); !hop.empty())
-                fmt::format_to(into, R"(, "next-hop": "{}"{})", hop, next_hop_fields(line.attributes->next_hop(), line.key.family));
+                fmt::format_to(into, R"(, "next-hop": "{}"{})", hop,
+                               next_hop_fields(line.attributes->next_hop(), line.key.family));
             fmt::format_to(into, R"(, "attribute": {{ {} }})", attribute_json(attributes_of(*line.attributes), form_of(line)));
         }
     }

@@ -12,13 +12,13 @@ namespace {
 using SelectionRow = Statement<MessageSelection>;
 using Row = Statement<ApiDraft>;
 
-template <bool MessageSelection::*Member>
+template <bool MessageSelection::* Member>
 void read_selection(TokenCursor& words, MessageSelection& selection)
 {
     selection.*Member = take_boolean(words, true);
 }
 
-template <bool ApiSection::*Member>
+template <bool ApiSection::* Member>
 void read_flag(TokenCursor& words, ApiDraft& draft)
 {
     draft.section.*Member = take_boolean(words, true);

@@ -247,11 +247,11 @@ constexpr Row community_row{"community",
                             "N:N | 0xN | N | no-export | no-advertise | no-export-subconfed | no-peer | blackhole, or [ … ]",
                             read_community};
 constexpr Row large_community_row{"large-community", "N:N:N, or [ … ]", read_large_community};
-constexpr Row extended_community_row{
-    "extended-community",
-    "[target|origin|target4|origin4:]N:N | redirect:N:N | redirect:A.B.C.D:N | rate-limit:N | l2info:N:N:N:N | bandwidth:N:FLOAT | mup:N:N | "
-    "redirect-to-nexthop | 0xHEX | the texts of `loadgen decode`, or [ … ]",
-    read_extended_community};
+constexpr Row extended_community_row{"extended-community",
+                                     "[target|origin|target4|origin4:]N:N | redirect:N:N | redirect:A.B.C.D:N | rate-limit:N | "
+                                     "l2info:N:N:N:N | bandwidth:N:FLOAT | mup:N:N | "
+                                     "redirect-to-nexthop | 0xHEX | the texts of `loadgen decode`, or [ … ]",
+                                     read_extended_community};
 
 constexpr Row rows[] = {
     {"next-hop", "ADDRESS | IPV6 link-local IPV6 | self | 0xOCTETS", read_next_hop},

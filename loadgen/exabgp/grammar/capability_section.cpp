@@ -9,7 +9,7 @@ namespace {
 
 using Row = Statement<CapabilityDraft>;
 
-template <std::optional<bool> CapabilityDraft::*Member>
+template <std::optional<bool> CapabilityDraft::* Member>
 void read_flag(TokenCursor& words, CapabilityDraft& draft)
 {
     draft.*Member = take_boolean(words, true);

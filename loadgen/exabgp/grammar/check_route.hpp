@@ -11,11 +11,11 @@
 namespace barrage::exabgp {
 
 struct CheckedRoute {
-    Octets message;                  // empty where it does not fit one
-    Update update;                   // what it says to who receives it
-    std::vector<Problem> problems;   // what RFC 7606 finds wrong with it: it can be sent all the same
-    std::vector<std::string> notes;  // what of its words is not sent, or is sent as octets that nobody checked
-    std::string error;               // why it cannot be sent, or is not what was meant
+    Octets message;                   // empty where it does not fit one
+    Update update;                    // what it says to who receives it
+    std::vector<Problem> problems;    // what RFC 7606 finds wrong with it: it can be sent all the same
+    std::vector<std::string> notes;   // what of its words is not sent, or is sent as octets that nobody checked
+    std::string error;                // why it cannot be sent, or is not what was meant
 };
 
 /// Next hop self is the neighbor's local address, or its router-id, or ::1, where it is not known yet.

@@ -26,7 +26,7 @@ inline std::string field_word(std::string_view ours)
 /// A field that one word says.
 template <class T>
 inline constexpr bool is_one_word = std::integral<T> || std::is_enum_v<T> || std::same_as<T, Asn> || std::same_as<T, Octets> ||
-    std::same_as<T, LabelField> || TextValue<T>;
+                                    std::same_as<T, LabelField> || TextValue<T>;
 template <class T>
 inline constexpr bool is_one_word<std::optional<T>> = is_one_word<T>;
 

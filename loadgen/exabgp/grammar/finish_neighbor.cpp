@@ -161,8 +161,7 @@ Neighbor finish_neighbor(TokenCursor& words, NeighborDraft&& draft, const std::v
     }
     for (const auto& [family, at] : draft.route_families)
         if (family != ipv4_unicast && !neighbor.families.contains(family))
-            words.add_error(at,
-                            "a route of " + family_words(family) + ", which is not among the families of the neighbor");
+            words.add_error(at, "a route of " + family_words(family) + ", which is not among the families of the neighbor");
     neighbor.routes = std::move(draft.routes);
     for (auto& message : draft.operationals)
         if (neighbor.families.contains(family_of(message))) neighbor.operationals.push_back(std::move(message));

@@ -33,7 +33,8 @@ Octets next_hop_octets(const GivenAttributes& given, NextHopForm form)
 void GivenAttributes::note_word(TokenCursor& cursor, const Token& word)
 {
     static constexpr std::string_view add_up[] = {"extended-community", "attribute", "next-hop", "name"};
-    static constexpr std::string_view last_counts[] = {"path-information", "rd", "route-distinguisher", "label", "split", "watchdog"};
+    static constexpr std::string_view last_counts[] = {"path-information", "rd", "route-distinguisher", "label", "split",
+                                                       "watchdog"};
     const auto is_among = [&word](std::span<const std::string_view> some) {
         return std::ranges::find(some, word.text) != some.end();
     };

@@ -27,8 +27,8 @@ struct GivenAttributes {
     bool octets_first = false, ipv6_octets_first = false;
 
     std::optional<IpAddress> next_hop;
-    std::optional<Ipv6Address> link_local;    // behind it: RFC 2545 section 3
-    std::optional<Octets> next_hop_octets;    // instead of it: MP_REACH_NLRI's field as it is to be
+    std::optional<Ipv6Address> link_local;       // behind it: RFC 2545 section 3
+    std::optional<Octets> next_hop_octets;       // instead of it: MP_REACH_NLRI's field as it is to be
     std::optional<Ipv4Address> plain_next_hop;   // in NEXT_HOP, where `next_hop` is IPv6 and was given behind it
     bool next_hop_self = false;
 

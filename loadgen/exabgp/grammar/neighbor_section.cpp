@@ -163,7 +163,7 @@ constexpr Row rows[] = {
 template <class Draft, class Value>
 struct NamedMember {
     std::string_view word;
-    std::optional<Value> Draft::*member;
+    std::optional<Value> Draft::* member;
 };
 template <class Draft, class Value>
 NamedMember(std::string_view, std::optional<Value> Draft::*) -> NamedMember<Draft, Value>;
@@ -239,9 +239,9 @@ const Token* GivenWords::find(std::string_view word) const noexcept
 void NeighborDraft::note_word(TokenCursor& words, const Token& word)
 {
     // Sections and lists add up; family, add-path and nexthop are read into the same draft.
-    static constexpr std::string_view lists[] = {"inherit", "family", "capability", "add-path",    "nexthop", "api",
-                                                 "static",  "flow",   "announce",   "operational", "all",     "ipv4",
-                                                 "ipv6",    "l2vpn",  "bgp-ls"};
+    static constexpr std::string_view lists[] = {"inherit", "family", "capability", "add-path", "nexthop",
+                                                 "api",     "static", "flow",       "announce", "operational",
+                                                 "all",     "ipv4",   "ipv6",       "l2vpn",    "bgp-ls"};
     if (std::ranges::find(lists, word.text) == std::end(lists)) given.note(words, word);
 }
 
@@ -267,19 +267,19 @@ std::vector<std::string_view> CapabilityDraft::merge(const CapabilityDraft& from
 std::vector<std::string_view> NeighborDraft::merge(const NeighborDraft& from)
 {
     using Draft = NeighborDraft;
-    auto replaced = take_given(
-        *this, from, NamedMember{"description", &Draft::description}, NamedMember{"host-name", &Draft::host_name},
-        NamedMember{"domain-name", &Draft::domain_name}, NamedMember{"source-interface", &Draft::source_interface},
-        NamedMember{"md5-password", &Draft::md5_password}, NamedMember{"peer-address", &Draft::peer_address},
-        NamedMember{"local-address", &Draft::local_address}, NamedMember{"local-as", &Draft::local_as},
-        NamedMember{"peer-as", &Draft::peer_as}, NamedMember{"router-id", &Draft::router_id},
-        NamedMember{"hold-time", &Draft::hold_time}, NamedMember{"listen", &Draft::listen},
-        NamedMember{"connect", &Draft::connect}, NamedMember{"rate-limit", &Draft::rate_limit},
-        NamedMember{"outgoing-ttl", &Draft::outgoing_ttl}, NamedMember{"incoming-ttl", &Draft::incoming_ttl},
-        NamedMember{"md5-base64", &Draft::md5_base64}, NamedMember{"md5-ip", &Draft::md5_ip},
-        NamedMember{"passive", &Draft::passive}, NamedMember{"group-updates", &Draft::group_updates},
-        NamedMember{"auto-flush", &Draft::auto_flush}, NamedMember{"adj-rib-in", &Draft::adj_rib_in},
-        NamedMember{"adj-rib-out", &Draft::adj_rib_out}, NamedMember{"manual-eor", &Draft::manual_eor});
+    auto replaced =
+        take_given(*this, from, NamedMember{"description", &Draft::description}, NamedMember{"host-name", &Draft::host_name},
+                   NamedMember{"domain-name", &Draft::domain_name}, NamedMember{"source-interface", &Draft::source_interface},
+                   NamedMember{"md5-password", &Draft::md5_password}, NamedMember{"peer-address", &Draft::peer_address},
+                   NamedMember{"local-address", &Draft::local_address}, NamedMember{"local-as", &Draft::local_as},
+                   NamedMember{"peer-as", &Draft::peer_as}, NamedMember{"router-id", &Draft::router_id},
+                   NamedMember{"hold-time", &Draft::hold_time}, NamedMember{"listen", &Draft::listen},
+                   NamedMember{"connect", &Draft::connect}, NamedMember{"rate-limit", &Draft::rate_limit},
+                   NamedMember{"outgoing-ttl", &Draft::outgoing_ttl}, NamedMember{"incoming-ttl", &Draft::incoming_ttl},
+                   NamedMember{"md5-base64", &Draft::md5_base64}, NamedMember{"md5-ip", &Draft::md5_ip},
+                   NamedMember{"passive", &Draft::passive}, NamedMember{"group-updates", &Draft::group_updates},
+                   NamedMember{"auto-flush", &Draft::auto_flush}, NamedMember{"adj-rib-in", &Draft::adj_rib_in},
+                   NamedMember{"adj-rib-out", &Draft::adj_rib_out}, NamedMember{"manual-eor", &Draft::manual_eor});
     for (const auto word : capability.merge(from.capability)) replaced.push_back(word);
     given.append(from.given);
     from.families.for_each([this](Family family) { families.insert(family); });

@@ -26,8 +26,8 @@ std::string to_text(const TextError& error);
 
 /// Several files are several neighbours' worth of one configuration. Every error of every file is reported, and then nothing of it applied.
 /// `warnings` gets what is accepted and has no effect.
-std::expected<Configuration, std::vector<TextError>> parse_configuration(const std::vector<std::string>& files, AttributePool& pool,
-                                                                         std::vector<TextError>* warnings = nullptr);
+std::expected<Configuration, std::vector<TextError>>
+parse_configuration(const std::vector<std::string>& files, AttributePool& pool, std::vector<TextError>* warnings = nullptr);
 
 /// The same of a text that was read already; `file` is its name, for errors and to find programs beside it.
 std::expected<Configuration, std::vector<TextError>> parse_configuration_text(std::string_view text, const std::string& file,

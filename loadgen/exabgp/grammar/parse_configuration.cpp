@@ -61,12 +61,14 @@ constexpr Statement<FileDraft> template_rows[] = {
 };
 
 constexpr Statement<FileDraft> root_rows[] = {
-    {"process", "NAME { … }", [](TokenCursor& words, FileDraft& file) {
+    {"process", "NAME { … }",
+     [](TokenCursor& words, FileDraft& file) {
          const auto name = words.peek();
          const auto before = file.processes.size();
          read_process(words, file.processes);
          if (file.processes.size() > before) file.process_names.push_back(name);
-     }, Ends::by_itself},
+     },
+     Ends::by_itself},
     {"template", "{ … }",
      [](TokenCursor& words, FileDraft& file) { read_block<FileDraft>(words, file, template_rows, "template"); }, Ends::by_itself},
     {"neighbor", "ADDRESS | PREFIX { … }", read_neighbor, Ends::by_itself},
@@ -197,17 +199,16 @@ private:
 
 }   // namespace
 
-std::expected<Configuration, std::vector<TextError>> parse_configuration(const std::vector<std::string>& files, AttributePool& pool,
-                                                                         std::vector<TextError>* warnings)
+std::expected<Configuration, std::vector<TextError>> parse_configuration(const std::vector<std::string>& files,
+                                                                         AttributePool& pool, std::vector<TextError>* warnings)
 {
     ConfigurationReader reader{pool, warnings};
     for (const auto& file : files) reader.read_file(file);
     return reader.finish();
 }
 
-std::expected<Configuration, std::vector<TextError>> parse_configuration_text(std::string_view text, const std::string& file,
-                                                                              AttributePool& pool,
-                                                                              std::vector<TextError>* warnings)
+std::expected<Configuration, std::vector<TextError>>
+parse_configuration_text(std::string_view text, const std::string& file, AttributePool& pool, std::vector<TextError>* warnings)
 {
     ConfigurationReader reader{pool, warnings};
     reader.read(text, file);

@@ -50,7 +50,7 @@ std::optional<std::string> find_program(const std::string& name, const std::stri
 
 std::optional<std::string_view> wrong_program(const std::string& path)
 {
-    struct stat status {};
+    struct stat status{};
     if (stat(path.c_str(), &status) != 0) return "the program cannot be looked at";
     if (!S_ISREG(status.st_mode)) return "the program is not a file";
     if (status.st_mode & (S_ISUID | S_ISGID)) return "the program is setuid or setgid, which is not run";

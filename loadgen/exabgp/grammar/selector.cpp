@@ -12,7 +12,7 @@ namespace {
 
 struct NamedField {
     std::string_view key;
-    std::string NeighborName::*field;
+    std::string NeighborName::* field;
 };
 constexpr std::array named_fields{
     NamedField{"local-ip", &NeighborName::local_ip},   NamedField{"local-address", &NeighborName::local_ip},
@@ -129,8 +129,7 @@ bool Selector::matches(const NeighborName& name) const
 
 SelectorWords split_selector(std::string_view text) noexcept
 {
-    const auto rest = walk(
-        text, [](std::string_view) {}, [](const NamedField&, std::string_view) {});
+    const auto rest = walk(text, [](std::string_view) {}, [](const NamedField&, std::string_view) {});
     return {without_outer_blanks(text.substr(0, text.size() - rest.size())), without_outer_blanks(rest)};
 }
 
@@ -139,10 +138,7 @@ std::expected<Selector, std::string> parse_selector(std::string_view text)
     Selector selector;
     std::string_view missing;
     const auto rest = walk(
-        text,
-        [&](std::string_view address) {
-            selector.any_of.push_back({std::string{address}, {}});
-        },
+        text, [&](std::string_view address) { selector.any_of.push_back({std::string{address}, {}}); },
         [&](const NamedField& named, std::string_view value) {
             if (value.empty() || value == ",") missing = named.key;
             selector.any_of.back().conditions.push_back({named.field, std::string{value}});

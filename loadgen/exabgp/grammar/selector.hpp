@@ -30,7 +30,7 @@ std::string to_text(const NeighborName& name);
 /// One neighbour's conditions: all of them hold.
 struct NeighborFilter {
     struct Condition {
-        std::string NeighborName::*field;
+        std::string NeighborName::* field;
         std::string value;
     };
     std::string address;   // "*": any

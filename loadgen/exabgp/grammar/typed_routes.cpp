@@ -8,8 +8,8 @@
 #include "codec/nlri/rt_constraint.hpp"
 #include "codec/nlri/sr_policy.hpp"
 #include "codec/nlri/vpls.hpp"
-#include "loadgen/exabgp/grammar/given_nlri.hpp"
 #include "loadgen/exabgp/grammar/described_words.hpp"
+#include "loadgen/exabgp/grammar/given_nlri.hpp"
 #include "loadgen/exabgp/grammar/route_readers.hpp"
 #include "loadgen/exabgp/grammar/values.hpp"
 #include "loadgen/exabgp/vocabulary/family_names.hpp"
@@ -148,7 +148,8 @@ void check_nlri(TokenCursor& words, const Token& start, Family family, const Oct
                                           return false;
                                       },
                                       *routes);
-    if (!is_one) words.fail(start, "no NLRI of " + family_words(family) + (routes ? "" : ": " + std::string{routes.error().text}));
+    if (!is_one)
+        words.fail(start, "no NLRI of " + family_words(family) + (routes ? "" : ": " + std::string{routes.error().text}));
 }
 
 template <class F, class Address>
@@ -308,7 +309,8 @@ void read_raw_route(TokenCursor& words, RouteTarget& target, Family family)
     if (words.failed()) return;
     auto given = target.context.given();
     read_line(words, given, attribute_statements(), "route");
-    if (given.rd || given.has_label || given.split) words.fail_last("rd, label and split are in the octets of a raw NLRI already");
+    if (given.rd || given.has_label || given.split)
+        words.fail_last("rd, label and split are in the octets of a raw NLRI already");
     const auto form = family.safi == Safi::mpls_vpn            ? NextHopForm::behind_zero_rd
                       : family == Family{Afi::ipv6, Safi::mup} ? NextHopForm::address_mapped
                                                                : NextHopForm::address;
@@ -323,7 +325,7 @@ void read_vpls_route(TokenCursor& words, RouteTarget& target)
         read_raw_route(words, target, {Afi::l2vpn, Safi::vpls});
         return end_line(words);
     }
-    words.take_if("vpls");   // as events and RIBs tell it
+    words.take_if("vpls");                           // as events and RIBs tell it
     if (words.peek_second().is("{")) words.take();   // its name
     GivenVpls given;
     given.attributes = target.context.given();

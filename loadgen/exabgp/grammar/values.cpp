@@ -95,8 +95,9 @@ Asn take_asn(TokenCursor& words) { return take_parsed<Asn>(words, "an AS number,
 Octets take_octets(TokenCursor& words)
 {
     const auto token = take_word(words, "octets, as 0x0102");
-    const auto octets = token.text.starts_with("0x") || token.text.starts_with("0X") ? octets_from_hex(lower_case(token.text.substr(2)))
-                                                                                      : std::nullopt;
+    const auto octets = token.text.starts_with("0x") || token.text.starts_with("0X")
+                            ? octets_from_hex(lower_case(token.text.substr(2)))
+                            : std::nullopt;
     if (!octets) words.fail(token, "expected octets in hexadecimal digits behind 0x");
     return octets.value_or(Octets{});
 }

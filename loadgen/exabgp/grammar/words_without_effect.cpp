@@ -25,7 +25,8 @@ public:
         add_path();
         apis();
         if (!draft_.operationals.empty() && !neighbor_.operational)
-            words_.add_warning(draft_.operational_at, "no message of operational is sent without capability { operational enable; }");
+            words_.add_warning(draft_.operational_at,
+                               "no message of operational is sent without capability { operational enable; }");
     }
 
 private:
@@ -36,7 +37,8 @@ private:
 
     void keys()
     {
-        if (draft_.md5_password && draft_.md5_password->empty()) warn("md5-password", "an empty key is none, sessions are without MD5");
+        if (draft_.md5_password && draft_.md5_password->empty())
+            warn("md5-password", "an empty key is none, sessions are without MD5");
         const bool has_key = draft_.md5_password && !draft_.md5_password->empty();
         if (draft_.md5_base64 && *draft_.md5_base64 != std::optional{false} && !has_key)
             warn("md5-base64", "there is no md5-password");
@@ -50,9 +52,10 @@ private:
         if (neighbor_.passive && neighbor_.connect != 0) warn("connect", "a passive neighbor does not connect");
         constexpr auto most_seconds = capability::GracefulRestart::max_restart_time;
         if (const auto seconds = neighbor_.graceful_restart.value_or(0); seconds > most_seconds)
-            words_.add_warning(draft_.place_of("graceful-restart"),
-                               "graceful-restart is told as " + std::to_string(seconds & most_seconds) +
-                                   " seconds: the capability has room for " + std::to_string(most_seconds) + " (RFC 4724 section 3)");
+            words_.add_warning(draft_.place_of("graceful-restart"), "graceful-restart is told as " +
+                                                                        std::to_string(seconds & most_seconds) +
+                                                                        " seconds: the capability has room for " +
+                                                                        std::to_string(most_seconds) + " (RFC 4724 section 3)");
     }
 
     void next_hops()

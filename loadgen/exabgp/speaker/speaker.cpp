@@ -122,11 +122,13 @@ PeerIndex Speaker::add_peer(NeighborIndex neighbor, const IpAddress& remote)
 void Speaker::advertise_configured_routes(Line& line, PeerIndex peer)
 {
     Command advertise{.peers = {peer}};
-    if (line.bulk) advertise.what.emplace_back(command::SendRun{{RouteSlice::whole(line.bulk), RunKind::as_given, line.bulk_run}});
+    if (line.bulk)
+        advertise.what.emplace_back(command::SendRun{{RouteSlice::whole(line.bulk), RunKind::as_given, line.bulk_run}});
     for (const auto& route : line.status.config.routes) {
         if (route.watchdog != 0 && route.starts_withdrawn) continue;
         if (!line.status.config.families.contains(route.key.family)) continue;
-        if (auto attributes = settled(line, route)) advertise.what.emplace_back(command::Announce{route.key, std::move(attributes)});
+        if (auto attributes = settled(line, route))
+            advertise.what.emplace_back(command::Announce{route.key, std::move(attributes)});
     }
     for (const auto& [name, change] : line.changed) {
         if (change.second)

@@ -20,8 +20,8 @@
 #include <vector>
 
 #include "engine/engine.hpp"
-#include "loadgen/exabgp/grammar/configuration.hpp"
 #include "loadgen/console/exit_status.hpp"
+#include "loadgen/exabgp/grammar/configuration.hpp"
 #include "rib/attribute_pool.hpp"
 #include "rib/left_out.hpp"
 
@@ -111,13 +111,14 @@ public:
         std::optional<Negotiated> negotiated;   // once Established
         std::optional<IpAddress> local_address;
         TimePoint up_since = never;
-        std::uint32_t flaps = 0;   // sessions lost that were Established
-        LeftOut left_out;          // routes that no UPDATE of its sessions could tell
+        std::uint32_t flaps = 0;                                // sessions lost that were Established
+        LeftOut left_out;                                       // routes that no UPDATE of its sessions could tell
         std::bitset<left_out_words.size()> left_out_reported;   // reasons that the listener heard of in this session
-        std::string last_end;      // why the last session ended, or the last attempt at one came to nothing
+        std::string last_end;   // why the last session ended, or the last attempt at one came to nothing
         bool removed = false;
-        std::optional<NeighborIndex> member_of;   // the range whose configuration it has; it is there as long as it has a connection
-        bool away = false;                        // a member without one
+        std::optional<NeighborIndex>
+            member_of;       // the range whose configuration it has; it is there as long as it has a connection
+        bool away = false;   // a member without one
     };
     [[nodiscard]] std::size_t neighbor_count() const noexcept { return lines_.size(); }
     [[nodiscard]] const Status& status(NeighborIndex neighbor) const;
@@ -188,7 +189,7 @@ public:
     /// The configuration as its files are now (of those that rotate, the next), or what is wrong with it, which the log has in full.
     [[nodiscard]] std::expected<Configuration, std::string> read_configuration();
     struct Taking {
-        bool re_establish = false;       // all sessions
+        bool re_establish = false;   // all sessions
         bool restart_programs = false;
     };
     /// The difference goes out, and the log says what it was.
@@ -253,10 +254,10 @@ private:
     std::shared_ptr<AttributePool> pool_;
     Engine& engine_;
     SpeakerListener* listener_ = nullptr;
-    std::vector<std::unique_ptr<Line>> lines_;   // by NeighborIndex
-    std::vector<NeighborIndex> neighbor_of_;     // by PeerIndex
+    std::vector<std::unique_ptr<Line>> lines_;             // by NeighborIndex
+    std::vector<NeighborIndex> neighbor_of_;               // by PeerIndex
     std::multimap<IpAddress, NeighborIndex> by_address_;   // of those that are there
-    std::size_t file_at_ = 0;                    // of options_.files, where they rotate
+    std::size_t file_at_ = 0;                              // of options_.files, where they rotate
     std::multimap<TimePoint, std::function<void()>> calls_;
     std::set<std::pair<IpAddress, std::uint16_t>> listening_;
     std::uint64_t refused_ = 0;

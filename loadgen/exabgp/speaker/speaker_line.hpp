@@ -16,9 +16,9 @@ struct Speaker::Line {
     };
 
     Status status;
-    std::vector<PeerOf> peers;              // one, but for a range: that has members instead
+    std::vector<PeerOf> peers;                    // one, but for a range: that has members instead
     std::map<IpAddress, NeighborIndex> members;   // of a range, also those that are away
-    std::shared_ptr<const RouteSet> bulk;   // its configured routes, where they are many: then status.config has none
+    std::shared_ptr<const RouteSet> bulk;         // its configured routes, where they are many: then status.config has none
     std::uint64_t bulk_run = 0;
     /// By the watchdog's number: what it stands for, and what of that is announced.
     struct Watched {

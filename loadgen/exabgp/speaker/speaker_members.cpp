@@ -89,8 +89,8 @@ void Speaker::refuse(const Endpoint& remote, const Endpoint& local, std::string_
     if (reported_refused_.size() > most_reported)
         listener_->on_remark("connections of more addresses are refused, and only counted from now on: status shows how many");
     else
-        listener_->on_remark(fmt::format("a connection from {} to {} is refused: {}; more from there are only counted", to_text(remote.address),
-                                         to_text(local), why));
+        listener_->on_remark(fmt::format("a connection from {} to {} is refused: {}; more from there are only counted",
+                                         to_text(remote.address), to_text(local), why));
 }
 
 }   // namespace barrage::exabgp

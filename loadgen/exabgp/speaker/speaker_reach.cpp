@@ -17,7 +17,8 @@ constexpr std::size_t most_named = 4;   // neighbours in one line
 SessionId id_of(const Speaker::Status& status, bool is_prefix)
 {
     const auto& config = status.config;
-    SessionId id{.peer = config.peer_address, .local = config.local_address, .local_as = config.local_as, .peer_as = config.peer_as};
+    SessionId id{
+        .peer = config.peer_address, .local = config.local_address, .local_as = config.local_as, .peer_as = config.peer_as};
     if (is_prefix) id.prefix_length = config.peer_mask;
     const auto name = name_of(config);
     id.more = "router-id " + name.router_id;
@@ -96,7 +97,8 @@ std::string Speaker::why_not(const Neighbors& to, Family family) const
         }
         if (named++ != 0) text += ", ";
         const bool configured = line(neighbor).status.config.families.contains(family);
-        text += fmt::format("{} has no {} in its {}", name(neighbor), family_words(family), configured ? "session" : "configuration");
+        text +=
+            fmt::format("{} has no {} in its {}", name(neighbor), family_words(family), configured ? "session" : "configuration");
     }
     if (more != 0) text += fmt::format(", and {} more", more);
     return text;

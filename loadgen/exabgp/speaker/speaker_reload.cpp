@@ -50,11 +50,12 @@ void Speaker::take_configuration(Configuration next, Taking taking)
 {
     const auto did = apply(std::move(next), taking.re_establish);
     if (!listener_) return;
-    listener_->on_remark(fmt::format("the configuration was read again; neighbors: {} in all, {} new, {} with another session, {} with other "
-                                     "routes or programs, {} gone{}{}",
-                                     neighbors().size(), did.added, did.replaced, did.changed, did.removed,
-                                     taking.re_establish ? "; all sessions are set up anew" : "",
-                                     taking.restart_programs ? "; programs are started again" : ""));
+    listener_->on_remark(
+        fmt::format("the configuration was read again; neighbors: {} in all, {} new, {} with another session, {} with other "
+                    "routes or programs, {} gone{}{}",
+                    neighbors().size(), did.added, did.replaced, did.changed, did.removed,
+                    taking.re_establish ? "; all sessions are set up anew" : "",
+                    taking.restart_programs ? "; programs are started again" : ""));
     listener_->on_reloaded(taking.restart_programs);
 }
 
@@ -133,10 +134,10 @@ bool Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
     for (const auto& route : config.routes) before.insert_or_assign(route.key, settled(each, route));
 
     if (observed_messages(config) != observed_messages(next))
-        post_all(
-            {neighbor},
-            {command::Visit{[kinds = observed_messages(next)](Peer& peer, TimePoint) { peer.observe_messages(kinds.sent, kinds.received); }}},
-            {});
+        post_all({neighbor}, {command::Visit{[kinds = observed_messages(next)](Peer& peer, TimePoint) {
+                     peer.observe_messages(kinds.sent, kinds.received);
+                 }}},
+                 {});
     const bool observes_otherwise = config.apis != next.apis;
     config.apis = next.apis;
     config.description = next.description;

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <mutex>
 
-#include "loadgen/exabgp/speaker/peer_config.hpp"
 #include "loadgen/exabgp/grammar/sent_attributes.hpp"
+#include "loadgen/exabgp/speaker/peer_config.hpp"
 #include "loadgen/exabgp/speaker/speaker_line.hpp"
 #include "rib/route_walk.hpp"
 

@@ -7,10 +7,10 @@
 #include <fmt/format.h>
 
 #include "codec/match.hpp"
-#include "loadgen/words/describe_json.hpp"
 #include "loadgen/exabgp/grammar/given_attributes.hpp"
-#include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/grammar/read_back.hpp"
+#include "loadgen/exabgp/text/json_text.hpp"
+#include "loadgen/words/describe_json.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage::exabgp {
@@ -135,9 +135,9 @@ std::string srv6_text(std::string_view word, const Service& service)
     auto text = fmt::format("( {} {} 0x{:04x}", word, to_text(sid.sid), sid.behavior);
     for (const auto& tlv : sid.tlvs)
         if (const auto* structure = std::get_if<prefix_sid::SidStructure>(&tlv))
-            text += fmt::format(" [ {}, {}, {}, {}, {}, {} ]", structure->locator_block, structure->locator_node,
-                                structure->function, structure->argument, structure->transposition_length,
-                                structure->transposition_offset);
+            text +=
+                fmt::format(" [ {}, {}, {}, {}, {}, {} ]", structure->locator_block, structure->locator_node, structure->function,
+                            structure->argument, structure->transposition_length, structure->transposition_offset);
     return text + " )";
 }
 
@@ -167,7 +167,8 @@ Words words_of_sid(const PrefixSid& sid)
     if (words.text.empty()) return words;
     Octets octets;
     Writer out{octets};
-    words.has_text = encode_attribute(with_usual_flags(sid), {}, out) && attribute_reads_back(words.text_name + " " + words.text, octets);
+    words.has_text =
+        encode_attribute(with_usual_flags(sid), {}, out) && attribute_reads_back(words.text_name + " " + words.text, octets);
     return words;
 }
 
@@ -183,24 +184,21 @@ Words words_of(const AnyAttribute& attribute, AttributeForm form)
                 return path.segments.empty() ? Words{"as-path", "[ ]", "{}", !form.shows_empty_path}
                                              : Words{"as-path", path_text(path.segments), path_json(path.segments)};
             },
-            [](const MultiExitDisc& med) {
-                return Words{"med", std::to_string(med.value), std::to_string(med.value)};
-            },
+            [](const MultiExitDisc& med) { return Words{"med", std::to_string(med.value), std::to_string(med.value)}; },
             [](const LocalPref& preference) {
                 return Words{"local-preference", std::to_string(preference.value), std::to_string(preference.value)};
             },
-            [](const AtomicAggregate&) {
-                return Words{"atomic-aggregate", "", "true"};
-            },
+            [](const AtomicAggregate&) { return Words{"atomic-aggregate", "", "true"}; },
             [](const Aggregator& aggregator) {
                 const auto text = fmt::format("{}:{}", aggregator.asn.value, to_text(aggregator.address));
                 return Words{"aggregator", "( " + text + " )", '"' + text + '"'};
             },
             [](const Communities& all) {
-                return Words{"community", list_text(all.communities), list_json(all.communities, [](Community one) {
-                                 return fmt::format("[ {}, {} ]", one.value >> 16, one.value & 0xffff);
-                             }),
-                             false, is_sorted(all.communities)};
+                return Words{
+                    "community", list_text(all.communities),
+                    list_json(all.communities,
+                              [](Community one) { return fmt::format("[ {}, {} ]", one.value >> 16, one.value & 0xffff); }),
+                    false, is_sorted(all.communities)};
             },
             [](const LargeCommunities& all) {
                 const bool is_repeated = std::ranges::adjacent_find(all.communities) != all.communities.end();
@@ -213,8 +211,8 @@ Words words_of(const AnyAttribute& attribute, AttributeForm form)
                              false, is_sorted(all.communities) && !is_repeated};
             },
             [](const ExtendedCommunities& all) {
-                return Words{"extended-community", list_text(all.communities), list_json(all.communities, extended_json),
-                             false, is_sorted(all.communities)};
+                return Words{"extended-community", list_text(all.communities), list_json(all.communities, extended_json), false,
+                             is_sorted(all.communities)};
             },
             [](const OriginatorId& id) {
                 const auto text = to_text(id.bgp_identifier);
@@ -222,8 +220,8 @@ Words words_of(const AnyAttribute& attribute, AttributeForm form)
             },
             [](const ClusterList& list) {
                 return Words{"cluster-list", list_text(list.cluster_ids),
-                             list_json(list.cluster_ids, [](Ipv4Address id) { return '"' + to_text(id) + '"'; }),
-                             false, !list.cluster_ids.empty()};
+                             list_json(list.cluster_ids, [](Ipv4Address id) { return '"' + to_text(id) + '"'; }), false,
+                             !list.cluster_ids.empty()};
             },
             [](const Aigp& aigp) {
                 const auto metric = aigp.metric();

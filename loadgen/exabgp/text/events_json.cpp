@@ -1,12 +1,12 @@
 #include <fmt/format.h>
 
 #include "codec/match.hpp"
+#include "loadgen/exabgp/grammar/selector.hpp"
 #include "loadgen/exabgp/text/attribute_words.hpp"
 #include "loadgen/exabgp/text/events.hpp"
 #include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/text/message_words.hpp"
 #include "loadgen/exabgp/text/route_words.hpp"
-#include "loadgen/exabgp/grammar/selector.hpp"
 
 namespace barrage::exabgp {
 
@@ -165,7 +165,8 @@ std::string JsonEvents::connected(const EventHead& head, const EventPeer& peer) 
 
 std::string JsonEvents::up(const EventHead& head, const EventPeer& peer, std::string_view reason) const
 {
-    return event(head, peer, "state", {}, {}, R"("state": "up")" + (reason.empty() ? "" : R"(, "reason": )" + json_string(reason)));
+    return event(head, peer, "state", {}, {},
+                 R"("state": "up")" + (reason.empty() ? "" : R"(, "reason": )" + json_string(reason)));
 }
 
 std::string JsonEvents::down(const EventHead& head, const EventPeer& peer, std::string_view reason) const

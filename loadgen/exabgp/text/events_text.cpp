@@ -3,12 +3,12 @@
 #include <fmt/format.h>
 
 #include "codec/match.hpp"
+#include "loadgen/exabgp/grammar/selector.hpp"
 #include "loadgen/exabgp/text/attribute_words.hpp"
 #include "loadgen/exabgp/text/events.hpp"
 #include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/text/message_words.hpp"
 #include "loadgen/exabgp/text/route_words.hpp"
-#include "loadgen/exabgp/grammar/selector.hpp"
 
 namespace barrage::exabgp {
 
@@ -47,7 +47,8 @@ std::string update_text(const Update& update, OctetView message, const std::stri
             text += fmt::format("{} announced {}{}{}\n", front, route, each.words, attributes);
     }
     for (const auto& each : words.withdrawn)
-        for (const auto& route : texts_of(each.routes, {.withdrawn = true})) text += fmt::format("{} withdrawn {}\n", front, route);
+        for (const auto& route : texts_of(each.routes, {.withdrawn = true}))
+            text += fmt::format("{} withdrawn {}\n", front, route);
     if (!octets.empty()) text += octets + "\n";
     return text + front + " end\n";
 }

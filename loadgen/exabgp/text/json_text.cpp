@@ -38,7 +38,8 @@ void append_json(std::string& out, std::string_view text)
         }
     }
     out += '"';
-    if (readable && !is_ascii) out.replace(begin, std::string::npos, valid_json(out.substr(begin)));   // C1 and direction controls
+    if (readable && !is_ascii)
+        out.replace(begin, std::string::npos, valid_json(out.substr(begin)));   // C1 and direction controls
 }
 
 std::string json_string(std::string_view text)

@@ -6,8 +6,8 @@
 
 #include "codec/match.hpp"
 #include "codec/message/update_view.hpp"
-#include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/grammar/selector.hpp"
+#include "loadgen/exabgp/text/json_text.hpp"
 
 namespace barrage::exabgp {
 

@@ -4,11 +4,11 @@
 
 #include <fmt/format.h>
 
-#include "loadgen/words/describe_json.hpp"
 #include "loadgen/exabgp/grammar/described_words.hpp"
-#include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/grammar/read_back.hpp"
+#include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/vocabulary/family_names.hpp"
+#include "loadgen/words/describe_json.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage::exabgp {
@@ -18,25 +18,17 @@ namespace {
 template <class Nlri>
 inline constexpr bool is_prefix = std::is_same_v<Nlri, Ipv4Prefix> || std::is_same_v<Nlri, Ipv6Prefix>;
 template <class Nlri>
-concept Labeled = requires(const Nlri nlri)
-{
+concept Labeled = requires(const Nlri nlri) {
     nlri.labels.labels;
     nlri.prefix;
 };
 template <class Nlri>
-concept WithDistinguisher = Labeled<Nlri> && requires(const Nlri nlri)
-{
-    nlri.rd;
-};
+concept WithDistinguisher = Labeled<Nlri> && requires(const Nlri nlri) { nlri.rd; };
 template <class Nlri>
 inline constexpr bool is_flow = std::is_same_v<Nlri, FlowSpecNlri4> || std::is_same_v<Nlri, FlowSpecNlri6>;
 /// Of several route types: EVPN, MVPN, MUP.
 template <class Nlri>
-concept Typed = requires(const Nlri nlri)
-{
-    nlri.route.index();
-}
-&&!std::is_same_v<Nlri, VplsNlri>;
+concept Typed = requires(const Nlri nlri) { nlri.route.index(); } && !std::is_same_v<Nlri, VplsNlri>;
 
 std::string path_text(PathId id) { return to_text(Ipv4Address{id.value}); }
 
@@ -116,7 +108,8 @@ std::string flow_or_field_words(const typename F::Nlri& nlri)
 
 /// False for the NLRI of a VPN in a family that `rd` and `label` do not mean: classful transport.
 template <class F>
-inline constexpr bool has_prefix_words = !Labeled<typename F::Nlri> || F::safi == Safi::labeled_unicast || F::safi == Safi::mpls_vpn;
+inline constexpr bool has_prefix_words =
+    !Labeled<typename F::Nlri> || F::safi == Safi::labeled_unicast || F::safi == Safi::mpls_vpn;
 
 /// Whether words say all of a prefix: no bits behind its length, and labels as they are written (RFC 8277 sections 2.2 to 2.4).
 template <class Nlri>

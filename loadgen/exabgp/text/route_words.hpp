@@ -14,8 +14,9 @@ void append_json(std::string& out, const AnyRoutes& routes, bool withdrawn, cons
 
 /// How the text of a route is to be read back.
 struct RouteTextForm {
-    bool after_family = false;   // behind `announce AFI SAFI`; else behind `announce`, or `announce route` where it begins with a prefix
-    bool withdrawn = false;      // or `withdraw`
+    bool after_family =
+        false;   // behind `announce AFI SAFI`; else behind `announce`, or `announce route` where it begins with a prefix
+    bool withdrawn = false;   // or `withdraw`
 };
 /// One text for each route: words that are read back as the same octets, or `raw 0xOCTETS`.
 std::vector<std::string> texts_of(const AnyRoutes& routes, RouteTextForm form);
