@@ -13,7 +13,7 @@ void apply(const command::Any& command, Peer& peer, TimePoint now)
                    [&](const command::Stop& stop) { peer.stop(stop.subcode, stop.text, stop.restart, now); },
                    [&](const command::Announce& announce) { rib.announce(announce.key, announce.attributes); },
                    [&](const command::Withdraw& withdraw) { rib.withdraw(withdraw.key, withdraw.attributes); },
-                   [&](const command::SendRun& send_run) { rib.send_run(send_run.run); },
+                   [&](const command::SendRun& send) { rib.queue_run(send.run); },
                    [&](const command::SendEndOfRib& end) { rib.end_of_rib(end.families); },
                    [&](const command::ClearWaiting&) { rib.clear_waiting(); },
                    [&](const command::WithdrawAll&) { rib.withdraw_all(); },

@@ -96,15 +96,21 @@ void Outbox::clear()
     octets_ = 0;
 }
 
-OctetView Outbox::front(PatchBuffer& buffer, const PeerPatch& values)
+OctetView Outbox::front(PatchBuffer& buffer, const PeerPatch& values, std::size_t most)
 {
     if (segments_.empty()) return {};
     const auto& segment = segments_.front();
-    if (!segment.updates) return OctetView{segment.own}.subspan(segment.sent);
+    if (!segment.updates) return OctetView{segment.own}.subspan(segment.sent).first(std::min(most, segment.octets()));
     const auto& updates = *segment.updates;
-    if (updates.needs_patch()) return buffer.patched(segment.updates, segment.next, segment.last, values).subspan(segment.sent);
+    const auto size = std::min(most, segment.octets());
     const auto begin = updates.message_begin(segment.next);
-    return updates.octets().subspan(begin + segment.sent, segment.octets());
+    if (!updates.needs_patch()) return updates.octets().subspan(begin + segment.sent, size);
+    auto last = segment.last;
+    if (size < segment.octets()) {
+        last = segment.next + 1;
+        while (updates.messages()[last - 1].end < begin + segment.sent + size) ++last;
+    }
+    return buffer.patched(segment.updates, segment.next, last, values).subspan(segment.sent, size);
 }
 
 void Outbox::written(std::size_t count)

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <span>
@@ -67,17 +68,20 @@ public:
     void keep_only_begun();
     void clear();
 
-    /// The next piece to write, at most one window; empty at the end. Good until the next call of anything here or of `buffer`.
-    OctetView front(PatchBuffer& buffer, const PeerPatch& values);
-    /// Calls `visit(std::span<const std::uint32_t> numbers, const SentRoutes&, TimePoint due)` for each message of front() whose routes are measured.
-    void for_each_measured(auto&& visit) const
+    /// The next piece to write, at most one window and `most` octets; empty at the end. Good until the next call of anything here or of
+    /// `buffer`.
+    OctetView front(PatchBuffer& buffer, const PeerPatch& values, std::size_t most = std::numeric_limits<std::size_t>::max());
+    /// Calls `visit(std::span<const std::uint32_t> numbers, const SentRoutes&, TimePoint due)` for each message, of those that the first
+    /// `octets` of front() belong to, whose routes are measured.
+    void for_each_measured(std::size_t octets, auto&& visit) const
     {
         if (segments_.empty() || !segments_.front().routes.numbers) return;
         const auto& segment = segments_.front();
         const auto& routes = segment.routes;
         auto at = routes.at;
         auto paced = routes.paced;
-        for (auto i = segment.next; i < segment.last; ++i) {
+        const auto end = segment.updates->message_begin(segment.next) + segment.sent + octets;
+        for (auto i = segment.next; i < segment.last && segment.updates->message_begin(i) < end; ++i) {
             const auto count = segment.updates->messages()[i].routes;
             visit(std::span{*routes.numbers}.subspan(at, count), routes,
                   routes.pacer ? routes.pacer->next_due(paced) : routes.due);

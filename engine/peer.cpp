@@ -255,6 +255,7 @@ void Peer::on_state(Session& session, State state, TimePoint now)
 void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
 {
     if (established_ == &session) {
+        if (unacknowledged_of_) after_write(unacknowledged_of_(session), now);
         established_ = nullptr;
         const auto wire = on_the_wire();
         never_acked_ = {.octets = wire.octets - acked_octets_, .routes = wire.routes - acked_routes_};

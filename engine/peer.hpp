@@ -128,6 +128,10 @@ public:
     [[nodiscard]] TimePoint deadline() const noexcept;
     /// After octets were written: `unacknowledged` of them are still with the kernel; nothing where it was not asked.
     void after_write(std::optional<std::size_t> unacknowledged, TimePoint now);
+    /// How many octets of a session's connection TCP has not acknowledged; nothing once the connection is gone. Called when a session ends,
+    /// so that what was acknowledged until then is counted; kept as long as the peer.
+    using UnacknowledgedOctets = std::function<std::optional<std::size_t>(const Session&)>;
+    void read_unacknowledged_with(UnacknowledgedOctets of) { unacknowledged_of_ = std::move(of); }
     /// Whether after_write() wants to know what TCP has acknowledged.
     [[nodiscard]] bool watches_acks() const noexcept { return all_sent_at_wire_ && !all_acked_; }
     /// … or will want to by and by.
@@ -152,8 +156,8 @@ public:
     [[nodiscard]] PeerFault fault() const noexcept { return fault_; }
     /// Whether somebody wants to know to the microsecond when octets come and go.
     [[nodiscard]] bool measures() const noexcept { return config_.measured != nullptr; }
-    /// What stands at the front of the outbox is handed to the kernel next.
-    void about_to_write(const Outbox& outbox, TimePoint now);
+    /// The first `octets` of the outbox are handed to the kernel next.
+    void about_to_write(const Outbox& outbox, std::size_t octets, TimePoint now);
     /// How much later than due paced and replayed routes were handed over; null where none were, or it was not wanted.
     [[nodiscard]] const Histogram* lateness() const noexcept { return lateness_.get(); }
 
@@ -249,6 +253,7 @@ private:
     Duration blocked_{};
     std::uint64_t full_reads_ = 0;
     PeerFault fault_ = PeerFault::none;
+    UnacknowledgedOctets unacknowledged_of_;
     std::uint64_t acked_octets_ = 0;
     std::uint64_t acked_routes_ = 0;
     AckMarks ack_marks_;

@@ -181,9 +181,9 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
     }
 }
 
-void Peer::about_to_write(const Outbox& outbox, TimePoint now)
+void Peer::about_to_write(const Outbox& outbox, std::size_t octets, TimePoint now)
 {
-    outbox.for_each_measured([&](std::span<const std::uint32_t> numbers, const SentRoutes& routes, TimePoint due) {
+    outbox.for_each_measured(octets, [&](std::span<const std::uint32_t> numbers, const SentRoutes& routes, TimePoint due) {
         config_.measured->sent(
             numbers, {.sender = config_.sender_number, .withdraw = routes.withdraw, .single = routes.single, .due = due}, now);
     });

@@ -12,6 +12,8 @@ namespace {
 /// Of one peer in one turn, so that the turn is short whatever one of them does.
 constexpr std::size_t most_read_per_turn = 512 * 1024;
 constexpr std::size_t most_written_per_turn = 1024 * 1024;
+/// Of measured routes, at a time: they count as sent when the kernel takes them, and it takes the next piece when this one has left.
+constexpr std::size_t measured_piece = 4096;
 constexpr auto ack_interval = std::chrono::milliseconds{1};
 constexpr auto seldom_ack_interval = std::chrono::milliseconds{20};
 
@@ -21,6 +23,8 @@ SocketOptions socket_options(const PeerConfig& config)
     if (config.ttl != 0) options.ttl = config.ttl;
     options.minimum_ttl = config.minimum_ttl;
     options.interface = config.interface;
+    // Routes whose times are taken leave when they are handed over, or are not handed over: what the peer has no room for waits here.
+    if (config.measured) options.unsent_octets = 1;
     return options;
 }
 
@@ -37,10 +41,15 @@ ConnectOptions connect_options(const PeerConfig& config)
 PeerSockets::PeerSockets(Peer& peer, Waiter& waiter, PatchBuffer& patch_buffer, std::uint64_t first_tag)
     : peer_(peer), waiter_(waiter), patch_buffer_(patch_buffer), first_tag_(first_tag)
 {
+    peer_.read_unacknowledged_with([this](const Session& session) -> std::optional<std::size_t> {
+        const auto& link = links_[&session == &peer_.session(0) ? 0 : 1];
+        return link.connection ? std::optional{link.connection->unacknowledged()} : std::nullopt;
+    });
 }
 
 PeerSockets::~PeerSockets()
 {
+    peer_.read_unacknowledged_with({});
     for (auto& link : links_) release(link);
 }
 
@@ -170,10 +179,11 @@ bool PeerSockets::write(std::size_t slot, TimePoint now)
     bool more = false;
     for (std::size_t written = 0; link.writable;) {
         if (peer_.established() == &session) more = peer_.fill_outbox(now);
-        const auto octets = outbox.front(patch_buffer_, peer_.patch_values());
+        const auto octets =
+            outbox.front(patch_buffer_, peer_.patch_values(), peer_.measures() ? measured_piece : most_written_per_turn);
         if (octets.empty()) break;
         if (written >= most_written_per_turn) return true;
-        if (peer_.measures()) peer_.about_to_write(outbox, Clock::now());
+        if (peer_.measures()) peer_.about_to_write(outbox, octets.size(), Clock::now());
         const iovec piece{const_cast<std::uint8_t*>(octets.data()), octets.size()};
         const auto transfer = link.connection->write({&piece, 1});
         if (transfer.status == WriteResult::Status::error) {

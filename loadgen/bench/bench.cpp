@@ -91,7 +91,7 @@ private:
     void print_progress(const ContenderResult& each, const std::string& what) const
     {
         if (options_.quiet) return;
-        barrage::print_progress(
+        barrage::print_error(
             "bench", fmt::format("{} peer{}, {}: {}", work_.peers, work_.peers == 1 ? "" : "s", each.contender.name, what));
     }
 
@@ -103,7 +103,7 @@ private:
 
 ExitStatus wrong(const std::string& text, ExitStatus status)
 {
-    print_progress("bench", text);
+    print_error("bench", text);
     return status;
 }
 

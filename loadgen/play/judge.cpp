@@ -39,17 +39,17 @@ std::string rates_behind(const std::vector<Measures::Rate>& rates)
 /// Why nothing limited it, or nothing can be said.
 void limit_without_findings(Judgement& judgement, const Measures& measures)
 {
-    const auto limit = [&](const char* word, std::string why) {
+    const auto set_limit = [&](const char* word, std::string why) {
         judgement.limited_by = word;
         judgement.explanation = std::move(why);
     };
-    if (measures.wire_routes == 0) return limit("nothing", "no route was sent");
-    if (measures.sending.count() <= 0) return limit("nothing", "too few routes to be measured");
+    if (measures.wire_routes == 0) return set_limit("nothing", "no route was sent");
+    if (measures.sending.count() <= 0) return set_limit("nothing", "too few routes to be measured");
     if (!measures.rates.empty() && !measures.unpaced) {
-        if (measures.rates.size() > 1) return limit("rate", "the rates that were asked for were kept");
-        return limit("rate", fmt::format("the rate that was asked for, {}/s, was kept", short_number(measures.rates[0].asked)));
+        if (measures.rates.size() > 1) return set_limit("rate", "the rates that were asked for were kept");
+        return set_limit("rate", fmt::format("the rate that was asked for, {}/s, was kept", short_number(measures.rates[0].asked)));
     }
-    limit("mixed",
+    set_limit("mixed",
           fmt::format("no one thing: {:.1f} cores used, sockets blocked {:.0f} % of the time, other processes {:.0f} % of "
                       "the machine",
                       measures.own_cores, 100 * measures.blocked_share, 100 * measures.other_cpu_share));

@@ -134,7 +134,7 @@ void Player::established(Line& line, TimePoint at)
             note_usage(before_, at);
     if (current_) current_record().establish.record(at - line.begun_at);
     line.runs_sent = 0;
-    line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &Piece::notified));
+    line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &Piece::advertised));
     line.acked = line.runs_wanted == 0;
     if (!std::exchange(line.restarting, false)) hold_routes(line, true);
 }
@@ -166,7 +166,7 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     for (const auto& phase : result_.phases)
         if (!phase.finished && std::ranges::find(loss.phases, phase.name) == loss.phases.end()) loss.phases.push_back(phase.name);
     if (end.by == SessionEnd::By::notification_received) loss.notification = end.notification;
-    progress_.add(fmt::format("loadgen {}: {} was lost: {}", loaded_.command, loss.peer, loss.end));
+    progress_.print(fmt::format("loadgen {}: {} was lost: {}", loaded_.command, loss.peer, loss.end));
     result_.losses.push_back(std::move(loss));
 }
 
