@@ -151,7 +151,8 @@ class SoakFailoverOfRouters(OverRelay):
             if source in better and withdrawn and destination == self.address:
                 for prefix in withdrawn:
                     gone.setdefault(prefix, at)
-            elif source == self.address and (gone or everything is not None) and "65002" in path:
+            # The device passes the other path on to the better peer as well: only what goes to the receiver counts.
+            elif source == self.address and destination not in sent and (gone or everything is not None) and "65002" in path:
                 for prefix in announced:
                     came.setdefault(prefix, at)
         return [came[prefix] - (gone[prefix] if by_withdrawal else everything) for prefix in came if not by_withdrawal or prefix in gone]
