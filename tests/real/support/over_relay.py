@@ -57,8 +57,10 @@ class OverRelay(RealTest):
             except AssertionError:
                 findings = {finding["what"] for finding in report["scenario"]["findings"]}
                 disturbed = findings & {"foreign_cpu", "starved", "generator"} or self.last_relay.starved > RELAY_MAY_WAIT
-                if not left or not disturbed:
+                if not disturbed:
                     raise
+                if not left:
+                    self.skipTest("the machine was too busy in each of five runs: %s" % (", ".join(sorted(findings)) or "the relay had to wait"))
 
     def assert_times(self, report, kind, delay, count):
         times = report["scenario"][kind]
