@@ -24,6 +24,8 @@ test: install-test all-tests   ## unit tests under sanitizers, real programs wit
 	@$(CTEST) --test-dir build/all-tests -LE soak
 
 soak: install-test all-tests   ## what is too long for every day
+	@cmake --build build/asan -j $(JOBS) -t barrage-soak-tests
+	@cmake --build build/tsan -j $(JOBS) -t barrage-soak-tests
 	@$(CTEST) --test-dir build/all-tests -L soak
 	@$(MAKE) --no-print-directory fuzz SECONDS=$(SOAK_FUZZ_SECONDS)
 
@@ -74,8 +76,8 @@ all-tests:
 	@printf 'subdirs("%s")\n' $(foreach tree,release/tests asan/tests tsan/tests,"$(CURDIR)/build/$(tree)") >build/all-tests/CTestTestfile.cmake
 
 SECONDS ?= 60
-# Of each of the eleven targets in `make soak`: two hours together.
-SOAK_FUZZ_SECONDS ?= 720
+# Of each of the eleven targets in `make soak`, as many at once as there are cores: half an hour on two. More where there is time for it.
+SOAK_FUZZ_SECONDS ?= 300
 .PHONY: fuzz
 fuzz:                   ## each decoder under libFuzzer for SECONDS, seeded by the shared data; finds are in build/fuzz
 	@tools/install.sh build fuzz

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Runs each fuzz target for so many seconds, from seeds: NLRI of every family, messages, and where the shared data is there its vectors, their
-JSON, and the records of its small MRT dumps. Programs that were not built with libFuzzer take each seed once, whatever SECONDS is.
+JSON, and the records of its small MRT dumps. As many targets run at once as there are cores. Programs that were not built with libFuzzer take each seed once, whatever SECONDS is.
 usage: run.py BUILD SECONDS [TARGET…]"""
 
 import bz2
+import concurrent.futures
 import gzip
 import os
 import pathlib
@@ -177,18 +178,23 @@ def main():
         folder = build / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"seed-{number}").write_bytes(octets)
-    failed = []
-    for program in sorted((build / "tests" / "fuzz").glob("*_fuzz")):
+    programs = [program for program in sorted((build / "tests" / "fuzz").glob("*_fuzz"))
+                if not wanted or program.name.removesuffix("_fuzz") in wanted]
+
+    def run(program):
         target = program.name.removesuffix("_fuzz")
-        if wanted and target not in wanted:
-            continue
         corpus = build / "corpus" / target
         corpus.mkdir(parents=True, exist_ok=True)
-        print(f"{target}: {seconds} s", flush=True)
         command = [program, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=0",
                    f"-artifact_prefix={build}/{target}-", corpus]
-        if subprocess.run(command).returncode != 0:
-            failed.append(target)
+        return target, subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+
+    failed = []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as threads:
+        for target, done in threads.map(run, programs):
+            print(f"{target}: {seconds} s\n{done.stdout}", flush=True)
+            if done.returncode != 0:
+                failed.append(target)
     if failed:
         sys.exit("fuzz: found something in " + ", ".join(failed))
 
