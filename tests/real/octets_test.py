@@ -6,7 +6,7 @@ import unittest
 
 from support import mrt
 from support.bgp import NOTIFICATION, OPEN, Receiver, UPDATE, as_path_of, messages_of, table_of
-from support.programs import RealTest
+from support.programs import RealTest, words_of
 from support.shared import shared
 
 
@@ -76,21 +76,36 @@ class BeforeTheOracle(Captured):
     def test_long_messages(self):
         self.judge(self.capture("--routes", "range:10.0.0.0/24x30k", "--extended-message", extended=True), "--extmsg")
 
+
+class EnginesBeforeTheOracle(Captured):
+    """What is long to judge: of both engines, and once where their octets are the same."""
+
+    def each_engine(self, *words):
+        seen = []
+        for engine in ("sync", "async", "async:2"):
+            with self.subTest(engine=engine):
+                session = self.capture(*words, *words_of(engine))
+                octets = session.octets[:session.octets.rfind(b"\xff" * 16)]   # without the Cease
+                if octets not in seen:
+                    seen.append(octets)
+                    yield session
+
     def test_the_updates_of_2026(self):
-        self.judge(self.capture("--routes", shared("data", "updates.20260222.1530.bz2"), "--allow-left-out"))
+        for session in self.each_engine("--routes", shared("data", "updates.20260222.1530.bz2"), "--allow-left-out"):
+            self.judge(session)
 
     def test_a_real_table_has_the_same_prefixes(self):
         file = shared("data", "rib.derived-20151023.gz")
-        session = self.capture("--routes", file, "--next-hop", "keep")
         expected = {prefix: attributes for _, prefix, attributes in mrt.rib_routes(file)}
-        table = table_of(session.updates())
-        self.assertEqual(len(table), 577703)
-        self.assertEqual(table.keys(), expected.keys())
-        for prefix, attributes in table.items():   # every one; eBGP adds its AS and drops what is iBGP's
-            kept = {kind: value for kind, value in expected[prefix].items() if kind not in (5, 9, 10)}
-            self.assertEqual(as_path_of(attributes[2]), [65001] + as_path_of(kept[2]), prefix)
-            self.assertEqual({kind: value for kind, value in attributes.items() if kind != 2},
-                             {kind: value for kind, value in kept.items() if kind != 2}, prefix)
+        for session in self.each_engine("--routes", file, "--next-hop", "keep"):
+            table = table_of(session.updates())
+            self.assertEqual(len(table), 577703)
+            self.assertEqual(table.keys(), expected.keys())
+            for prefix, attributes in table.items():   # every one; eBGP adds its AS and drops what is iBGP's
+                kept = {kind: value for kind, value in expected[prefix].items() if kind not in (5, 9, 10)}
+                self.assertEqual(as_path_of(attributes[2]), [65001] + as_path_of(kept[2]), prefix)
+                self.assertEqual({kind: value for kind, value in attributes.items() if kind != 2},
+                                 {kind: value for kind, value in kept.items() if kind != 2}, prefix)
 
 
 class SoakBeforeTheOracle(Captured):
