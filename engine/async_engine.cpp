@@ -94,11 +94,12 @@ void AsyncEngine::run_shard(ShardIndex index, std::optional<int> core)
     else if (!options_.pin && options_.flat_out)
         lower_priority_of_this_thread();
     auto& shard = *shards_[index];
+    const auto here = shard.enter();
     std::vector<Waiter::Ready> none;
     // Sessions that end with the run say so to the last octet.
     while (!shards_stopping_.load(std::memory_order_acquire) || shard.is_closing()) {
-        shard.wait(shard.on_shard(), never, none);
-        shard.turn(shard.on_shard());
+        shard.wait(here, never, none);
+        shard.turn(here);
     }
 }
 
@@ -166,8 +167,10 @@ void AsyncEngine::interrupt() noexcept
 void AsyncEngine::for_each_peer(const std::function<void(Peer&)>& visit)
 {
     for (PeerIndex index = 0; index < coordinator_->peer_count(); ++index)
-        for (auto& shard : shards_)
-            if (auto* peer = shard->peer(index)) visit(*peer);
+        for (auto& shard : shards_) {
+            const auto here = shard->enter();
+            if (auto* peer = shard->peer(here, index)) visit(*peer);
+        }
 }
 
 std::vector<const TurnRecord*> AsyncEngine::turn_records() const

@@ -5,12 +5,12 @@
 
 namespace barrage {
 
-void apply(const command::Any& command, Peer& peer, TimePoint now)
+void apply(const OnShard& here, const command::Any& command, Peer& peer, TimePoint now)
 {
     auto& rib = peer.adj_rib_out();
     std::visit(Match{
-                   [&](const command::Start&) { peer.start(now); },
-                   [&](const command::Stop& stop) { peer.stop(stop.subcode, stop.text, stop.restart, now); },
+                   [&](const command::Start&) { peer.start(here, now); },
+                   [&](const command::Stop& stop) { peer.stop(here, stop.subcode, stop.text, stop.restart, now); },
                    [&](const command::Announce& announce) { rib.announce(announce.key, announce.attributes); },
                    [&](const command::Withdraw& withdraw) { rib.withdraw(withdraw.key, withdraw.attributes); },
                    [&](const command::SendRun& send) { rib.queue_run(send.run); },
@@ -24,11 +24,11 @@ void apply(const command::Any& command, Peer& peer, TimePoint now)
                    [&](const command::SendMessage& send) {
                        if (peer.established()) peer.established()->send_message(send.message, now);
                    },
-                   [&](const command::Teardown& teardown) { peer.stop(teardown.notification, teardown.restart, now); },
-                   [&](const command::Visit& visit) { visit.visit(peer, now); },
+                   [&](const command::Teardown& teardown) { peer.stop(here, teardown.notification, teardown.restart, now); },
+                   [&](const command::Visit& visit) { visit.visit(peer, here, now); },
                },
                command);
-    peer.sends_something();
+    peer.sends_something(here);
 }
 
 }   // namespace barrage

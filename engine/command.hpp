@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/observer.hpp"
+#include "engine/on_shard.hpp"
 #include "rib/adj_rib_out.hpp"
 
 namespace barrage {
@@ -57,7 +58,7 @@ struct Teardown {
 };
 /// Anything else that needs the peer itself, on its shard.
 struct Visit {
-    std::function<void(Peer&, TimePoint)> visit;
+    std::function<void(Peer&, const OnShard&, TimePoint)> visit;
 };
 
 using Any = std::variant<Start, Stop, Announce, Withdraw, SendRun, SendEndOfRib, ClearWaiting, WithdrawAll, Resend, SendMessage,
@@ -72,6 +73,6 @@ struct Command {
 };
 
 /// Phase three for one peer.
-void apply(const command::Any& command, Peer& peer, TimePoint now);
+void apply(const OnShard& here, const command::Any& command, Peer& peer, TimePoint now);
 
 }   // namespace barrage

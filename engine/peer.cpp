@@ -38,7 +38,7 @@ Peer::~Peer() = default;
 
 void Peer::notify_observer(TimePoint now, decltype(PeerEvent::what) what) { events_.push_back({index_, now, std::move(what)}); }
 
-void Peer::start(TimePoint now)
+void Peer::start(const OnShard&, TimePoint now)
 {
     running_ = true;
     failures_ = 0;
@@ -58,12 +58,12 @@ void Peer::begin_connection(std::size_t slot, TimePoint now)
     sessions_[slot].start(slot != 0, now);
 }
 
-void Peer::stop(CeaseSubcode subcode, const std::string& text, bool restart, TimePoint now)
+void Peer::stop(const OnShard&, CeaseSubcode subcode, const std::string& text, bool restart, TimePoint now)
 {
     stop_sessions(restart, now, [&](Session& session) { session.stop(subcode, text, now); });
 }
 
-void Peer::stop(const std::optional<NotificationError>& notification, bool restart, TimePoint now)
+void Peer::stop(const OnShard&, const std::optional<NotificationError>& notification, bool restart, TimePoint now)
 {
     stop_sessions(restart, now, [&](Session& session) { session.stop(notification, now); });
 }
@@ -85,7 +85,8 @@ void Peer::stop_sessions(bool restart, TimePoint now, auto&& stop)
         notify_observer(now, happened::Ended{{.text = "stopped"}, true});
 }
 
-void Peer::set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes, std::uint64_t burst)
+void Peer::set_sending(const OnShard&, double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes,
+                       std::uint64_t burst)
 {
     config_.burst = burst;
     config_.rate_per_second = rate_per_second;

@@ -10,6 +10,7 @@
 #include "engine/ack_marks.hpp"
 #include "engine/counters.hpp"
 #include "engine/observer.hpp"
+#include "engine/on_shard.hpp"
 #include "engine/pacer.hpp"
 #include "engine/receiver.hpp"
 #include "engine/session.hpp"
@@ -85,34 +86,34 @@ public:
     /// What the peer told in its session, where that is kept.
     [[nodiscard]] KeptRoutes* kept_routes() noexcept { return kept_routes_ ? &*kept_routes_ : nullptr; }
 
-    // ---- Commands.
+    // ---- Commands: on its shard only.
 
-    void start(TimePoint now);
+    void start(const OnShard&, TimePoint now);
     /// Ends the session with a Cease; it starts again by itself only when `restart` says so.
-    void stop(CeaseSubcode subcode, const std::string& text, bool restart, TimePoint now);
+    void stop(const OnShard&, CeaseSubcode subcode, const std::string& text, bool restart, TimePoint now);
     /// … with this NOTIFICATION, or without a word. The next attempt is the first again.
-    void stop(const std::optional<NotificationError>& notification, bool restart, TimePoint now);
+    void stop(const OnShard&, const std::optional<NotificationError>& notification, bool restart, TimePoint now);
     /// Routes a second (0: as fast as they are taken) and at most so many an UPDATE (0: as fit) of runs that begin from now on.
-    void set_sending(double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes = {},
+    void set_sending(const OnShard&, double rate_per_second, std::uint32_t max_routes_per_update, const UpdateSizes& sizes = {},
                      std::uint64_t burst = 1);
     /// What the next OPENs say of graceful restart (RFC 4724 section 3): that this speaker has restarted and whether it kept its forwarding
     /// state. And how long after coming back it waits with its first routes.
-    void set_restarted(bool restarted, bool kept, Duration first_routes_after) noexcept
+    void set_restarted(const OnShard&, bool restarted, bool kept, Duration first_routes_after) noexcept
     {
         config_.session.open.graceful_restart_restarted = restarted;
         config_.session.open.graceful_restart_kept = restarted && kept;
         config_.first_routes_after = first_routes_after;
     }
     /// Only while Established.
-    void set_fault(PeerFault fault) noexcept
+    void set_fault(const OnShard&, PeerFault fault) noexcept
     {
         if (established_) fault_ = fault;
     }
     /// The Adj-RIB-Out was changed: it goes out from the next turn on.
-    void sends_something() noexcept { sent_something_ = true; }
+    void sends_something(const OnShard&) noexcept { sent_something_ = true; }
 
     /// Which messages are handed out from now on.
-    void observe_messages(MessageKinds sent, MessageKinds received) noexcept
+    void observe_messages(const OnShard&, MessageKinds sent, MessageKinds received) noexcept
     {
         config_.session.observed_sent = sent;
         config_.session.observed_received = received;

@@ -14,7 +14,7 @@ constexpr std::uint64_t tag_of(PeerIndex peer, std::size_t slot) noexcept { retu
 
 Shard::Shard(ShardIndex index, std::unique_ptr<Waiter> waiter, WindowSources& windows, std::function<void(ShardReport)> report,
              TurnRecord* record)
-    : on_shard_(index), waiter_(std::move(waiter)), windows_(windows), report_(std::move(report)), record_(record)
+    : index_(index), waiter_(std::move(waiter)), windows_(windows), report_(std::move(report)), record_(record)
 {
     pending_report_.shard = index;
 }
@@ -37,16 +37,16 @@ void Shard::post_some(std::deque<shard_work::Any>& work)
 
 Shard::Line* Shard::line_of(PeerIndex index) noexcept { return index < by_index_.size() ? by_index_[index] : nullptr; }
 
-Peer* Shard::peer(PeerIndex index) noexcept
+Peer* Shard::peer(const OnShard&, PeerIndex index) noexcept
 {
     auto* line = line_of(index);
     return line ? &line->peer : nullptr;
 }
 
-void Shard::turn(const OnShard&)
+void Shard::turn(const OnShard& here)
 {
     now_ = Clock::now();
-    take_turn(*this, turn_++, record_);
+    take_turn(here, *this, turn_++, record_);
 }
 
 void Shard::wait(const OnShard&, TimePoint deadline, std::vector<Waiter::Ready>& others)
@@ -69,7 +69,7 @@ bool Shard::is_closing() const noexcept
     return std::ranges::any_of(lines_, [](const auto& line) { return line->sockets.is_closing(); });
 }
 
-void Shard::peers_phase()
+void Shard::peers_phase(const OnShard&)
 {
     busy_ = false;
     for (auto& line : lines_) {
@@ -78,40 +78,40 @@ void Shard::peers_phase()
     }
 }
 
-void Shard::commands_phase() { mailbox_.take_all(taken_); }
+void Shard::commands_phase(const OnShard&) { mailbox_.take_all(taken_); }
 
-void Shard::callbacks_phase()
+void Shard::callbacks_phase(const OnShard& here)
 {
-    for (auto& work : taken_) std::visit([&](auto& each) { take(each); }, work);
+    for (auto& work : taken_) std::visit([&](auto& each) { take(here, each); }, work);
     busy_ |= !taken_.empty();   // their effect goes out in the next turn
     taken_.clear();
 }
 
-void Shard::flush_phase()
+void Shard::flush_phase(const OnShard&)
 {
     if (pending_report_.done.empty() && pending_report_.events.empty()) return;
-    auto report = std::exchange(pending_report_, ShardReport{.shard = on_shard_.index()});
+    auto report = std::exchange(pending_report_, ShardReport{.shard = index_});
     report_(std::move(report));
 }
 
-void Shard::take(shard_work::NewPeer& work)
+void Shard::take(const OnShard& here, shard_work::NewPeer& work)
 {
     if (by_index_.size() <= work.index) by_index_.resize(work.index + 1, nullptr);
     assert(!by_index_[work.index]);
     lines_.push_back(std::make_unique<Line>(*this, work));
     by_index_[work.index] = lines_.back().get();
-    lines_.back()->peer.start(now_);
+    lines_.back()->peer.start(here, now_);
 }
 
-void Shard::take(shard_work::NewConnection& work)
+void Shard::take(const OnShard&, shard_work::NewConnection& work)
 {
     if (auto* line = line_of(work.peer)) line->sockets.adopt(std::move(work.connection), now_);
 }
 
-void Shard::take(shard_work::Do& work)
+void Shard::take(const OnShard& here, shard_work::Do& work)
 {
     const auto run = [&](Line& line) {
-        for (const auto& command : *work.what) apply(command, line.peer, now_);
+        for (const auto& command : *work.what) apply(here, command, line.peer, now_);
     };
     if (work.peers.empty()) {
         for (auto& line : lines_) run(*line);

@@ -3,6 +3,7 @@
 // thread over a PollLoop; the async engine has one a core, over an Executor. What a shard owns needs no lock; work comes in through its mailbox,
 // and what happened goes out in reports.
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <variant>
@@ -68,27 +69,25 @@ public:
 
     // ---- The shard's thread.
 
-    [[nodiscard]] const OnShard& on_shard() const noexcept { return on_shard_; }
+    /// Makes the calling thread the shard's for as long as the proof lives; no other may be then. The first thing that a shard's thread
+    /// function does; once run() has returned, the engine's own thread may look at peers this way.
+    [[nodiscard]] OnShard enter() noexcept { return {index_, entered_}; }
     void turn(const OnShard&);
     /// Waits until there is something to do, at most until `deadline`. What is ready and is not a peer's goes to `others`.
     void wait(const OnShard&, TimePoint deadline, std::vector<Waiter::Ready>& others);
     /// Some connection is being closed; bounded in time by each session's patience.
     [[nodiscard]] bool is_closing() const noexcept;
-    [[nodiscard]] std::size_t peer_count() const noexcept { return lines_.size(); }
-    [[nodiscard]] Peer* peer(PeerIndex index) noexcept;
-    void for_each_peer(const OnShard&, auto&& visit)
-    {
-        for (auto& line : lines_) visit(line->peer);
-    }
+    /// Null: another shard's.
+    [[nodiscard]] Peer* peer(const OnShard&, PeerIndex index) noexcept;
     /// Tags of descriptors that others watch with the same Waiter begin here.
     static constexpr std::uint64_t first_foreign_tag = std::uint64_t{1} << 62;
 
     // ---- The phases, for take_turn().
 
-    void peers_phase();
-    void commands_phase();
-    void callbacks_phase();
-    void flush_phase();
+    void peers_phase(const OnShard&);
+    void commands_phase(const OnShard&);
+    void callbacks_phase(const OnShard& here);
+    void flush_phase(const OnShard&);
 
 private:
     struct Line {
@@ -97,11 +96,12 @@ private:
         Line(Shard& shard, shard_work::NewPeer& work);
     };
     Line* line_of(PeerIndex index) noexcept;
-    void take(shard_work::NewPeer& work);
-    void take(shard_work::NewConnection& work);
-    void take(shard_work::Do& work);
+    void take(const OnShard& here, shard_work::NewPeer& work);
+    void take(const OnShard&, shard_work::NewConnection& work);
+    void take(const OnShard& here, shard_work::Do& work);
 
-    OnShard on_shard_;
+    ShardIndex index_;
+    std::atomic<bool> entered_{false};   // some thread is the shard's
     std::unique_ptr<Waiter> waiter_;
     WindowSources& windows_;
     std::function<void(ShardReport)> report_;

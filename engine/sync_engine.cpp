@@ -33,6 +33,7 @@ void SyncEngine::post(Command command)
 void SyncEngine::run(Observer& observer)
 {
     observer_ = &observer;
+    const auto here = shard_.enter();
     coordinator_.watch_listeners();
     std::vector<Waiter::Ready> others;
     const auto is_stopping = [this] { return stopping_.load(std::memory_order_relaxed); };
@@ -41,10 +42,10 @@ void SyncEngine::run(Observer& observer)
         coordinator_.pump();
         others.clear();
         const auto deadline = is_stopping() ? never : observer.deadline();
-        shard_.wait(shard_.on_shard(), std::min(deadline, coordinator_.deadline()), others);
+        shard_.wait(here, std::min(deadline, coordinator_.deadline()), others);
         for (const auto& ready : others) coordinator_.ready(ready);
         coordinator_.pump();
-        shard_.turn(shard_.on_shard());
+        shard_.turn(here);
         coordinator_.release_answers();
         if (interrupted_.exchange(false, std::memory_order_relaxed)) observer.on_interrupt();
         const auto now = Clock::now();
@@ -68,8 +69,9 @@ void SyncEngine::interrupt() noexcept
 
 void SyncEngine::for_each_peer(const std::function<void(Peer&)>& visit)
 {
+    const auto here = shard_.enter();
     for (PeerIndex index = 0; index < coordinator_.peer_count(); ++index)
-        if (auto* peer = shard_.peer(index)) visit(*peer);
+        if (auto* peer = shard_.peer(here, index)) visit(*peer);
 }
 
 std::vector<const TurnRecord*> SyncEngine::turn_records() const

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/on_shard.hpp"
 #include "engine/time.hpp"
 
 namespace barrage {
@@ -39,19 +40,19 @@ private:
 };
 
 /// The order that everything else relies on. `shard` has the four phases as functions.
-void take_turn(auto& shard, std::uint64_t turn, TurnRecord* record)
+void take_turn(const OnShard& here, auto& shard, std::uint64_t turn, TurnRecord* record)
 {
     const auto begin = [&](Phase phase) {
         if (record) record->begin(turn, phase);
     };
     begin(Phase::peers);
-    shard.peers_phase();   // every peer takes what arrived, then sends what its Adj-RIB-Out held when the turn began
+    shard.peers_phase(here);   // every peer takes what arrived, then sends what its Adj-RIB-Out held when the turn began
     begin(Phase::commands);
-    shard.commands_phase();   // commands that arrived are taken and put in order
+    shard.commands_phase(here);   // commands that arrived are taken and put in order
     begin(Phase::callbacks);
-    shard.callbacks_phase();   // they run, and change Adj-RIB-Outs
+    shard.callbacks_phase(here);   // they run, and change Adj-RIB-Outs
     begin(Phase::flush);
-    shard.flush_phase();   // answers and events go to who asked
+    shard.flush_phase(here);   // answers and events go to who asked
 }
 
 }   // namespace barrage

@@ -138,13 +138,16 @@ void DeviceRun::flush(TimePoint now)
 void DeviceRun::post(PeerIndex peer, std::vector<Change> changes)
 {
     const auto shared = std::make_shared<const std::vector<Change>>(std::move(changes));
-    engine_.post({.peers = {peer}, .what = {command::Visit{[shared](Peer& each, TimePoint) { apply(*shared, each); }}}});
+    engine_.post(
+        {.peers = {peer}, .what = {command::Visit{[shared](Peer& each, const OnShard&, TimePoint) { apply(*shared, each); }}}});
 }
 
 void DeviceRun::misbehave(PeerIndex peer, PeerFault fault)
 {
     link(peer).deaf = true;
-    engine_.post({.peers = {peer}, .what = {command::Visit{[fault](Peer& each, TimePoint) { each.set_fault(fault); }}}});
+    engine_.post({.peers = {peer}, .what = {command::Visit{[fault](Peer& each, const OnShard& here, TimePoint) {
+                                       each.set_fault(here, fault);
+                                   }}}});
 }
 
 void DeviceRun::notify_if_due(PeerIndex peer)

@@ -170,7 +170,7 @@ void MetricsFeed::on_time(TimePoint now)
     asked_ = true;
     const auto visited = std::make_shared<Visited>();
     Command command{.peers = receivers_, .what = {}};
-    command.what.emplace_back(command::Visit{[visited](Peer& peer, TimePoint) {
+    command.what.emplace_back(command::Visit{[visited](Peer& peer, const OnShard&, TimePoint) {
         if (!peer.receiver() || !peer.receiver()->reflections()) return;
         const auto& times = peer.receiver()->reflections()->times();
         if (times.announced.empty() && times.withdrawn.empty() && times.failover.empty()) return;

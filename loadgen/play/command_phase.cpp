@@ -89,9 +89,9 @@ private:
                 },
                 [&](const ApiLine::Teardown& teardown) { player_.end(peer, command::Stop{.subcode = teardown.subcode}, now); },
                 [&](const ApiLine::Readvertise&) {
-                    command.what.emplace_back(command::Visit{[](Peer& each, TimePoint) {
+                    command.what.emplace_back(command::Visit{[](Peer& each, const OnShard& here, TimePoint) {
                         if (const auto* session = each.established()) each.adj_rib_out().refresh(session->negotiated().families);
-                        each.sends_something();
+                        each.sends_something(here);
                     }});
                 },
             },

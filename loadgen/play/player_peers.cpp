@@ -105,8 +105,9 @@ void Player::end(Line& line, command::Any command, TimePoint now)
     Command ends{.peers = {*line.index}, .what = {}};
     if (line.up && !std::exchange(line.leaving, !line.restarting)) {
         mark_gone(line, now);
-        ends.what.emplace_back(command::Visit{
-            [measured = measured_, sender = line.number](Peer&, TimePoint) { measured->session_ends(sender, Clock::now()); }});
+        ends.what.emplace_back(command::Visit{[measured = measured_, sender = line.number](Peer&, const OnShard&, TimePoint) {
+            measured->session_ends(sender, Clock::now());
+        }});
     }
     ends.what.push_back(std::move(command));
     engine_.post(std::move(ends));
@@ -121,9 +122,10 @@ void Player::end_gracefully(Line& line, bool kept, Duration first_routes_after, 
 {
     line.restarting = true;
     // RFC 4724 section 4: the connection goes without a NOTIFICATION; what is not kept is measured as withdrawn by it.
-    engine_.post({.peers = {*line.index}, .what = {command::Visit{[kept, first_routes_after](Peer& peer, TimePoint) {
-                                              peer.set_restarted(true, kept, first_routes_after);
-                                          }}}});
+    engine_.post(
+        {.peers = {*line.index}, .what = {command::Visit{[kept, first_routes_after](Peer& peer, const OnShard& here, TimePoint) {
+                                     peer.set_restarted(here, true, kept, first_routes_after);
+                                 }}}});
     end(line, command::Teardown{.notification = std::nullopt, .restart = false}, now);
 }
 
@@ -132,8 +134,8 @@ void Player::send(Line& line, RunKind kind, Part part, const SendOptions& how)
     if (!line.index) return;
     const bool announces = kind == RunKind::as_given;
     Command command{.peers = {*line.index}, .what = {}};
-    command.what.emplace_back(command::Visit{[how](Peer& peer, TimePoint) {
-        peer.set_sending(how.rate_per_second, how.prefixes_per_update.most, how.prefixes_per_update.sizes, how.burst);
+    command.what.emplace_back(command::Visit{[how](Peer& peer, const OnShard& here, TimePoint) {
+        peer.set_sending(here, how.rate_per_second, how.prefixes_per_update.most, how.prefixes_per_update.sizes, how.burst);
     }});
     if (line.acked) line.runs_wanted = line.runs_sent = 0;   // else some of another phase are under way
     constexpr double rounding = 1e-6;
@@ -269,8 +271,8 @@ void Player::compare(std::function<void(const Comparison&)> then)
     ++comparing_;
     // Each shard looks at its own receivers; the expectation stands still until they have answered.
     const auto found = std::make_shared<std::vector<Comparison>>(lines_.size());
-    command.what.emplace_back(
-        command::Visit{[found, lines = lines_by_index(), expectation = expectation_.get()](Peer& peer, TimePoint) {
+    command.what.emplace_back(command::Visit{
+        [found, lines = lines_by_index(), expectation = expectation_.get()](Peer& peer, const OnShard&, TimePoint) {
             const auto number = (*lines)[peer.index()]->number;
             if (peer.receiver() && peer.receiver()->reflections())
                 (*found)[number] = expectation->compare(*peer.receiver()->reflections(), number);

@@ -97,17 +97,17 @@ void Player::collect(TimePoint now)
     const auto since = measured_->word_at(started_ + result_.phases[*operation_].began);
     auto collected = std::make_shared<Collected>();
     if (last) ++comparing_;   // the expectation stands still until the shards have answered
-    command.what.emplace_back(command::Visit{
-        [collected, last, since, lines = lines_by_index(), expectation = expectation_.get()](Peer& peer, TimePoint) {
-            const auto& line = *(*lines)[peer.index()];
-            if (!peer.receiver() || !peer.receiver()->reflections()) return;
-            auto& seen = *peer.receiver()->reflections();
-            collected->add(line, seen,
-                           last && peer.established() ? not_returned(*expectation, seen, line.number, since) : NotReturned{});
-            if (!last) return;
-            const auto times = std::make_unique<ReflectionTimes>(seen.take_times());
-            if (line.times) line.times->add(*times);
-        }});
+    command.what.emplace_back(command::Visit{[collected, last, since, lines = lines_by_index(),
+                                              expectation = expectation_.get()](Peer& peer, const OnShard&, TimePoint) {
+        const auto& line = *(*lines)[peer.index()];
+        if (!peer.receiver() || !peer.receiver()->reflections()) return;
+        auto& seen = *peer.receiver()->reflections();
+        collected->add(line, seen,
+                       last && peer.established() ? not_returned(*expectation, seen, line.number, since) : NotReturned{});
+        if (!last) return;
+        const auto times = std::make_unique<ReflectionTimes>(seen.take_times());
+        if (line.times) line.times->add(*times);
+    }});
     command.answer = [this, collected, last] {
         if (last) stand_still_no_more();
         book(*collected, last);
@@ -186,7 +186,7 @@ void Player::look_for(std::shared_ptr<const std::vector<WantedRoute>> wanted, st
     Command command{.peers = measuring(), .what = {}};
     if (command.peers.empty()) return then({});
     const auto found = std::make_shared<Found>();
-    command.what.emplace_back(command::Visit{[found, wanted, lines = lines_by_index()](Peer& peer, TimePoint) {
+    command.what.emplace_back(command::Visit{[found, wanted, lines = lines_by_index()](Peer& peer, const OnShard&, TimePoint) {
         if (!peer.established() || !peer.receiver() || !peer.receiver()->reflections()) return;
         auto missed = not_returned(*wanted, *peer.receiver()->reflections());
         if (missed.all() == 0) return;
@@ -213,7 +213,7 @@ void Player::peek(TimePoint now)
         ReflectionTimes times;
     };
     const auto seen = std::make_shared<Seen>();
-    command.what.emplace_back(command::Visit{[seen](Peer& peer, TimePoint) {
+    command.what.emplace_back(command::Visit{[seen](Peer& peer, const OnShard&, TimePoint) {
         if (!peer.receiver() || !peer.receiver()->reflections()) return;
         const std::lock_guard lock{seen->mutex};
         seen->times.add(peer.receiver()->reflections()->times());

@@ -34,10 +34,10 @@ public:
             const auto numbers = player_.engine().numbers(*line->index);
             asked_of_.push_back({line, numbers.announced, numbers.reflected_live, line->enhanced_refresh ? line->families : 0});
             Command ask{.peers = {*line->index}, .what = {}};
-            ask.what.emplace_back(command::Visit{[](Peer& peer, TimePoint when) {
+            ask.what.emplace_back(command::Visit{[](Peer& peer, const OnShard& here, TimePoint when) {
                 auto* session = peer.established();
                 if (!session) return;
-                if (session->negotiated().enhanced_route_refresh) peer.observe_messages({}, {MessageType::route_refresh});
+                if (session->negotiated().enhanced_route_refresh) peer.observe_messages(here, {}, {MessageType::route_refresh});
                 session->negotiated().families.for_each([&](Family family) {
                     Octets message;
                     encode(RouteRefresh{.family = family}, message);

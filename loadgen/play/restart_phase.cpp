@@ -68,7 +68,7 @@ private:
             if (receiver->up && std::ranges::find(lines_, receiver) == lines_.end()) ask.peers.push_back(*receiver->index);
         if (ask.peers.empty()) return go_away(began_);
         const auto held = std::make_shared<std::atomic<std::uint64_t>>(0);
-        ask.what.emplace_back(command::Visit{[at_stake, held](Peer& peer, TimePoint) {
+        ask.what.emplace_back(command::Visit{[at_stake, held](Peer& peer, const OnShard&, TimePoint) {
             const auto* seen = peer.receiver() ? peer.receiver()->reflections() : nullptr;
             std::uint64_t routes = 0;
             for (MeasuredRoutes::Number number = 0; seen && number < at_stake->size(); ++number)
@@ -114,9 +114,10 @@ private:
     void finish()
     {
         for (const auto* line : lines_)
-            player_.engine().post({.peers = {*line->index}, .what = {command::Visit{[](Peer& peer, TimePoint) {
-                                                                peer.set_restarted(false, false, Duration::zero());
-                                                            }}}});
+            player_.engine().post(
+                {.peers = {*line->index}, .what = {command::Visit{[](Peer& peer, const OnShard& here, TimePoint) {
+                                              peer.set_restarted(here, false, false, Duration::zero());
+                                          }}}});
         RunResult::Kept kept{.at_stake = at_stake_, .flushed = std::min(flushed_, at_stake_), .down = up_at_ - began_};
         auto note = fmt::format("{} sessions gone for {}; ", lines_.size(), duration_text(kept.down));
         note += at_stake_ == 0 ? std::string{"no receiver held any of their routes"}

@@ -117,7 +117,7 @@ private:
     {
         using By = Scenario::Kill::By;
         const auto fault = [](PeerFault which) {
-            return command::Visit{[which](Peer& peer, TimePoint) { peer.set_fault(which); }};
+            return command::Visit{[which](Peer& peer, const OnShard& here, TimePoint) { peer.set_fault(here, which); }};
         };
         switch (asked_.by) {
         case By::cease: return command::Stop{};
@@ -134,8 +134,10 @@ private:
             if (!line->up) continue;
             line->going_down = false;
             player_.stay(*line);
-            player_.engine().post({.peers = {*line->index},
-                                   .what = {command::Visit{[](Peer& peer, TimePoint) { peer.set_fault(PeerFault::none); }}}});
+            player_.engine().post(
+                {.peers = {*line->index}, .what = {command::Visit{[](Peer& peer, const OnShard& here, TimePoint) {
+                                              peer.set_fault(here, PeerFault::none);
+                                          }}}});
         }
         record().note =
             fmt::format("{} of {} sessions stayed up", std::ranges::count_if(lines_, &Player::Line::up), lines_.size());

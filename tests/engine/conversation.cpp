@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <doctest.h>
 
+#include "io/poll_loop.hpp"
 #include "tests/support/hex.hpp"
 
 namespace barrage {
 
-FakePeer::FakePeer(PeerConfig config) : peer(0, std::move(config), windows_, prefixes_, events, std::make_shared<PeerCounters>())
+FakePeer::FakePeer(PeerConfig config)
+    : shard_(0, std::make_unique<PollLoop>(), windows_, {}, nullptr),
+      peer(0, std::move(config), windows_, prefixes_, events, std::make_shared<PeerCounters>())
 {
 }
 

@@ -134,7 +134,7 @@ TEST_CASE("attempts go further and further apart, and only a teardown begins ane
     fake.connect();
     fake.receive(0, open);
     fake.receive(0, keepalive);
-    fake.peer.stop(std::optional{cease(CeaseSubcode::administrative_reset, "Administrative Reset")}, true, fake.now);
+    fake.peer.stop(fake.here, std::optional{cease(CeaseSubcode::administrative_reset, "Administrative Reset")}, true, fake.now);
     fake.settle();
     CHECK(fake.is_connecting(0));
     for (auto sent = fake.next_sent(0); !sent.empty(); sent = fake.next_sent(0))
@@ -187,7 +187,7 @@ TEST_CASE("a session may end without a word, and comes back")
 {
     FakePeer fake{exabgp_config()};
     establish(fake);
-    fake.peer.stop(std::nullopt, true, fake.now);
+    fake.peer.stop(fake.here, std::nullopt, true, fake.now);
     fake.settle();
     CHECK(fake.next_sent(0).empty());
     CHECK((fake.closes(0) == 1));

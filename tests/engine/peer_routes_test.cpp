@@ -24,7 +24,7 @@ TEST_CASE("a new session is told tables and overlay again, then End-of-RIB")
 
     out.announce(rib.key(2), rib.attributes());
     out.withdraw(rib.key(1));
-    fake.peer.sends_something();
+    fake.peer.sends_something(fake.here);
     fake.settle();
     sent = take_sent(fake);
     CHECK((sent.announced == 1));

@@ -165,7 +165,7 @@ TEST_CASE("a NOTIFICATION is never answered, and what waits is not sent after it
     establish(fake);
     fake.kernel_takes(0, 0);
     fake.peer.adj_rib_out().queue_run({RouteSlice::whole(rib.table(100'000)), RunKind::as_given, 1});
-    fake.peer.sends_something();
+    fake.peer.sends_something(fake.here);
     fake.settle();
     REQUIRE(!fake.peer.session(0).outbox().empty());
     fake.receive(0, notification("06", "04"));
@@ -182,7 +182,9 @@ TEST_CASE("stop ends with a Cease and its text, in every state, once")
 {
     // RFC 9003: length and text behind the subcode.
     const auto cease = exactly("Cease", notification("06", "02", "03 62 79 65"));
-    const auto stop = [](FakePeer& fake) { fake.peer.stop(CeaseSubcode::administrative_shutdown, "bye", false, fake.now); };
+    const auto stop = [](FakePeer& fake) {
+        fake.peer.stop(fake.here, CeaseSubcode::administrative_shutdown, "bye", false, fake.now);
+    };
     established().does("stop", stop).expect_send(cease).expect_closed().after(1h).expect_nothing().ends_in(State::idle);
     conversation().expect_send(sends_open()).does("stop", stop).expect_send(cease).expect_closed().after(1h).ends_in(State::idle);
 
@@ -215,7 +217,7 @@ TEST_CASE("a reset by command starts again, also where the peer would not by its
     once.restart = false;
     FakePeer fake{once};
     establish(fake);
-    fake.peer.stop(CeaseSubcode::administrative_reset, "", true, fake.now);
+    fake.peer.stop(fake.here, CeaseSubcode::administrative_reset, "", true, fake.now);
     fake.settle();
     CHECK((to_hex(fake.next_sent(0)) == to_hex(notification("06", "04"))));
     REQUIRE((fake.happenings<happened::Ended>().size() == 1));
@@ -239,7 +241,7 @@ TEST_CASE("a NOTIFICATION that the peer does not take is waited for no longer th
     fake.kernel_takes(0, 0);
     fake.peer.adj_rib_out().queue_run({RouteSlice::whole(rib.table(100'000)), RunKind::as_given, 1});
     fake.settle();
-    fake.peer.stop(CeaseSubcode::administrative_shutdown, "", false, fake.now);
+    fake.peer.stop(fake.here, CeaseSubcode::administrative_shutdown, "", false, fake.now);
     fake.settle();
     CHECK(fake.is_connected(0));
     fake.pass(1s);

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/peer.hpp"
+#include "engine/shard.hpp"
 
 namespace barrage {
 
@@ -19,7 +19,7 @@ class FakePeer {
 public:
     explicit FakePeer(PeerConfig config);
 
-    void start() { peer.start(now); }
+    void start() { peer.start(here, now); }
     /// Our attempt to connect comes to a connection; it must be wanted.
     void connect();
     /// The peer connects to us; false when that is not wanted.
@@ -66,8 +66,10 @@ private:
         [](const Run& run, const PackOptions& options) { return std::make_shared<InlineWindows>(run, options); }};
     PatchBuffer patch_buffer_;
     std::array<Link, Peer::slots> links_;
+    Shard shard_;   // without peers: the test's thread is its thread
 
 public:
+    const OnShard here = shard_.enter();
     Peer peer;
 };
 

@@ -134,8 +134,8 @@ bool Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
     for (const auto& route : config.routes) before.insert_or_assign(route.key, settled(each, route));
 
     if (observed_messages(config) != observed_messages(next))
-        post_all({neighbor}, {command::Visit{[kinds = observed_messages(next)](Peer& peer, TimePoint) {
-                     peer.observe_messages(kinds.sent, kinds.received);
+        post_all({neighbor}, {command::Visit{[kinds = observed_messages(next)](Peer& peer, const OnShard& here, TimePoint) {
+                     peer.observe_messages(here, kinds.sent, kinds.received);
                  }}},
                  {});
     const bool observes_otherwise = config.apis != next.apis;

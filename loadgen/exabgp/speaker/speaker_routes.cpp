@@ -217,7 +217,7 @@ void Speaker::clear_out(const Neighbors& to, Answer answer)
 
 void Speaker::clear_in(const Neighbors& to, Answer answer)
 {
-    const auto clear = [](Peer& peer, TimePoint) {
+    const auto clear = [](Peer& peer, const OnShard&, TimePoint) {
         if (auto* kept = peer.kept_routes()) kept->clear();
     };
     post_all(to, {command::Visit{clear}}, std::move(answer));
@@ -234,7 +234,7 @@ void Speaker::show_adj_rib(Direction direction, const Neighbors& of, FamilySet f
     for (const auto neighbor : of) gathered->routes.push_back({neighbor, {}});
     for (std::size_t i = 0; i < of.size(); ++i) {
         if (line(of[i]).peers.empty()) continue;
-        const auto gather = [gathered, direction, families, i](Peer& peer, TimePoint) {
+        const auto gather = [gathered, direction, families, i](Peer& peer, const OnShard&, TimePoint) {
             std::vector<ShownRoute> shown;
             const auto show = [&](const RouteKey& key, const AttributeSetRef& attributes) {
                 if (families.contains(key.family)) shown.push_back({key, attributes});

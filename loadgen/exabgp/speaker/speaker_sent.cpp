@@ -17,7 +17,7 @@ void Speaker::when_sent(const Neighbors& to, Answer answer)
     auto peers = peers_of(to, true);
     if (peers.empty()) return only_answer(std::move(answer));
     const auto waits = std::make_shared<std::atomic<bool>>(false);
-    const auto look = [waits](Peer& peer, TimePoint) {
+    const auto look = [waits](Peer& peer, const OnShard&, TimePoint) {
         auto* session = peer.established();
         if (session && (peer.adj_rib_out().has_waiting() || !session->outbox().empty())) *waits = true;
     };
