@@ -40,7 +40,9 @@ public:
         return taken;
     }
 
-    /// All that is left.
+    /// All that is left, which stays.
+    [[nodiscard]] constexpr OctetView left() const noexcept { return {at_, end_}; }
+    /// All that is left, taken.
     constexpr OctetView rest() noexcept { return octets(remaining()); }
 
     /// A sub-reader over the next `count` octets: what is wrong inside cannot eat its neighbour. When there are

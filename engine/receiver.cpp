@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "codec/attribute/attribute_view.hpp"
 #include "codec/host_address.hpp"
 #include "codec/message/update.hpp"
 #include "codec/nlri/nlri_count.hpp"
@@ -22,16 +23,15 @@ std::uint64_t wire_hash(const UpdateView& view) noexcept
     const std::uint64_t announces = (view.nlri.empty() ? 0u : 1u) | (reach && !reach->nlri.empty() ? 2u : 0u);
     if (!reach && !view.mp_unreach) return hash_of(view.attributes) + announces;
     std::uint64_t hash = announces;
-    for (Reader in{view.attributes}; !in.empty();) {
-        const auto flags = in.u8();
-        const auto type = AttributeType{in.u8()};
-        auto value = in.octets(flags & flag_extended_length ? in.u16() : in.u8());
+    for (Reader in{view.attributes}; const auto attribute = next_attribute(in);) {
+        const auto type = attribute->type;
+        auto value = attribute->value;
         // The NLRI of these two come last in them.
         if (type == AttributeType::mp_reach_nlri)
             value = value.first(value.size() - reach->nlri.size());
         else if (type == AttributeType::mp_unreach_nlri)
             value = value.first(value.size() - view.mp_unreach->nlri.size());
-        const auto seed = hash + (std::uint64_t{flags} << 8 | static_cast<std::uint8_t>(type));
+        const auto seed = hash + (std::uint64_t{attribute->flags} << 8 | static_cast<std::uint8_t>(type));
         hash = XXH3_64bits_withSeed(value.data(), value.size(), seed);
     }
     return hash;

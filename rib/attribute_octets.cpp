@@ -4,13 +4,15 @@
 #include <cassert>
 #include <utility>
 
+#include "codec/attribute/attribute_view.hpp"
+
 namespace barrage {
 
 namespace {
 
 constexpr std::size_t max_segment = 255;   // RFC 4271 section 4.3: the count of a segment is one octet
 
-constexpr std::size_t framed(std::size_t value_octets) noexcept { return value_octets + (value_octets > 255 ? 4 : 3); }
+constexpr std::size_t framed(std::size_t value_octets) noexcept { return attribute_header_octets(value_octets) + value_octets; }
 
 constexpr std::size_t as_path_octets(std::size_t length) noexcept
 {
@@ -30,11 +32,7 @@ public:
     }
     void head(std::uint8_t flags, AttributeType type, std::size_t size) noexcept
     {
-        const bool extended = size > 255;
-        u8(extended ? flags | flag_extended_length : flags);
-        u8(std::to_underlying(type));
-        if (extended) u8(static_cast<std::uint8_t>(size >> 8));
-        u8(static_cast<std::uint8_t>(size));
+        at_ = put_attribute_header(at_, flags, type, size);
     }
     [[nodiscard]] const std::uint8_t* at() const noexcept { return at_; }
 

@@ -7,7 +7,8 @@
 #include <new>
 #include <xxhash.h>
 
-#include "codec/iana.hpp"
+#include "codec/attribute/attribute_view.hpp"
+#include "codec/attribute/registry.hpp"
 #include "rib/short_copy.hpp"
 
 namespace barrage {
@@ -64,20 +65,15 @@ struct Landmarks {
 Landmarks landmarks_of(OctetView octets) noexcept
 {
     Landmarks found;
-    Reader in{octets};
-    while (!in.empty()) {
-        const auto at = in.offset();
-        const auto flags = in.u8();
-        const auto type = AttributeType{in.u8()};
-        in.skip(flags & flag_extended_length ? in.u16() : in.u8());
+    for (Reader in{octets}; const auto attribute = next_attribute(in);) {
+        const auto type = attribute->type;
         if (type < AttributeType::as_path) found.as_path_at = found.as_path_end = in.offset();
         if (type == AttributeType::as_path) {
-            found.as_path_at = at;
+            found.as_path_at = attribute->offset;
             found.as_path_end = in.offset();
         }
         found.has_local_pref |= type == AttributeType::local_pref;
-        found.has_internal_only |=
-            type == AttributeType::local_pref || type == AttributeType::originator_id || type == AttributeType::cluster_list;
+        found.has_internal_only |= codec_of(type).internal_only;
     }
     return found;
 }

@@ -3,7 +3,8 @@
 #include <array>
 #include <cstring>
 
-#include "codec/attribute/path_attribute.hpp"
+#include "codec/attribute/attribute_view.hpp"
+#include "codec/attribute/registry.hpp"
 #include "rib/short_copy.hpp"
 
 namespace barrage {
@@ -12,17 +13,6 @@ namespace {
 
 constexpr std::uint32_t default_local_pref = 100;
 constexpr std::size_t max_segment = 255;   // ASes: its count is one octet
-
-void put_header(Writer& out, std::uint8_t flags, AttributeType type, std::size_t length)
-{
-    const bool extended = length > 0xff;
-    out.u8(static_cast<std::uint8_t>((flags & ~flag_extended_length) | (extended ? flag_extended_length : 0)));
-    out.u8(static_cast<std::uint8_t>(type));
-    if (extended)
-        out.u16(static_cast<std::uint16_t>(length));
-    else
-        out.u8(static_cast<std::uint8_t>(length));
-}
 
 /// A four-octet AS path with the own AS in front where asked for. `own_as_at`: where it stands, from the path's first octet.
 struct Path {
@@ -75,29 +65,27 @@ struct Variant {
         Writer out{octets};
         const auto path = prepended_path(value, options);
         if (options.four_octet_as) {
-            put_header(out, well_known, AttributeType::as_path, path.octets.size());
+            put_attribute_header(out, well_known, AttributeType::as_path, path.octets.size());
             if (path.prepended) offsets.own_as = out.size() - begin + path.own_as_at;
             out.octets(path.octets);
             return;
         }
         Octets narrow;
         if (narrow_as_path(path.octets, narrow)) as4_path = path.octets;
-        put_header(out, well_known, AttributeType::as_path, narrow.size());
-        out.octets(narrow);
+        put_attribute(out, well_known, AttributeType::as_path, narrow);
     }
 
     void aggregator(std::uint8_t flags, OctetView value)
     {
         Writer out{octets};
         if (options.four_octet_as || value.size() != 8) {
-            put_header(out, flags, AttributeType::aggregator, value.size());
-            out.octets(value);
+            put_attribute(out, flags, AttributeType::aggregator, value);
             return;
         }
         Reader in{value};
         const Asn asn{in.u32()};
         if (!asn.fits_two_octets()) as4_aggregator.assign(value.begin(), value.end());
-        put_header(out, flags, AttributeType::aggregator, 6);
+        put_attribute_header(out, flags, AttributeType::aggregator, 6);
         out.u16(asn.two_octets());
         out.octets(in.rest());
     }
@@ -112,21 +100,19 @@ struct Variant {
         };
         if (due(AttributeType::as_path) && !has_as_path) as_path({});
         if (due(AttributeType::next_hop) && !next_hop.empty()) {
-            put_header(out, well_known, AttributeType::next_hop, next_hop.size());
+            put_attribute_header(out, well_known, AttributeType::next_hop, next_hop.size());
             offsets.next_hop = out.size() - begin;
             out.octets(next_hop);
         }
         if (due(AttributeType::local_pref) && !options.external && !has_local_pref) {
-            put_header(out, well_known, AttributeType::local_pref, 4);
+            put_attribute_header(out, well_known, AttributeType::local_pref, 4);
             out.u32(default_local_pref);
         }
         if (due(AttributeType::as4_path) && !as4_path.empty()) {
-            put_header(out, optional_transitive, AttributeType::as4_path, as4_path.size());
-            out.octets(as4_path);
+            put_attribute(out, optional_transitive, AttributeType::as4_path, as4_path);
         }
         if (due(AttributeType::as4_aggregator) && !as4_aggregator.empty()) {
-            put_header(out, optional_transitive, AttributeType::as4_aggregator, as4_aggregator.size());
-            out.octets(as4_aggregator);
+            put_attribute(out, optional_transitive, AttributeType::as4_aggregator, as4_aggregator);
         }
     }
 };
@@ -155,23 +141,19 @@ VariantOffsets encode_variant(const AttributeSet& attributes, const PackOptions&
     Variant variant{.options = options, .next_hop = next_hop, .octets = out, .begin = out.size()};
     variant.has_as_path = attributes.as_path_at() != attributes.as_path_end();
     variant.has_local_pref = attributes.has_local_pref();
-    for (Reader in{attributes.octets()}; !in.empty();) {
-        const auto flags = in.u8();
-        const auto type = AttributeType{in.u8()};
-        const std::size_t length = flags & flag_extended_length ? in.u16() : in.u8();
-        const auto value = in.octets(length);
+    for (Reader in{attributes.octets()}; const auto attribute = next_attribute(in);) {
+        const auto flags = without_extended_length(attribute->flags);
+        const auto type = attribute->type;
+        const auto value = attribute->value;
         variant.insert_before(static_cast<std::size_t>(type));
-        const bool internal_only =
-            type == AttributeType::local_pref || type == AttributeType::originator_id || type == AttributeType::cluster_list;
-        if (internal_only && options.external) continue;
+        if (options.external && codec_of(type).internal_only) continue;
         if (type == AttributeType::as_path) {
             variant.as_path(value);
         } else if (type == AttributeType::aggregator) {
             variant.aggregator(flags, value);
         } else {
             Writer writer{out};
-            put_header(writer, flags, type, length);
-            writer.octets(value);
+            put_attribute(writer, flags, type, value);
         }
     }
     variant.insert_before(256);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "codec/asn.hpp"
+#include "codec/attribute/attribute_view.hpp"
 
 namespace barrage {
 
@@ -12,7 +13,7 @@ namespace {
 
 struct Attribute {
     AttributeType type;
-    std::uint8_t flags;
+    std::uint8_t flags;   // without that of an extended length
     OctetView value;
 };
 
@@ -39,17 +40,6 @@ struct Sorted {
         return nullptr;
     }
 };
-
-void put_header(Writer& out, std::uint8_t flags, AttributeType type, std::size_t length)
-{
-    const bool extended = length > 0xff;
-    out.u8(static_cast<std::uint8_t>((flags & ~flag_extended_length) | (extended ? flag_extended_length : 0)));
-    out.u8(static_cast<std::uint8_t>(type));
-    if (extended)
-        out.u16(static_cast<std::uint16_t>(length));
-    else
-        out.u8(static_cast<std::uint8_t>(length));
-}
 
 /// How many ASes a path counts: a set counts one, confederation segments none. RFC 4271 9.1.2.2, RFC 5065 5.3.
 std::size_t path_count(OctetView path, std::size_t as_octets)
@@ -162,14 +152,14 @@ void put_merged_path(const Sorted& sorted, const Attribute& as_path, Writer& out
     } else {
         widen_path(as_path.value, as_path.value.size(), path);
     }
-    put_header(out, as_path.flags, as_path.type, merged.size());
+    put_attribute_header(out, as_path.flags, as_path.type, merged.size());
     out.octets(merged);
 }
 
 void put_merged_aggregator(const Sorted& sorted, const Attribute& aggregator, Writer& out)
 {
     if (aggregator.value.size() != 6) {   // malformed, and so left as it is
-        put_header(out, aggregator.flags, aggregator.type, aggregator.value.size());
+        put_attribute_header(out, aggregator.flags, aggregator.type, aggregator.value.size());
         out.octets(aggregator.value);
         return;
     }
@@ -183,7 +173,7 @@ void put_merged_aggregator(const Sorted& sorted, const Attribute& aggregator, Wr
             address = wide.rest();
         }
     }
-    put_header(out, aggregator.flags, aggregator.type, 4 + address.size());
+    put_attribute_header(out, aggregator.flags, aggregator.type, 4 + address.size());
     out.u32(asn);
     out.octets(address);
 }
@@ -214,14 +204,13 @@ Decoded<void> canonical_attributes(OctetView attributes, const SessionOptions& o
     OctetView next_hop;
     for (Reader in{attributes}; !in.empty();) {
         const auto at = in.offset();
-        const auto flags = in.u8();
-        const auto type = AttributeType{in.u8()};
-        const std::size_t length = flags & flag_extended_length ? in.u16() : in.u8();
-        const Attribute attribute{type, flags, in.octets(length)};
-        if (in.failed())
+        const auto found = next_attribute(in);
+        if (!found)
             return std::unexpected(DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::malformed_attribute_list,
                                                "a path attribute reaches past the end of the attributes", at});
         // MP_REACH_NLRI wins over NEXT_HOP, which RFC 4760 section 3 tells the receiver to ignore beside it.
+        const Attribute attribute{found->type, without_extended_length(found->flags), found->value};
+        const auto type = attribute.type;
         if (type == AttributeType::mp_reach_nlri || (type == AttributeType::next_hop && next_hop.empty()))
             take_next_hop(attribute, next_hop);
         else if (type != AttributeType::next_hop && type != AttributeType::mp_unreach_nlri)
@@ -239,8 +228,7 @@ Decoded<void> canonical_attributes(OctetView attributes, const SessionOptions& o
         } else if (!options.four_octet_as && attribute.type == AttributeType::aggregator) {
             put_merged_aggregator(sorted, attribute, out);
         } else {
-            put_header(out, attribute.flags, attribute.type, attribute.value.size());
-            out.octets(attribute.value);
+            put_attribute(out, attribute.flags, attribute.type, attribute.value);
         }
     }
     into.next_hop.assign(next_hop.begin(), next_hop.end());

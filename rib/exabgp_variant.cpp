@@ -1,5 +1,7 @@
 #include "rib/attribute_variant.hpp"
 
+#include "codec/attribute/attribute_view.hpp"
+
 namespace barrage {
 
 namespace {
@@ -13,14 +15,7 @@ constexpr std::uint32_t default_local_pref = 100;
 void put(Octets& into, std::uint8_t flags, AttributeType type, OctetView value)
 {
     Writer out{into};
-    if (value.size() > 0xff) flags |= flag_extended_length;
-    out.u8(flags);
-    out.u8(static_cast<std::uint8_t>(type));
-    if (flags & flag_extended_length)
-        out.u16(static_cast<std::uint16_t>(value.size()));
-    else
-        out.u8(static_cast<std::uint8_t>(value.size()));
-    out.octets(value);
+    put_attribute(out, flags, type, value);
 }
 
 /// What a route does not say stands between what it says, in the order of the types.
@@ -124,12 +119,8 @@ private:
 VariantOffsets encode_exabgp_variant(const AttributeSet* attributes, const PackOptions& options, OctetView next_hop, Octets& out)
 {
     Walk walk{options, next_hop, out};
-    for (Reader in{attributes ? attributes->octets() : OctetView{}}; !in.empty();) {
-        const auto flags = in.u8();
-        const auto type = AttributeType{in.u8()};
-        const std::size_t length = flags & flag_extended_length ? in.u16() : in.u8();
-        walk.attribute(flags, type, in.octets(length));
-    }
+    for (Reader in{attributes ? attributes->octets() : OctetView{}}; const auto attribute = next_attribute(in);)
+        walk.attribute(attribute->flags, attribute->type, attribute->value);
     return walk.finish();
 }
 

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "codec/attribute/attribute_view.hpp"
+
 namespace barrage {
 
 namespace {
@@ -93,10 +95,9 @@ std::uint32_t route_fingerprint(OctetView attributes, const FingerprintRules& ru
     if (rules.prefixes_only) return 1;
     std::uint64_t hash = 1;
     std::uint32_t mark = 0;
-    for (Reader in{attributes}; !in.empty();) {
-        const auto flags = in.u8();
-        const auto type = AttributeType{in.u8()};
-        const auto value = in.octets(flags & flag_extended_length ? in.u16() : in.u8());
+    for (Reader in{attributes}; const auto attribute = next_attribute(in);) {
+        const auto type = attribute->type;
+        const auto value = attribute->value;
         if (type == AttributeType::originator_id && value.size() == 4) {
             const Ipv4Address originator{Reader{value}.u32()};
             if (std::ranges::binary_search(rules.sender_ids, originator)) mark ^= sender_mark(originator);

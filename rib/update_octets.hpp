@@ -3,13 +3,14 @@
 
 #include <cstring>
 
+#include "codec/attribute/attribute_view.hpp"
 #include "rib/update_packer.hpp"
 
 namespace barrage {
 
 constexpr std::size_t lengths_octets = 4;   // withdrawn routes length, attributes length
 constexpr std::size_t fixed_octets = header_octets + lengths_octets;
-constexpr std::size_t mp_header_octets = 3;   // flags, type, length
+constexpr std::size_t mp_header_octets = attribute_header_octets(0);   // of one that is not extended
 constexpr std::size_t path_id_octets = 4;
 
 inline void put16(std::uint8_t* at, std::size_t value) noexcept
@@ -23,20 +24,6 @@ inline std::uint8_t* put_header(std::uint8_t* at) noexcept
     std::memset(at, 0xff, 16);
     at[18] = static_cast<std::uint8_t>(MessageType::update);
     return at + header_octets;
-}
-
-/// Flags, type and length of an MP attribute of `length` octets; the extended length only where it is needed.
-inline std::uint8_t* put_mp_header(std::uint8_t* at, AttributeType type, std::size_t length) noexcept
-{
-    const bool extended = length > 0xff;
-    at[0] = static_cast<std::uint8_t>(flag_optional | (extended ? flag_extended_length : 0));
-    at[1] = static_cast<std::uint8_t>(type);
-    if (extended) {
-        put16(at + 2, length);
-        return at + 4;
-    }
-    at[2] = static_cast<std::uint8_t>(length);
-    return at + 3;
 }
 
 inline std::uint8_t* put_family(std::uint8_t* at, Family family) noexcept

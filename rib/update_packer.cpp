@@ -204,10 +204,10 @@ void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
             at += lengths_octets;
             const auto& next_hop = prepared.next_hop.octets;
             if (withdraws) {
-                at = put_mp_header(at, AttributeType::mp_unreach_nlri, 3 + fit.octets);
+                at = put_attribute_header(at, flag_optional, AttributeType::mp_unreach_nlri, 3 + fit.octets);
                 at = put_family(at, group.family);
             } else {
-                at = put_mp_header(at, AttributeType::mp_reach_nlri, 5 + next_hop.size() + fit.octets);
+                at = put_attribute_header(at, flag_optional, AttributeType::mp_reach_nlri, 5 + next_hop.size() + fit.octets);
                 at = put_family(at, group.family);
                 *at++ = static_cast<std::uint8_t>(next_hop.size());
                 if (prepared.next_hop.patched_octets != 0) {
@@ -246,12 +246,10 @@ void UpdatePacker::pack_end_of_rib(Family family, PackedUpdates& into)
     auto* const attributes_length = at + 2;
     at += lengths_octets;
     if (family != ipv4_unicast && options_.form == UpdateForm::exabgp && !options_.by_rfc) {
-        *at++ = flag_optional | flag_extended_length;
-        *at++ = static_cast<std::uint8_t>(AttributeType::mp_unreach_nlri);
-        put16(at, 3);
-        at = put_family(at + 2, family);
+        at = put_attribute_header(at, flag_optional | flag_extended_length, AttributeType::mp_unreach_nlri, 3);
+        at = put_family(at, family);
     } else if (family != ipv4_unicast) {
-        at = put_mp_header(at, AttributeType::mp_unreach_nlri, 3);
+        at = put_attribute_header(at, flag_optional, AttributeType::mp_unreach_nlri, 3);
         at = put_family(at, family);
     }
     put16(attributes_length, static_cast<std::size_t>(at - attributes_length - 2));

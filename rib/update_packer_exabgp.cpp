@@ -107,12 +107,13 @@ void UpdatePacker::write_exabgp(const Prepared& prepared, Family family, const P
     };
     if (!options_.by_rfc) put_own();
     if (parts.unreach) {
-        at = put_mp_header(at, AttributeType::mp_unreach_nlri, 3 + parts.unreach_nlri.size());
+        at = put_attribute_header(at, flag_optional, AttributeType::mp_unreach_nlri, 3 + parts.unreach_nlri.size());
         at = put_family(at, family);
         at = put_octets(at, parts.unreach_nlri);
     }
     if (parts.reach) {
-        at = put_mp_header(at, AttributeType::mp_reach_nlri, 5 + prepared.mp_next_hop.size() + parts.reach_nlri.size());
+        at = put_attribute_header(at, flag_optional, AttributeType::mp_reach_nlri,
+                                  5 + prepared.mp_next_hop.size() + parts.reach_nlri.size());
         at = put_family(at, family);
         *at++ = static_cast<std::uint8_t>(prepared.mp_next_hop.size());
         at = put_octets(at, prepared.mp_next_hop);

@@ -1,5 +1,7 @@
 #include "codec/attribute/registry.hpp"
 
+#include "codec/attribute/attribute_view.hpp"
+
 namespace barrage {
 
 Decoded<AnyAttribute> decode_attribute(AttributeType type, Reader in, const SessionOptions& options)
@@ -37,14 +39,7 @@ bool encode_attribute(const ReceivedAttribute& attribute, const SessionOptions& 
     Writer value_out{value};
     std::visit([&](const auto& known) { known.encode(value_out, options); }, attribute.value);
     if (value_out.failed() || value.size() > 0xffff) return false;
-    const bool extended = (attribute.flags & flag_extended_length) != 0 || value.size() > 0xff;
-    out.u8(extended ? attribute.flags | flag_extended_length : attribute.flags);
-    out.u8(std::to_underlying(type_of(attribute.value)));
-    if (extended)
-        out.u16(static_cast<std::uint16_t>(value.size()));
-    else
-        out.u8(static_cast<std::uint8_t>(value.size()));
-    out.octets(value);
+    put_attribute(out, attribute.flags, type_of(attribute.value), value);
     return true;
 }
 

@@ -18,8 +18,6 @@ NotificationError update_error(UpdateSubcode subcode, std::string_view text, std
             .offset = offset};
 }
 
-constexpr std::size_t short_attribute_header = 3;   // flags, type, a length of one octet
-
 /// Which types came already.
 class SeenTypes {
 public:
@@ -100,19 +98,11 @@ std::optional<NotificationError> split_into(OctetView message, UpdateView& view)
     view.nlri = in.rest();
 
     SeenTypes seen;
-    const auto* const data = attributes.data();
-    const std::size_t size = attributes.size();
     std::size_t at = 0;
-    while (size - at >= short_attribute_header) {
-        const bool extended = data[at] & flag_extended_length;
-        const AttributeType type{data[at + 1]};
-        const std::size_t header = extended ? short_attribute_header + 1 : short_attribute_header;
-        if (size - at < header) break;
-        const std::size_t length = extended ? std::size_t{data[at + 2]} << 8 | data[at + 3] : data[at + 2];
-        if (size - at - header < length) break;
-        const bool is_reach = type == AttributeType::mp_reach_nlri;
-        const bool is_unreach = type == AttributeType::mp_unreach_nlri;
-        if (!seen.insert(type)) [[unlikely]] {
+    while (const auto header = attribute_header(attributes.subspan(at))) {
+        const bool is_reach = header->type == AttributeType::mp_reach_nlri;
+        const bool is_unreach = header->type == AttributeType::mp_unreach_nlri;
+        if (!seen.insert(header->type)) [[unlikely]] {
             if (is_reach || is_unreach)
                 return update_error(UpdateSubcode::malformed_attribute_list, "a second MP_REACH_NLRI or MP_UNREACH_NLRI",
                                     view.attributes_offset + at);   // RFC 7606 section 3.g
@@ -130,10 +120,10 @@ std::optional<NotificationError> split_into(OctetView message, UpdateView& view)
                 return update_error(UpdateSubcode::optional_attribute_error, "MP_UNREACH_NLRI is shorter than a family",
                                     attribute.offset, attribute.whole);
         }
-        at += header + length;
+        at += header->octets + header->length;
     }
     view.attributes = attributes.first(at);
-    if (at != size)   // RFC 7606 section 4: the NLRI are found by the total length all the same
+    if (at != attributes.size())   // RFC 7606 section 4: the NLRI are found by the total length all the same
         view.error = DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::malformed_attribute_list,
                                  "the last attribute is longer than the path attributes", view.attributes_offset + at};
     return std::nullopt;

@@ -6,18 +6,6 @@ namespace barrage::device {
 
 namespace {
 
-void put(Writer& out, AttributeType type, std::uint8_t flags, OctetView value)
-{
-    const bool extended = value.size() > 0xff;
-    out.u8(static_cast<std::uint8_t>(flags | (extended ? flag_extended_length : 0)));
-    out.u8(std::to_underlying(type));
-    if (extended)
-        out.u16(static_cast<std::uint16_t>(value.size()));
-    else
-        out.u8(static_cast<std::uint8_t>(value.size()));
-    out.octets(value);
-}
-
 bool is_known(AttributeType type) noexcept
 {
     switch (type) {
@@ -38,12 +26,12 @@ Octets with_attribute(OctetView attributes, AttributeType type, std::uint8_t fla
     bool done = !value;
     for (Reader in{attributes}; const auto attribute = next_attribute(in);) {
         if (!done && attribute->type >= type) {
-            put(out, type, flags, *value);
+            put_attribute(out, flags, type, *value);
             done = true;
         }
         if (attribute->type != type) out.octets(attribute->whole);
     }
-    if (!done) put(out, type, flags, *value);
+    if (!done) put_attribute(out, flags, type, *value);
     return all;
 }
 

@@ -26,13 +26,11 @@ Octets with_mark(OctetView attributes)
     Octets result;
     bool put = false;
     const auto put_communities = [&](OctetView before) {
-        const auto size = before.size() + sizeof mark_of_change;
-        result.push_back(flag_optional | flag_transitive | (size > 0xff ? flag_extended_length : 0));
-        result.push_back(static_cast<std::uint8_t>(AttributeType::communities));
-        if (size > 0xff) result.push_back(static_cast<std::uint8_t>(size >> 8));
-        result.push_back(static_cast<std::uint8_t>(size));
-        result.insert(result.end(), before.begin(), before.end());
-        result.insert(result.end(), std::begin(mark_of_change), std::end(mark_of_change));
+        Writer out{result};
+        put_attribute_header(out, flag_optional | flag_transitive, AttributeType::communities,
+                             before.size() + sizeof mark_of_change);
+        out.octets(before);
+        out.octets(mark_of_change);
         put = true;
     };
     Reader in{attributes};

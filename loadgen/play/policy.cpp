@@ -15,11 +15,8 @@ void append_u32(Octets& octets, std::uint32_t value)
 
 void append_attribute(Octets& octets, std::uint8_t flags, AttributeType type, const Octets& value)
 {
-    octets.push_back(static_cast<std::uint8_t>(flags | flag_extended_length));
-    octets.push_back(static_cast<std::uint8_t>(type));
-    octets.push_back(static_cast<std::uint8_t>(value.size() >> 8));
-    octets.push_back(static_cast<std::uint8_t>(value.size()));
-    octets.insert(octets.end(), value.begin(), value.end());
+    Writer out{octets};
+    put_attribute(out, flags | flag_extended_length, type, value);
 }
 
 bool is_of_communities(AttributeType type) noexcept

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "codec/attribute/attribute_view.hpp"
 #include "codec/attribute/registry.hpp"
 #include "codec/prefix.hpp"
 #include "loadgen/exabgp/vocabulary/words.hpp"
@@ -74,10 +75,8 @@ bool read_other_attribute(std::string_view word, Octets& into)
     }
     if (value.size() > 0xffff) return false;
     Writer out{into};
-    out.u8(*flags | flag_extended_length);   // canonical_attributes() takes it away where it is not needed
-    out.u8(*type);
-    out.u16(static_cast<std::uint16_t>(value.size()));
-    out.octets(value);
+    // canonical_attributes() takes the extended length away where it is not needed.
+    put_attribute(out, *flags | flag_extended_length, AttributeType{*type}, value);
     return true;
 }
 

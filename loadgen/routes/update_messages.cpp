@@ -11,19 +11,7 @@ namespace barrage {
 namespace {
 
 constexpr std::size_t fixed_octets = header_octets + 2 + 2;   // of an UPDATE: header and the two lengths
-constexpr std::size_t attribute_header_octets = 4;            // with an extended length
-
-void put_attribute(std::uint8_t flags, AttributeType type, OctetView value, Writer& out)
-{
-    const bool extended = value.size() > 0xff;
-    out.u8(flags | (extended ? flag_extended_length : 0));
-    out.u8(std::to_underlying(type));
-    if (extended)
-        out.u16(static_cast<std::uint16_t>(value.size()));
-    else
-        out.u8(static_cast<std::uint8_t>(value.size()));
-    out.octets(value);
-}
+constexpr std::size_t longest_attribute_header = attribute_header_octets(0xffff);
 
 /// The octets of as many NLRI as fit `room`, and how many they are.
 std::pair<std::size_t, std::uint32_t> fit(OctetView nlri, bool has_path_ids, std::size_t room)
@@ -48,7 +36,7 @@ Octets with_next_hop(OctetView attributes, AttributeType type, OctetView value)
     bool done = false;
     const auto put = [&] {
         if (!std::exchange(done, true))
-            put_attribute(type == AttributeType::next_hop ? flag_transitive : flag_optional, type, value, out);
+            put_attribute(out, type == AttributeType::next_hop ? flag_transitive : flag_optional, type, value);
     };
     for (Reader in{attributes}; const auto attribute = next_attribute(in);) {
         if (attribute->type > type) put();
@@ -76,7 +64,7 @@ std::uint32_t for_each_update_message(const RouteBatch& batch, const std::functi
             out.u8(0);   // reserved
         }
     }
-    const auto overhead = fixed_octets + attributes.size() + (plain ? 0 : attribute_header_octets + before_nlri.size());
+    const auto overhead = fixed_octets + attributes.size() + (plain ? 0 : longest_attribute_header + before_nlri.size());
 
     Octets message;
     auto left = batch.routes;
@@ -104,8 +92,8 @@ std::uint32_t for_each_update_message(const RouteBatch& batch, const std::functi
             if (!plain) {
                 Octets value = before_nlri;
                 value.insert(value.end(), routes.begin(), routes.end());
-                put_attribute(flag_optional, announces ? AttributeType::mp_reach_nlri : AttributeType::mp_unreach_nlri, value,
-                              out);
+                put_attribute(out, flag_optional, announces ? AttributeType::mp_reach_nlri : AttributeType::mp_unreach_nlri,
+                              value);
             }
             out.octets(attributes);
         }
