@@ -11,26 +11,24 @@ namespace barrage {
 /// Where NLRI are a length in bits and so many octets, whatever these mean.
 constexpr bool has_bit_length(Family family) noexcept
 {
-    switch (family.safi) {
-    case Safi::unicast:
-    case Safi::multicast:
-    case Safi::labeled_unicast:
-    case Safi::mpls_vpn:
-    case Safi::classful_transport:
-    case Safi::rt_constraint:
-    case Safi::sr_policy: return family.afi == Afi::ipv4 || family.afi == Afi::ipv6;
-    default: return false;
-    }
+    const auto extent = nlri_extent(family);
+    return extent && (extent->length() == NlriExtent::Length::bits || extent->length() == NlriExtent::Length::labeled_bits);
 }
 
-/// Octets of the first NLRI in `nlri`, without a path identifier; 0 where it is cut, or nobody knows.
-std::size_t nlri_octets(Family family, OctetView nlri) noexcept;
+/// Octets of the first NLRI in `nlri`, without a path identifier; 0 where it is cut.
+std::size_t nlri_octets(NlriExtent extent, OctetView nlri) noexcept;
+/// … also 0 for a family that is not known.
+inline std::size_t nlri_octets(Family family, OctetView nlri) noexcept
+{
+    const auto extent = nlri_extent(family);
+    return extent ? nlri_octets(*extent, nlri) : 0;
+}
 
 /// Whether labels stand behind the length of each NLRI: RFC 8277.
 constexpr bool has_labels(Family family) noexcept
 {
-    return has_bit_length(family) &&
-           (family.safi == Safi::labeled_unicast || family.safi == Safi::mpls_vpn || family.safi == Safi::classful_transport);
+    const auto extent = nlri_extent(family);
+    return extent && extent->length() == NlriExtent::Length::labeled_bits;
 }
 
 /// Octets of the label stack of the first NLRI in `nlri`, of a family that has labels; they begin at its second octet.

@@ -3,6 +3,7 @@
 #include <doctest.h>
 
 #include "codec/format.hpp"
+#include "codec/nlri/nlri_extent.hpp"
 #include "codec/nlri/nlri_families.hpp"
 #include "tests/support/exact_octets.hpp"
 #include "tests/support/hex.hpp"
@@ -56,6 +57,7 @@ void check_family_vector(const FamilyVector& vector)
     if (routes) {
         CHECK(text_of(*routes) == std::string{vector.text});
         CHECK(size_by_family(*routes) == octets.size());
+        CHECK(nlri_octets(*family, exact.view()) == octets.size());
         Octets again;
         Writer out{again};
         encode_routes(*routes, out);
