@@ -4,8 +4,10 @@
 // when it has taken effect on all of them. Answers come in the order of the commands.
 
 #include <functional>
+#include <initializer_list>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -66,8 +68,30 @@ using Any = std::variant<Start, Stop, Announce, Withdraw, SendRun, SendEndOfRib,
 
 }   // namespace command
 
+struct Everybody {};
+inline constexpr Everybody everybody;
+
+/// Whom a command is for: these peers, nobody, or every peer that a shard has when it takes the command.
+class Addressees {
+public:
+    Addressees() = default;
+    Addressees(Everybody) noexcept : everybody_(true) {}
+    Addressees(std::initializer_list<PeerIndex> peers) : peers_(peers) {}
+    Addressees(std::vector<PeerIndex> peers) noexcept : peers_(std::move(peers)) {}
+
+    void add(PeerIndex peer) { peers_.push_back(peer); }
+    [[nodiscard]] bool is_nobody() const noexcept { return !everybody_ && peers_.empty(); }
+    [[nodiscard]] bool is_everybody() const noexcept { return everybody_; }
+    /// Those that are named; none for everybody.
+    [[nodiscard]] const std::vector<PeerIndex>& named() const noexcept { return peers_; }
+
+private:
+    std::vector<PeerIndex> peers_;
+    bool everybody_ = false;
+};
+
 struct Command {
-    std::vector<PeerIndex> peers;        // empty: all there are
+    Addressees peers;                    // nobody: it is only answered, in its turn
     std::vector<command::Any> what;      // in this order, in one turn
     std::function<void()> answer = {};   // on the observer's thread; may be empty
 };

@@ -167,15 +167,15 @@ void Coordinator::failed(Listener& listener, const std::string& why)
         troubles_.push_back({.listener = listener.acceptor.local(), .text = "connections are refused: " + why});
 }
 
-std::vector<ShardIndex> Coordinator::shards_of(const std::vector<PeerIndex>& peers) const
+std::vector<ShardIndex> Coordinator::shards_of(const Addressees& peers) const
 {
     std::vector<ShardIndex> shards;
-    if (peers.empty()) {
+    if (peers.is_everybody()) {
         for (ShardIndex shard = 0; shard < shards_.size(); ++shard)
             if (load_[shard] != 0) shards.push_back(shard);
         return shards;
     }
-    for (const auto peer : peers)
+    for (const auto peer : peers.named())
         if (peer < shard_of_.size() && std::ranges::find(shards, shard_of_[peer]) == shards.end())
             shards.push_back(shard_of_[peer]);
     return shards;
@@ -194,8 +194,9 @@ bool Coordinator::pump()
         const auto what = std::make_shared<const std::vector<command::Any>>(std::move(command.what));
         for (const auto shard : shards) {
             shard_work::Do work{number, {}, what};
-            for (const auto peer : command.peers)
-                if (peer < shard_of_.size() && shard_of_[peer] == shard) work.peers.push_back(peer);
+            if (command.peers.is_everybody()) work.peers = everybody;
+            for (const auto peer : command.peers.named())
+                if (peer < shard_of_.size() && shard_of_[peer] == shard) work.peers.add(peer);
             backlog_[shard].emplace_back(std::move(work));
         }
         outstanding_.push_back({shards.size(), std::move(command.answer)});

@@ -65,7 +65,7 @@ private:
     };
     void accept(Listener& listener);
     void failed(Listener& listener, const std::string& why);
-    std::vector<ShardIndex> shards_of(const std::vector<PeerIndex>& peers) const;
+    std::vector<ShardIndex> shards_of(const Addressees& peers) const;
     ShardIndex place();
 
     std::vector<Shard*> shards_;

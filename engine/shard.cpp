@@ -113,12 +113,10 @@ void Shard::take(const OnShard& here, shard_work::Do& work)
     const auto run = [&](Line& line) {
         for (const auto& command : *work.what) apply(here, command, line.peer, now_);
     };
-    if (work.peers.empty()) {
+    if (work.peers.is_everybody())
         for (auto& line : lines_) run(*line);
-    } else {
-        for (const auto index : work.peers)
-            if (auto* line = line_of(index)) run(*line);
-    }
+    for (const auto index : work.peers.named())
+        if (auto* line = line_of(index)) run(*line);
     pending_report_.done.push_back(work.number);
 }
 

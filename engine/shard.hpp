@@ -31,10 +31,10 @@ struct NewConnection {
     PeerIndex peer;
     std::shared_ptr<Connection> connection;
 };
-/// A numbered command for some (none named: all) of its peers.
+/// A numbered command for some or all of its peers.
 struct Do {
     std::uint64_t number;
-    std::vector<PeerIndex> peers;
+    Addressees peers;
     std::shared_ptr<const std::vector<command::Any>> what;
 };
 

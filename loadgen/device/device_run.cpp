@@ -255,7 +255,7 @@ void DeviceRun::on_interrupt()
     if (std::exchange(stopping_, true)) return;
     const bool any = std::ranges::any_of(links_, [](const Link& each) { return each.status == Link::Status::up; });
     end_by_ = Clock::now() + (any ? Duration{stop_patience} : Duration{farewell});
-    engine_.post({.peers = {}, .what = {command::Stop{}}});
+    engine_.post({.peers = everybody, .what = {command::Stop{}}});
 }
 
 TimePoint DeviceRun::deadline()

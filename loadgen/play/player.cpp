@@ -389,7 +389,7 @@ void Player::close(TimePoint now)
     sample(now);
     bool any = false;
     for (const auto& line : lines_) any |= line.index.has_value();
-    if (any) engine_.post({.peers = {}, .what = {command::Stop{}}});
+    if (any) engine_.post({.peers = everybody, .what = {command::Stop{}}});
     end_by_ = now + (std::ranges::any_of(lines_, &Line::up) ? Duration{close_patience} : Duration::zero());
 }
 

@@ -265,9 +265,9 @@ void Player::compare(std::function<void(const Comparison&)> then)
     Command command{.peers = {}, .what = {}};
     for (auto& line : lines_) {
         line.comparison = {};
-        if (line.up && line.config.receive) command.peers.push_back(*line.index);
+        if (line.up && line.config.receive) command.peers.add(*line.index);
     }
-    if (command.peers.empty()) return then({});
+    if (command.peers.is_nobody()) return then({});
     ++comparing_;
     // Each shard looks at its own receivers; the expectation stands still until they have answered.
     const auto found = std::make_shared<std::vector<Comparison>>(lines_.size());

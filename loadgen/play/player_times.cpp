@@ -90,7 +90,7 @@ std::shared_ptr<const std::vector<Player::Line*>> Player::lines_by_index()
 void Player::collect(TimePoint now)
 {
     Command command{.peers = measuring(), .what = {}};
-    if (command.peers.empty() || !operation_) return begin_phase(now);
+    if (command.peers.is_nobody() || !operation_) return begin_phase(now);
     state_ = State::collecting;
     // The operation lasts until another begins; what comes until then is its own.
     const bool last = next_phase_ == scenario().phases.size() || word_of(scenario().phases[next_phase_].what).is_operation;
@@ -184,7 +184,7 @@ void Player::look_for(std::shared_ptr<const std::vector<WantedRoute>> wanted, st
         std::map<std::uint32_t, NotReturned> of_line;
     };
     Command command{.peers = measuring(), .what = {}};
-    if (command.peers.empty()) return then({});
+    if (command.peers.is_nobody()) return then({});
     const auto found = std::make_shared<Found>();
     command.what.emplace_back(command::Visit{[found, wanted, lines = lines_by_index()](Peer& peer, const OnShard&, TimePoint) {
         if (!peer.established() || !peer.receiver() || !peer.receiver()->reflections()) return;
@@ -207,7 +207,7 @@ void Player::peek(TimePoint now)
     peek_at_ = now + peek_every;
     if (state_ != State::playing || !operation_) return;
     Command command{.peers = measuring(), .what = {}};
-    if (command.peers.empty()) return judge_early(now);
+    if (command.peers.is_nobody()) return judge_early(now);
     struct Seen {
         std::mutex mutex;
         ReflectionTimes times;

@@ -65,8 +65,8 @@ private:
             (*at_stake)[number] = expectation.is_held(number) && std::ranges::all_of(expectation.holders(number), restarts);
         Command ask{.peers = {}, .what = {}};
         for (const auto* receiver : receivers_)
-            if (receiver->up && std::ranges::find(lines_, receiver) == lines_.end()) ask.peers.push_back(*receiver->index);
-        if (ask.peers.empty()) return go_away(began_);
+            if (receiver->up && std::ranges::find(lines_, receiver) == lines_.end()) ask.peers.add(*receiver->index);
+        if (ask.peers.is_nobody()) return go_away(began_);
         const auto held = std::make_shared<std::atomic<std::uint64_t>>(0);
         ask.what.emplace_back(command::Visit{[at_stake, held](Peer& peer, const OnShard&, TimePoint) {
             const auto* seen = peer.receiver() ? peer.receiver()->reflections() : nullptr;

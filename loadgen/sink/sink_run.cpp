@@ -141,7 +141,7 @@ void SinkRun::close(TimePoint now)
     phase_ = Phase::closing;
     look_again_ = never;
     end_by_ = now + std::chrono::seconds{1};
-    engine_.post({.peers = {}, .what = {command::Stop{}}});
+    engine_.post({.peers = everybody, .what = {command::Stop{}}});
     if (std::ranges::none_of(sessions_, &Seen::up)) end_by_ = now + farewell;
 }
 

@@ -120,7 +120,7 @@ TEST_CASE("sending a table to peers asks for memory by the window, not by the pr
         const auto tell = [&](const Run& run, std::uint64_t count) {
             advertised += count;
             return allocations_of([&] {
-                REQUIRE(pair.injecting.command({}, {command::SendRun{run}}));
+                REQUIRE(pair.injecting.command(everybody, {command::SendRun{run}}));
                 for (PeerIndex peer = 0; peer < peers; ++peer)
                     REQUIRE(pair.receiving.await([&] { return pair.received(peer).announced == advertised; }));
             });

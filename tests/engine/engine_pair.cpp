@@ -47,7 +47,7 @@ void EngineOnThread::do_there(const std::function<void(Engine&)>& what)
     told_.wait(lock, [&] { return done; });
 }
 
-bool EngineOnThread::command(std::vector<PeerIndex> peers, std::vector<command::Any> what)
+bool EngineOnThread::command(Addressees peers, std::vector<command::Any> what)
 {
     const auto answered = std::make_shared<std::atomic<bool>>(false);
     engine_->post({std::move(peers), std::move(what), [answered] { *answered = true; }});

@@ -42,7 +42,7 @@ public:
             if (random_() % 3 == 0) wait_for_more(static_cast<PeerIndex>(random_() % peers));
         }
         // What the other side is told to cut it has cut before the tables are looked at.
-        REQUIRE(pair_.receiving.command({}, {}));
+        REQUIRE(pair_.receiving.command(everybody, {}));
         check_tables();
         // Nothing that was wrong follows behind.
         announce(beside_at + 0x01000000, 9, {});
@@ -52,7 +52,7 @@ public:
 private:
     void tell(const Run& run, std::uint32_t at, std::uint32_t count)
     {
-        pair_.injecting.engine().post({{}, {command::SendRun{run}}});
+        pair_.injecting.engine().post({everybody, {command::SendRun{run}}});
         for (auto& model : models_) {
             if (run.kind == RunKind::withdraw)
                 for (std::uint32_t i = 0; i < count; ++i) model.routes.erase(at + i * 256);
@@ -60,15 +60,15 @@ private:
                 model.add_range(at, count, at == table_at ? 1 : 2);
         }
     }
-    void announce(std::uint32_t address, std::uint32_t multi_exit_disc, const std::vector<PeerIndex>& to)
+    void announce(std::uint32_t address, std::uint32_t multi_exit_disc, const Addressees& to)
     {
         pair_.injecting.engine().post({to, {command::Announce{RoutesToSend::key(address), routes_.attributes(multi_exit_disc)}}});
         for (const auto peer : all_or(to)) models_[peer].routes[address] = multi_exit_disc;
     }
     void change(std::uint32_t step)
     {
-        std::vector<PeerIndex> to;
-        if (random_() % 2 == 0) to.push_back(static_cast<PeerIndex>(random_() % peers));
+        Addressees to = everybody;
+        if (random_() % 2 == 0) to = {static_cast<PeerIndex>(random_() % peers)};
         for (int i = 0; i < 20; ++i) {
             const bool of_table = random_() % 2 == 0;
             const auto address = of_table ? table_at + random_() % table_routes * 256 : beside_at + random_() % 100 * 256;
@@ -94,9 +94,9 @@ private:
         const auto more = random_() % 200'000;
         (void)pair_.receiving.await([&] { return pair_.received(peer).received_octets - before > more; }, 60ms);
     }
-    static std::vector<PeerIndex> all_or(const std::vector<PeerIndex>& to)
+    static std::vector<PeerIndex> all_or(const Addressees& to)
     {
-        return to.empty() ? std::vector<PeerIndex>{0, 1, 2} : to;
+        return to.is_everybody() ? std::vector<PeerIndex>{0, 1, 2} : to.named();
     }
 
     void check_tables()

@@ -31,7 +31,7 @@ TEST_CASE("a peer that falls far behind delays nobody, and is told all of it in 
 
         TableModel model;
         model.add_range(table_at, table, 1);
-        pair.injecting.engine().post({{}, {command::SendRun{run}}});
+        pair.injecting.engine().post({everybody, {command::SendRun{run}}});
         for (const auto peer : {quick, other}) CHECK(pair.await_table(peer, table, model.digest(pair.as_of(peer))));
         // The kernel keeps up to tcp_wmem for it, 4 MB as Debian sets it; the table is 9 MB.
         CHECK((pair.injecting.engine().numbers(behind).wire_routes < table * 2 / 3));
@@ -39,10 +39,10 @@ TEST_CASE("a peer that falls far behind delays nobody, and is told all of it in 
         for (std::uint32_t i = 0; i < 500; ++i) {
             const auto address = i % 2 == 0 ? table_at + i * 256 * 100 : beside_at + i * 256;
             if (i % 4 == 0) {
-                pair.injecting.engine().post({{}, {command::Withdraw{routes.key(address)}}});
+                pair.injecting.engine().post({everybody, {command::Withdraw{routes.key(address)}}});
                 model.routes.erase(address);
             } else {
-                pair.injecting.engine().post({{}, {command::Announce{routes.key(address), routes.attributes(i)}}});
+                pair.injecting.engine().post({everybody, {command::Announce{routes.key(address), routes.attributes(i)}}});
                 model.routes[address] = i;
             }
         }

@@ -29,15 +29,15 @@ TEST_CASE("tables arrive whole, one after the other, and go again")
         for (std::uint32_t i = 0; i < peers; ++i) pair.add_peer();
         REQUIRE(pair.start());
 
-        REQUIRE(pair.injecting.command({}, {command::SendRun{range}}));
-        REQUIRE(pair.injecting.command({}, {command::SendRun{other}}));
+        REQUIRE(pair.injecting.command(everybody, {command::SendRun{range}}));
+        REQUIRE(pair.injecting.command(everybody, {command::SendRun{other}}));
         for (PeerIndex peer = 0; peer < peers; ++peer) CHECK(pair.await_table(peer, 8'000, both.digest(pair.as_of(peer))));
         CHECK(pair.injecting.await_count<happened::RunSent>(2 * peers));
 
-        REQUIRE(pair.injecting.command({}, {command::SendRun{routes.withdraw(range)}}));
+        REQUIRE(pair.injecting.command(everybody, {command::SendRun{routes.withdraw(range)}}));
         for (PeerIndex peer = 0; peer < peers; ++peer) CHECK(pair.await_table(peer, 3'000, second.digest(pair.as_of(peer))));
 
-        REQUIRE(pair.injecting.command({}, {command::SendRun{routes.withdraw(other)}, command::SendRun{full}}));
+        REQUIRE(pair.injecting.command(everybody, {command::SendRun{routes.withdraw(other)}, command::SendRun{full}}));
         for (PeerIndex peer = 0; peer < peers; ++peer) {
             CHECK(pair.receiving.await([&] {
                 const auto now = pair.received(peer);
@@ -67,15 +67,15 @@ TEST_CASE("single changes posted while a table goes are told behind it")
         TableModel model;
         model.add_range(table_at, table, 1);
         std::mt19937 random{1};
-        pair.injecting.engine().post({{}, {command::SendRun{run}}});
+        pair.injecting.engine().post({everybody, {command::SendRun{run}}});
         for (std::uint32_t i = 0; i < 3'000; ++i) {
             const bool of_table = random() % 2 == 0;
             const auto address = (of_table ? table_at + random() % table * 256 : beside_at + random() % 1'000 * 256);
             if (random() % 3 == 0) {
-                pair.injecting.engine().post({{}, {command::Withdraw{routes.key(address)}}});
+                pair.injecting.engine().post({everybody, {command::Withdraw{routes.key(address)}}});
                 model.routes.erase(address);
             } else {
-                pair.injecting.engine().post({{}, {command::Announce{routes.key(address), routes.attributes(10 + i)}}});
+                pair.injecting.engine().post({everybody, {command::Announce{routes.key(address), routes.attributes(10 + i)}}});
                 model.routes[address] = 10 + i;
             }
         }
@@ -98,7 +98,7 @@ TEST_CASE("a peer that is added while a table goes is told the whole of it")
         pair.add_peer();
         pair.add_peer();
         REQUIRE(pair.start());
-        pair.injecting.engine().post({{}, {command::SendRun{run}}});
+        pair.injecting.engine().post({everybody, {command::SendRun{run}}});
         REQUIRE(pair.receiving.await([&] { return pair.received(0).live > 0; }));
         std::vector<PeerIndex> late;
         for (int i = 0; i < 3; ++i) {

@@ -42,12 +42,13 @@ TEST_CASE("under load every turn of every shard is peers, commands, callbacks, f
         EnginePair pair{kind, true};
         for (std::uint32_t i = 0; i < peers; ++i) pair.add_peer();
         REQUIRE(pair.start());
-        pair.injecting.engine().post({{}, {command::SendRun{run}}});
+        pair.injecting.engine().post({everybody, {command::SendRun{run}}});
         // Changes the whole time: the next one as soon as one was answered.
         std::uint32_t changes = 0;
         std::function<void()> next = [&] {
             ++changes;
-            pair.injecting.engine().post({{}, {command::Announce{routes.key(0x20000000), routes.attributes(changes)}}, next});
+            pair.injecting.engine().post(
+                {everybody, {command::Announce{routes.key(0x20000000), routes.attributes(changes)}}, next});
         };
         pair.injecting.do_there([&](Engine&) { next(); });
         for (PeerIndex peer = 0; peer < peers; ++peer) CHECK(pair.await_live(peer, table + 1));
@@ -115,7 +116,7 @@ TEST_CASE("a command is answered after its effect on every peer that it addresse
             std::function<void()> next = [&] {
                 if (posted == commands) return;
                 const auto key = routes.key(0x20000000 + posted++ * 256);
-                pair.injecting.engine().post({{}, {command::Announce{key, routes.attributes(1)}}, [&] {
+                pair.injecting.engine().post({everybody, {command::Announce{key, routes.attributes(1)}}, [&] {
                                                   if (++answered == stops_at) pair.injecting.engine().stop();
                                                   next();
                                               }});
@@ -139,11 +140,11 @@ TEST_CASE("a route that is announced leaves in a later turn, and not at all when
         REQUIRE(pair.injecting.await_count<happened::AllAcked>(1));   // of the End-of-RIB
         const command::Announce first{routes.key(0x20000000), routes.attributes(1)};
         const command::Announce second{routes.key(0x20000100), routes.attributes(2)};
-        REQUIRE(pair.injecting.command({}, {first, command::ClearWaiting{}}));
+        REQUIRE(pair.injecting.command(everybody, {first, command::ClearWaiting{}}));
         // Each of: the session's beginning, this command, the next one, is followed by one such event.
         REQUIRE(pair.injecting.await_count<happened::AllOnTheWire>(2));
         const auto posted_at = Clock::now();
-        REQUIRE(pair.injecting.command({}, {second}));
+        REQUIRE(pair.injecting.command(everybody, {second}));
         TableModel model;
         model.routes[0x20000100] = 2;
         CHECK(pair.await_table(peer, 1, model.digest(pair.as_of(peer))));
@@ -161,6 +162,24 @@ TEST_CASE("a route that is announced leaves in a later turn, and not at all when
             if (std::holds_alternative<happened::AllOnTheWire>(event.what)) on_the_wire.push_back(event.at);
         REQUIRE((on_the_wire.size() == 3));
         CHECK((on_the_wire[2] > ran->at));   // in a turn that began after those callbacks
+    }
+}
+
+TEST_CASE("a command for nobody reaches nobody and is answered in its turn; one for everybody reaches every peer")
+{
+    constexpr std::uint32_t peers = 3;
+    for (const auto& kind : engine_kinds) {
+        CAPTURE(kind.name);
+        EnginePair pair{kind};
+        for (std::uint32_t i = 0; i < peers; ++i) pair.add_peer();
+        REQUIRE(pair.start());
+        REQUIRE(pair.injecting.command({}, {command::Stop{}}));
+        REQUIRE(pair.injecting.command({1}, {command::Stop{}}));
+        CHECK(pair.injecting.await_count<happened::Ended>(1));
+        CHECK(pair.injecting.count<happened::Ended>() == 1);
+        CHECK(pair.injecting.count<happened::Ended>(1) == 1);
+        REQUIRE(pair.injecting.command(everybody, {command::Stop{}}));
+        for (PeerIndex peer = 0; peer < peers; ++peer) CHECK(pair.injecting.await_count<happened::Ended>(1, peer));
     }
 }
 

@@ -49,7 +49,7 @@ public:
     /// On the engine's thread while it runs; returns when it was done.
     void do_there(const std::function<void(Engine&)>& what);
     /// Posts, and waits for the answer; false when none came.
-    [[nodiscard]] bool command(std::vector<PeerIndex> peers, std::vector<command::Any> what);
+    [[nodiscard]] bool command(Addressees peers, std::vector<command::Any> what);
 
     /// Until `true` of what was told and counted so far, which it may read with the functions below; false when it never was.
     [[nodiscard]] bool await(const std::function<bool()>& is_so, Duration limit = patience);

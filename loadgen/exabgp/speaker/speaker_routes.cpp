@@ -72,23 +72,17 @@ std::vector<PeerIndex> Speaker::peers_of(const Neighbors& of, bool established_o
 
 void Speaker::post_all(const Neighbors& to, std::vector<command::Any> what, Answer answer)
 {
-    auto peers = peers_of(to, false);
-    if (peers.empty()) return only_answer(std::move(answer));
-    engine_.post({.peers = std::move(peers), .what = std::move(what), .answer = std::move(answer)});
+    engine_.post({.peers = peers_of(to, false), .what = std::move(what), .answer = std::move(answer)});
 }
 
 void Speaker::post_established(const Neighbors& to, std::vector<command::Any> what, Answer answer)
 {
-    auto peers = peers_of(to, true);
-    if (peers.empty()) return only_answer(std::move(answer));
-    engine_.post({.peers = std::move(peers), .what = std::move(what), .answer = std::move(answer)});
+    engine_.post({.peers = peers_of(to, true), .what = std::move(what), .answer = std::move(answer)});
 }
 
 void Speaker::only_answer(Answer answer)
 {
-    if (!answer) return;
-    // Addressed to a peer that there is not: nobody has to do anything, and the answer keeps its place among the others.
-    engine_.post({.peers = {~PeerIndex{0}}, .what = {}, .answer = std::move(answer)});
+    if (answer) engine_.post({.peers = {}, .what = {}, .answer = std::move(answer)});   // in its place among the others
 }
 
 /// Neighbours that get the very same commands get them as one.
