@@ -2,8 +2,11 @@
 // Numbers of a peer that others may read while it runs: the five counters of a run begin here. One writer, the peer's shard; relaxed atomics,
 // so any thread may take a snapshot, which is whole per number and not across numbers.
 
+#include <array>
 #include <atomic>
+#include <bit>
 #include <cstdint>
+#include <tuple>
 
 namespace barrage {
 
@@ -34,40 +37,43 @@ struct PeerNumbers {
     std::uint64_t full_reads = 0;               // turns in which more had arrived than a turn reads
 };
 
+/// The numbers as one array, and back.
+using PeerNumberArray = std::array<std::uint64_t, sizeof(PeerNumbers) / sizeof(std::uint64_t)>;
+constexpr PeerNumberArray to_array(const PeerNumbers& numbers) noexcept { return std::bit_cast<PeerNumberArray>(numbers); }
+constexpr PeerNumbers to_numbers(const PeerNumberArray& array) noexcept { return std::bit_cast<PeerNumbers>(array); }
+
 /// Everything that is counted, summed or as a difference; of state and digest that says nothing.
 inline PeerNumbers& operator+=(PeerNumbers& sum, const PeerNumbers& more) noexcept
 {
-    auto* to = reinterpret_cast<std::uint64_t*>(&sum);
-    const auto* from = reinterpret_cast<const std::uint64_t*>(&more);
-    for (std::size_t i = 0; i < sizeof(PeerNumbers) / sizeof(std::uint64_t); ++i) to[i] += from[i];
-    return sum;
+    auto to = to_array(sum);
+    const auto from = to_array(more);
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] += from[i];
+    return sum = to_numbers(to);
 }
-inline PeerNumbers operator-(PeerNumbers now, const PeerNumbers& before) noexcept
+inline PeerNumbers operator-(const PeerNumbers& now, const PeerNumbers& before) noexcept
 {
-    auto* to = reinterpret_cast<std::uint64_t*>(&now);
-    const auto* from = reinterpret_cast<const std::uint64_t*>(&before);
-    for (std::size_t i = 0; i < sizeof(PeerNumbers) / sizeof(std::uint64_t); ++i) to[i] -= from[i];
-    return now;
+    auto to = to_array(now);
+    const auto from = to_array(before);
+    for (std::size_t i = 0; i < to.size(); ++i) to[i] -= from[i];
+    return to_numbers(to);
 }
 
 class PeerCounters {
 public:
     void store(const PeerNumbers& numbers) noexcept
     {
-        const auto* from = reinterpret_cast<const std::uint64_t*>(&numbers);
-        for (std::size_t i = 0; i < count; ++i) values_[i].store(from[i], std::memory_order_relaxed);
+        const auto from = to_array(numbers);
+        for (std::size_t i = 0; i < from.size(); ++i) values_[i].store(from[i], std::memory_order_relaxed);
     }
     [[nodiscard]] PeerNumbers snapshot() const noexcept
     {
-        PeerNumbers numbers;
-        auto* to = reinterpret_cast<std::uint64_t*>(&numbers);
-        for (std::size_t i = 0; i < count; ++i) to[i] = values_[i].load(std::memory_order_relaxed);
-        return numbers;
+        PeerNumberArray to;
+        for (std::size_t i = 0; i < to.size(); ++i) to[i] = values_[i].load(std::memory_order_relaxed);
+        return to_numbers(to);
     }
 
 private:
-    static constexpr std::size_t count = sizeof(PeerNumbers) / sizeof(std::uint64_t);
-    std::atomic<std::uint64_t> values_[count]{};
+    std::array<std::atomic<std::uint64_t>, std::tuple_size_v<PeerNumberArray>> values_{};
 };
 
 }   // namespace barrage
