@@ -13,12 +13,29 @@ namespace tbb = oneapi::tbb;
 
 namespace {
 
-/// Work goes from thread to thread inside the library of TBB, where ThreadSanitizer cannot see that it is handed over properly.
-/// So it is said here once more: whoever gives work away releases, whoever takes it acquires. One for all; nothing beside the
-/// packing of a window.
-std::atomic<std::uint64_t> handed_over{0};
-void gives() noexcept { handed_over.fetch_add(1, std::memory_order_release); }
-void takes() noexcept { (void)handed_over.load(std::memory_order_acquire); }
+// Work goes from thread to thread inside the library of TBB, where ThreadSanitizer cannot see that it is handed over properly. For it alone
+// this is stated once more: whoever gives work away releases, whoever takes it acquires. Clang has a feature for it, g++ a macro.
+#if defined(__SANITIZE_THREAD__)
+constexpr bool is_watched = true;
+#elif defined(__clang__)
+constexpr bool is_watched = __has_feature(thread_sanitizer);
+#else
+constexpr bool is_watched = false;
+#endif
+
+template <bool Watched>
+struct HandedOver {
+    static void gives() noexcept {}
+    static void takes() noexcept {}
+};
+template <>
+struct HandedOver<true> {
+    static void gives() noexcept { count.fetch_add(1, std::memory_order_release); }
+    static void takes() noexcept { (void)count.load(std::memory_order_acquire); }
+    inline static std::atomic<std::uint64_t> count{0};
+};
+void gives() noexcept { HandedOver<is_watched>::gives(); }
+void takes() noexcept { HandedOver<is_watched>::takes(); }
 
 }   // namespace
 
