@@ -195,7 +195,6 @@ public:
         const auto index = family_index(family);
         return index && (bits_ >> *index & 1u);
     }
-    [[nodiscard]] constexpr bool contains_index(FamilyIndex index) const noexcept { return bits_ >> index & 1u; }
     [[nodiscard]] constexpr bool empty() const noexcept { return bits_ == 0; }
     [[nodiscard]] constexpr int size() const noexcept { return std::popcount(bits_); }
 

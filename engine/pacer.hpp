@@ -23,7 +23,6 @@ public:
 
     [[nodiscard]] constexpr Clock::time_point start() const noexcept { return start_; }
     [[nodiscard]] constexpr std::uint64_t routes_per_second() const noexcept { return rate_; }
-    [[nodiscard]] constexpr bool is_paced() const noexcept { return rate_ != 0; }
 
     /// Routes that should have left by `now`; the first one is due at the start. `all` where there is no rate.
     [[nodiscard]] constexpr std::uint64_t due(Clock::time_point now) const noexcept

@@ -42,8 +42,6 @@ public:
     [[nodiscard]] const Endpoint& local() const noexcept { return local_; }
 
     AcceptResult accept();
-    /// For a peer that comes later, or with another key.
-    IoResult<void> set_tcp_md5_key(const TcpMd5Key& key) { return set_tcp_md5(socket_.get(), key); }
 
 private:
     explicit Acceptor(FileDescriptor socket);

@@ -79,12 +79,4 @@ void AdjRibIn::withdraw(PrefixIndex::Number prefix)
     --live_;
 }
 
-void AdjRibIn::clear_live()
-{
-    for (auto& known : attributes_)
-        if (known > withdrawn) known = withdrawn;
-    live_ = 0;
-    digest_ = 0;
-}
-
 }   // namespace barrage

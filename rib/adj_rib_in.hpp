@@ -56,8 +56,6 @@ public:
     /// `attributes`: a digest of them, of any value.
     void announce(PrefixIndex::Number prefix, std::uint64_t attributes);
     void withdraw(PrefixIndex::Number prefix);
-    /// The session went: nothing holds any more; what was ever announced still counts.
-    void clear_live();
 
     [[nodiscard]] std::uint64_t distinct() const noexcept { return distinct_; }   // ever announced
     [[nodiscard]] std::uint64_t live() const noexcept { return live_; }

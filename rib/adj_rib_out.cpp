@@ -235,14 +235,6 @@ const EndOfRib* AdjRibOut::end_of_rib_at_front() const noexcept
     return queue_.empty() ? nullptr : std::get_if<EndOfRib>(&queue_.front());
 }
 
-bool AdjRibOut::changes_at_front() const noexcept
-{
-    if (queue_.empty()) return false;
-    const auto& front = queue_.front();
-    return std::holds_alternative<Changes>(front) || std::holds_alternative<Table>(front) ||
-           std::holds_alternative<Resend>(front);
-}
-
 const Octets* AdjRibOut::message_at_front() const noexcept
 {
     return queue_.empty() ? nullptr : std::get_if<Octets>(&queue_.front());

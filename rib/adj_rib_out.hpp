@@ -80,7 +80,6 @@ public:
     [[nodiscard]] bool has_waiting() const noexcept { return !queue_.empty(); }
     [[nodiscard]] const Run* run_at_front() const noexcept;
     [[nodiscard]] const EndOfRib* end_of_rib_at_front() const noexcept;
-    [[nodiscard]] bool changes_at_front() const noexcept;
     [[nodiscard]] const Octets* message_at_front() const noexcept;
     /// Some of the run at the front has been handed over: clear_waiting() lets it be.
     void begin_front() noexcept { front_begun_ = true; }

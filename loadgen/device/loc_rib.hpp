@@ -56,7 +56,6 @@ public:
     [[nodiscard]] const PrefixEntry& entry(PrefixNumber number) const { return entries_[number]; }
     /// Numbers given so far: those below it may be in use.
     [[nodiscard]] PrefixNumber numbers() const noexcept { return static_cast<PrefixNumber>(entries_.size()); }
-    [[nodiscard]] std::uint64_t announcements() const noexcept { return announcements_; }
 
 private:
     [[nodiscard]] auto key_of() const noexcept

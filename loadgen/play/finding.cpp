@@ -93,8 +93,6 @@ const FindingRow& row_of(FindingKind kind) noexcept { return table[std::to_under
 
 std::string_view word(FindingKind kind) noexcept { return row_of(kind).word; }
 
-std::string place_in_docs(FindingKind kind) { return "docs/findings.md#" + std::string{word(kind)}; }
-
 void sort(std::vector<Finding>& findings) { std::ranges::stable_sort(findings, {}, &Finding::kind); }
 
 }   // namespace barrage

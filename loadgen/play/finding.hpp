@@ -46,8 +46,6 @@ struct FindingRow {
 std::span<const FindingRow> finding_table() noexcept;
 const FindingRow& row_of(FindingKind kind) noexcept;
 std::string_view word(FindingKind kind) noexcept;
-/// Where the documentation has it: "docs/findings.md#device".
-std::string place_in_docs(FindingKind kind);
 
 struct Finding {
     FindingKind kind;

@@ -371,7 +371,7 @@ TEST_CASE("TCP MD5: a listener takes and drops keys later, and refuses those tha
     PollLoop waiter;
     auto acceptor = Acceptor::listen(loopback_v4, {});
     REQUIRE(acceptor);
-    const auto set = acceptor->set_tcp_md5_key({loopback_v4.address, {}, "later"});
+    const auto set = set_tcp_md5(acceptor->fd(), {loopback_v4.address, {}, "later"});
     if (!set && set.error().code.value() == ENOPROTOOPT) {
         MESSAGE("skipped: " << set.error().text);
         return;
@@ -379,13 +379,13 @@ TEST_CASE("TCP MD5: a listener takes and drops keys later, and refuses those tha
     REQUIRE(set);
     CHECK(connect(waiter, acceptor->local(), {.tcp_md5_key = "later"}));
     CHECK(acceptor->accept().status == AcceptResult::Status::accepted);
-    CHECK(acceptor->set_tcp_md5_key({loopback_v4.address, {}, ""}));
+    CHECK(set_tcp_md5(acceptor->fd(), {loopback_v4.address, {}, ""}));
     CHECK(connect(waiter, acceptor->local()));
 
-    const auto too_long = acceptor->set_tcp_md5_key({loopback_v4.address, {}, std::string(81, 'k')});
+    const auto too_long = set_tcp_md5(acceptor->fd(), {loopback_v4.address, {}, std::string(81, 'k')});
     REQUIRE_FALSE(too_long);
     CHECK(too_long.error().text.find("80") != std::string::npos);
-    CHECK_FALSE(acceptor->set_tcp_md5_key({loopback_v4.address, 33, "key"}));
+    CHECK_FALSE(set_tcp_md5(acceptor->fd(), {loopback_v4.address, 33, "key"}));
 
     auto both = Acceptor::listen(*Endpoint::from_text("[::]:0"),
                                  {.v6_only = false, .tcp_md5_keys = {{loopback_v4.address, {}, "mapped"}}});

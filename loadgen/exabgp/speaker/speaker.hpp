@@ -120,7 +120,6 @@ public:
             member_of;       // the range whose configuration it has; it is there as long as it has a connection
         bool away = false;   // a member without one
     };
-    [[nodiscard]] std::size_t neighbor_count() const noexcept { return lines_.size(); }
     [[nodiscard]] const Status& status(NeighborIndex neighbor) const;
     [[nodiscard]] PeerNumbers numbers(NeighborIndex neighbor) const;
     /// All that were not removed, in the order of the configuration; behind them members of ranges, as they came.
