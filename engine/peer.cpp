@@ -31,7 +31,7 @@ Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixInd
     my_as_ = config_.session.open.my_as;
     if (config_.by_rfc) adj_rib_out_.withdraw_only_what_was_advertised();
     if (config_.receive) receiver_.emplace(*config_.receive, prefixes);
-    if (config_.keep_received) kept_routes_.emplace(config_.keep_received);
+    if (config_.keep_received) adj_rib_in_.emplace(config_.keep_received);
 }
 
 Peer::~Peer() = default;
@@ -219,8 +219,8 @@ void Peer::on_established(Session& session, TimePoint now)
 
 std::optional<NotificationError> Peer::on_update(Session& session, OctetView message, TimePoint now)
 {
-    if (kept_routes_)
-        if (const auto view = split_update(message)) kept_routes_->update(*view, session.negotiated().options);
+    if (adj_rib_in_)
+        if (const auto view = split_update(message)) adj_rib_in_->update(*view, session.negotiated().options);
     if (!receiver_) return std::nullopt;
     auto error = receiver_->update(message, session.negotiated(), now);
     if (receiver_->take_limit_reached()) notify_observer(now, happened::LimitReached{});
@@ -268,7 +268,7 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
         routes_at_ = never;
         if (config_.keying == Keying::by_attribute_set) adj_rib_out_.session_lost();
         all_sent_at_wire_ = all_acked_ = false;
-        if (kept_routes_) kept_routes_->clear();
+        if (adj_rib_in_) adj_rib_in_->clear();
         if (receiver_) receiver_->session_lost();
         fault_ = PeerFault::none;
     } else if (established_) {

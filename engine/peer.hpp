@@ -16,8 +16,8 @@
 #include "engine/session.hpp"
 #include "engine/window_source.hpp"
 #include "io/endpoint.hpp"
+#include "rib/adj_rib_in.hpp"
 #include "rib/adj_rib_out.hpp"
-#include "rib/kept_routes.hpp"
 
 namespace barrage {
 
@@ -84,7 +84,7 @@ public:
     [[nodiscard]] const PeerCounters& counters() const noexcept { return *counters_; }
     [[nodiscard]] Receiver* receiver() noexcept { return receiver_ ? &*receiver_ : nullptr; }
     /// What the peer told in its session, where that is kept.
-    [[nodiscard]] KeptRoutes* kept_routes() noexcept { return kept_routes_ ? &*kept_routes_ : nullptr; }
+    [[nodiscard]] AdjRibIn* adj_rib_in() noexcept { return adj_rib_in_ ? &*adj_rib_in_ : nullptr; }
 
     // ---- Commands: on its shard only.
 
@@ -209,7 +209,7 @@ private:
     std::array<Session, slots> sessions_;
     Session* established_ = nullptr;
     std::optional<Receiver> receiver_;
-    std::optional<KeptRoutes> kept_routes_;
+    std::optional<AdjRibIn> adj_rib_in_;
     IpAddress local_;
     std::optional<IpAddress> address_beside_;   // of the same interface and the other family
     Asn my_as_;                                 // as told to the peer

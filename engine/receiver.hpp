@@ -19,8 +19,8 @@
 #include "engine/open_negotiation.hpp"
 #include "engine/reflections.hpp"
 #include "engine/time.hpp"
-#include "rib/adj_rib_in.hpp"
 #include "rib/canonical_attributes.hpp"
+#include "rib/route_digest.hpp"
 
 namespace barrage {
 
@@ -81,7 +81,7 @@ private:
     void reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now);
 
     ReceiverConfig config_;
-    AdjRibIn routes_;
+    RouteDigest routes_;
     std::unique_ptr<Reflections> reflections_;
     std::uint64_t updates_ = 0;
     std::uint64_t announced_ = 0;

@@ -1,82 +1,82 @@
 #include "rib/adj_rib_in.hpp"
 
-#include <algorithm>
-
-#include "codec/family.hpp"
+#include "codec/nlri/nlri_extent.hpp"
+#include "codec/nlri/nlri_families.hpp"
 
 namespace barrage {
 
-namespace {
-
-/// Every bit of the input moves every bit of the output (the finalizer of splitmix64).
-constexpr std::uint64_t mix(std::uint64_t value) noexcept
+void AdjRibIn::update(const UpdateView& view, const SessionOptions& options)
 {
-    value = (value ^ value >> 30) * 0xbf58476d1ce4e5b9u;
-    value = (value ^ value >> 27) * 0x94d049bb133111ebu;
-    return value ^ value >> 31;
-}
-
-std::uint64_t half(const Ipv6Address& address, std::size_t from) noexcept
-{
-    Reader in{OctetView{address.value}.subspan(from, 8)};
-    return in.u64();
-}
-
-}   // namespace
-
-std::uint64_t PrefixIndex::Key::hash() const noexcept { return mix(high ^ mix(low ^ mix(tag))); }
-
-PrefixIndex::Number PrefixIndex::number_of(Ipv4Prefix prefix, PathId path_id)
-{
-    if (path_id != PathId{})
-        return number_of(
-            Key{prefix.address.value, 0, std::uint64_t{path_id.value} << 32 | std::uint64_t{prefix.length} << 8 | 4});
-    const auto next = static_cast<Number>(hashes_.size());
-    const auto number = ipv4_[prefix.length].number_of(bits_of(prefix), next);
-    if (number == next) hashes_.push_back(mix(std::uint64_t{prefix.length} << 32 | prefix.address.value));
-    return number;
-}
-
-PrefixIndex::Number PrefixIndex::number_of(const Ipv6Prefix& prefix, PathId path_id)
-{
-    return number_of(Key{half(prefix.address, 0), half(prefix.address, 8),
-                         std::uint64_t{path_id.value} << 32 | std::uint64_t{prefix.length} << 8 | 6});
-}
-
-PrefixIndex::Number PrefixIndex::number_of(const Key& key)
-{
-    const auto [found, is_new] = others_.try_emplace(key, static_cast<Number>(hashes_.size()));
-    if (is_new) hashes_.push_back(key.hash());
-    return found->second;
-}
-
-std::uint64_t AdjRibIn::part(PrefixIndex::Number prefix, std::uint64_t attributes) const noexcept
-{
-    return mix(prefixes_->hash(prefix) + mix(attributes));
-}
-
-void AdjRibIn::announce(PrefixIndex::Number prefix, std::uint64_t attributes)
-{
-    attributes = std::max(attributes, withdrawn + 1);
-    if (prefix >= attributes_.size()) attributes_.resize(std::max<std::size_t>(prefix + 1, prefixes_->size()), never_announced);
-    auto& known = attributes_[prefix];
-    if (known == attributes) return;
-    if (known > withdrawn) {
-        digest_ -= part(prefix, known);
-    } else {
-        ++live_;
-        if (known == never_announced) ++distinct_;
+    each(view.withdrawn, nlri_field(ipv4_unicast, options, true), ipv4_unicast, {});
+    if (view.mp_unreach) {
+        const auto family = view.mp_unreach->family();
+        each(view.mp_unreach->nlri, nlri_field(family, options, true), family, {});
     }
-    known = attributes;
-    digest_ += part(prefix, attributes);
+    if (view.nlri.empty() && (!view.mp_reach || view.mp_reach->nlri.empty())) return;
+    AttributeSetRef attributes;
+    if (!view.error && canonical_attributes(view.attributes, options, canonical_))
+        attributes = pool_->intern(canonical_.octets, canonical_.next_hop);
+    each(view.nlri, nlri_field(ipv4_unicast, options, false), ipv4_unicast, attributes);
+    if (view.mp_reach) {
+        const auto family = view.mp_reach->family();
+        each(view.mp_reach->nlri, nlri_field(family, options, false), family, attributes);
+    }
 }
 
-void AdjRibIn::withdraw(PrefixIndex::Number prefix)
+void AdjRibIn::clear()
 {
-    if (prefix >= attributes_.size() || attributes_[prefix] <= withdrawn) return;
-    digest_ -= part(prefix, attributes_[prefix]);
-    attributes_[prefix] = withdrawn;
-    --live_;
+    entries_ = {};
+    free_ = {};
+    index_ = {};
+}
+
+void AdjRibIn::each(OctetView nlri, NlriField field, Family family, const AttributeSetRef& attributes)
+{
+    const bool one_label = has_labels(family) && (field.withdrawn || field.max_labels == 1);
+    key_.family = family;
+    while (!nlri.empty()) {
+        key_.path_id.reset();
+        if (field.has_path_ids) {
+            Reader in{nlri};
+            key_.path_id = PathId{in.u32()};
+            if (in.failed()) return;
+            nlri = nlri.subspan(4);
+        }
+        const auto octets = nlri_octets(family, nlri);
+        if (octets == 0 || octets > nlri.size()) return;
+        const auto own = nlri.first(octets);
+        key_.nlri.assign(own.begin(), own.end());
+        // RFC 8277 sections 2.2 and 2.4: whatever its last bit says, there is no other label behind it. A key tells the end by that bit.
+        if (one_label && octets > 3) key_.nlri[3] = static_cast<char>(key_.nlri[3] | 1);
+        put(key_, attributes);
+        nlri = nlri.subspan(octets);
+    }
+}
+
+void AdjRibIn::put(const RouteKey& key, const AttributeSetRef& attributes)
+{
+    const auto key_of = [this](std::uint32_t number) -> const RouteKey& { return entries_[number].key; };
+    const auto number = index_.find(key, key_of);
+    if (number == RouteIndex::none) {
+        if (!attributes || size() >= most_routes) return;
+        if (free_.empty()) {
+            index_.insert(key, static_cast<std::uint32_t>(entries_.size()));
+            entries_.push_back({key, attributes});
+        } else {
+            index_.insert(key, free_.back());
+            entries_[free_.back()] = {key, attributes};
+            free_.pop_back();
+        }
+        return;
+    }
+    auto& entry = entries_[number];
+    if (attributes) {
+        entry = {key, attributes};   // with the labels it has now
+        return;
+    }
+    index_.erase(entry.key, number);
+    entry = {};
+    free_.push_back(number);
 }
 
 }   // namespace barrage

@@ -212,7 +212,7 @@ void Speaker::clear_out(const Neighbors& to, Answer answer)
 void Speaker::clear_in(const Neighbors& to, Answer answer)
 {
     const auto clear = [](Peer& peer, const OnShard&, TimePoint) {
-        if (auto* kept = peer.kept_routes()) kept->clear();
+        if (auto* kept = peer.adj_rib_in()) kept->clear();
     };
     post_all(to, {command::Visit{clear}}, std::move(answer));
 }
@@ -235,7 +235,7 @@ void Speaker::show_adj_rib(Direction direction, const Neighbors& of, FamilySet f
             };
             if (direction == Direction::sent)
                 for_each_held(peer.adj_rib_out(), show);
-            else if (const auto* kept = peer.kept_routes())
+            else if (const auto* kept = peer.adj_rib_in())
                 kept->for_each(show);
             const std::lock_guard lock{gathered->mutex};
             auto& all = gathered->routes[i].routes;
