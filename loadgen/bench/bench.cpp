@@ -7,13 +7,12 @@
 #include <ctime>
 
 #include "loadgen/bench/bench_result.hpp"
-#include "loadgen/console/output_file.hpp"
 #include "loadgen/console/print_error.hpp"
+#include "loadgen/frame/command_frame.hpp"
 #include "loadgen/report/run_report.hpp"
 #include "loadgen/words/json_text.hpp"
 #include "loadgen/words/numbers.hpp"
 #include "tuning/cpu_affinity.hpp"
-#include "tuning/limits.hpp"
 
 namespace barrage {
 
@@ -22,10 +21,7 @@ namespace {
 /// The rounds over one piece of work.
 class Rounds {
 public:
-    Rounds(const BenchOptions& options, WorkResult& work, exabgp::SignalPipe& signals)
-        : options_(options), work_(work), signals_(signals)
-    {
-    }
+    Rounds(const BenchOptions& options, WorkResult& work, Signals& signals) : options_(options), work_(work), signals_(signals) {}
 
     /// False where it was interrupted.
     bool prove()
@@ -97,19 +93,13 @@ private:
 
     const BenchOptions& options_;
     WorkResult& work_;
-    exabgp::SignalPipe& signals_;
+    Signals& signals_;
     std::uint64_t expected_distinct_ = 0;
 };
 
-ExitStatus wrong(const std::string& text, ExitStatus status)
-{
-    print_error("bench", text);
-    return status;
-}
-
 void run_all(BenchResult& result)
 {
-    exabgp::SignalPipe signals{SIGINT, SIGTERM};
+    Signals signals{{SIGINT, SIGTERM}, Signals::Unwatched::waits};
     for (const auto peers : result.options.peers) {
         auto& work = result.works.emplace_back(WorkResult{.peers = peers, .contenders = {}});
         for (auto& contender : contenders(result.options))
@@ -127,11 +117,11 @@ void run_all(BenchResult& result)
 
 ExitStatus bench(const BenchOptions& options)
 {
-    if (const auto writable = check_writable({options.json_file, options.html_file}); !writable)
-        return wrong(writable.error(), ExitStatus::usage);
-    constexpr std::uint64_t files_beside = 64;   // children inherit the limit
-    if (const auto files = raise_open_files(std::ranges::max(options.peers) + files_beside); !files)
-        return wrong(files.error(), ExitStatus::usage);
+    const CommandFrame frame{{.command = "bench", .metrics = {}, .quiet = options.quiet, .engine = {}}};
+    // Children inherit the limit of open files.
+    const auto prepared =
+        frame.prepare({.sockets = std::ranges::max(options.peers), .files_to_write = {options.json_file, options.html_file}});
+    if (!prepared) return prepared.error();
     BenchResult result{.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr))),
                        .cores = usable_cores().size(),
                        .options = options,
@@ -141,19 +131,13 @@ ExitStatus bench(const BenchOptions& options)
     result.seconds = seconds(std::chrono::steady_clock::now() - began);
 
     auto status = result.status();
-    if (status == ExitStatus::usage) return wrong(result.works.front().contenders.front().proof.problem, status);
+    if (status == ExitStatus::usage) return frame.wrong(result.works.front().contenders.front().proof.problem, status);
     const auto write = [&](const std::string& path, const std::string& text) {
-        if (path.empty()) return;
-        if (const auto written = write_file(path, text); !written) {
-            wrong(written.error(), status);
-            if (status == ExitStatus::passed) status = ExitStatus::incomplete;
-        }
+        if (!frame.write(path, text) && status == ExitStatus::passed) status = ExitStatus::incomplete;
     };
     if (!options.json_file.empty()) write(options.json_file, json_text(to_json(result)) + "\n");
     if (!options.html_file.empty()) write(options.html_file, to_html(result));
-    fmt::print("{}", to_text(result));
-    if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
-    return status;
+    return frame.output().print_text(to_text(result), status);
 }
 
 }   // namespace barrage

@@ -23,7 +23,7 @@ constexpr std::size_t longest_report = std::size_t{256} << 20;
 /// The injector and all that is waited for with it.
 class Injector {
 public:
-    Injector(ChildProcess process, exabgp::SignalPipe& signals) : process_(std::move(process)), signals_(signals)
+    Injector(ChildProcess process, Signals& signals) : process_(std::move(process)), signals_(signals)
     {
         end_watch_ = loop_.watch(process_.end_fd(), end_tag, {.read = true});
         signal_watch_ = loop_.watch(signals_.fd(), signal_tag, {.read = true});
@@ -122,7 +122,7 @@ private:
 
     PollLoop loop_;
     ChildProcess process_;
-    exabgp::SignalPipe& signals_;
+    Signals& signals_;
     Waiter::WatchId end_watch_, signal_watch_, output_watch_, errors_watch_;
     std::vector<Waiter::Ready> ready_;
     std::optional<Clock::time_point> ended_at_;
@@ -186,7 +186,7 @@ std::string problem_of_end(const RunPlan& plan, Injector& injector, Injector::Ov
 double MeasuredRun::cpu_seconds() const noexcept { return barrage::seconds(usage.cpu()); }
 double MeasuredRun::sink_cpu_seconds() const noexcept { return barrage::seconds(sink_usage.cpu()); }
 
-MeasuredRun measure(const RunPlan& plan, const BenchOptions& options, exabgp::SignalPipe& signals)
+MeasuredRun measure(const RunPlan& plan, const BenchOptions& options, Signals& signals)
 {
     MeasuredRun run;
     const auto fail = [&run](std::string problem, ExitStatus status) {

@@ -8,7 +8,7 @@
 
 #include "loadgen/bench/bench_options.hpp"
 #include "loadgen/console/exit_status.hpp"
-#include "loadgen/console/signal_pipe.hpp"
+#include "loadgen/console/signals.hpp"
 #include "loadgen/sink/sink_result.hpp"
 #include "tuning/process_usage.hpp"
 
@@ -51,6 +51,6 @@ struct MeasuredRun {
 };
 
 /// Returns when the run is over, or at the first signal of `signals`, with status interrupted.
-MeasuredRun measure(const RunPlan& plan, const BenchOptions& options, exabgp::SignalPipe& signals);
+MeasuredRun measure(const RunPlan& plan, const BenchOptions& options, Signals& signals);
 
 }   // namespace barrage

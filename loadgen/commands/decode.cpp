@@ -8,6 +8,7 @@
 
 #include "codec/describe.hpp"
 #include "loadgen/commands/session_words.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/exabgp/api/api_text.hpp"
 #include "loadgen/words/message_line.hpp"
 
@@ -51,7 +52,7 @@ ExitStatus run_decode(const DecodeWords& words)
     if (words.messages.empty())
         for (std::string line; written && std::getline(std::cin, line);) written = print_decoded(line, options, words);
     if (written && std::fflush(stdout) == 0) return ExitStatus::passed;
-    fmt::print(stderr, "loadgen decode: cannot write to standard output\n");
+    print_error("decode", "cannot write to standard output");
     return ExitStatus::usage;
 }
 

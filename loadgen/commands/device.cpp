@@ -8,34 +8,24 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
-#include "loadgen/console/exit_status.hpp"
-#include "loadgen/console/interrupt.hpp"
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/device/device_run.hpp"
+#include "loadgen/frame/command_frame.hpp"
 #include "loadgen/words/json_text.hpp"
 #include "loadgen/words/units.hpp"
-#include "tuning/limits.hpp"
 
 namespace barrage {
 
 namespace {
 
-struct DeviceWords {
+struct DeviceWords : FrameOptions {
     device::DeviceOptions device;
-    EngineChoice engine;
     std::optional<Asn> as;
     std::optional<Ipv4Address> router_id;
     std::optional<FamilySet> families;
     std::chrono::nanoseconds restart_time = std::chrono::seconds{120};
     bool listens = false;   // --listen was given
-    bool json = false;
 };
-
-ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
-{
-    print_error("device", text);
-    return status;
-}
 
 boost::json::object announcement(const Endpoint& local, const device::DeviceOptions& options)
 {
@@ -47,7 +37,8 @@ boost::json::object announcement(const Endpoint& local, const device::DeviceOpti
 
 ExitStatus run_device(const DeviceWords& words)
 {
-    raise_open_files_as_far_as_may_be();   // nobody knows how many will come
+    CommandFrame frame{words};
+    if (const auto prepared = frame.prepare({.more_may_come = true}); !prepared) return prepared.error();
 
     auto options = words.device;
     options.as = words.as.value_or(options.as);
@@ -56,18 +47,17 @@ ExitStatus run_device(const DeviceWords& words)
     options.restart_time = std::chrono::duration_cast<std::chrono::seconds>(words.restart_time);
 
     AttributePool pool;   // outlives what the engine holds of it
-    auto engine = make_engine(words.engine);
-    if (!engine) return wrong(engine.error());
+    auto engine = frame.make_engine();
+    if (!engine) return engine.error();
     device::DeviceRun device{options, **engine, pool};
-    InterruptGuard guard;
-    const auto attached = guard.attach(**engine);
+    auto signals = catch_interrupts();
+    const auto watch = interrupts_end(**engine, signals);
     const auto local = device.listen();
-    if (!local) return wrong(local.error().text);
-    fmt::print(stderr, "listening on {}\n", to_text(*local));
-    std::fflush(stderr);
+    if (!local) return frame.wrong(local.error().text);
+    print_error_line("listening on " + to_text(*local));
     if (words.json) {
         fmt::print("{}\n", json_text(announcement(*local, options)));
-        if (std::fflush(stdout) != 0) return wrong("cannot write to standard output", ExitStatus::incomplete);
+        if (std::fflush(stdout) != 0) return frame.wrong("cannot write to standard output", ExitStatus::incomplete);
     }
     device.run();
     return ExitStatus::passed;
@@ -89,6 +79,7 @@ void add_device_command(CLI::App& app, CommandAction& action)
 {
     auto& command = *app.add_subcommand("device", "A small router to try scenarios on, which lies where it is asked to");
     const auto words = std::make_shared<DeviceWords>();
+    words->command = "device";
     auto& device = words->device;
     option_words::add(command, "--listen", "ADDR:PORT",
                       "Where to listen; port 0 is any free one. Said on the first line of stderr: listening on ADDR:PORT",

@@ -16,7 +16,7 @@
 #include "codec/family.hpp"
 #include "codec/ip.hpp"
 #include "io/endpoint.hpp"
-#include "loadgen/play/engine_choice.hpp"
+#include "loadgen/frame/engine_choice.hpp"
 
 namespace barrage::option_words {
 

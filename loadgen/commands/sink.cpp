@@ -5,74 +5,52 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
-#include "loadgen/console/interrupt.hpp"
 #include "loadgen/console/print_error.hpp"
+#include "loadgen/frame/command_frame.hpp"
 #include "loadgen/sink/sink_run.hpp"
 #include "loadgen/words/json_text.hpp"
 #include "loadgen/words/units.hpp"
-#include "tuning/limits.hpp"
 
 namespace barrage {
 
 namespace {
 
-struct SinkWords {
+struct SinkWords : FrameOptions {
     SinkOptions sink;
-    EngineChoice engine;
     std::optional<Asn> local_as;
     std::optional<Ipv4Address> router_id;
     std::optional<FamilySet> families;
     bool listens = false;   // --listen was given
-    bool json = false;
-    bool quiet = false;
-    std::optional<Endpoint> metrics;
 };
-
-ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
-{
-    print_error("sink", text);
-    return status;
-}
 
 ExitStatus run_sink(const SinkWords& words)
 {
-    // Files: a socket a session, and what the process has open anyway. Nobody knows how many will come.
-    constexpr std::uint64_t files_beside = 64;
-    raise_open_files_as_far_as_may_be();
-    if (const auto files = raise_open_files(words.sink.sessions + files_beside); !files) return wrong(files.error());
-
-    auto engine = make_engine(words.engine);
-    if (!engine) return wrong(engine.error());
+    CommandFrame frame{words};
+    if (const auto prepared = frame.prepare({.sockets = words.sink.sessions, .more_may_come = true}); !prepared)
+        return prepared.error();
+    auto engine = frame.make_engine();
+    if (!engine) return engine.error();
     auto options = words.sink;
     options.local_as = words.local_as.value_or(options.local_as);
     options.router_id = words.router_id.value_or(options.router_id);
     options.families = words.families.value_or(options.families);
-    MetricsFeed metrics{"sink"};
-    Progress progress{Progress::style(words.quiet)};
-    SinkRun sink{options, **engine, progress, metrics};
+    SinkRun sink{options, **engine, frame.progress(), frame.metrics()};
 
-    InterruptGuard guard;
-    const auto attached = guard.attach(**engine);
+    auto signals = catch_interrupts();
+    const auto watch = interrupts_end(**engine, signals);
     const auto local = sink.listen();
-    if (!local) return wrong(local.error().text);
-    fmt::print(stderr, "listening on {}\n", to_text(*local));
-    std::fflush(stderr);
-
-    if (words.metrics)   // behind the line that programs wait for
-        if (const auto served = metrics.serve(*words.metrics); !served) return wrong(served.error().text);
+    if (!local) return frame.wrong(local.error().text);
+    print_error_line("listening on " + to_text(*local));
+    // Behind the line that programs wait for.
+    if (const auto served = frame.serve_metrics(); !served) return served.error();
 
     const auto status = sink.run();
     const auto result = sink.result();
     for (const auto& session : result.sessions)
         if (session.malformed != 0)
-            print_error("sink", fmt::format("{} malformed messages from {}; the first: {}", session.malformed, session.remote,
-                                            session.first_problem));
-    if (words.json)
-        fmt::print("{}\n", json_text(to_json(result)));
-    else
-        fmt::print("{}", to_text(result));
-    if (std::fflush(stdout) != 0) return wrong("cannot write the result to standard output", ExitStatus::incomplete);
-    return status;
+            frame.wrong(fmt::format("{} malformed messages from {}; the first: {}", session.malformed, session.remote,
+                                    session.first_problem));
+    return frame.output().print_text(words.json ? json_text(to_json(result)) + "\n" : to_text(result), status);
 }
 
 }   // namespace
@@ -81,6 +59,7 @@ void add_sink_command(CLI::App& app, CommandAction& action)
 {
     auto& command = *app.add_subcommand("sink", "The receiving side: accepts sessions, counts, checks, digests");
     const auto words = std::make_shared<SinkWords>();
+    words->command = "sink";
     auto& sink = words->sink;
     option_words::add(command, "--listen", "ADDR:PORT",
                       "Where to listen; port 0 is any free one. Said on the first line of stderr: listening on ADDR:PORT",

@@ -1,6 +1,5 @@
 #include "loadgen/commands/speak.hpp"
 
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <ctime>
@@ -8,20 +7,19 @@
 
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/print_error.hpp"
-#include "loadgen/console/signal_pipe.hpp"
 #include "loadgen/exabgp/api/api.hpp"
 #include "loadgen/exabgp/api/api_control.hpp"
 #include "loadgen/exabgp/api/api_environment.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
 #include "loadgen/exabgp/speaker/environment.hpp"
 #include "loadgen/exabgp/speaker/speaker.hpp"
-#include "tuning/limits.hpp"
+#include "loadgen/frame/command_frame.hpp"
 
 namespace barrage {
 
 namespace {
 
-struct SpeakWords {
+struct SpeakWords : FrameOptions {
     std::vector<std::string> files;
     std::string environment_file;
     std::string socket_path;
@@ -30,14 +28,9 @@ struct SpeakWords {
     bool rfc = false;
     bool debug = false;
     bool debugger = false;
-    EngineChoice engine;
 };
 
-ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
-{
-    print_error("speak", text);
-    return status;
-}
+constexpr std::uint64_t files_of_programs = 256;   // pipes of API programs, control sockets
 
 /// Until the wall clock is at a multiple of `period`; a signal ends the wait.
 bool wait_for_multiple(std::chrono::seconds period)
@@ -59,32 +52,32 @@ void take_signal(exabgp::Speaker& speaker, exabgp::SpeakerListener& listener, in
 
 ExitStatus speak(const SpeakWords& words)
 {
+    CommandFrame frame{words};
     auto environment = exabgp::Environment::of_process(environ);
     if (!words.environment_file.empty())
-        if (const auto read = environment.read_file(words.environment_file); !read) return wrong(read.error());
+        if (const auto read = environment.read_file(words.environment_file); !read) return frame.wrong(read.error());
     auto options = exabgp::speaker_options(environment);
-    if (!options) return wrong(options.error());
+    if (!options) return frame.wrong(options.error());
     options->files = words.files;
     if (words.port != 0) options->port = words.port;
     options->rfc |= words.rfc;
     const auto log = environment.flag("log", "enable", true);
-    if (!log) return wrong(log.error());
+    if (!log) return frame.wrong(log.error());
     const auto api_options = exabgp::api_options(environment);
-    if (!api_options) return wrong(api_options.error());
+    if (!api_options) return frame.wrong(api_options.error());
     exabgp::ControlOptions control_options{.pipes = {}, .socket_path = words.socket_path, .http = {}};
     if (const auto pipes = exabgp::command_pipes(environment); pipes)
         control_options.pipes = *pipes;
     else
-        return wrong(pipes.error());
+        return frame.wrong(pipes.error());
     if (!words.control.empty()) {
         control_options.http = exabgp::control_endpoint(words.control);
-        if (!control_options.http) return wrong("--control: expected ADDR:PORT or PORT, not '" + words.control + "'");
+        if (!control_options.http) return frame.wrong("--control: expected ADDR:PORT or PORT, not '" + words.control + "'");
     }
-    auto engine_words = words.engine;
-    if (!engine_words.mode) {
+    if (!frame.engine().mode) {
         const auto mode = exabgp::engine_mode(environment);
-        if (!mode) return wrong(mode.error());
-        engine_words.mode = *mode;
+        if (!mode) return frame.wrong(mode.error());
+        frame.engine().mode = *mode;
     }
 
     const auto pool = std::make_shared<AttributePool>();
@@ -93,19 +86,18 @@ ExitStatus speak(const SpeakWords& words)
     if (options->rotate) files.resize(1);
     auto configuration = exabgp::parse_configuration(files, *pool);
     if (!configuration) {
-        for (const auto& error : configuration.error()) print_error("speak", to_text(error));
+        for (const auto& error : configuration.error()) frame.wrong(to_text(error));
         return ExitStatus::usage;
     }
-    constexpr std::uint64_t files_beside = 256;
-    raise_open_files_as_far_as_may_be();   // behind a neighbor that is a whole prefix any number may come
-    if (const auto raised = raise_open_files(2 * configuration->neighbors.size() + files_beside); !raised)
-        return wrong(raised.error());
-    exabgp::SignalPipe signals{SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGALRM};
-    std::signal(SIGPIPE, SIG_IGN);
+    // Two connections of a neighbor while a collision is settled; behind one that is a whole prefix any number may come.
+    const auto prepared =
+        frame.prepare({.sockets = 2 * configuration->neighbors.size(), .more_may_come = true, .files = files_of_programs});
+    if (!prepared) return prepared.error();
+    Signals signals{{SIGTERM, SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGALRM}, Signals::Unwatched::waits};
     if (options->delay && !wait_for_multiple(*options->delay)) return ExitStatus::passed;
 
-    auto engine = make_engine(engine_words);
-    if (!engine) return wrong(engine.error());
+    auto engine = frame.make_engine();
+    if (!engine) return engine.error();
     exabgp::Speaker speaker{std::move(*options), std::move(*configuration), pool, **engine};
     const auto print_error = [enabled = *log](const std::string& text) {
         if (enabled) print_error_line(text);
@@ -113,16 +105,12 @@ ExitStatus speak(const SpeakWords& words)
     exabgp::Api api{speaker, *api_options, print_error};
     exabgp::ApiControl control{speaker, api, print_error};
     api.on_end = [&control] { control.end(); };
-    if (const auto problem = speaker.start()) return wrong(*problem);
-    if (const auto started = control.start(control_options); !started) return wrong(started.error().text);
-    if (const auto http = control.http_endpoint()) fmt::print(stderr, "control on http://{}/\n", to_text(*http));
+    if (const auto problem = speaker.start()) return frame.wrong(*problem);
+    if (const auto started = control.start(control_options); !started) return frame.wrong(started.error().text);
+    if (const auto http = control.http_endpoint()) print_error_line("control on http://" + to_text(*http) + "/");
     api.start();
-    const auto watch = (*engine)->watch(signals.fd(), {.read = true}, [&](const Waiter::Ready&) {
-        for (const int signal : signals.take()) take_signal(speaker, api, signal);
-    });
-    const auto status = speaker.run();
-    (*engine)->unwatch(watch);
-    return status;
+    const auto watch = signals.watch(**engine, [&](int signal) { take_signal(speaker, api, signal); });
+    return speaker.run();
 }
 
 }   // namespace
@@ -131,6 +119,7 @@ void add_speak_command(CLI::App& app, CommandAction& action)
 {
     auto& command = *app.add_subcommand("speak", "An ExaBGP-compatible speaker: its configurations, API programs and signals");
     const auto words = std::make_shared<SpeakWords>();
+    words->command = "speak";
     command.add_option("CONF", words->files, "Configuration files of ExaBGP")->required()->check(CLI::ExistingFile);
     option_words::add_number(command, "--port", words->port, "TCP port of peers, and to listen on [exabgp.tcp.port, else 179]", 1,
                              0xffff);

@@ -192,13 +192,12 @@ void print_text(const std::string& file, const Findings& findings)
 {
     for (const auto& error : findings.errors) {
         const yaml::Problem of_scenario{error.line, error.column, error.text};
-        print_error_line(printable(findings.is_scenario ? to_text(file, of_scenario) : to_text(error)));
+        print_error_line(findings.is_scenario ? to_text(file, of_scenario) : to_text(error));
     }
     for (const auto& word : findings.words_without_effect)
-        fmt::print(stderr, "{}:{}:{}: warning: {} (at '{}')\n", printable(file), word.line, word.column, printable(word.text),
-                   printable(word.token));
-    for (const auto& warning : findings.warnings) fmt::print(stderr, "{}: warning: {}\n", printable(file), printable(warning));
-    if (findings.warnings_left_out > 0) fmt::print(stderr, "{}: {} more warnings\n", printable(file), findings.warnings_left_out);
+        print_error_line(fmt::format("{}:{}:{}: warning: {} (at '{}')", file, word.line, word.column, word.text, word.token));
+    for (const auto& warning : findings.warnings) print_error_line(fmt::format("{}: warning: {}", file, warning));
+    if (findings.warnings_left_out > 0) print_error_line(fmt::format("{}: {} more warnings", file, findings.warnings_left_out));
     if (findings.errors.empty() && !findings.scenario.empty())
         fmt::print("{}: valid, {}\n", printable(file), findings.scenario);
     else if (findings.errors.empty())
@@ -217,7 +216,7 @@ ExitStatus run_validate(const ValidateWords& words)
         if (!findings.errors.empty()) status = ExitStatus::usage;
     }
     if (std::fflush(stdout) == 0) return status;
-    fmt::print(stderr, "loadgen validate: cannot write to standard output\n");
+    print_error("validate", "cannot write to standard output");
     return ExitStatus::usage;
 }
 

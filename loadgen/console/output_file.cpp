@@ -16,7 +16,7 @@ std::unexpected<std::string> cannot_write(const std::string& path, int error)
 
 }   // namespace
 
-std::expected<void, std::string> check_writable(std::initializer_list<std::string> paths)
+std::expected<void, std::string> check_writable(std::span<const std::string> paths)
 {
     for (const auto& path : paths) {
         if (path.empty()) continue;

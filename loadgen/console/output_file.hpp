@@ -3,13 +3,13 @@
 // Errors are one line for a person. Main thread.
 
 #include <expected>
-#include <initializer_list>
+#include <span>
 #include <string>
 
 namespace barrage {
 
 /// Of these, those that are named. What was not there is not there afterwards either.
-std::expected<void, std::string> check_writable(std::initializer_list<std::string> paths);
+std::expected<void, std::string> check_writable(std::span<const std::string> paths);
 /// A temporary file beside it, then renamed.
 std::expected<void, std::string> write_file(const std::string& path, const std::string& text);
 

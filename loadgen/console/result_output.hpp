@@ -18,6 +18,8 @@ struct ResultOutput {
 
     /// An error of the command, in one line.
     ExitStatus wrong(std::string_view text, ExitStatus status = ExitStatus::usage) const;
+    /// The result as it stands, for who wants no summary. `status`, unless it cannot be written.
+    [[nodiscard]] ExitStatus print_text(std::string_view text, ExitStatus status) const;
     /// `status`, unless it cannot be written.
     [[nodiscard]] ExitStatus print(const boost::json::value& document, const std::string& summary,
                                    const std::vector<std::string>& problems, ExitStatus status) const;

@@ -1,6 +1,5 @@
 #include "loadgen/inject/inject.hpp"
 
-#include "loadgen/console/result_output.hpp"
 #include "loadgen/inject/inject_report.hpp"
 #include "loadgen/inject/inject_scenario.hpp"
 #include "loadgen/report/summary.hpp"
@@ -36,9 +35,9 @@ struct Loaded {
     }
 };
 
-std::expected<Loaded, std::string> load(const InjectOptions& options)
+std::expected<Loaded, std::string> load(const CommandFrame& frame, const InjectOptions& options)
 {
-    const auto warn = [](const std::string& text) { ResultOutput{"inject"}.wrong("warning: " + text); };
+    const auto warn = [&frame](const std::string& text) { frame.wrong("warning: " + text); };
     const bool is_internal = options.local_as && options.local_as == options.peer_as;
     const bool automatic = options.next_hop.mode == NextHopMode::automatic;
     auto wanted = options.table;
@@ -60,14 +59,14 @@ std::expected<Loaded, std::string> load(const InjectOptions& options)
     return loaded;
 }
 
-ExitStatus inject_and_verify(const InjectOptions& options, const Loaded& loaded, const PlayOptions& playing)
+ExitStatus inject_and_verify(CommandFrame& frame, const InjectOptions& options, const Loaded& loaded, const PlayOptions& playing)
 {
     const auto scenario = verifying_scenario(options);
-    auto played = play(scenario, loaded, playing);
+    auto played = play(frame, scenario, loaded, playing);
     if (!played) return played.error();
     auto& warnings = played->report.warnings;
     warnings.insert(warnings.end(), loaded.warnings.begin(), loaded.warnings.end());
-    return write_and_print(*played, playing);
+    return write_and_print(frame, *played, playing);
 }
 
 }   // namespace
@@ -77,20 +76,22 @@ ExitStatus inject(const InjectOptions& options)
     PlayOptions playing = options;
     playing.command = "inject";
     playing.doubts_next_hops = false;   // they are looked for while it is loaded
-    if (const auto prepared = prepare(options.peers + (options.verify ? 1 : 0), playing); !prepared) return prepared.error();
-    const auto loaded = load(options);
-    if (!loaded) return ResultOutput{"inject"}.wrong(loaded.error());
-    if (options.verify) return inject_and_verify(options, *loaded, playing);
+    CommandFrame frame{playing};
+    const auto sessions = options.peers + (options.verify ? 1 : 0);
+    if (const auto prepared = frame.prepare(needs_of(sessions, playing)); !prepared) return prepared.error();
+    const auto loaded = load(frame, options);
+    if (!loaded) return frame.wrong(loaded.error());
+    if (options.verify) return inject_and_verify(frame, options, *loaded, playing);
 
     std::optional<EmbeddedSink> sink;   // ends with us
     if (!options.router) {
         auto started = EmbeddedSink::start(sink_arguments(options));
-        if (!started) return ResultOutput{"inject"}.wrong(started.error(), ExitStatus::session_failed);
+        if (!started) return frame.wrong(started.error(), ExitStatus::session_failed);
         sink.emplace(std::move(*started));
     }
-    playing.engine.options.flat_out = options.rate_per_second == 0 && options.table.replay_speed == 0;
+    frame.engine().options.flat_out = options.rate_per_second == 0 && options.table.replay_speed == 0;
     const auto scenario = injecting_scenario(options, sink ? sink->address() : *options.router);
-    const auto played = play(scenario, *loaded, playing);
+    const auto played = play(frame, scenario, *loaded, playing);
     if (!played) return played.error();
     auto report = report_of(*played, options);
     report.warnings.insert(report.warnings.end(), loaded->warnings.begin(), loaded->warnings.end());
@@ -106,7 +107,7 @@ ExitStatus inject(const InjectOptions& options)
         }
     }
     take(report, judge_limits(measures_of(report, report.shards)));
-    return write_and_print(report, to_json(report), [&] { return summary(report); }, playing);
+    return write_and_print(frame, report, to_json(report), [&] { return summary(report); }, playing);
 }
 
 }   // namespace barrage

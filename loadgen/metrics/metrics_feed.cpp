@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "engine/reflections.hpp"
+#include "loadgen/console/print_error.hpp"
 #include "loadgen/metrics/prometheus_text.hpp"
 #include "loadgen/words/numbers.hpp"
 #include "tuning/process_usage.hpp"
@@ -58,7 +59,7 @@ IoResult<void> MetricsFeed::serve(const Endpoint& local)
     });
     if (!service) return std::unexpected(std::move(service.error()));
     service_ = std::move(*service);
-    fmt::print(stderr, "metrics on http://{}/metrics\n", to_text(service_->local()));
+    print_error_line("metrics on http://" + to_text(service_->local()) + "/metrics");
     std::fflush(stderr);
     return {};
 }

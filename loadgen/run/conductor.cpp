@@ -8,10 +8,7 @@
 #include <map>
 #include <set>
 
-#include "loadgen/console/interrupt.hpp"
 #include "loadgen/console/output_file.hpp"
-#include "loadgen/console/progress.hpp"
-#include "loadgen/console/result_output.hpp"
 #include "loadgen/play/judge_expected.hpp"
 #include "loadgen/play/player.hpp"
 #include "loadgen/play/source_addresses.hpp"
@@ -20,7 +17,6 @@
 #include "loadgen/routes/next_hop_doubts.hpp"
 #include "loadgen/scenario/session_defaults.hpp"
 #include "loadgen/words/json_text.hpp"
-#include "tuning/limits.hpp"
 
 namespace barrage {
 
@@ -119,21 +115,6 @@ std::vector<IpAddress> addresses_of(const Scenario& scenario)
     return addresses;
 }
 
-/// A status that is worse stays.
-ExitStatus worse(ExitStatus a, ExitStatus b)
-{
-    const auto rank = [](ExitStatus status) {
-        switch (status) {
-        case ExitStatus::passed: return 0;
-        case ExitStatus::threshold_failed: return 1;
-        case ExitStatus::incomplete: return 2;
-        case ExitStatus::session_failed: return 3;
-        default: return 4;
-        }
-    };
-    return rank(a) >= rank(b) ? a : b;
-}
-
 }   // namespace
 
 bool is_external(const Scenario& scenario, const Scenario::Group& group)
@@ -141,29 +122,25 @@ bool is_external(const Scenario& scenario, const Scenario::Group& group)
     return !scenario.dut.as || group.as != *scenario.dut.as;
 }
 
-std::expected<void, ExitStatus> prepare(std::uint64_t sessions, const PlayOptions& options)
+FrameNeeds needs_of(std::uint64_t sessions, const PlayOptions& options)
 {
-    const auto refuse = [&](const std::string& text) { return std::unexpected(ResultOutput{options.command}.wrong(text)); };
-    constexpr std::uint64_t files_beside = 64;
-    if (const auto files = raise_open_files(sessions + files_beside); !files) return refuse(files.error());
-    const auto writable = check_writable(
-        {options.report_file, options.html_file, options.series_file, options.hgrm_file, options.trace_turns_file});
-    if (!writable) return refuse(writable.error());
-    return {};
+    return {.sockets = sessions,
+            .files_to_write = {options.report_file, options.html_file, options.series_file, options.hgrm_file,
+                               options.trace_turns_file}};
 }
 
-std::expected<ScenarioReport, ExitStatus> play(const Scenario& scenario, const LoadTables& load, const PlayOptions& options)
+OrStatus<ScenarioReport> play(CommandFrame& frame, const Scenario& scenario, const LoadTables& load, const PlayOptions& options)
 {
-    const auto refuse = [&](const std::string& text) { return std::unexpected(ResultOutput{options.command}.wrong(text)); };
+    const auto refuse = [&](const std::string& text) { return std::unexpected(frame.wrong(text)); };
     std::uint64_t peers = 0;
     for (const auto& group : scenario.groups) {
         peers += group.count;
         if (group.address && group.address->is_v4() != scenario.dut.address->is_v4())
             return refuse(fmt::format("group '{}': its address and the device's are not of the same family", group.name));
     }
-    if (const auto prepared = prepare(peers, options); !prepared) return std::unexpected(prepared.error());
+    if (const auto prepared = frame.prepare(needs_of(peers, options)); !prepared) return std::unexpected(prepared.error());
 
-    InterruptGuard guard;
+    auto signals = catch_interrupts();
     ScenarioReport document{.scenario = &scenario};
     auto& report = document.report;
     report.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
@@ -178,27 +155,23 @@ std::expected<ScenarioReport, ExitStatus> play(const Scenario& scenario, const L
     report.floor = floor_of_host(report.host.name, report.warnings);
     if (options.doubts_next_hops) warn_of_next_hops(scenario, loaded, report);
 
-    MetricsFeed metrics{std::string{options.command}};
-    if (options.metrics)
-        if (const auto served = metrics.serve(*options.metrics); !served) return refuse(served.error().text);
+    if (const auto served = frame.serve_metrics(); !served) return std::unexpected(served.error());
     std::set<const RouteTable*> tables_seen;
     for (const auto& table : loaded.tables)
-        if (table && tables_seen.insert(table.get()).second) metrics.left_out(table->left_out());
-    Progress progress{Progress::style(options.quiet)};
-    auto words = options.engine;
-    words.options.peers = static_cast<std::uint32_t>(peers);
-    words.options.record_turns = !options.trace_turns_file.empty();
+        if (table && tables_seen.insert(table.get()).second) frame.metrics().left_out(table->left_out());
+    frame.engine().options.peers = static_cast<std::uint32_t>(peers);
+    frame.engine().options.record_turns = !options.trace_turns_file.empty();
     const auto all_runs = scenario.warmup + scenario.repeat;
     for (std::uint32_t run = 0; run < all_runs; ++run) {
-        auto engine = make_engine(words);
-        if (!engine) return refuse(engine.error());
-        const auto attached = guard.attach(**engine);
+        auto engine = frame.make_engine();
+        if (!engine) return std::unexpected(engine.error());
+        const auto watch = interrupts_end(**engine, signals);
         AddedAddresses added;   // from here on an interrupt lets them be taken away again
         if (options.add_addresses)
             if (const auto done = add_source_addresses(added, addresses_of(scenario), loaded.dut.address); !done)
                 return refuse(done.error());
         const auto start = Clock::now();
-        Player player{loaded, **engine, progress, metrics};
+        Player player{loaded, **engine, frame.progress(), frame.metrics()};
         auto result = player.run();
         if (!options.trace_turns_file.empty()) {
             std::string trace;
@@ -240,11 +213,9 @@ std::expected<ScenarioReport, ExitStatus> play(const Scenario& scenario, const L
 
 namespace {
 
-void write(RunReport& report, const std::string& path, const std::string& text, const PlayOptions& options)
+void write(const CommandFrame& frame, RunReport& report, const std::string& path, const std::string& text)
 {
-    if (path.empty()) return;
-    if (const auto written = write_file(path, text); !written) {
-        ResultOutput{options.command}.wrong(written.error());
+    if (const auto written = frame.write(path, text); !written) {
         report.problems.push_back(written.error());
         report.status = worse(report.status, ExitStatus::incomplete);
     }
@@ -252,21 +223,21 @@ void write(RunReport& report, const std::string& path, const std::string& text, 
 
 }   // namespace
 
-ExitStatus write_and_print(RunReport& report, const boost::json::object& json, const std::function<std::string()>& summary,
-                           const PlayOptions& options)
+ExitStatus write_and_print(const CommandFrame& frame, RunReport& report, const boost::json::object& json,
+                           const std::function<std::string()>& summary, const PlayOptions& options)
 {
-    write(report, options.report_file, json_text(json) + "\n", options);
-    write(report, options.html_file, options.html_file.empty() ? std::string{} : html_report(json), options);
-    return ResultOutput{options.command, options.json, options.quiet}.print(json, summary(), report.problems, report.status);
+    write(frame, report, options.report_file, json_text(json) + "\n");
+    write(frame, report, options.html_file, options.html_file.empty() ? std::string{} : html_report(json));
+    return frame.output().print(json, summary(), report.problems, report.status);
 }
 
-ExitStatus write_and_print(ScenarioReport& document, const PlayOptions& options)
+ExitStatus write_and_print(const CommandFrame& frame, ScenarioReport& document, const PlayOptions& options)
 {
     const auto& last = document.runs.back();
-    write(document.report, options.series_file, series_ndjson(last), options);
+    write(frame, document.report, options.series_file, series_ndjson(last));
     if (!options.hgrm_file.empty())
-        for (const auto& [path, text] : hgrm_files(options.hgrm_file, last)) write(document.report, path, text, options);
-    return write_and_print(document.report, to_json(document), [&] { return summary(document); }, options);
+        for (const auto& [path, text] : hgrm_files(options.hgrm_file, last)) write(frame, document.report, path, text);
+    return write_and_print(frame, document.report, to_json(document), [&] { return summary(document); }, options);
 }
 
 }   // namespace barrage

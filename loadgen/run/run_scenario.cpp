@@ -5,18 +5,12 @@
 #include <algorithm>
 
 #include "loadgen/console/print_error.hpp"
-#include "loadgen/console/result_output.hpp"
 #include "loadgen/routes/route_order.hpp"
 #include "loadgen/scenario/scenario_reader.hpp"
 
 namespace barrage {
 
 namespace {
-
-ExitStatus wrong(const std::string& text, ExitStatus status = ExitStatus::usage)
-{
-    return ResultOutput{"run"}.wrong(text, status);
-}
 
 /// What the command line says beside the file.
 void apply_options(Scenario& scenario, const RunOptions& options)
@@ -90,18 +84,20 @@ std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_
 
 ExitStatus run_scenario(const RunOptions& options)
 {
+    CommandFrame frame{options};
     auto scenario = read_scenario_file(options.file, options.settings);
     if (!scenario) {
         for (const auto& problem : scenario.error()) print_error_line(to_text(options.file, problem));
-        return wrong(fmt::format("{} is not played: {} error{}", options.file, scenario.error().size(),
-                                 scenario.error().size() == 1 ? "" : "s"));
+        return frame.wrong(fmt::format("{} is not played: {} error{}", options.file, scenario.error().size(),
+                                       scenario.error().size() == 1 ? "" : "s"));
     }
     apply_options(*scenario, options);
-    if (!scenario->dut.address) return wrong("which device? say dut: {address: …} in the scenario, or --dut ADDRESS[:PORT]");
-    auto played = play(*scenario, load_tables, options);
+    if (!scenario->dut.address)
+        return frame.wrong("which device? say dut: {address: …} in the scenario, or --dut ADDRESS[:PORT]");
+    auto played = play(frame, *scenario, load_tables, options);
     if (!played) return played.error();
     played->file = options.file;
-    return write_and_print(*played, options);
+    return write_and_print(frame, *played, options);
 }
 
 }   // namespace barrage

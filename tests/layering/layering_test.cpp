@@ -58,6 +58,7 @@ constexpr std::string_view rooms[] = {
     "words",
     "console",
     "metrics",
+    "frame",
     "exabgp/vocabulary",
     "exabgp/grammar",
     "exabgp/text",

@@ -1,4 +1,4 @@
-#include "loadgen/play/engine_choice.hpp"
+#include "loadgen/frame/engine_choice.hpp"
 
 namespace barrage {
 
