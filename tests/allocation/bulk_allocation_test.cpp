@@ -1,7 +1,7 @@
 // Nothing in the bulk path allocates for a prefix, or for a prefix and a peer: ten times the routes must not ask for memory ten
 // times as often. Windows and buffers are asked for; they hold thousands of routes each.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <algorithm>
 

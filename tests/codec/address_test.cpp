@@ -1,6 +1,6 @@
 // The vocabulary: ASNs, addresses, prefixes, and families.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/asn.hpp"
 #include "codec/family.hpp"

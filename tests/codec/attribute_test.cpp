@@ -1,7 +1,7 @@
 // Every path attribute, as one table: a row is a value as it stands in a message and what becomes of it.
 // Rows come from the RFCs named beside them; expected octets never come from our own encoder.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <set>
 
@@ -310,7 +310,7 @@ TEST_CASE("path attributes decode as the RFCs say")
         CAPTURE(vector.name);
         const ExactOctets octets{hex(vector.octets)};
         const auto decoded = decode_attribute(vector.type, Reader{octets.view(), 50}, options_of(vector));
-        CHECK((decoded == vector.expected));
+        CHECK(decoded == vector.expected);
         if (!decoded) {
             CHECK_FALSE(decoded.error().text.empty());
             CHECK(decoded.error().offset >= 50);
@@ -325,7 +325,7 @@ TEST_CASE("path attributes encode to the octets they came from")
         CAPTURE(vector.name);
         if (!vector.expected) continue;
         CHECK(to_hex(encode_value(*vector.expected, options_of(vector))) == to_hex(hex(vector.octets)));
-        CHECK((type_of(*vector.expected) == vector.type));
+        CHECK(type_of(*vector.expected) == vector.type);
     }
 }
 

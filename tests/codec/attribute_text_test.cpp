@@ -1,6 +1,6 @@
 // Attributes as people write and read them.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/attribute/registry.hpp"

@@ -1,6 +1,6 @@
 // Reader and Writer: the two cursors that everything else is made of.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/reader.hpp"
 #include "codec/writer.hpp"

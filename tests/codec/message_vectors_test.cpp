@@ -1,6 +1,6 @@
 // The shared vectors of the messages other than UPDATE: captures and other projects' tests.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <cstdlib>
 #include <filesystem>

@@ -1,6 +1,6 @@
 // Link state: RFC 9552 section 5.2. The link and the prefix are from captures in ExaBGP's tests (bgp-ls-2 and bgp-ls-8).
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "tests/support/nlri_vectors.hpp"
 

@@ -1,6 +1,6 @@
 // EVPN routes: octets from RFC 7432 section 7 and RFC 9136 section 3.1, field by field, and one from a router's capture.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "tests/support/nlri_vectors.hpp"
 

@@ -1,6 +1,6 @@
 // Where an NLRI ends, of families whose NLRI stay octets; of those that are decoded, check_family_vector() looks at it.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/nlri/nlri_extent.hpp"
 #include "tests/support/exact_octets.hpp"

@@ -1,6 +1,6 @@
 // Families whose NLRI have few fields: route target membership (RFC 4684), VPLS (RFC 4761, RFC 6074), SR policy (RFC 9830).
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "tests/support/nlri_vectors.hpp"
 

@@ -1,6 +1,6 @@
 // Flow specifications: octets from RFC 8955 section 4.3 and RFC 8956 section 3.8.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/nlri/flowspec.hpp"
 #include "tests/support/exact_octets.hpp"
@@ -67,7 +67,7 @@ TEST_CASE("a malformed flow specification is treated as withdrawn: RFC 8955 sect
     Reader in{octets.view()};
     const auto nlri = Ipv4FlowSpec::decode(in);
     REQUIRE_FALSE(nlri);
-    CHECK((nlri.error() == DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::invalid_network_field}));
+    CHECK(nlri.error() == DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::invalid_network_field});
 }
 
 TEST_CASE("an operator and its value read back from their text")

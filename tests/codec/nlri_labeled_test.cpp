@@ -1,6 +1,6 @@
 // Prefixes with labels and route distinguishers: what octets mean, and what is refused.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/format.hpp"
 #include "codec/nlri/nlri_families.hpp"
@@ -108,7 +108,7 @@ TEST_CASE("path identifiers stand before VPN prefixes as before any others: RFC 
     REQUIRE(routes);
     const auto& of_vpn = std::get<RoutesOf<Ipv4Vpn>>(*routes).routes;
     REQUIRE(of_vpn.size() == 2);
-    CHECK((of_vpn[1].path_id == PathId{2}));
+    CHECK(of_vpn[1].path_id == PathId{2});
     Octets again;
     Writer out{again};
     encode_routes(*routes, out);

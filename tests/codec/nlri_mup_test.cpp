@@ -1,6 +1,6 @@
 // Mobile user plane routes: draft-ietf-bess-mup-safi section 3.1, and those that ExaBGP's tests send.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "tests/support/nlri_vectors.hpp"
 

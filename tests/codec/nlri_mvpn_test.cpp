@@ -1,6 +1,6 @@
 // Multicast VPN routes: RFC 6514 section 4, field by field, and three that ExaBGP's tests send.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "tests/support/nlri_vectors.hpp"
 

@@ -1,6 +1,6 @@
 // NLRI: one text over all families of the list, and the counting of prefixes where they stand.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <random>
 
@@ -77,11 +77,11 @@ void check_all_ways(const NlriVector& vector, OctetView octets, std::optional<st
     const auto decoded = decode_routes(vector.family, in, {.has_path_ids = vector.has_path_ids});
     CHECK(decoded.has_value() == routes.has_value());
     if (!decoded) {
-        CHECK((decoded.error() == DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field}));
+        CHECK(decoded.error() == DecodeError{Recovery::session_reset, UpdateSubcode::invalid_network_field});
         return;
     }
     CHECK(size_of(*decoded) == *routes);
-    CHECK((family_of(*decoded) == vector.family));
+    CHECK(family_of(*decoded) == vector.family);
     Octets again;
     Writer out{again};
     encode_routes(*decoded, out);

@@ -1,6 +1,6 @@
 // UPDATE as a whole: its fields, what RFC 7606 says of each thing that can be wrong with it, and back to octets.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <algorithm>
 
@@ -148,7 +148,7 @@ TEST_CASE("an UPDATE is judged as RFC 7606 says")
         if (const auto view = split_update(message.view())) {
             CHECK(decoded);
             CHECK(check_update(*view, {}, vector.neighbor, checked) == vector.strongest);
-            CHECK((checked == problems));
+            CHECK(checked == problems);
             if (view->error) CHECK(view->error->recovery <= *vector.strongest);
         } else {
             CHECK_FALSE(decoded);
@@ -183,7 +183,7 @@ TEST_CASE("lengths beyond the message end the session, RFC 7606 section 3.b")
         const ExactOctets message{octets};
         const auto view = split_update(message.view());
         REQUIRE_FALSE(view);
-        CHECK((view.error() == NotificationError{ErrorCode::update_message, std::to_underlying(malformed_attribute_list)}));
+        CHECK(view.error() == NotificationError{ErrorCode::update_message, std::to_underlying(malformed_attribute_list)});
     }
 }
 

@@ -1,7 +1,7 @@
 // The UPDATEs of shared/vectors: what is right decodes without a problem and encodes to the same octets, what is wrong has
 // a problem, and no cut of either reads outside its octets.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <random>
 #include <string>
@@ -119,7 +119,7 @@ TEST_CASE("an UPDATE with octets changed is either wrong, or encoded back as it 
             if (const auto view = split_update(message.view())) {
                 std::vector<Problem> checked;
                 check_update(*view, vector.options, neighbor, checked);
-                CHECK((checked == problems));
+                CHECK(checked == problems);
             }
             if (!update || !problems.empty()) continue;
             Octets again;

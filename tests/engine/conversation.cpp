@@ -1,7 +1,7 @@
 #include "tests/support/conversation.hpp"
 
+#include "tests/support/doctest.hpp"
 #include <algorithm>
-#include <doctest.h>
 
 #include "io/poll_loop.hpp"
 #include "tests/support/hex.hpp"
@@ -48,7 +48,7 @@ void FakePeer::receive(std::size_t slot, OctetView octets)
     while (!octets.empty() && links_[slot].connected && !session.wants_close()) {
         const auto space = session.receive_space();
         const auto count = std::min(space.size(), octets.size());
-        REQUIRE((count > 0));
+        REQUIRE(count > 0);
         std::ranges::copy(octets.first(count), space.begin());
         session.received(count, now);
         octets = octets.subspan(count);
@@ -93,7 +93,7 @@ bool FakePeer::turn()
             something = true;
         }
         if (session.wants_connection() && !session.wants_close()) {
-            REQUIRE((slot == 0));
+            REQUIRE(slot == 0);
             session.connection_begun();
             link.connecting = true;
             something = true;
@@ -106,7 +106,7 @@ bool FakePeer::turn()
 void FakePeer::settle()
 {
     int turns = 0;
-    while (turn() || peer.deadline() <= now) REQUIRE((++turns < 1000));   // else it is woken again and again for nothing
+    while (turn() || peer.deadline() <= now) REQUIRE(++turns < 1000);   // else it is woken again and again for nothing
 }
 
 void FakePeer::pass(Duration time)
@@ -126,7 +126,7 @@ Octets FakePeer::next_sent(std::size_t slot)
     auto& sent = links_[slot].sent;
     if (sent.size() < header_octets) return {};
     const std::size_t length = static_cast<std::size_t>(sent[16]) << 8 | sent[17];
-    REQUIRE((length >= header_octets));
+    REQUIRE(length >= header_octets);
     if (sent.size() < length) return {};
     const auto end = sent.begin() + static_cast<std::ptrdiff_t>(length);
     Octets message(sent.begin(), end);
@@ -171,7 +171,7 @@ Conversation& Conversation::expect_nothing()
 {
     return add("send nothing", [slot = slot_](FakePeer& fake) {
         fake.settle();
-        CHECK((to_hex(fake.next_sent(slot)) == ""));
+        CHECK(to_hex(fake.next_sent(slot)) == "");
     });
 }
 
@@ -215,7 +215,7 @@ Conversation& Conversation::ends_in(State state)
         CAPTURE(step.name);
         step.play(fake);
     }
-    CHECK((std::string{name(fake.peer.session(slot_).state())} == name(state)));
+    CHECK(std::string{name(fake.peer.session(slot_).state())} == name(state));
     return *this;
 }
 
@@ -235,9 +235,9 @@ Conversation& Conversation::every_step_failed()
         CHECK((fake.peer.session(slot).state() == State::idle || fake.peer.session(slot).state() == State::connect));
         if (other_lives) continue;
         const auto all = fake.happenings<happened::Ended>();
-        REQUIRE((all.size() == ended + 1));
-        CHECK((all.back().end.by == SessionEnd::By::connection_closed));
-        CHECK((all.back().end.was_established == established));
+        REQUIRE(all.size() == ended + 1);
+        CHECK(all.back().end.by == SessionEnd::By::connection_closed);
+        CHECK(all.back().end.was_established == established);
         // And again from the beginning.
         if (config_.passive) {
             CHECK(fake.accept());
@@ -246,7 +246,7 @@ Conversation& Conversation::every_step_failed()
             CHECK(fake.is_connecting(0));
             fake.connect();
         }
-        CHECK((fake.peer.session(slot_ == slot ? slot : 0).state() == State::open_sent));
+        CHECK(fake.peer.session(slot_ == slot ? slot : 0).state() == State::open_sent);
     }
     return *this;
 }

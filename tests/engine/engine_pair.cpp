@@ -1,6 +1,6 @@
 #include "tests/support/engine_pair.hpp"
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -233,7 +233,7 @@ std::uint64_t TableModel::digest(Asn own_as) const
         refused |= receiver.update(update, external, TimePoint{}).has_value();
     }
     REQUIRE((!refused && receiver.malformed() == 0));
-    REQUIRE((receiver.live() == routes.size()));
+    REQUIRE(receiver.live() == routes.size());
     return receiver.digest();
 }
 

@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "tests/support/engine_pair.hpp"
 #include "tests/support/slow_peer.hpp"
@@ -34,7 +34,7 @@ TEST_CASE("a peer that falls far behind delays nobody, and is told all of it in 
         pair.injecting.engine().post({everybody, {command::SendRun{run}}});
         for (const auto peer : {quick, other}) CHECK(pair.await_table(peer, table, model.digest(pair.as_of(peer))));
         // The kernel keeps up to tcp_wmem for it, 4 MB as Debian sets it; the table is 9 MB.
-        CHECK((pair.injecting.engine().numbers(behind).wire_routes < table * 2 / 3));
+        CHECK(pair.injecting.engine().numbers(behind).wire_routes < table * 2 / 3);
 
         for (std::uint32_t i = 0; i < 500; ++i) {
             const auto address = i % 2 == 0 ? table_at + i * 256 * 100 : beside_at + i * 256;
@@ -53,9 +53,9 @@ TEST_CASE("a peer that falls far behind delays nobody, and is told all of it in 
             REQUIRE(slow.read(4'000'000));
             return slow.receiver().live() == model.routes.size() && slow.receiver().digest() == expected;
         }));
-        CHECK((slow.receiver().announced() == table + 375));
-        CHECK((slow.receiver().withdrawn() == 125));
-        CHECK((pair.injecting.count<happened::Ended>() == 0));
+        CHECK(slow.receiver().announced() == table + 375);
+        CHECK(slow.receiver().withdrawn() == 125);
+        CHECK(pair.injecting.count<happened::Ended>() == 0);
     }
 }
 
@@ -109,13 +109,13 @@ TEST_CASE("hold times of 3 s are kept on all peers while a shard has all the wor
                 return pair.injecting.count<happened::Ended>() + pair.receiving.count<happened::Ended>() > 0;
             },
             until - Clock::now());
-        CHECK((pair.injecting.count<happened::Ended>() == 0));
-        CHECK((pair.receiving.count<happened::Ended>() == 0));
+        CHECK(pair.injecting.count<happened::Ended>() == 0);
+        CHECK(pair.receiving.count<happened::Ended>() == 0);
         for (const auto peer : bulk) {
-            CHECK((pair.injecting.count<happened::RunSent>(peer) >= 1));
-            CHECK((pair.injecting.engine().numbers(peer).state == 5));
+            CHECK(pair.injecting.count<happened::RunSent>(peer) >= 1);
+            CHECK(pair.injecting.engine().numbers(peer).state == 5);
         }
-        CHECK((pair.injecting.count<happened::RunSent>(first_slow) == 0));
+        CHECK(pair.injecting.count<happened::RunSent>(first_slow) == 0);
         pair.stop();
     }
 }

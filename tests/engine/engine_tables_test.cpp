@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <random>
 
@@ -45,12 +45,12 @@ TEST_CASE("tables arrive whole, one after the other, and go again")
             }));
             const auto digest = pair.received(peer).digest;
             if (full_digests.size() < peers) full_digests.push_back(digest);
-            CHECK((digest == full_digests[peer]));
-            CHECK((pair.received(peer).malformed == 0));
+            CHECK(digest == full_digests[peer]);
+            CHECK(pair.received(peer).malformed == 0);
         }
         CHECK(pair.injecting.await_count<happened::RunSent>(5 * peers));
         pair.stop();
-        CHECK((pair.injecting.count<happened::Ended>() == 0));
+        CHECK(pair.injecting.count<happened::Ended>() == 0);
     }
 }
 
@@ -81,7 +81,7 @@ TEST_CASE("single changes posted while a table goes are told behind it")
         }
         for (PeerIndex peer = 0; peer < peers; ++peer)
             CHECK(pair.await_table(peer, model.routes.size(), model.digest(pair.as_of(peer))));
-        CHECK((pair.injecting.count<happened::Ended>() == 0));
+        CHECK(pair.injecting.count<happened::Ended>() == 0);
     }
 }
 

@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <algorithm>
 #include <random>
@@ -53,12 +53,12 @@ TEST_CASE("under load every turn of every shard is peers, commands, callbacks, f
         pair.injecting.do_there([&](Engine&) { next(); });
         for (PeerIndex peer = 0; peer < peers; ++peer) CHECK(pair.await_live(peer, table + 1));
         pair.stop();
-        CHECK((changes > 10));
+        CHECK(changes > 10);
         const auto records = pair.injecting.engine().turn_records();
-        REQUIRE((records.size() == kind.shards));
+        REQUIRE(records.size() == kind.shards);
         for (const auto* record : records) {
-            CHECK((record->entries().size() >= 40));
-            CHECK((record->entries().size() % 4 == 0));
+            CHECK(record->entries().size() >= 40);
+            CHECK(record->entries().size() % 4 == 0);
             CHECK(is_in_order(record->entries()));
         }
     }
@@ -92,7 +92,7 @@ TEST_CASE("answers come in the order of posting, whichever shards they concern")
         }
         CHECK(pair.injecting.await([&] { return answered == commands; }));
         pair.stop();
-        CHECK((answers.size() == commands));
+        CHECK(answers.size() == commands);
         CHECK(std::ranges::is_sorted(answers));
     }
 }
@@ -124,7 +124,7 @@ TEST_CASE("a command is answered after its effect on every peer that it addresse
             pair.injecting.do_there([&](Engine&) { next(); });
             CHECK(pair.injecting.await([&] { return answered >= stops_at; }));
             pair.stop();
-            pair.injecting.engine().for_each_peer([&](Peer& peer) { CHECK((peer.adj_rib_out().overlay_size() >= stops_at)); });
+            pair.injecting.engine().for_each_peer([&](Peer& peer) { CHECK(peer.adj_rib_out().overlay_size() >= stops_at); });
         }
     }
 }
@@ -148,20 +148,20 @@ TEST_CASE("a route that is announced leaves in a later turn, and not at all when
         TableModel model;
         model.routes[0x20000100] = 2;
         CHECK(pair.await_table(peer, 1, model.digest(pair.as_of(peer))));
-        CHECK((pair.received(peer).announced == 1));
-        CHECK((pair.received(peer).withdrawn == 0));
+        CHECK(pair.received(peer).announced == 1);
+        CHECK(pair.received(peer).withdrawn == 0);
         REQUIRE(pair.injecting.await_count<happened::AllOnTheWire>(3));
         pair.stop();
         // The command ran in the first turn whose callbacks began after it was posted, or later.
         const auto& entries = pair.injecting.engine().turn_records().front()->entries();
         const auto ran = std::ranges::find_if(
             entries, [&](const Entry& entry) { return entry.phase == Phase::callbacks && entry.at >= posted_at; });
-        REQUIRE((ran != entries.end()));
+        REQUIRE(ran != entries.end());
         std::vector<TimePoint> on_the_wire;
         for (const auto& event : pair.injecting.log())
             if (std::holds_alternative<happened::AllOnTheWire>(event.what)) on_the_wire.push_back(event.at);
-        REQUIRE((on_the_wire.size() == 3));
-        CHECK((on_the_wire[2] > ran->at));   // in a turn that began after those callbacks
+        REQUIRE(on_the_wire.size() == 3);
+        CHECK(on_the_wire[2] > ran->at);   // in a turn that began after those callbacks
     }
 }
 
@@ -199,7 +199,7 @@ TEST_CASE("an idle engine takes no turns")
         const auto to = Clock::now();
         pair.stop();
         for (const auto* record : pair.injecting.engine().turn_records())
-            CHECK((turns_begun(record->entries(), settled + 100ms, to) == 0));
+            CHECK(turns_begun(record->entries(), settled + 100ms, to) == 0);
     }
 }
 

@@ -1,6 +1,6 @@
 // What is measured of routes: numbers, words of sending, and what a receiver makes of them.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "engine/measured_routes.hpp"
 #include "engine/reflections.hpp"

@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "engine/outbox.hpp"
 #include "rib/attribute_pool.hpp"
@@ -72,16 +72,16 @@ TEST_CASE("octets come out whole, wherever the kernel cuts them")
                 outbox.push(updates, 1, 4);
                 outbox.push(other);
                 outbox.push(updates, 0, 1);
-                CHECK((outbox.octets() == expected.size() / 2));
+                CHECK(outbox.octets() == expected.size() / 2);
                 std::string taken = take(outbox, buffer, first);
-                REQUIRE((outbox.octets() == expected.size() / 2 - first));
+                REQUIRE(outbox.octets() == expected.size() / 2 - first);
                 while (!outbox.empty()) taken += take(outbox, buffer, then);
-                REQUIRE((taken == expected));
-                REQUIRE((outbox.octets() == 0));
-                REQUIRE((outbox.on_the_wire().octets == expected.size() / 2));
-                REQUIRE((outbox.on_the_wire().messages == 6));
-                REQUIRE((outbox.on_the_wire().updates == 4));
-                REQUIRE((outbox.on_the_wire().routes == 4));
+                REQUIRE(taken == expected);
+                REQUIRE(outbox.octets() == 0);
+                REQUIRE(outbox.on_the_wire().octets == expected.size() / 2);
+                REQUIRE(outbox.on_the_wire().messages == 6);
+                REQUIRE(outbox.on_the_wire().updates == 4);
+                REQUIRE(outbox.on_the_wire().routes == 4);
             }
     }
 }
@@ -101,7 +101,7 @@ TEST_CASE("an urgent message goes out between messages, as soon as the one that 
             auto taken = take(outbox, buffer, written);
             outbox.push_urgent(keepalive);
             outbox.push_urgent(other);
-            REQUIRE((outbox.octets() == 3 * 47 + 38 - written));
+            REQUIRE(outbox.octets() == 3 * 47 + 38 - written);
             taken += take(outbox, buffer, 1000);
             std::string expected;
             const auto before = (written + 46) / 47;
@@ -110,10 +110,10 @@ TEST_CASE("an urgent message goes out between messages, as soon as the one that 
                 expected += messages[i];
             }
             if (before == 3) expected += to_hex(keepalive) + to_hex(other);
-            REQUIRE((taken == expected));
-            REQUIRE((outbox.on_the_wire().routes == 3));
-            REQUIRE((outbox.handed_over().messages == 5));
-            REQUIRE((outbox.on_the_wire().messages == 5));
+            REQUIRE(taken == expected);
+            REQUIRE(outbox.on_the_wire().routes == 3);
+            REQUIRE(outbox.handed_over().messages == 5);
+            REQUIRE(outbox.on_the_wire().messages == 5);
         }
     }
 }
@@ -124,11 +124,11 @@ TEST_CASE("an urgent message never overtakes another control message")
     PatchBuffer buffer;
     outbox.push(other);   // an OPEN, say
     outbox.push_urgent(keepalive);
-    CHECK((take(outbox, buffer, 1000) == to_hex(other) + to_hex(keepalive)));
+    CHECK(take(outbox, buffer, 1000) == to_hex(other) + to_hex(keepalive));
     outbox.push(other);
-    CHECK((take(outbox, buffer, 5).size() == 10));
+    CHECK(take(outbox, buffer, 5).size() == 10);
     outbox.push_urgent(keepalive);
-    CHECK((take(outbox, buffer, 1000) == to_hex(other).substr(10) + to_hex(keepalive)));
+    CHECK(take(outbox, buffer, 1000) == to_hex(other).substr(10) + to_hex(keepalive));
 }
 
 TEST_CASE("before a NOTIFICATION everything goes but the message that was begun")
@@ -144,11 +144,11 @@ TEST_CASE("before a NOTIFICATION everything goes but the message that was begun"
         auto taken = take(outbox, buffer, written);
         outbox.keep_only_begun();
         outbox.push(other);
-        REQUIRE((outbox.octets() == (written + 46) / 47 * 47 - written + 19));
+        REQUIRE(outbox.octets() == (written + 46) / 47 * 47 - written + 19);
         taken += take(outbox, buffer, 1000);
         std::string expected;
         for (std::size_t i = 0; i < (written + 46) / 47; ++i) expected += message(self, static_cast<int>(i));
-        REQUIRE((taken == expected + to_hex(other)));
+        REQUIRE(taken == expected + to_hex(other));
     }
 }
 
@@ -163,13 +163,13 @@ TEST_CASE("what is dropped was handed over, and never on the wire")
     take(outbox, buffer, 50);
     outbox.clear();
     CHECK(outbox.empty());
-    CHECK((outbox.octets() == 0));
-    CHECK((outbox.handed_over().octets == 3 * 47));
-    CHECK((outbox.handed_over().updates == 3));
-    CHECK((outbox.handed_over().routes == 3));
-    CHECK((outbox.on_the_wire().octets == 50));
-    CHECK((outbox.on_the_wire().updates == 1));
-    CHECK((outbox.on_the_wire().routes == 1));
+    CHECK(outbox.octets() == 0);
+    CHECK(outbox.handed_over().octets == 3 * 47);
+    CHECK(outbox.handed_over().updates == 3);
+    CHECK(outbox.handed_over().routes == 3);
+    CHECK(outbox.on_the_wire().octets == 50);
+    CHECK(outbox.on_the_wire().updates == 1);
+    CHECK(outbox.on_the_wire().routes == 1);
     CHECK(outbox.front(buffer, values).empty());
 }
 
@@ -183,10 +183,10 @@ TEST_CASE("peers that share a patch buffer each get their own values")
     one.push(updates, 0, 2);
     two.push(updates, 0, 2);
     const PeerPatch of_two{{65002}, Ipv4Address{0x7f000006}};
-    CHECK((to_hex(one.front(buffer, values).first(47)) == message(self, 0)));
+    CHECK(to_hex(one.front(buffer, values).first(47)) == message(self, 0));
     one.written(20);
-    CHECK((to_hex(two.front(buffer, of_two)) == message("7f000006", 0) + message("7f000006", 1)));
-    CHECK((to_hex(one.front(buffer, values)) == (message(self, 0) + message(self, 1)).substr(40)));
+    CHECK(to_hex(two.front(buffer, of_two)) == message("7f000006", 0) + message("7f000006", 1));
+    CHECK(to_hex(one.front(buffer, values)) == (message(self, 0) + message(self, 1)).substr(40));
 }
 
 }   // namespace barrage

@@ -53,10 +53,10 @@ TEST_CASE("capabilities stand in ExaBGP's order, each in a parameter of its own"
     Octets message;
     encode(make_open(ours), message);
     const auto parameters = to_hex(OctetView{message}.subspan(29));
-    CHECK((parameters ==
-           to_hex(hex("0206 010400010001 0206 010400020001 0206 41040000fffd 0208 0506000100010002 0206 450400010103 "
-                      "020c 400a 8078 0001 01 80 0002 01 80 0202 0200 0202 4600 0202 b900 0202 0600 0206 4904 01 61 01 62 "
-                      "0216 4b14 13 4578614247502f352e302e302d302b74657374 0203 4401 00 0203 4401 01"))));
+    CHECK(parameters ==
+          to_hex(hex("0206 010400010001 0206 010400020001 0206 41040000fffd 0208 0506000100010002 0206 450400010103 "
+                     "020c 400a 8078 0001 01 80 0002 01 80 0202 0200 0202 4600 0202 b900 0202 0600 0206 4904 01 61 01 62 "
+                     "0216 4b14 13 4578614247502f352e302e302d302b74657374 0203 4401 00 0203 4401 01")));
 }
 
 TEST_CASE("an own AS that mirrors the peer's waits for its OPEN")
@@ -71,8 +71,8 @@ TEST_CASE("an own AS that mirrors the peer's waits for its OPEN")
     fake.receive(0, open);
     const auto sent = decode_open(fake.next_sent(0));
     REQUIRE(sent.has_value());
-    CHECK((sent->asn() == Asn{65002}));
-    CHECK((to_hex(fake.next_sent(0)) == to_hex(keepalive)));
+    CHECK(sent->asn() == Asn{65002});
+    CHECK(to_hex(fake.next_sent(0)) == to_hex(keepalive));
     fake.receive(0, keepalive);
     REQUIRE(fake.peer.session(0).established());
     CHECK(fake.peer.session(0).negotiated().internal);
@@ -87,7 +87,7 @@ TEST_CASE("an identifier that was not given is the connection's own address")
     fake.connect();
     const auto sent = decode_open(fake.next_sent(0));
     REQUIRE(sent.has_value());
-    CHECK((sent->bgp_identifier == Ipv4Address{0x7f000001}));
+    CHECK(sent->bgp_identifier == Ipv4Address{0x7f000001});
 }
 
 TEST_CASE("with no common family something is said all the same")
@@ -121,7 +121,7 @@ TEST_CASE("attempts go further and further apart, and only a teardown begins ane
     FakePeer fake{with};
     fake.start();
     fake.settle();
-    CHECK((delays(fake, 8) == std::vector{0, 1, 2, 3, 4, 5, 7, 9}));
+    CHECK(delays(fake, 8) == std::vector{0, 1, 2, 3, 4, 5, 7, 9});
     fake.connect();
     fake.receive(0, open);
     fake.receive(0, keepalive);
@@ -138,8 +138,8 @@ TEST_CASE("attempts go further and further apart, and only a teardown begins ane
     fake.settle();
     CHECK(fake.is_connecting(0));
     for (auto sent = fake.next_sent(0); !sent.empty(); sent = fake.next_sent(0))
-        if (sent[18] == 3) CHECK((to_hex(sent) == to_hex(message("002a 03 06 04 14 41646d696e697374726174697665205265736574"))));
-    CHECK((delays(fake, 2) == std::vector{1, 2}));
+        if (sent[18] == 3) CHECK(to_hex(sent) == to_hex(message("002a 03 06 04 14 41646d696e697374726174697665205265736574")));
+    CHECK(delays(fake, 2) == std::vector{1, 2});
 }
 
 TEST_CASE("silence ends an attempt to connect, says so, and the next one follows")
@@ -154,7 +154,7 @@ TEST_CASE("silence ends an attempt to connect, says so, and the next one follows
     const auto ends = fake.happenings<happened::Ended>();
     REQUIRE(ends.size() == 1);
     CHECK(ends.front().end.text == "no answer within 5 s");
-    CHECK((ends.front().end.by == SessionEnd::By::connection_refused));
+    CHECK(ends.front().end.by == SessionEnd::By::connection_refused);
     CHECK(!ends.front().final);
     fake.settle();
     CHECK(fake.is_connecting(0));
@@ -190,7 +190,7 @@ TEST_CASE("a session may end without a word, and comes back")
     fake.peer.stop(fake.here, std::nullopt, true, fake.now);
     fake.settle();
     CHECK(fake.next_sent(0).empty());
-    CHECK((fake.closes(0) == 1));
+    CHECK(fake.closes(0) == 1);
     CHECK(fake.is_connecting(0));
 }
 
@@ -206,8 +206,8 @@ TEST_CASE("the first routes wait for what the peer said behind its OPEN")
     CHECK(fake.next_sent(0).empty());
     fake.pass(1ms);
     const auto sent = take_sent(fake);
-    CHECK((sent.announced == 1));
-    CHECK((sent.ends == 1));
+    CHECK(sent.announced == 1);
+    CHECK(sent.ends == 1);
 }
 
 TEST_CASE("UPDATEs leave no faster than they may, and idle time is not made up for")
@@ -221,11 +221,11 @@ TEST_CASE("UPDATEs leave no faster than they may, and idle time is not made up f
     fake.pass(20s);
     for (std::uint8_t i = 0; i < 30; ++i) fake.peer.adj_rib_out().announce(routes.key(i), routes.attributes());
     fake.settle();
-    CHECK((take_sent(fake).announced == 1));
+    CHECK(take_sent(fake).announced == 1);
     fake.pass(1s);
-    CHECK((take_sent(fake).announced == 10));
+    CHECK(take_sent(fake).announced == 10);
     fake.pass(2s);
-    CHECK((take_sent(fake).announced == 19));
+    CHECK(take_sent(fake).announced == 19);
 }
 
 TEST_CASE("messages are handed out as they are, only those that were asked for")
@@ -245,15 +245,15 @@ TEST_CASE("messages are handed out as they are, only those that were asked for")
     fake.receive(0, keepalive);
     std::vector<std::string> expected{"sent " + to_hex(sent_open), "received " + to_hex(keepalive)};
     for (auto sent = fake.next_sent(0); !sent.empty(); sent = fake.next_sent(0)) expected.push_back("sent " + to_hex(sent));
-    CHECK((expected.size() == 4));   // a route and End-of-RIB
+    CHECK(expected.size() == 4);   // a route and End-of-RIB
     std::vector<std::string> observed;
     for (const auto& each : fake.happenings<happened::Message>())
         observed.push_back((each.sent ? "sent " : "received ") + to_hex(each.octets));
-    CHECK((observed == expected));
+    CHECK(observed == expected);
     std::vector<State> states;
     for (const auto& each : fake.happenings<happened::StateChanged>()) states.push_back(each.state);
-    CHECK((states == std::vector{State::connect, State::open_sent, State::open_confirm, State::established}));
-    CHECK((fake.happenings<happened::Connected>().size() == 1));
+    CHECK(states == std::vector{State::connect, State::open_sent, State::open_confirm, State::established});
+    CHECK(fake.happenings<happened::Connected>().size() == 1);
 }
 
 TEST_CASE("ROUTE-REFRESH is answered with the family's routes, in brackets where both know them")
@@ -264,11 +264,11 @@ TEST_CASE("ROUTE-REFRESH is answered with the family's routes, in brackets where
     establish(fake);
     fake.peer.adj_rib_out().announce(routes.key(1), routes.attributes());
     fake.settle();
-    CHECK((take_sent(fake).announced == 1));
+    CHECK(take_sent(fake).announced == 1);
     fake.receive(0, message("0017 05 0001 00 01"));
     const auto sent = take_sent(fake);
-    CHECK((sent.announced == 1));
-    CHECK((sent.ends == 0));
+    CHECK(sent.announced == 1);
+    CHECK(sent.ends == 0);
 }
 
 }   // namespace barrage

@@ -2,7 +2,7 @@
 // What conversations of one peer are made of: the messages that the other side says, by hand from the RFCs, and routes to tell
 // it.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/message/update_view.hpp"
 #include "rib/attribute_pool.hpp"

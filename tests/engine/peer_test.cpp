@@ -34,8 +34,8 @@ TEST_CASE("octets may come one by one, and all at once before we said a word")
     slow.receive(0, all);
     slow.kernel_takes(0, ~std::size_t{0});
     slow.settle();
-    CHECK((to_hex(slow.next_sent(0)) == to_hex(keepalive)));
-    CHECK((to_hex(slow.next_sent(0)) == to_hex(end_of_rib)));
+    CHECK(to_hex(slow.next_sent(0)) == to_hex(keepalive));
+    CHECK(to_hex(slow.next_sent(0)) == to_hex(end_of_rib));
 }
 
 TEST_CASE("KEEPALIVEs leave every third of the hold time, and the hold timer ends a silent session")
@@ -63,7 +63,7 @@ TEST_CASE("KEEPALIVEs leave every third of the hold time, and the hold timer end
               [](FakePeer& fake) {
                   auto sent = fake.next_sent(0);
                   if (to_hex(sent) == to_hex(keepalive)) sent = fake.next_sent(0);
-                  CHECK((to_hex(sent) == to_hex(notification("04", "00"))));
+                  CHECK(to_hex(sent) == to_hex(notification("04", "00")));
               })
         .expect_closed()
         .ends_in(State::idle);
@@ -171,9 +171,9 @@ TEST_CASE("a NOTIFICATION is never answered, and what waits is not sent after it
     fake.receive(0, notification("06", "04"));
     CHECK(!fake.is_connected(0));   // though the peer reads nothing any more
     const auto ended = fake.happenings<happened::Ended>();
-    REQUIRE((ended.size() == 1));
-    CHECK((ended[0].end.by == SessionEnd::By::notification_received));
-    CHECK((ended[0].end.notification.subcode == 4));
+    REQUIRE(ended.size() == 1);
+    CHECK(ended[0].end.by == SessionEnd::By::notification_received);
+    CHECK(ended[0].end.notification.subcode == 4);
     CHECK(ended[0].end.was_established);
     CHECK(!ended[0].final);
 }
@@ -207,7 +207,7 @@ TEST_CASE("stop ends with a Cease and its text, in every state, once")
         const auto ended = fake.happenings<happened::Ended>();
         REQUIRE(!ended.empty());
         CHECK(ended.back().final);
-        CHECK((std::ranges::count_if(ended, [](const auto& end) { return end.final; }) == 1));
+        CHECK(std::ranges::count_if(ended, [](const auto& end) { return end.final; }) == 1);
     }
 }
 
@@ -219,8 +219,8 @@ TEST_CASE("a reset by command starts again, also where the peer would not by its
     establish(fake);
     fake.peer.stop(fake.here, CeaseSubcode::administrative_reset, "", true, fake.now);
     fake.settle();
-    CHECK((to_hex(fake.next_sent(0)) == to_hex(notification("06", "04"))));
-    REQUIRE((fake.happenings<happened::Ended>().size() == 1));
+    CHECK(to_hex(fake.next_sent(0)) == to_hex(notification("06", "04")));
+    REQUIRE(fake.happenings<happened::Ended>().size() == 1);
     CHECK(!fake.happenings<happened::Ended>()[0].final);
     fake.pass(10s);
     fake.connect();
@@ -261,11 +261,11 @@ TEST_CASE("a peer that takes nothing is dropped when the send hold timer ends (R
         fake.receive(0, keepalive);
     }
     CHECK(fake.peer.session(0).established());
-    CHECK((fake.peer.session(0).outbox().octets() < 3 * window_octets));   // bounded, whatever the table
+    CHECK(fake.peer.session(0).outbox().octets() < 3 * window_octets);   // bounded, whatever the table
     fake.pass(1s);
     CHECK(!fake.peer.session(0).established());
-    REQUIRE((fake.happenings<happened::Ended>().size() == 1));
-    CHECK((fake.happenings<happened::Ended>()[0].end.notification.code == ErrorCode::send_hold_timer_expired));
+    REQUIRE(fake.happenings<happened::Ended>().size() == 1);
+    CHECK(fake.happenings<happened::Ended>()[0].end.notification.code == ErrorCode::send_hold_timer_expired);
 }
 
 TEST_CASE("a refused connection is tried again later and later, as often as configured")
@@ -276,9 +276,9 @@ TEST_CASE("a refused connection is tried again later and later, as often as conf
     fake.start();
     for (int attempt = 1; attempt <= 3; ++attempt) {
         fake.refuse();
-        CHECK((fake.happenings<happened::Ended>().size() == static_cast<std::size_t>(attempt)));
-        CHECK((fake.happenings<happened::Ended>().back().final == (attempt == 3)));
-        CHECK((fake.happenings<happened::Ended>().back().end.by == SessionEnd::By::connection_refused));
+        CHECK(fake.happenings<happened::Ended>().size() == static_cast<std::size_t>(attempt));
+        CHECK(fake.happenings<happened::Ended>().back().final == (attempt == 3));
+        CHECK(fake.happenings<happened::Ended>().back().end.by == SessionEnd::By::connection_refused);
         CHECK(!fake.is_connecting(0));
         for (int waited = 0; waited < 10 && !fake.is_connecting(0); ++waited) fake.pass(1s);
     }
@@ -291,9 +291,9 @@ TEST_CASE("a refused connection is tried again later and later, as often as conf
     silent.settle();
     CHECK(silent.is_connecting(0));
     silent.pass(5s);
-    CHECK((silent.closes(0) == 1));
-    REQUIRE((silent.happenings<happened::Ended>().size() == 1));
-    CHECK((silent.happenings<happened::Ended>().front().end.by == SessionEnd::By::connection_refused));
+    CHECK(silent.closes(0) == 1);
+    REQUIRE(silent.happenings<happened::Ended>().size() == 1);
+    CHECK(silent.happenings<happened::Ended>().front().end.by == SessionEnd::By::connection_refused);
     silent.pass(1s);
     CHECK(silent.is_connecting(0));
 }
@@ -331,17 +331,17 @@ TEST_CASE("of two connections the one that the higher identifier began stays (RF
             CHECK(any_open().matches(fake.next_sent(0)));
             CHECK(any_open().matches(fake.next_sent(1)));
             fake.receive(first, its_open);
-            CHECK((to_hex(fake.next_sent(first)) == to_hex(keepalive)));
+            CHECK(to_hex(fake.next_sent(first)) == to_hex(keepalive));
             fake.receive(1 - first, its_open);
             // Slot 1 was begun by the peer.
             const std::size_t stays = peer_is_higher ? 1 : 0;
-            if (stays != first) CHECK((to_hex(fake.next_sent(stays)) == to_hex(keepalive)));
-            CHECK((to_hex(fake.next_sent(1 - stays)) == cease));
+            if (stays != first) CHECK(to_hex(fake.next_sent(stays)) == to_hex(keepalive));
+            CHECK(to_hex(fake.next_sent(1 - stays)) == cease);
             CHECK(!fake.is_connected(1 - stays));
             fake.receive(stays, keepalive);
             CHECK(fake.peer.session(stays).established());
             CHECK(fake.happenings<happened::Ended>().empty());   // the peer never went
-            CHECK((fake.happenings<happened::Established>().size() == 1));
+            CHECK(fake.happenings<happened::Established>().size() == 1);
             fake.pass(30s);
             CHECK(!fake.is_connecting(0));
         }
@@ -354,7 +354,7 @@ TEST_CASE("an established session stays when another connection comes")
     REQUIRE(fake.accept());
     CHECK(any_open().matches(fake.next_sent(1)));
     fake.receive(1, open);
-    CHECK((to_hex(fake.next_sent(1)) == to_hex(notification("06", "07"))));
+    CHECK(to_hex(fake.next_sent(1)) == to_hex(notification("06", "07")));
     CHECK(!fake.is_connected(1));
     CHECK(fake.peer.session(0).established());
     CHECK(fake.happenings<happened::Ended>().empty());
@@ -379,7 +379,7 @@ TEST_CASE("our attempt is given up when the peer's connection is established fir
     CHECK(!fake.is_connecting(0));
     CHECK(fake.happenings<happened::Ended>().empty());
     fake.lose(1);
-    CHECK((fake.happenings<happened::Ended>().size() == 1));
+    CHECK(fake.happenings<happened::Ended>().size() == 1);
     fake.pass(10s);
     CHECK(fake.is_connecting(0));
 }

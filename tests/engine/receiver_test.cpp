@@ -1,6 +1,6 @@
 // What a receiver makes of UPDATEs that are wrong: the same whether they come first or behind good ones with equal attributes.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <optional>
 #include <string>
@@ -128,7 +128,7 @@ void check_verdict(const Verdict& verdict, const FamilyRow& row, const std::stri
     CHECK(verdict.malformed == 1);
     CHECK(verdict.reset.has_value() == (row.action == reset));
     if (!verdict.reset) return;
-    CHECK((verdict.reset->code == ErrorCode::update_message));
+    CHECK(verdict.reset->code == ErrorCode::update_message);
     // RFC 4760 section 7; RFC 4271 section 6.3: with the attribute
     CHECK(verdict.reset->subcode == 9);
     CHECK(to_hex(verdict.reset->data) == to_hex(hex(attribute_octets)));
@@ -167,14 +167,14 @@ TEST_CASE("plain NLRI are judged each time: RFC 4271 section 6.3, 3/10 without d
         for (const bool count_only : {false, true}) {
             const ReceiverConfig config{.count_only = count_only};
             JudgedSession first{{}, config};
-            CHECK((first.receive(update("", attributes, wrong)).reset == expected));
+            CHECK(first.receive(update("", attributes, wrong)).reset == expected);
             JudgedSession later{{}, config};
             CHECK_FALSE(later.receive(update("", attributes, "180a0001")).reset);
-            CHECK((later.receive(update("", attributes, wrong)).reset == expected));
+            CHECK(later.receive(update("", attributes, wrong)).reset == expected);
             CHECK(later.receiver().malformed() == 1);
             JudgedSession gone{{}, config};
             CHECK_FALSE(gone.receive(update("180a0001", "", "")).reset);
-            CHECK((gone.receive(update(wrong, "", "")).reset == expected));
+            CHECK(gone.receive(update(wrong, "", "")).reset == expected);
             CHECK(gone.receiver().first_problem() != "");
         }
     }
@@ -239,10 +239,10 @@ TEST_CASE("every vector, as the first UPDATE of a session and behind one with eq
                 behind_good += verdict.malformed == 0;
             }
             const auto behind = later.receive(vector.message);
-            CHECK((behind.reset == expected.reset));
+            CHECK(behind.reset == expected.reset);
             CHECK(behind.malformed == expected.malformed);
             const auto again = later.receive(vector.message);
-            CHECK((again.reset == expected.reset));
+            CHECK(again.reset == expected.reset);
             CHECK(again.malformed == expected.malformed);
         }
         ++count;
@@ -274,18 +274,18 @@ TEST_CASE("the NOTIFICATION names the problem that asks for the reset, and carri
     // ORIGIN 9 first, which is treated as a withdrawal, then MP_REACH_NLRI that is cut
     auto verdict = session.receive(update("", "40010109" + as_path + cut, ""));
     REQUIRE(verdict.reset);
-    CHECK((*verdict.reset == NotificationError{ErrorCode::update_message, 9, hex(cut)}));
+    CHECK(*verdict.reset == NotificationError{ErrorCode::update_message, 9, hex(cut)});
     verdict =
         session.receive(update("", origin + as_path + next_hop + "406303010203", "180a0001"));   // well-known, and not known
     REQUIRE(verdict.reset);
-    CHECK((*verdict.reset == NotificationError{ErrorCode::update_message, 2, hex("406303010203")}));
+    CHECK(*verdict.reset == NotificationError{ErrorCode::update_message, 2, hex("406303010203")});
     const auto twice = attribute("800e", "000201 10 20010db8000000000000000000000001 00 2020010db8");
     verdict = session.receive(update("", origin + as_path + twice + twice, ""));
     REQUIRE(verdict.reset);
-    CHECK((*verdict.reset == NotificationError{ErrorCode::update_message, 1}));   // RFC 7606 section 3.g
+    CHECK(*verdict.reset == NotificationError{ErrorCode::update_message, 1});   // RFC 7606 section 3.g
     verdict = session.receive(message_with_overlong_attributes());
     REQUIRE(verdict.reset);
-    CHECK((*verdict.reset == NotificationError{ErrorCode::update_message, 1}));   // section 3.b
+    CHECK(*verdict.reset == NotificationError{ErrorCode::update_message, 1});   // section 3.b
 }
 
 TEST_CASE("who only counts, judges")

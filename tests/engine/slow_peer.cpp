@@ -1,6 +1,6 @@
 #include "tests/support/slow_peer.hpp"
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
@@ -15,12 +15,12 @@ namespace barrage {
 SlowPeer::SlowPeer()
 {
     listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    REQUIRE((listener_ >= 0));
+    REQUIRE(listener_ >= 0);
     const int small = 8 * 1024;   // connections have it from the listener
-    REQUIRE((::setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &small, sizeof small) == 0));
+    REQUIRE(::setsockopt(listener_, SOL_SOCKET, SO_RCVBUF, &small, sizeof small) == 0);
     const SocketAddress loopback{{Ipv4Address{0x7f000001}}};
-    REQUIRE((::bind(listener_, loopback.get(), loopback.length) == 0));
-    REQUIRE((::listen(listener_, 1) == 0));
+    REQUIRE(::bind(listener_, loopback.get(), loopback.length) == 0);
+    REQUIRE(::listen(listener_, 1) == 0);
 }
 
 SlowPeer::~SlowPeer()

@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "engine/window_source.hpp"
 #include "tests/support/hex.hpp"
@@ -32,7 +32,7 @@ std::vector<std::string> all_windows(WindowSource& source)
     for (std::uint32_t number = 0;; ++number) {
         const auto window = source.window(number);
         if (window.status == WindowSource::Status::end) return all;
-        REQUIRE((window.status == WindowSource::Status::ready));
+        REQUIRE(window.status == WindowSource::Status::ready);
         all.push_back(to_hex(window.updates->octets()));
     }
 }
@@ -45,25 +45,25 @@ TEST_CASE("windows are the run packed, and late joiners get the same octets")
     const auto set = table(pool, 300'000);
     InlineWindows source{{RouteSlice::whole(set), RunKind::as_given, 1}, options};
     const auto first = all_windows(source);
-    REQUIRE((first.size() > windows_kept + 2));
-    CHECK((all_windows(source) == first));
+    REQUIRE(first.size() > windows_kept + 2);
+    CHECK(all_windows(source) == first);
     // In the middle, backwards, and past the end.
     for (const std::uint32_t number : {20u, 3u, 2u, 19u, 0u})
-        CHECK((to_hex(source.window(number).updates->octets()) == first[number]));
-    CHECK((source.window(static_cast<std::uint32_t>(first.size())).status == WindowSource::Status::end));
-    CHECK((source.window(~0u).status == WindowSource::Status::end));
+        CHECK(to_hex(source.window(number).updates->octets()) == first[number]);
+    CHECK(source.window(static_cast<std::uint32_t>(first.size())).status == WindowSource::Status::end);
+    CHECK(source.window(~0u).status == WindowSource::Status::end);
 
     UpdatePacker packer{options};
     PackedUpdates whole;
     pack_window(RouteSlice::whole(set), RunKind::as_given, packer, whole);
     std::string joined;
     for (const auto& window : first) joined += window;
-    CHECK((joined == to_hex(whole.octets())));
+    CHECK(joined == to_hex(whole.octets()));
 
     // One that begins late, with a source that never had the first windows asked for.
     InlineWindows late{{RouteSlice::whole(set), RunKind::as_given, 1}, options};
-    CHECK((to_hex(late.window(5).updates->octets()) == first[5]));
-    CHECK((all_windows(late) == first));
+    CHECK(to_hex(late.window(5).updates->octets()) == first[5]);
+    CHECK(all_windows(late) == first);
 }
 
 TEST_CASE("windows that nobody holds are not kept beyond a few, those that somebody holds stay as they are")
@@ -80,9 +80,9 @@ TEST_CASE("windows that nobody holds are not kept beyond a few, those that someb
         seen.emplace_back(window.updates);
         if (std::ranges::find(different, window.updates.get()) == different.end()) different.push_back(window.updates.get());
     }
-    REQUIRE((seen.size() > windows_kept + 2));
-    CHECK((different.size() <= windows_kept + 1));   // memory is used again
-    CHECK((to_hex(held->octets()) == octets));
+    REQUIRE(seen.size() > windows_kept + 2);
+    CHECK(different.size() <= windows_kept + 1);   // memory is used again
+    CHECK(to_hex(held->octets()) == octets);
 }
 
 TEST_CASE("a window that all its peers have taken goes at once, and its memory is the next one's")
@@ -95,13 +95,13 @@ TEST_CASE("a window that all its peers have taken goes at once, and its memory i
         for (std::uint32_t number = 0;; ++number) {
             auto window = source.window(number);
             if (window.status == WindowSource::Status::end) break;
-            for (std::uint32_t peer = 1; peer < peers; ++peer) CHECK((source.window(number).updates == window.updates));
-            CHECK((window.updates.use_count() == 1));
+            for (std::uint32_t peer = 1; peer < peers; ++peer) CHECK(source.window(number).updates == window.updates);
+            CHECK(window.updates.use_count() == 1);
             if (std::ranges::find(different, window.updates.get()) == different.end()) different.push_back(window.updates.get());
             // One that comes late has it packed once more.
-            if (number == 2) CHECK((to_hex(source.window(0).updates->octets()) != to_hex(window.updates->octets())));
+            if (number == 2) CHECK(to_hex(source.window(0).updates->octets()) != to_hex(window.updates->octets()));
         }
-        CHECK((different.size() <= 2));
+        CHECK(different.size() <= 2);
     }
 }
 
@@ -110,21 +110,21 @@ TEST_CASE("memory of windows is used again, empty, the latest first, and little 
     const auto memory = std::make_shared<WindowMemory>();
     auto first = memory->take();
     auto second = memory->take();
-    CHECK((first != second));
+    CHECK(first != second);
     UpdatePacker{options}.pack_end_of_rib(ipv4_unicast, *second);
     const auto* const address = second.get();
     first.reset();
     second.reset();
-    CHECK((memory->spare() == 2));
+    CHECK(memory->spare() == 2);
     const auto again = memory->take();
-    CHECK((memory->spare() == 1));
-    CHECK((again.get() == address));
-    CHECK((again->octets().empty()));
-    CHECK((again->messages().empty()));
+    CHECK(memory->spare() == 1);
+    CHECK(again.get() == address);
+    CHECK(again->octets().empty());
+    CHECK(again->messages().empty());
     std::vector<std::shared_ptr<PackedUpdates>> many;
     for (std::size_t i = 0; i < 2 * WindowMemory::most_spare; ++i) many.push_back(memory->take());
     many.clear();
-    CHECK((memory->spare() == WindowMemory::most_spare));
+    CHECK(memory->spare() == WindowMemory::most_spare);
 }
 
 TEST_CASE("routes left out are counted once, however often their window is packed")
@@ -133,11 +133,11 @@ TEST_CASE("routes left out are counted once, however often their window is packe
     InlineWindows source{{RouteSlice::whole(table(pool, 200'000, 100)), RunKind::as_given, 1}, options};
     const auto first = all_windows(source);
     const auto left_out = source.left_out()->of(LeftOutReason::too_large).routes;
-    CHECK((left_out == 2'000));   // 500 sets of four
-    CHECK((InlineWindows{{RouteSlice::whole(table(pool, 1'000)), RunKind::as_given, 1}, options}.left_out() == nullptr));
-    CHECK((all_windows(source) == first));
+    CHECK(left_out == 2'000);   // 500 sets of four
+    CHECK(InlineWindows{{RouteSlice::whole(table(pool, 1'000)), RunKind::as_given, 1}, options}.left_out() == nullptr);
+    CHECK(all_windows(source) == first);
     all_windows(source);
-    CHECK((source.left_out()->of(LeftOutReason::too_large).routes == left_out));
+    CHECK(source.left_out()->of(LeftOutReason::too_large).routes == left_out);
 }
 
 TEST_CASE("peers of a group and a run share a source; another group, run or kind has its own")
@@ -153,15 +153,15 @@ TEST_CASE("peers of a group and a run share a source; another group, run or kind
     auto external = options;
     external.external = true;
     auto a = sources.find(run, options);
-    CHECK((sources.find(run, options) == a));
+    CHECK(sources.find(run, options) == a);
     const auto b = sources.find(run, external);
     const auto c = sources.find({slice, RunKind::as_given, 2}, options);
     const auto d = sources.find({slice, RunKind::withdraw, 1}, options);
     const auto e = sources.find({RouteSlice::part(slice.set, 0, 2), RunKind::as_given, 1}, options);
-    CHECK((made == 5));
+    CHECK(made == 5);
     a.reset();
     a = sources.find(run, options);   // the old one went with its last peer
-    CHECK((made == 6));
+    CHECK(made == 6);
 }
 
 }   // namespace barrage

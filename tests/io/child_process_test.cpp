@@ -1,6 +1,6 @@
 // Programs as users write them: quick, dead, deaf, flooding, unwilling to go. Everything waits on events.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,6 +1,6 @@
 // The HTTP service, spoken to over sockets by octets of RFC 9112.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <sys/socket.h>
 #include <unistd.h>

@@ -1,6 +1,6 @@
 #include "io/input_file.hpp"
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <bzlib.h>
 #include <lzma.h>

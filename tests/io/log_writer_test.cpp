@@ -1,6 +1,6 @@
 // Lines to descriptors that are full, closed or read by nobody: whoever writes goes on, and the lines that are missing are counted.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <fcntl.h>
 #include <poll.h>

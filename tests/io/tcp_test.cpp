@@ -1,6 +1,6 @@
 // Sockets over loopback, IPv4 and IPv6, port 0: everything waits on events with a deadline, through both waiters.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <fcntl.h>
 #include <netinet/in.h>

@@ -1,6 +1,6 @@
 // One text over both waiters: what the engines rely on must be the same in sync and async.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 // The arrows of ARCHITECTURE.md, read off the includes: a folder uses only the folders, libraries and parts of the system that
 // its row names. `target_link_libraries` in CMakeLists.txt says the same to the linker.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <algorithm>
 #include <filesystem>

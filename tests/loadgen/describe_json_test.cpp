@@ -1,6 +1,6 @@
 // JSON over describe(): every UPDATE of the shared vectors goes out and comes back, and errors name their place.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/message/update.hpp"
 #include "loadgen/words/describe_json.hpp"
@@ -26,7 +26,7 @@ TEST_CASE("an UPDATE as JSON")
           R"("nlri":[{"path_id":7,"nlri":"10.0.0.0/8"}]})");
     const auto again = from_json<Update>(json);
     REQUIRE(again);
-    CHECK((*again == update));
+    CHECK(*again == update);
 }
 
 TEST_CASE("every UPDATE of the shared vectors that decodes comes back from its JSON text")

@@ -1,7 +1,7 @@
 // Parts of `loadgen device` by themselves: what the words of faults mean, and which path is the best. What it does on the wire is in
 // tests/real/device_test.py.
 
-#include <doctest/doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <set>
 #include <string>

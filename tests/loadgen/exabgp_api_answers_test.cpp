@@ -1,6 +1,6 @@
 // What a program is told: in the order of its commands, bounded, and an acknowledgement never lost.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "loadgen/exabgp/api/api_conversation.hpp"
 

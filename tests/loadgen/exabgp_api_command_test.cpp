@@ -1,7 +1,7 @@
 // Lines of API programs as values. The lines are ExaBGP's: of its documentation, its functional tests (api-announcement, api-multisession,
 // api-flow, …) and its later dialect.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "loadgen/exabgp/api/api_command.hpp"
 #include "loadgen/exabgp/grammar/selector.hpp"

@@ -1,6 +1,6 @@
 // What configurations say, section by section: values, defaults, templates.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <filesystem>
 #include <fstream>

@@ -1,6 +1,6 @@
 // Commands from outside: what a request's body says, where a service is, and named pipes.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <sys/stat.h>
 #include <unistd.h>

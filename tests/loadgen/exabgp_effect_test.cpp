@@ -1,7 +1,7 @@
 // What configurations say and what comes of it: the octets of words that are easily taken for others, words in any case, and words that are
 // accepted and have no effect. Octets are those of the RFCs and of ExaBGP.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/message/update_view.hpp"

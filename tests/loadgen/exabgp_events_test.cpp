@@ -1,6 +1,6 @@
 // Events as ExaBGP writes them. Expected texts are samples of ExaBGP 5.0.0; octets are of its functional tests, of RFCs, or captured.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,6 +1,6 @@
 // Tokens of ExaBGP's texts, and where they stand.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 // Routes of configurations and of API lines against what ExaBGP sends for them: the NLRI, the next hop and every attribute that
 // the words name stand in one of the expected UPDATEs, octet for octet.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <algorithm>
 #include <filesystem>

@@ -1,7 +1,7 @@
 // What is told of a route is read back as the same octets: events as text and as JSON, and the lines of an Adj-RIB, over every family
 // and every attribute of the codec's lists. Octets are those of RFCs, of captures and of other implementations (the shared vectors).
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <boost/json.hpp>
 #include <fmt/format.h>

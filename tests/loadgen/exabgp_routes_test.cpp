@@ -1,6 +1,6 @@
 // Words of routes against the octets that the RFCs give them.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "loadgen/exabgp/grammar/parse.hpp"
 #include "rib/attribute_set.hpp"

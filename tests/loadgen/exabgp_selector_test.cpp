@@ -1,6 +1,6 @@
 // Which neighbours a selector means. The neighbour is that of ExaBGP's api-announcement test.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "loadgen/exabgp/grammar/selector.hpp"
 

@@ -1,6 +1,6 @@
 // Names and numbers are one table: what is written is read as the same value, for every value of every vocabulary.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <algorithm>
 

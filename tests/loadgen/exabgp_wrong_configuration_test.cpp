@@ -1,6 +1,6 @@
 // Wrong configurations: a good one with one thing changed. Each is told where it is wrong, and nothing of it is applied.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 // The words of `expect:`: what they are read as, and what is said of those that are wrong.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <fmt/format.h>
 

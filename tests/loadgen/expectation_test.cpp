@@ -1,6 +1,6 @@
 // What a run expects of a device: only what present holders announce now is right.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "loadgen/play/expectation.hpp"
 #include "rib/prefix_range.hpp"

@@ -1,6 +1,6 @@
 // The floor of a machine: kept, read back, quoted, and held against what was measured; and gaps of replays.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,5 +1,5 @@
 // The synthetic full table against the measured shape of real ones, where that file is at hand.
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <boost/json.hpp>
 

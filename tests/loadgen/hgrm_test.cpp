@@ -1,6 +1,6 @@
 // .hgrm against the form that HdrHistogram writes and its plotter reads.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <cmath>
 #include <regex>

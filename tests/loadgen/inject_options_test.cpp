@@ -1,6 +1,6 @@
 // Words of `loadgen inject` and what follows from them for each peer.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "loadgen/commands/inject.hpp"
 #include "loadgen/commands/options.hpp"

@@ -1,6 +1,6 @@
 // Every option of `loadgen inject` is a key of scenarios, and every key of a group that sends is an option: one table says which is which.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,6 +1,6 @@
 // What happened against what a scenario expects: lost sessions, changes that did not come back, what a device sends that is wrong.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <string>
 

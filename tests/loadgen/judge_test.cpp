@@ -1,6 +1,6 @@
 // What limited a run: the one judge over a table of measurements, and the closed list of findings with its documents.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <boost/json.hpp>
 

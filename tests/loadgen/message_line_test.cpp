@@ -1,7 +1,7 @@
 // `loadgen decode` and `encode` as functions: what is no message, or cannot be one, and how each thing is written. The rows of the
 // shared vectors are in shared_vectors_test.cpp.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <boost/json.hpp>
 

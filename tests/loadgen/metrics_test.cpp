@@ -1,7 +1,7 @@
 // What --metrics tells: Prometheus' text form by its own rules, the histogram's bounds, the dashboard, and over HTTP what the
 // engine counts.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <boost/json.hpp>
 

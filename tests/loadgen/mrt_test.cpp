@@ -1,6 +1,6 @@
 #include "loadgen/commands/mrt.hpp"
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <unistd.h>
 
@@ -191,7 +191,7 @@ TEST_CASE("the table that updates leave is the one that was made of them by othe
     std::ranges::sort(ours);
     std::ranges::sort(theirs);
     CHECK(ours.size() == 577'703);
-    CHECK((ours == theirs));
+    CHECK(ours == theirs);
 }
 
 TEST_CASE("what cannot be done is told in a line")

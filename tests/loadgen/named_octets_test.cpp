@@ -1,7 +1,7 @@
 // What routers send and the shared vectors lack: segment routing in BGP-LS, segments of SR policies, tunnel sub-TLVs, capabilities, EVPN type 11 and
 // younger families, from digits to JSON with their names and back to the same digits.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 // The fingerprint that a route is to come back with where a policy of the device changes it, against one that came so.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "loadgen/play/policy.hpp"
 #include "tests/support/hex.hpp"

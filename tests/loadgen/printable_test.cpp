@@ -1,6 +1,6 @@
 // What peers, files and people write, as it is shown and as it stands in JSON.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <boost/json.hpp>
 

@@ -1,6 +1,6 @@
 // The report against its schema, the summary's words, and numbers as people read them.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <fstream>
 #include <sstream>

@@ -1,6 +1,6 @@
 // What a scenario came to: findings, verdict, the document, the page, and two documents side by side.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <boost/json.hpp>
 

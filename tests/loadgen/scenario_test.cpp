@@ -1,6 +1,6 @@
 // Scenarios: what they say, and what is told of those that are wrong.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <fmt/format.h>
 

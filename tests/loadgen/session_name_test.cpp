@@ -1,6 +1,6 @@
 // What sessions are called: no longer than it takes to tell them apart.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <iterator>
 #include <vector>

@@ -2,7 +2,7 @@
 // from digits to JSON and back to the same digits, what is malformed asks for what its RFC says, and of what is disputed the
 // reading is docs/disputed.md.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <boost/json.hpp>
 

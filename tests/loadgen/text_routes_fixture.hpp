@@ -1,7 +1,7 @@
 #pragma once
 // Texts in memory as sources of routes, and what is read of them.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "loadgen/routes/text_routes.hpp"
 #include "rib/left_out.hpp"

@@ -1,6 +1,6 @@
 #include "loadgen/scenario/threshold.hpp"
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 using namespace barrage;
 

@@ -1,6 +1,6 @@
 // What a peer told, against UPDATEs written out by hand (RFC 4271 section 4.3, RFC 4760, RFC 7911, RFC 8277).
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "rib/adj_rib_in.hpp"
 #include "tests/support/hex.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 // An Adj-RIB-Out, the packer behind it, and the peer that reads what comes out of both.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <map>
 #include <string>
@@ -96,7 +96,7 @@ struct AdjRibOutFixture {
     void drain()
     {
         for (int i = 0; rib.has_waiting(); ++i) {
-            REQUIRE((i < 10'000));
+            REQUIRE(i < 10'000);
             take_one();
         }
     }

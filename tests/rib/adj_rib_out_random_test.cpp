@@ -70,7 +70,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random changes and tables end in the table 
             }
         }
         drain();
-        REQUIRE((peer == wanted));
+        REQUIRE(peer == wanted);
     }
 }
 
@@ -132,17 +132,17 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random sequences with restarts and refreshe
                 peer.erase(name(x));
                 if (advertised[which]) peer.erase(name(inside[which][0]));
                 drain();
-                REQUIRE((peer == wanted));
+                REQUIRE(peer == wanted);
                 break;
             default:
                 if (rib.has_waiting()) take_one(1 + random() % 4);
             }
         }
         drain();
-        REQUIRE((peer == wanted));
+        REQUIRE(peer == wanted);
         std::size_t of_tables = 0;
         for (std::size_t i = 0; i < advertised.size(); ++i) of_tables += advertised[i] ? inside[i].size() : 0;
-        CHECK((rib.overlay_size() == wanted.size() - of_tables));
+        CHECK(rib.overlay_size() == wanted.size() - of_tables);
     }
 }
 

@@ -7,7 +7,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "announce then clear sends nothing")
     rib.announce(key(1), attributes(7));
     rib.clear_waiting();
     CHECK(!rib.has_waiting());
-    CHECK((rib.overlay_size() == 0));
+    CHECK(rib.overlay_size() == 0);
     rib.queue_run({RouteSlice::whole(table({2, 3}, 1)), RunKind::as_given, 1});
     rib.clear_waiting();
     CHECK(!rib.has_waiting());
@@ -25,16 +25,16 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "clear falls back to what the peer knows")
     rib.announce(key(1), attributes(8));
     rib.withdraw(key(2));
     rib.clear_waiting();
-    CHECK((rib.overlay_size() == 2));
+    CHECK(rib.overlay_size() == 2);
     rib.announce(key(1), attributes(7));   // told already
     CHECK(!rib.has_waiting());
     rib.announce(key(1), attributes(8));
     drain();
-    CHECK((peer == Table{{name(1), 8}, {name(2), 7}}));
+    CHECK(peer == Table{{name(1), 8}, {name(2), 7}});
     rib.restart(ipv4_only);
     peer.clear();
     drain();
-    CHECK((peer == Table{{name(1), 8}, {name(2), 7}}));
+    CHECK(peer == Table{{name(1), 8}, {name(2), 7}});
 }
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "clear leaves a run alone that was begun, and forgets one behind it")
@@ -43,10 +43,10 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "clear leaves a run alone that was begun, an
     rib.queue_run({RouteSlice::whole(table({3, 4}, 1)), RunKind::as_given, 2});
     rib.begin_front();
     rib.clear_waiting();
-    REQUIRE((rib.tables().size() == 1));
-    CHECK((rib.tables()[0].id == 1));
+    REQUIRE(rib.tables().size() == 1);
+    CHECK(rib.tables()[0].id == 1);
     drain();
-    CHECK((peer.size() == 2));
+    CHECK(peer.size() == 2);
 }
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "clear forgets a withdrawing run: the table still holds")
@@ -57,8 +57,8 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "clear forgets a withdrawing run: the table 
     rib.queue_run({slice, RunKind::withdraw, 2});
     CHECK(rib.tables().empty());
     rib.clear_waiting();
-    REQUIRE((rib.tables().size() == 1));
-    CHECK((rib.tables()[0].id == 1));
+    REQUIRE(rib.tables().size() == 1);
+    CHECK(rib.tables()[0].id == 1);
     // Both undone: neither is told, and none remains.
     rib.queue_run({slice, RunKind::withdraw, 3});
     drain();
@@ -76,8 +76,8 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "a newer change replaces the one that waits 
     rib.announce(key(1), attributes(10));
     rib.withdraw(key(2));
     drain();
-    CHECK((order == std::vector<std::string>{"+" + name(1), "-" + name(2), "+" + name(3)}));
-    CHECK((peer == Table{{name(1), 10}, {name(3), 9}}));
+    CHECK(order == std::vector<std::string>{"+" + name(1), "-" + name(2), "+" + name(3)});
+    CHECK(peer == Table{{name(1), 10}, {name(3), 9}});
 }
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "changes go out by attribute set, in the order of the sets' first use")
@@ -87,9 +87,9 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "changes go out by attribute set, in the ord
     rib.announce(key(3), attributes(7));
     PackedUpdates updates;
     rib.pack_changes(packer, updates, 1000);
-    CHECK((updates.messages().size() == 2));
+    CHECK(updates.messages().size() == 2);
     receive(updates);
-    CHECK((order == std::vector<std::string>{"+" + name(1), "+" + name(3), "+" + name(2)}));
+    CHECK(order == std::vector<std::string>{"+" + name(1), "+" + name(3), "+" + name(2)});
 }
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "an announcement that the peer knows is not repeated, unless a table came over it")
@@ -101,12 +101,12 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "an announcement that the peer knows is not 
     rib.queue_run({RouteSlice::whole(table({1}, 5)), RunKind::as_given, 1});
     rib.announce(key(1), attributes(7));
     drain();
-    CHECK((peer == Table{{name(1), 7}}));
+    CHECK(peer == Table{{name(1), 7}});
     rib.queue_run({RouteSlice::whole(table({1}, 6)), RunKind::as_given, 2});
     drain();
     rib.announce(key(1), attributes(7));
     drain();
-    CHECK((peer == Table{{name(1), 7}}));
+    CHECK(peer == Table{{name(1), 7}});
 }
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "a change follows the tables that were asked for before it")
@@ -123,7 +123,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "a change follows the tables that were asked
     take_one();
     REQUIRE(rib.end_of_rib_at_front());
     drain();
-    CHECK((peer == Table{{name(1), 9}, {name(2), 8}}));
+    CHECK(peer == Table{{name(1), 9}, {name(2), 8}});
 }
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "a route of a table that was withdrawn stays so after a restart")
@@ -132,12 +132,12 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "a route of a table that was withdrawn stays
     drain();
     rib.withdraw(key(1));
     drain();
-    CHECK((peer == Table{{name(2), 5}}));
+    CHECK(peer == Table{{name(2), 5}});
     for (int i = 0; i < 2; ++i) {
         rib.restart(ipv4_only);
         peer.clear();
         drain();
-        CHECK((peer == Table{{name(2), 5}}));
+        CHECK(peer == Table{{name(2), 5}});
     }
 }
 
@@ -152,12 +152,12 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "after a restart the overlay comes in the or
     order.clear();
     rib.restart(ipv4_only);
     take_changes(1000);
-    CHECK((order == std::vector<std::string>{"+" + name(2), "+" + name(9), "+" + name(7)}));
+    CHECK(order == std::vector<std::string>{"+" + name(2), "+" + name(9), "+" + name(7)});
     REQUIRE(rib.end_of_rib_at_front());
-    CHECK((rib.end_of_rib_at_front()->families == ipv4_only));
+    CHECK(rib.end_of_rib_at_front()->families == ipv4_only);
     std::vector<std::string> visited;
     rib.for_each_overlay([&](const RouteKey& route, const AttributeSetRef&) { visited.push_back(route.nlri); });
-    CHECK((visited == std::vector<std::string>{key(2).nlri, key(9).nlri, key(7).nlri}));
+    CHECK(visited == std::vector<std::string>{key(2).nlri, key(9).nlri, key(7).nlri});
 }
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "a route refresh tells all again and drops nothing that waits")
@@ -172,11 +172,11 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "a route refresh tells all again and drops n
     order.clear();
     rib.refresh(ipv4_only);
     drain();
-    CHECK((std::ranges::count(order, "+" + name(1)) == 1));
-    CHECK((std::ranges::count(order, "+" + name(3)) == 1));   // it waited whole: once is enough
-    CHECK((std::ranges::count(order, "+" + name(8)) == 1));
-    CHECK((std::ranges::count(order, "-" + name(9)) == 1));
-    CHECK((peer == Table{{name(1), 5}, {name(2), 5}, {name(3), 5}, {name(8), 7}}));
+    CHECK(std::ranges::count(order, "+" + name(1)) == 1);
+    CHECK(std::ranges::count(order, "+" + name(3)) == 1);   // it waited whole: once is enough
+    CHECK(std::ranges::count(order, "+" + name(8)) == 1);
+    CHECK(std::ranges::count(order, "-" + name(9)) == 1);
+    CHECK(peer == Table{{name(1), 5}, {name(2), 5}, {name(3), 5}, {name(8), 7}});
 }
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "a peer that asks for routes without end gets them twice, and the queue does not grow")
@@ -186,10 +186,10 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "a peer that asks for routes without end get
     order.clear();
     for (int i = 0; i < 1000; ++i) rib.refresh(ipv4_only);
     drain();
-    CHECK((order.size() == 2));
+    CHECK(order.size() == 2);
     rib.refresh(ipv4_only);
     drain();
-    CHECK((order.size() == 3));
+    CHECK(order.size() == 3);
 }
 
 TEST_CASE_FIXTURE(AdjRibOutFixture, "path identifiers name routes of their own")
@@ -204,12 +204,12 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "path identifiers name routes of their own")
     rib.announce(key(1), attributes(1));   // without one: 0 on the wire
     PackedUpdates updates;
     rib.pack_changes(with_ids, updates, 1000);
-    REQUIRE((updates.messages().size() == 2));
+    REQUIRE(updates.messages().size() == 2);
     const auto all = to_hex(updates.octets());
-    CHECK((all.find("00000001180a0001"
-                    "00000002180a0001") != std::string::npos));
+    CHECK(all.find("00000001180a0001"
+                   "00000002180a0001") != std::string::npos);
     CHECK(all.ends_with("00000000180a0001"));
-    CHECK((rib.overlay_size() == 3));
+    CHECK(rib.overlay_size() == 3);
 }
 
 }   // namespace barrage

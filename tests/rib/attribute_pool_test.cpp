@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <atomic>
 #include <random>
@@ -25,10 +25,10 @@ TEST_CASE("equal attribute sets are one, and octets are kept")
     AttributePool pool;
     const auto a = pool.intern(origin_and_path, hex("0a 00 00 01"));
     const auto b = pool.intern(Octets{origin_and_path}, hex("0a 00 00 01"));
-    CHECK((a == b));
-    CHECK((a.get() == b.get()));
-    CHECK((pool.size().sets == 1));
-    CHECK((pool.size().octets == 13 + 4));
+    CHECK(a == b);
+    CHECK(a.get() == b.get());
+    CHECK(pool.size().sets == 1);
+    CHECK(pool.size().octets == 13 + 4);
     CHECK(equal(a->octets(), origin_and_path));
     CHECK(equal(a->next_hop(), hex("0a 00 00 01")));
 }
@@ -37,11 +37,11 @@ TEST_CASE("sets that differ in attributes, in next hop or in where one ends and 
 {
     AttributePool pool;
     const auto a = pool.intern(hex("40 01 01 00"), hex("0a 00 00 01"));
-    CHECK((a != pool.intern(hex("40 01 01 01"), hex("0a 00 00 01"))));
-    CHECK((a != pool.intern(hex("40 01 01 00"), hex("0a 00 00 02"))));
-    CHECK((a != pool.intern(hex("40 01 01 00"), {})));
-    CHECK((a != pool.intern(hex("40 01 01 00 0a"), hex("00 00 01"))));
-    CHECK((pool.size().sets == 1));   // the others were given up at once
+    CHECK(a != pool.intern(hex("40 01 01 01"), hex("0a 00 00 01")));
+    CHECK(a != pool.intern(hex("40 01 01 00"), hex("0a 00 00 02")));
+    CHECK(a != pool.intern(hex("40 01 01 00"), {}));
+    CHECK(a != pool.intern(hex("40 01 01 00 0a"), hex("00 00 01")));
+    CHECK(pool.size().sets == 1);   // the others were given up at once
 }
 
 TEST_CASE("the last reference gives a set back")
@@ -51,10 +51,10 @@ TEST_CASE("the last reference gives a set back")
     auto copy = a;
     auto moved = std::move(copy);
     a = {};
-    CHECK((pool.size().sets == 1));
+    CHECK(pool.size().sets == 1);
     moved = {};
-    CHECK((pool.size().sets == 0));
-    CHECK((pool.size().octets == 0));
+    CHECK(pool.size().sets == 0);
+    CHECK(pool.size().octets == 0);
     CHECK(equal(pool.intern(origin_and_path, {})->octets(), origin_and_path));
 }
 
@@ -92,10 +92,10 @@ TEST_CASE("a set knows where its AS_PATH stands and what eBGP drops")
     for (const auto& row : rows) {
         CAPTURE(row.name);
         const auto set = pool.intern(hex(row.octets), {});
-        CHECK((set->as_path_at() == row.at));
-        CHECK((set->as_path_end() == row.end));
-        CHECK((set->has_internal_only() == row.internal_only));
-        CHECK((set->has_local_pref() == row.local_pref));
+        CHECK(set->as_path_at() == row.at);
+        CHECK(set->as_path_end() == row.end);
+        CHECK(set->has_internal_only() == row.internal_only);
+        CHECK(set->has_local_pref() == row.local_pref);
     }
 }
 
@@ -118,9 +118,9 @@ TEST_CASE("threads intern and release the same sets at once")
             }
         });
     for (auto& thread : running) thread.join();
-    CHECK((wrong == 0));
-    CHECK((pool.size().sets == 0));
-    CHECK((pool.size().octets == 0));
+    CHECK(wrong == 0);
+    CHECK(pool.size().sets == 0);
+    CHECK(pool.size().octets == 0);
 }
 
 }   // namespace barrage

@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <random>
 
@@ -87,10 +87,10 @@ TEST_CASE("a set is encoded as a group of peers sends it")
         Octets out;
         const auto next_hop = hex(row.next_hop);
         encode_variant(*set, row.options, next_hop, out);
-        CHECK((to_hex(out) == to_hex(hex(row.expected))));
+        CHECK(to_hex(out) == to_hex(hex(row.expected)));
         VariantOffsets offsets;
         const auto quick = common(*set, row.options, next_hop, offsets);
-        if (!quick.empty()) CHECK((to_hex(quick) == to_hex(hex(row.expected))));
+        if (!quick.empty()) CHECK(to_hex(quick) == to_hex(hex(row.expected)));
     }
 }
 
@@ -100,8 +100,8 @@ TEST_CASE("a sequence of 255 takes no more: the own AS comes in one of its own")
     const auto set = pool.intern(hex("50 02 03 fe 02 ff " + ases(255)), {});   // 2 + 255 * 4 = 1022
     Octets out;
     const auto offsets = encode_variant(*set, ebgp, {}, out);
-    CHECK((to_hex(out) == to_hex(hex("50 02 04 04 02 01 00 00 fd f2 02 ff " + ases(255)))));   // 1028
-    CHECK((offsets.own_as == 6));
+    CHECK(to_hex(out) == to_hex(hex("50 02 04 04 02 01 00 00 fd f2 02 ff " + ases(255))));   // 1028
+    CHECK(offsets.own_as == 6);
 }
 
 TEST_CASE("a path that grows past 255 octets gets an extended length")
@@ -110,7 +110,7 @@ TEST_CASE("a path that grows past 255 octets gets an extended length")
     const auto set = pool.intern(hex("40 02 fe 02 3f " + ases(63)), {});   // 2 + 63 * 4 = 254
     Octets out;
     encode_variant(*set, ebgp, {}, out);
-    CHECK((to_hex(out) == to_hex(hex("50 02 01 02 02 40 00 00 fd f2 " + ases(63)))));   // 258
+    CHECK(to_hex(out) == to_hex(hex("50 02 01 02 02 40 00 00 fd f2 " + ases(63))));   // 258
     VariantOffsets offsets;
     CHECK(common(*set, ebgp, {}, offsets).empty());
 }
@@ -121,16 +121,16 @@ TEST_CASE("offsets say where own AS and NEXT_HOP stand, from the first octet of 
     const auto set = pool.intern(hex("40 01 01 00  40 02 06 02 01 00 00 00 0a"), {});
     Octets out = hex("aa bb cc");   // what was there before does not count
     const auto offsets = encode_variant(*set, ebgp, hex("01 02 03 04"), out);
-    CHECK((offsets.own_as == 9));
-    CHECK((offsets.next_hop == 20));
+    CHECK(offsets.own_as == 9);
+    CHECK(offsets.next_hop == 20);
     VariantOffsets quick;
     common(*set, ebgp, hex("01 02 03 04"), quick);
-    CHECK((quick.own_as == 9));
-    CHECK((quick.next_hop == 20));
+    CHECK(quick.own_as == 9);
+    CHECK(quick.next_hop == 20);
     VariantOffsets none;
     common(*set, ibgp, {}, none);
-    CHECK((none.own_as == 0));
-    CHECK((none.next_hop == 0));
+    CHECK(none.own_as == 0);
+    CHECK(none.next_hop == 0);
 }
 
 TEST_CASE("the quick encoding gives the very octets of the full one, or declines")
@@ -193,12 +193,12 @@ TEST_CASE("the quick encoding gives the very octets of the full one, or declines
         ++quick;
         Octets full;
         const auto expected = encode_variant(*set, options, next_hop, full);
-        REQUIRE((to_hex(got) == to_hex(full)));
-        REQUIRE((offsets.own_as == expected.own_as));
-        REQUIRE((offsets.next_hop == expected.next_hop));
+        REQUIRE(to_hex(got) == to_hex(full));
+        REQUIRE(offsets.own_as == expected.own_as);
+        REQUIRE(offsets.next_hop == expected.next_hop);
     }
-    CHECK((quick > 5'000));
-    CHECK((declined > 1'000));
+    CHECK(quick > 5'000);
+    CHECK(declined > 1'000);
 }
 
 }   // namespace barrage

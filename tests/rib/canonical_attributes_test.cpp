@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "rib/canonical_attributes.hpp"
 #include "tests/support/exact_octets.hpp"
@@ -21,8 +21,8 @@ void check(const Row& row, const SessionOptions& options)
     const ExactOctets exact{hex(row.attributes)};
     CanonicalAttributes canonical;
     REQUIRE(canonical_attributes(exact.view(), options, canonical).has_value());
-    CHECK((to_hex(canonical.octets) == to_hex(hex(row.octets))));
-    CHECK((to_hex(canonical.next_hop) == to_hex(hex(row.next_hop))));
+    CHECK(to_hex(canonical.octets) == to_hex(hex(row.octets)));
+    CHECK(to_hex(canonical.next_hop) == to_hex(hex(row.next_hop)));
 }
 
 }   // namespace
@@ -63,7 +63,7 @@ TEST_CASE("MP_REACH_NLRI of BGP-LS is not taken for the short form, however its 
     attributes.resize(3 + 65, 0);
     CanonicalAttributes canonical;
     REQUIRE(canonical_attributes(attributes, SessionOptions{}, canonical).has_value());
-    CHECK((to_hex(canonical.next_hop) == "c0000201"));
+    CHECK(to_hex(canonical.next_hop) == "c0000201");
 }
 
 TEST_CASE("a value of more than 255 octets keeps its extended length")
@@ -72,7 +72,7 @@ TEST_CASE("a value of more than 255 octets keeps its extended length")
     attributes.resize(4 + 256, 9);
     CanonicalAttributes canonical;
     REQUIRE(canonical_attributes(attributes, SessionOptions{}, canonical).has_value());
-    CHECK((to_hex(canonical.octets) == to_hex(attributes)));
+    CHECK(to_hex(canonical.octets) == to_hex(attributes));
 }
 
 TEST_CASE("attributes of a two-octet session are merged as RFC 6793 section 4.2.3 says")
@@ -127,9 +127,9 @@ TEST_CASE("a cut of the attributes field is refused, or is a shorter field")
             const auto result = canonical_attributes(cut.view(), {.four_octet_as = four_octet_as}, canonical);
             const bool is_end = std::ranges::find(ends, size) != std::end(ends);
             CAPTURE(size);
-            CHECK((result.has_value() == is_end));
+            CHECK(result.has_value() == is_end);
             if (!result)
-                CHECK((result.error() == DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::malformed_attribute_list}));
+                CHECK(result.error() == DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::malformed_attribute_list});
         }
 }
 

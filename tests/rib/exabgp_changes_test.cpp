@@ -14,15 +14,15 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "the first withdrawals of a session are not
     rib.withdraw(flow, set("", ""));
     rib.withdraw(ipv4("18 030300"), set("", ""));
     rib.withdraw(key(ipv6_unicast, "20 20010db8"), set("", ""));
-    CHECK((sent(options) == messages({"002502 0000 000e 40010100 400200 40050400000064"})));
+    CHECK(sent(options) == messages({"002502 0000 000e 40010100 400200 40050400000064"}));
     rib.withdraw(flow, set("", ""));
     rib.announce(flow, discard);
-    CHECK((sent(options) ==
-           messages({"003f02 0000 0028 40010100 400200 40050400000064 800f17 0001 85 1301200000000002200000000003810605910c38",
-                     "004c02 0000 0035 40010100 400200 40050400000064 c010088006000000000000 800e19 0001 85 00 00 "
-                     "1301200000000002200000000003810605910c38"})));
+    CHECK(sent(options) ==
+          messages({"003f02 0000 0028 40010100 400200 40050400000064 800f17 0001 85 1301200000000002200000000003810605910c38",
+                    "004c02 0000 0035 40010100 400200 40050400000064 c010088006000000000000 800e19 0001 85 00 00 "
+                    "1301200000000002200000000003810605910c38"}));
     rib.announce(flow, discard);
-    CHECK((sent(options).empty()));
+    CHECK(sent(options).empty());
 }
 
 TEST_CASE_FIXTURE(ExabgpFormFixture, "a route that is withdrawn again before a session's first flush is not told")
@@ -31,7 +31,7 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a route that is withdrawn again before a s
     rib.announce(ipv4("18 0a0000"), set("", "01010101"));
     rib.announce(ipv4("18 0b0000"), set("", "01010101"));
     rib.withdraw(ipv4("18 0a0000"), set("", ""));
-    CHECK((sent(session(true)) == messages({"003002 0000 0015 40010100 400200 40030401010101 40050400000064 180b0000"})));
+    CHECK(sent(session(true)) == messages({"003002 0000 0015 40010100 400200 40030401010101 40050400000064 180b0000"}));
 }
 
 TEST_CASE_FIXTURE(ExabgpFormFixture, "withdrawals carry the attributes of their route, but those of unicast")
@@ -54,7 +54,7 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "withdrawals carry the attributes of their 
     for (const auto& row : rows) {
         CAPTURE(row.name);
         rib.withdraw(key(row.family, row.nlri), set(row.attributes, row.next_hop));
-        CHECK((sent(session(true)) == messages({row.message})));
+        CHECK(sent(session(true)) == messages({row.message}));
     }
 }
 
@@ -74,17 +74,17 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a change replaces another only under the s
     rib.announce(prefix, a);
     rib.withdraw(prefix, set("", ""));
     rib.announce(prefix, b);
-    CHECK((sent(options) == std::vector{with("01010101"), withdrawn, with("02020202")}));
+    CHECK(sent(options) == std::vector{with("01010101"), withdrawn, with("02020202")});
 
     SUBCASE("equal again: nothing")
     {
         rib.announce(prefix, b);
-        CHECK((sent(options).empty()));
+        CHECK(sent(options).empty());
     }
     SUBCASE("a withdrawal always goes")
     {
         rib.withdraw(ipv4("18 0b0000"), set("", ""));
-        CHECK((sent(options) == messages({"001b02 0004 180b0000 0000"})));
+        CHECK(sent(options) == messages({"001b02 0004 180b0000 0000"}));
     }
     SUBCASE("what was asked for last is told last, though its set was used before")
     {
@@ -93,36 +93,36 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a change replaces another only under the s
         rib.announce(prefix, a);
         const auto sent_messages = sent(options);
         REQUIRE(!sent_messages.empty());
-        CHECK((sent_messages.back() == with("01010101")));
-        CHECK((rib.overlay_size() == 2));
+        CHECK(sent_messages.back() == with("01010101"));
+        CHECK(rib.overlay_size() == 2);
     }
     SUBCASE("the same again: what was said in between is not told")
     {
         rib.announce(prefix, a);
         rib.withdraw(prefix, set("", ""));
         rib.announce(prefix, a);
-        CHECK((sent(options) == std::vector{with("01010101")}));
+        CHECK(sent(options) == std::vector{with("01010101")});
         rib.withdraw(prefix, set("", ""));
         rib.announce(prefix, b);
         rib.withdraw(prefix, set("", ""));
-        CHECK((sent(options) == std::vector{withdrawn}));
+        CHECK(sent(options) == std::vector{withdrawn});
         rib.announce(prefix, b);
-        CHECK((sent(options) == std::vector{with("02020202")}));
+        CHECK(sent(options) == std::vector{with("02020202")});
     }
     SUBCASE("whoever changes its mind for ever waits with a few changes")
     {
         for (int i = 0; i < 10'000; ++i) rib.announce(prefix, i % 2 == 0 ? a : b);
         auto sent_messages = sent(options);
-        CHECK((sent_messages.size() <= PendingTable::most_per_route));
-        CHECK((sent_messages.back() == with("02020202")));
+        CHECK(sent_messages.size() <= PendingTable::most_per_route);
+        CHECK(sent_messages.back() == with("02020202"));
         for (std::uint32_t i = 0; i < 1000; ++i) {
             Octets next_hop;
             Writer{next_hop}.u32(0x0a000000 + i);
             rib.announce(prefix, pool.intern({}, next_hop));
         }
         sent_messages = sent(options);
-        CHECK((sent_messages.size() == PendingTable::most_per_route));
-        CHECK((sent_messages.back() == with("0a0003e7")));
+        CHECK(sent_messages.size() == PendingTable::most_per_route);
+        CHECK(sent_messages.back() == with("0a0003e7"));
     }
 }
 
@@ -134,21 +134,21 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "clear tells nothing of what waits and with
     (void)sent(options);
     rib.announce(ipv4("20 c0a80000"), set("", "0a000000"));
     rib.withdraw_all();
-    CHECK((sent(options).empty()));
+    CHECK(sent(options).empty());
     rib.announce(ipv4("20 c0a80002"), set("", "0a000002"));
     rib.announce(ipv4("20 c0a80003"), set("", "0a000003"));
     const auto both = messages({"003102 0000 0015 40010100 400200 4003040a000002 40050400000064 20c0a80002",
                                 "003102 0000 0015 40010100 400200 4003040a000003 40050400000064 20c0a80003"});
-    CHECK((sent(options) == both));
+    CHECK(sent(options) == both);
     rib.resend(FamilySet{ipv4_unicast}, false);
-    CHECK((sent(options) == both));
+    CHECK(sent(options) == both);
     rib.resend(FamilySet{ipv4_unicast}, true);   // with route-refresh configured
     auto bracketed = both;
     bracketed.insert(bracketed.begin(), to_hex(hex("001705 0001 01 01")));
     bracketed.push_back(to_hex(hex("001705 0001 02 01")));
-    CHECK((sent(options) == bracketed));
+    CHECK(sent(options) == bracketed);
     rib.withdraw_all();
-    CHECK((sent(options) == messages({"001c02 0005 20c0a80002 0000", "001c02 0005 20c0a80003 0000"})));
+    CHECK(sent(options) == messages({"001c02 0005 20c0a80002 0000", "001c02 0005 20c0a80003 0000"}));
 }
 
 TEST_CASE_FIXTURE(ExabgpFormFixture, "a new session hears what holds and what was asked for meanwhile, then End-of-RIB")
@@ -159,12 +159,12 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a new session hears what holds and what wa
     rib.restart(families);
     const auto first = messages({"003002 0000 0015 40010100 400200 40030401010101 40050400000064 180a0000", "001702 00000000",
                                  "001e02 0000 0007 900f0003 0002 01"});
-    CHECK((sent(options) == first));
+    CHECK(sent(options) == first);
     rib.withdraw(ipv4("18 0b0000"), set("", ""));
     rib.session_lost();
     rib.withdraw(ipv4("18 0c0000"), set("", ""));
     rib.restart(families);
-    CHECK((sent(options) == first));
+    CHECK(sent(options) == first);
 }
 
 TEST_CASE_FIXTURE(ExabgpFormFixture, "a table says the same as changes do")
@@ -188,7 +188,7 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a table says the same as changes do")
     const auto options = session(true);
     rib.restart({});
     const auto changes = sent(options, 70);
-    CHECK((changes.size() == 3 + 200));
+    CHECK(changes.size() == 3 + 200);
 
     UpdatePacker packer{options};
     std::vector<std::string> windows;
@@ -203,8 +203,8 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a table says the same as changes do")
             windows.push_back(to_hex(updates.octets().subspan(begin + 16, updates.messages()[i].end - begin - 16)));
         }
     }
-    CHECK((routes == 3200));
-    CHECK((windows == changes));
+    CHECK(routes == 3200);
+    CHECK(windows == changes);
 }
 
 TEST_CASE_FIXTURE(ExabgpFormFixture, "the same route with another label is another announcement: RFC 8277 section 2.4")
@@ -264,23 +264,23 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "by RFC, a withdrawal is told only of what 
 
     // MP_REACH_NLRI first; what was told is withdrawn once, with MP_UNREACH_NLRI alone (RFC 4760 section 4).
     rib.announce(flow, discard);
-    CHECK((sent(options) == messages({"004c02 0000 0035 800e19 0001 85 00 00 1301200000000002200000000003810605910c38 "
-                                      "40010100 400200 40050400000064 c010088006000000000000"})));
+    CHECK(sent(options) == messages({"004c02 0000 0035 800e19 0001 85 00 00 1301200000000002200000000003810605910c38 "
+                                     "40010100 400200 40050400000064 c010088006000000000000"}));
     rib.withdraw(flow, discard);
-    CHECK((sent(options) == messages({"003102 0000 001a 800f17 0001 85 1301200000000002200000000003810605910c38"})));
+    CHECK(sent(options) == messages({"003102 0000 001a 800f17 0001 85 1301200000000002200000000003810605910c38"}));
     rib.withdraw(flow, discard);
     CHECK(sent(options).empty());
 
     // No NEXT_HOP beside MP_REACH_NLRI; the next session begins with nothing told.
     rib.announce(vpn, set("", "c0000201"));
-    CHECK((sent(options) ==
-           messages({"004802 0000 0031 800e20 0001 80 0c 0000000000000000c0000201 00 70 000101 0000fde800000001 c63364 "
-                     "40010100 400200 40050400000064"})));
+    CHECK(sent(options) ==
+          messages({"004802 0000 0031 800e20 0001 80 0c 0000000000000000c0000201 00 70 000101 0000fde800000001 c63364 "
+                    "40010100 400200 40050400000064"}));
     rib.session_lost();
     rib.withdraw(vpn, set("", "c0000201"));
     rib.restart({});
     rib.end_of_rib({flow4});
-    CHECK((sent(options) == messages({"001d02 0000 0006 800f03 0001 85"})));
+    CHECK(sent(options) == messages({"001d02 0000 0006 800f03 0001 85"}));
 }
 
 }   // namespace barrage

@@ -1,7 +1,7 @@
 #pragma once
 // An Adj-RIB-Out packed as ExaBGP packs it, and what comes out of it as messages without the marker.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <string>
 #include <vector>
@@ -45,7 +45,7 @@ struct ExabgpFormFixture {
         UpdatePacker packer{options};
         PackedUpdates updates;
         for (int i = 0; rib.has_waiting(); ++i) {
-            REQUIRE((i < 100'000));
+            REQUIRE(i < 100'000);
             if (const auto* end = rib.end_of_rib_at_front()) {
                 end->families.for_each([&](Family family) { packer.pack_end_of_rib(family, updates); });
                 rib.pop_front();
@@ -65,7 +65,7 @@ struct ExabgpFormFixture {
             Octets octets{updates.octets().begin() + static_cast<std::ptrdiff_t>(begin),
                           updates.octets().begin() + updates.messages()[i].end};
             patch(octets, updates, i, i + 1, {.own_as = Asn{65533}, .self = {}});
-            CHECK((to_hex(OctetView{octets}.first(16)) == to_hex(Octets(16, 0xff))));
+            CHECK(to_hex(OctetView{octets}.first(16)) == to_hex(Octets(16, 0xff)));
             messages.push_back(to_hex(OctetView{octets}.subspan(16)));
         }
         return messages;

@@ -52,7 +52,7 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "defaults stand between what a route says")
     for (const auto& row : rows) {
         CAPTURE(row.name);
         rib.announce(key(row.family, row.nlri), set(row.attributes, row.next_hop));
-        CHECK((sent(session(true)) == messages({row.message})));
+        CHECK(sent(session(true)) == messages({row.message}));
     }
 }
 
@@ -62,9 +62,9 @@ TEST_CASE_FIXTURE(ExabgpFormFixture,
     const auto options = session(true, true);
     rib.restart({});
     rib.announce(ipv4("18 0a0000"), set("400504 000000c8", "0a0001fe"));   // conf-ebgp
-    CHECK((sent(options) == messages({"002f02 0000 0014 40010100 400206 02010000fffd 4003040a0001fe 180a0000"})));
+    CHECK(sent(options) == messages({"002f02 0000 0014 40010100 400206 02010000fffd 4003040a0001fe 180a0000"}));
     rib.announce(ipv4("18 0a0001"), set("400206 0201 0000fde9", "0a0001fe"));
-    CHECK((sent(options) == messages({"002f02 0000 0014 40010100 400206 02010000fde9 4003040a0001fe 180a0001"})));
+    CHECK(sent(options) == messages({"002f02 0000 0014 40010100 400206 02010000fde9 4003040a0001fe 180a0001"}));
 }
 
 TEST_CASE_FIXTURE(ExabgpFormFixture, "with two-octet AS numbers the four-octet ones follow what they widen")
@@ -74,9 +74,9 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "with two-octet AS numbers the four-octet o
     options.own_as = Asn{65533};
     rib.restart({});
     rib.announce(ipv4("18 0a0000"), set("40020a 0202 00011170 0000fde9 c00708 00011170 01020304 c00804 00010002", "0a0001fe"));
-    CHECK((sent(options) ==
-           messages({"005e 02 0000 0043 40010100 400206 0202 5ba0 fde9 c0110a 0202 00011170 0000fde9 4003040a0001fe "
-                     "40050400000064 c00706 5ba0 01020304 c01208 00011170 01020304 c00804 00010002 180a0000"})));
+    CHECK(sent(options) ==
+          messages({"005e 02 0000 0043 40010100 400206 0202 5ba0 fde9 c0110a 0202 00011170 0000fde9 4003040a0001fe "
+                    "40050400000064 c00706 5ba0 01020304 c01208 00011170 01020304 c00804 00010002 180a0000"}));
 }
 
 TEST_CASE_FIXTURE(ExabgpFormFixture, "path identifiers stand where the session has them, and 0 where a route has none")
@@ -103,13 +103,13 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "routes of one set go together, sorted, onl
     };
     rib.restart({});
     announce();
-    CHECK((sent(session(true)) ==
-           messages({"003902 0000 0015 40010100 400200 4003040a000001 40050400000064 100a01 20c1000201 20c1000202"})));
+    CHECK(sent(session(true)) ==
+          messages({"003902 0000 0015 40010100 400200 4003040a000001 40050400000064 100a01 20c1000201 20c1000202"}));
     rib.session_lost();
     rib.restart({});
-    CHECK((sent(session(false)) == messages({"003102 0000 0015 40010100 400200 4003040a000001 40050400000064 20c1000202",
-                                             "003102 0000 0015 40010100 400200 4003040a000001 40050400000064 20c1000201",
-                                             "002f02 0000 0015 40010100 400200 4003040a000001 40050400000064 100a01"})));
+    CHECK(sent(session(false)) == messages({"003102 0000 0015 40010100 400200 4003040a000001 40050400000064 20c1000202",
+                                            "003102 0000 0015 40010100 400200 4003040a000001 40050400000064 20c1000201",
+                                            "002f02 0000 0015 40010100 400200 4003040a000001 40050400000064 100a01"}));
 }
 
 TEST_CASE_FIXTURE(ExabgpFormFixture, "what was written at once is told at once: api-fast")
@@ -122,12 +122,12 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "what was written at once is told at once: 
     rib.withdraw(ipv4("18 010100"), attributes);
     rib.announce(ipv4("19 01010000"), attributes);
     // The withdrawal took the announcement's place, and the first routes of a session are without withdrawals.
-    CHECK((sent(options) == messages({"003102 0000 0015 40010100 400200 40030465016501 40050400000064 1901010000"})));
+    CHECK(sent(options) == messages({"003102 0000 0015 40010100 400200 40030465016501 40050400000064 1901010000"}));
     rib.announce(ipv4("19 02020000"), attributes);
     rib.announce(ipv4("18 020200"), attributes);
     rib.withdraw(ipv4("19 02020000"), attributes);
-    CHECK((sent(options) ==
-           messages({"001c02 0005 1902020000 0000", "003002 0000 0015 40010100 400200 40030465016501 40050400000064 18020200"})));
+    CHECK(sent(options) ==
+          messages({"001c02 0005 1902020000 0000", "003002 0000 0015 40010100 400200 40030465016501 40050400000064 18020200"}));
 }
 
 TEST_CASE_FIXTURE(ExabgpFormFixture, "announced and withdrawn with equal attributes share an UPDATE where they are grouped")

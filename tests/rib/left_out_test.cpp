@@ -1,6 +1,6 @@
 // What is left out: by reason, with a sample, and where in a set it stands.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "rib/attribute_pool.hpp"
 #include "rib/left_out.hpp"

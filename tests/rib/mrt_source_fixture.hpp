@@ -1,7 +1,7 @@
 #pragma once
 // MRT sources of files and of octets in memory, some laid out by hand, and what is read of them.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <set>
 

@@ -1,6 +1,6 @@
 // The next hop that routes get: as the source has it, as it was given, or the sender's own, in the form of their family.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/nlri/nlri_families.hpp"
 #include "rib/attribute_pool.hpp"

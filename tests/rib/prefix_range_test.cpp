@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/prefix.hpp"
 #include "rib/prefix_range.hpp"
@@ -195,6 +195,6 @@ TEST_CASE("a set that makes the NLRI of a range is the same as one that keeps th
                     walked.push_back(std::move(all));
                 }
                 CHECK(!walked[0].empty());
-                CHECK((walked[0] == walked[1]));
+                CHECK(walked[0] == walked[1]);
             }
 }

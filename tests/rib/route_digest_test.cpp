@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <algorithm>
 #include <random>
@@ -26,14 +26,14 @@ TEST_CASE("a prefix has one number, and another for another length, family or pa
                                            index.number_of(Ipv4Prefix{}, {}),
                                            index.number_of(Ipv4Prefix{}, PathId{1}),
                                            index.number_of(Ipv6Prefix{}, PathId{1})};
-    for (std::size_t i = 0; i < std::size(numbers); ++i) CHECK((numbers[i] == i));   // in the order of first sight
-    CHECK((index.size() == std::size(numbers)));
-    CHECK((index.number_of(v4(0x0a000000, 8), {}) == 0));
-    CHECK((index.number_of(v6, PathId{1}) == 4));
+    for (std::size_t i = 0; i < std::size(numbers); ++i) CHECK(numbers[i] == i);   // in the order of first sight
+    CHECK(index.size() == std::size(numbers));
+    CHECK(index.number_of(v4(0x0a000000, 8), {}) == 0);
+    CHECK(index.number_of(v6, PathId{1}) == 4);
     std::vector<std::uint64_t> hashes;
     for (const auto number : numbers) hashes.push_back(index.hash(number));
     std::ranges::sort(hashes);
-    CHECK((std::ranges::adjacent_find(hashes) == hashes.end()));
+    CHECK(std::ranges::adjacent_find(hashes) == hashes.end());
 }
 
 TEST_CASE("numbers stay with their prefixes however many there are, neighbours and strangers")
@@ -52,11 +52,11 @@ TEST_CASE("numbers stay with their prefixes however many there are, neighbours a
     PrefixIndex index;
     for (std::size_t i = 0; i < prefixes.size(); ++i) {
         index.prefetch(prefixes[i]);
-        REQUIRE((index.number_of(prefixes[i], {}) == i));
-        REQUIRE((index.number_of(prefixes[i / 2], {}) == i / 2));
+        REQUIRE(index.number_of(prefixes[i], {}) == i);
+        REQUIRE(index.number_of(prefixes[i / 2], {}) == i / 2);
     }
-    for (std::size_t i = 0; i < prefixes.size(); ++i) REQUIRE((index.number_of(prefixes[i], {}) == i));
-    CHECK((index.size() == prefixes.size()));
+    for (std::size_t i = 0; i < prefixes.size(); ++i) REQUIRE(index.number_of(prefixes[i], {}) == i);
+    CHECK(index.size() == prefixes.size());
 }
 
 TEST_CASE("distinct, live and digest follow announcements and withdrawals")
@@ -65,28 +65,28 @@ TEST_CASE("distinct, live and digest follow announcements and withdrawals")
     RouteDigest rib{index};
     const auto a = index.number_of(v4(0x0a000000, 8), {});
     const auto b = index.number_of(v4(0x0b000000, 8), {});
-    CHECK((rib.digest() == 0));
+    CHECK(rib.digest() == 0);
     rib.withdraw(b);   // never announced: nothing
-    CHECK((rib.distinct() == 0));
+    CHECK(rib.distinct() == 0);
     rib.announce(a, 77);
     const auto only_a = rib.digest();
-    CHECK((only_a != 0));
+    CHECK(only_a != 0);
     rib.announce(a, 77);
-    CHECK((rib.digest() == only_a));
+    CHECK(rib.digest() == only_a);
     rib.announce(b, 0);   // any value is a digest
-    CHECK((rib.distinct() == 2));
-    CHECK((rib.live() == 2));
+    CHECK(rib.distinct() == 2);
+    CHECK(rib.live() == 2);
     rib.announce(a, 78);   // replaces
-    CHECK((rib.live() == 2));
-    CHECK((rib.distinct() == 2));
+    CHECK(rib.live() == 2);
+    CHECK(rib.distinct() == 2);
     rib.announce(a, 77);
     rib.withdraw(b);
     rib.withdraw(b);
-    CHECK((rib.live() == 1));
-    CHECK((rib.distinct() == 2));
-    CHECK((rib.digest() == only_a));
+    CHECK(rib.live() == 1);
+    CHECK(rib.distinct() == 2);
+    CHECK(rib.digest() == only_a);
     rib.announce(b, 5);
-    CHECK((rib.distinct() == 2));   // was announced before
+    CHECK(rib.distinct() == 2);   // was announced before
 }
 
 TEST_CASE("equal tables have equal digests, whatever came before, in any order and of any numbers")
@@ -114,22 +114,22 @@ TEST_CASE("equal tables have equal digests, whatever came before, in any order a
     const auto stray = other_index.number_of(v4(0xfe000000, 8), {});
     other.announce(stray, 1);
     for (const auto& route : routes) other.announce(other_index.number_of(route.prefix, route.path_id), route.attributes);
-    CHECK((other.digest() != one.digest()));
+    CHECK(other.digest() != one.digest());
     other.withdraw(stray);
-    CHECK((other.digest() == one.digest()));
-    CHECK((other.live() == one.live()));
+    CHECK(other.digest() == one.digest());
+    CHECK(other.live() == one.live());
 
     // One attribute digest, one path identifier, or two routes that swap their attributes make another table.
     const auto number = [&](const Route& route) { return other_index.number_of(route.prefix, route.path_id); };
     other.announce(number(routes[0]), 1000);
-    CHECK((other.digest() != one.digest()));
+    CHECK(other.digest() != one.digest());
     const auto a = std::ranges::find_if(routes, [](const Route& route) { return route.attributes == 5; });
     const auto b = std::ranges::find_if(routes, [](const Route& route) { return route.attributes == 6; });
     other.announce(number(routes[0]), routes[0].attributes);
-    REQUIRE((other.digest() == one.digest()));
+    REQUIRE(other.digest() == one.digest());
     other.announce(number(*a), b->attributes);
     other.announce(number(*b), a->attributes);
-    CHECK((other.digest() != one.digest()));
+    CHECK(other.digest() != one.digest());
 }
 
 TEST_CASE("peers share numbers, and nothing else")
@@ -139,11 +139,11 @@ TEST_CASE("peers share numbers, and nothing else")
     RouteDigest two{index};
     const auto a = index.number_of(v4(0x0a000000, 8), {});
     one.announce(a, 5);
-    CHECK((two.live() == 0));
+    CHECK(two.live() == 0);
     two.withdraw(a);
-    CHECK((one.live() == 1));
+    CHECK(one.live() == 1);
     two.announce(a, 5);
-    CHECK((one.digest() == two.digest()));
+    CHECK(one.digest() == two.digest());
 }
 
 }   // namespace barrage

@@ -1,6 +1,6 @@
 // What names a route, and numbers found by it.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <vector>
 

@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "rib/route_set.hpp"
 #include "tests/support/hex.hpp"
@@ -54,15 +54,15 @@ TEST_CASE("a table's routes come together by attribute set, in the order of the 
                             {announce, ipv4_unicast, igp, "00 00 00 05 08 0d", 1, true},
                             {announce, ipv4_unicast, egp, "", 0},
                             {announce, ipv4_unicast, egp, "08 0e", 1}});
-    CHECK((nlri_of(*set) == std::vector<std::string>{"180a0000180a0001080c", "100b00080e", "2020010db8", "00000005080d"}));
-    CHECK((set->groups()[0].routes == 3));
-    CHECK((set->groups()[1].routes == 2));
-    CHECK((set->groups()[0].attributes == set->groups()[2].attributes));
-    CHECK((set->groups()[0].attributes != set->groups()[1].attributes));
+    CHECK(nlri_of(*set) == std::vector<std::string>{"180a0000180a0001080c", "100b00080e", "2020010db8", "00000005080d"});
+    CHECK(set->groups()[0].routes == 3);
+    CHECK(set->groups()[1].routes == 2);
+    CHECK(set->groups()[0].attributes == set->groups()[2].attributes);
+    CHECK(set->groups()[0].attributes != set->groups()[1].attributes);
     CHECK(set->groups()[3].has_path_ids);
-    CHECK((set->announced() == 7));
-    CHECK((set->withdrawn() == 0));
-    CHECK((set->families() == FamilySet{ipv4_unicast, ipv6_unicast}));
+    CHECK(set->announced() == 7);
+    CHECK(set->withdrawn() == 0);
+    CHECK(set->families() == FamilySet{ipv4_unicast, ipv6_unicast});
 }
 
 TEST_CASE("updates keep their order: only neighbours of equal attributes come together")
@@ -75,12 +75,12 @@ TEST_CASE("updates keep their order: only neighbours of equal attributes come to
                             {withdraw, ipv4_unicast, "", "08 02", 1},
                             {announce, ipv4_unicast, egp, "08 03", 1},
                             {announce, ipv4_unicast, igp, "08 01", 1}});
-    CHECK((nlri_of(*set) == std::vector<std::string>{"08010802", "08010802", "0803", "0801"}));
+    CHECK(nlri_of(*set) == std::vector<std::string>{"08010802", "08010802", "0803", "0801"});
     CHECK(set->groups()[1].withdraw);
     CHECK(!set->groups()[1].attributes);
-    CHECK((set->announced() == 4));
-    CHECK((set->withdrawn() == 2));
-    CHECK((pool.size().sets == 2));
+    CHECK(set->announced() == 4);
+    CHECK(set->withdrawn() == 2);
+    CHECK(pool.size().sets == 2);
 }
 
 TEST_CASE("an empty source makes an empty set")
@@ -95,9 +95,9 @@ TEST_CASE("a set keeps its attributes alive, and gives them back")
     AttributePool pool;
     {
         const auto set = build(pool, RouteSetBuilder::Order::by_attribute_set, {{announce, ipv4_unicast, igp, "08 01", 1}});
-        CHECK((pool.size().sets == 1));
+        CHECK(pool.size().sets == 1);
     }
-    CHECK((pool.size().sets == 0));
+    CHECK(pool.size().sets == 0);
 }
 
 TEST_CASE("a set of a table's shape takes less than 40 octets a route, whatever its attributes take")
@@ -114,10 +114,10 @@ TEST_CASE("a set of a table's shape takes less than 40 octets a route, whatever 
         Writer{nlri}.u24(i);
         builder.add({announce, ipv4_unicast, attributes, attributes, nlri, false, 1});
     }
-    CHECK((builder.size() == routes));
+    CHECK(builder.size() == routes);
     const auto set = std::move(builder).finish();
-    CHECK((set->groups().size() == routes / 4));
-    CHECK((set->memory_octets() < 40 * routes));
+    CHECK(set->groups().size() == routes / 4);
+    CHECK(set->memory_octets() < 40 * routes);
 }
 
 }   // namespace barrage

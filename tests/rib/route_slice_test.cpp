@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <random>
 
@@ -62,8 +62,8 @@ void add(Content& content, const RouteSlice& slice)
         const auto nlri = slice.set->nlri(index, from, to, none);
         const auto routes = slice.set->routes_in(index, from, to);
         CHECK(!nlri.empty());
-        CHECK((fit_prefixes(nlri, nlri.size(), ~0u, group.has_path_ids).octets == nlri.size()));   // cut between routes
-        CHECK((fit_prefixes(nlri, nlri.size(), ~0u, group.has_path_ids).routes == routes));
+        CHECK(fit_prefixes(nlri, nlri.size(), ~0u, group.has_path_ids).octets == nlri.size());   // cut between routes
+        CHECK(fit_prefixes(nlri, nlri.size(), ~0u, group.has_path_ids).routes == routes);
         content.nlri += to_hex(nlri);
         content.routes += routes;
     });
@@ -84,7 +84,7 @@ std::vector<RouteSlice> windows_of(const RouteSlice& slice, RunKind kind, const 
     std::vector<RouteSlice> all;
     for (WindowCutter cutter{slice, kind, options, octets}; auto window = cutter.next();) {
         all.push_back(*window);
-        REQUIRE((all.size() < 100'000));
+        REQUIRE(all.size() < 100'000);
     }
     return all;
 }
@@ -99,7 +99,7 @@ TEST_CASE("parts of a set cover it once, in order, nearly equally")
         Content whole;
         add(whole, RouteSlice::whole(set));
         const auto routes = set->announced() + set->withdrawn();
-        CHECK((whole.routes == routes));
+        CHECK(whole.routes == routes);
         for (const std::uint32_t parts : {1u, 2u, 3u, 5u, 7u, 16u, 97u, 500u, 20'000u}) {
             CAPTURE(parts);
             Content sum;
@@ -107,22 +107,22 @@ TEST_CASE("parts of a set cover it once, in order, nearly equally")
             auto end = RoutePosition{};
             for (std::uint32_t part = 0; part < parts; ++part) {
                 const auto slice = RouteSlice::part(set, part, parts);
-                REQUIRE((slice.begin == end));
+                REQUIRE(slice.begin == end);
                 end = slice.end;
                 const auto before = sum.routes;
                 add(sum, slice);
                 const auto got = sum.routes - before;
-                CHECK((got >= routes / parts));
-                CHECK((got <= routes / parts + 1));
+                CHECK(got >= routes / parts);
+                CHECK(got <= routes / parts + 1);
                 const auto counted = count_routes(slice);
-                CHECK((counted.announced + counted.withdrawn == got));
+                CHECK(counted.announced + counted.withdrawn == got);
                 count.announced += counted.announced;
                 count.withdrawn += counted.withdrawn;
             }
-            CHECK((sum == whole));
-            CHECK((end == RouteSlice::whole(set).end));
-            CHECK((count.announced == set->announced()));
-            CHECK((count.withdrawn == set->withdrawn()));
+            CHECK(sum == whole);
+            CHECK(end == RouteSlice::whole(set).end);
+            CHECK(count.announced == set->announced());
+            CHECK(count.withdrawn == set->withdrawn());
         }
     }
 }
@@ -165,21 +165,21 @@ TEST_CASE("windows cover a slice once, in order, keep to their size, and their m
                         auto end = slice.begin;
                         UpdatePacker packer{options};
                         for (const auto& window : windows_of(slice, kind, options, octets)) {
-                            REQUIRE((window.begin == end));
-                            REQUIRE((window.end > window.begin));
+                            REQUIRE(window.begin == end);
+                            REQUIRE(window.end > window.begin);
                             end = window.end;
                             add(sum, window);
                             PackedUpdates updates;
                             pack_window(window, kind, packer, updates);
-                            CHECK((updates.octets().size() < octets + options.max_message));
+                            CHECK(updates.octets().size() < octets + options.max_message);
                             joined += to_hex(updates.octets());
                         }
-                        CHECK((end == slice.end));
-                        CHECK((sum == expected));
+                        CHECK(end == slice.end);
+                        CHECK(sum == expected);
                         // Packed in one piece every message but a group's last is full, so being the same is being full.
-                        CHECK((joined == to_hex(at_once.octets())));
-                        CHECK((packer.left_out().of(LeftOutReason::too_large).routes ==
-                               whole_packer.left_out().of(LeftOutReason::too_large).routes));
+                        CHECK(joined == to_hex(at_once.octets()));
+                        CHECK(packer.left_out().of(LeftOutReason::too_large).routes ==
+                              whole_packer.left_out().of(LeftOutReason::too_large).routes);
                     }
     }
 }
@@ -190,12 +190,12 @@ TEST_CASE("windows of a large group come near their size")
     const auto set = random_set(pool, 77, {.groups = 8, .most_routes = 20'000});
     const auto options = options_for(false);
     const auto windows = windows_of(RouteSlice::whole(set), RunKind::as_given, options, 32'768);
-    REQUIRE((windows.size() > 5));
+    REQUIRE(windows.size() > 5);
     for (std::size_t i = 0; i + 1 < windows.size(); ++i) {
         UpdatePacker packer{options};
         PackedUpdates updates;
         pack_window(windows[i], RunKind::as_given, packer, updates);
-        CHECK((updates.octets().size() > 16'384));
+        CHECK(updates.octets().size() > 16'384);
     }
 }
 
@@ -204,24 +204,24 @@ TEST_CASE("cuts depend on routes and options only")
     AttributePool pool;
     const auto set = random_set(pool, 5, {.groups = 6, .most_routes = 5'000});
     const auto slice = RouteSlice::whole(set);
-    CHECK((windows_of(slice, RunKind::as_given, options_for(true), 30'000) ==
-           windows_of(slice, RunKind::as_given, options_for(true), 30'000)));
+    CHECK(windows_of(slice, RunKind::as_given, options_for(true), 30'000) ==
+          windows_of(slice, RunKind::as_given, options_for(true), 30'000));
 }
 
 TEST_CASE("withdrawing a slice takes back what it announces, and passes over what it withdraws")
 {
     AttributePool pool;
     const auto set = random_set(pool, 6, {.withdrawals = true});
-    REQUIRE((set->withdrawn() > 0));
+    REQUIRE(set->withdrawn() > 0);
     UpdatePacker packer{options_for(false)};
     PackedUpdates updates;
     pack_window(RouteSlice::whole(set), RunKind::withdraw, packer, updates);
-    CHECK((updates.withdrawn() == set->announced()));
-    CHECK((updates.announced() == 0));
+    CHECK(updates.withdrawn() == set->announced());
+    CHECK(updates.announced() == 0);
     updates.clear();
     pack_window(RouteSlice::whole(set), RunKind::as_given, packer, updates);
-    CHECK((updates.withdrawn() == set->withdrawn()));
-    CHECK((updates.announced() == set->announced()));
+    CHECK(updates.withdrawn() == set->withdrawn());
+    CHECK(updates.announced() == set->announced());
 }
 
 TEST_CASE("a set without routes has no window")

@@ -1,4 +1,4 @@
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <random>
 
@@ -129,12 +129,12 @@ TEST_CASE("the packer gives the octets of the obvious encoder")
         PackedUpdates updates;
         packer.pack(group_of(withdraw ? nullptr : attributes.get(), family, ids_here, joined, prefixes.with_ids.size()), updates);
         const auto messages = reference::messages(expected);
-        REQUIRE((texts(updates) == texts(messages)));
-        for (const auto& message : messages) CHECK((message.size() <= max_message));
+        REQUIRE(texts(updates) == texts(messages));
+        for (const auto& message : messages) CHECK(message.size() <= max_message);
         std::uint64_t routes = 0;
         for (const auto& message : updates.messages()) routes += message.routes;
-        CHECK((routes + packer.left_out().of(LeftOutReason::too_large).routes == prefixes.with_ids.size()));
-        CHECK(((withdraw ? updates.withdrawn() : updates.announced()) == routes));
+        CHECK(routes + packer.left_out().of(LeftOutReason::too_large).routes == prefixes.with_ids.size());
+        CHECK((withdraw ? updates.withdrawn() : updates.announced()) == routes);
         CHECK(!updates.needs_patch());
     }
 }
@@ -149,13 +149,13 @@ TEST_CASE("one prefix, octet for octet")
     PackedUpdates updates;
     packer.pack(group_of(set.get(), ipv4_unicast, false, nlri, 1), updates);
     // 19 + 2 + 2 + (4 + 13 + 7) + 4 = 51
-    CHECK((texts(updates) == std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 0033 02  0000 0018"
-                                                                 " 40 01 01 00  40 02 0a 02 02 00 00 fd f2 00 00 00 0a"
-                                                                 " 40 03 04 c0 00 02 01  18 0a 01 02"))}));
+    CHECK(texts(updates) == std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 0033 02  0000 0018"
+                                                                " 40 01 01 00  40 02 0a 02 02 00 00 fd f2 00 00 00 0a"
+                                                                " 40 03 04 c0 00 02 01  18 0a 01 02"))});
     updates.clear();
     packer.pack(group_of(nullptr, ipv4_unicast, false, nlri, 1), updates);
-    CHECK((texts(updates) ==
-           std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 001b 02  0004 18 0a 01 02 0000"))}));
+    CHECK(texts(updates) ==
+          std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 001b 02  0004 18 0a 01 02 0000"))});
 }
 
 TEST_CASE("End-of-RIB is as RFC 4724 section 2 has it")
@@ -165,12 +165,12 @@ TEST_CASE("End-of-RIB is as RFC 4724 section 2 has it")
     packer.pack_end_of_rib(ipv4_unicast, updates);
     packer.pack_end_of_rib(ipv6_unicast, updates);
     packer.pack_end_of_rib({Afi::l2vpn, Safi::evpn}, updates);
-    CHECK((texts(updates) ==
-           std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 0017 02 0000 0000")),
-                                    to_hex(hex("ffffffffffffffffffffffffffffffff 001d 02 0000 0006 80 0f 03 00 02 01")),
-                                    to_hex(hex("ffffffffffffffffffffffffffffffff 001d 02 0000 0006 80 0f 03 00 19 46"))}));
-    CHECK((updates.messages()[0].routes == 0));
-    CHECK((updates.announced() + updates.withdrawn() == 0));
+    CHECK(texts(updates) ==
+          std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 0017 02 0000 0000")),
+                                   to_hex(hex("ffffffffffffffffffffffffffffffff 001d 02 0000 0006 80 0f 03 00 02 01")),
+                                   to_hex(hex("ffffffffffffffffffffffffffffffff 001d 02 0000 0006 80 0f 03 00 19 46"))});
+    CHECK(updates.messages()[0].routes == 0);
+    CHECK(updates.announced() + updates.withdrawn() == 0);
 }
 
 TEST_CASE("what cannot be told is counted, and the rest is told")
@@ -184,17 +184,17 @@ TEST_CASE("what cannot be told is counted, and the rest is told")
     UpdatePacker packer{{.external = false, .families = {ipv4_unicast}, .configured = {ipv4_unicast, ipv6_unicast}}};
     const auto v6 = pool.intern(hex("40 01 01 00"), Octets(16, 1));
     packer.pack(group_of(v6.get(), ipv6_unicast, false, joined, 10), updates);
-    CHECK((packer.left_out().of(LeftOutReason::not_negotiated).routes == 10));
+    CHECK(packer.left_out().of(LeftOutReason::not_negotiated).routes == 10);
     packer.pack(group_of(v6.get(), {Afi::ipv6, Safi::multicast}, false, joined, 10), updates);
-    CHECK((packer.left_out().of(LeftOutReason::not_configured).routes == 10));
+    CHECK(packer.left_out().of(LeftOutReason::not_configured).routes == 10);
     packer.pack(group_of(v6.get(), ipv4_unicast, false, joined, 10), updates);
-    CHECK((packer.left_out().of(LeftOutReason::no_next_hop).routes == 10));
+    CHECK(packer.left_out().of(LeftOutReason::no_next_hop).routes == 10);
     const auto large = pool.intern(reference::attribute(0xc0, 99, Octets(4096, 1)), hex("01 02 03 04"));
     packer.pack(group_of(large.get(), ipv4_unicast, false, joined, 10), updates);
-    CHECK((packer.left_out().of(LeftOutReason::too_large).routes == 10));
+    CHECK(packer.left_out().of(LeftOutReason::too_large).routes == 10);
     CHECK(updates.messages().empty());
-    CHECK((packer.measure(group_of(large.get(), ipv4_unicast, false, joined, 10)).room == 0));
-    CHECK((packer.left_out().of(LeftOutReason::too_large).routes == 10));   // measuring leaves nothing out
+    CHECK(packer.measure(group_of(large.get(), ipv4_unicast, false, joined, 10)).room == 0);
+    CHECK(packer.left_out().of(LeftOutReason::too_large).routes == 10);   // measuring leaves nothing out
 }
 
 TEST_CASE("a prefix too long for what the attributes leave is passed over, those behind it are told")
@@ -207,11 +207,11 @@ TEST_CASE("a prefix too long for what the attributes leave is passed over, those
     UpdatePacker packer{{.external = false, .families = {ipv4_unicast}}};
     PackedUpdates updates;
     packer.pack(group_of(set.get(), ipv4_unicast, false, nlri, 4), updates);
-    REQUIRE((updates.messages().size() == 2));
-    CHECK((packer.left_out().of(LeftOutReason::too_large).routes == 2));
-    CHECK((updates.octets().size() == 2 * 4096));
-    CHECK((to_hex(updates.octets().subspan(4094, 2)) == "080a"));
-    CHECK((to_hex(updates.octets().last(2)) == "080b"));
+    REQUIRE(updates.messages().size() == 2);
+    CHECK(packer.left_out().of(LeftOutReason::too_large).routes == 2);
+    CHECK(updates.octets().size() == 2 * 4096);
+    CHECK(to_hex(updates.octets().subspan(4094, 2)) == "080a");
+    CHECK(to_hex(updates.octets().last(2)) == "080b");
 }
 
 TEST_CASE("peers patch their own AS and next hop over shared octets")
@@ -242,13 +242,13 @@ TEST_CASE("peers patch their own AS and next hop over shared octets")
 
     Octets copy(updates.octets().begin(), updates.octets().end());
     patch(copy, updates, 0, 3, {{70000}, Ipv4Address{0xc0000201}, *IpAddress::from_text("2001:db8::9")});
-    CHECK((to_hex(copy) == to_hex(first) + to_hex(second) + to_hex(third_v4)));
+    CHECK(to_hex(copy) == to_hex(first) + to_hex(second) + to_hex(third_v4));
 
     // Only the last two messages, with another peer's values.
     const auto part = updates.octets().subspan(updates.message_begin(1));
     Octets rest(part.begin(), part.end());
     patch(rest, updates, 1, 3, {{70000}, *IpAddress::from_text("2001:db8::7")});
-    CHECK((to_hex(rest) == to_hex(second) + to_hex(third_v6)));
+    CHECK(to_hex(rest) == to_hex(second) + to_hex(third_v6));
 }
 
 TEST_CASE("an IPv6 self gives IPv4 routes an IPv6 next hop, or none at all")
@@ -261,12 +261,12 @@ TEST_CASE("an IPv6 self gives IPv4 routes an IPv6 next hop, or none at all")
     PackedUpdates updates;
     UpdatePacker without{options};
     without.pack(group_of(set.get(), ipv4_unicast, false, nlri, 1), updates);
-    CHECK((without.left_out().of(LeftOutReason::no_next_hop).routes == 1));
+    CHECK(without.left_out().of(LeftOutReason::no_next_hop).routes == 1);
     options.extended_next_hop = {ipv4_unicast};
     UpdatePacker with{options};
     with.pack(group_of(set.get(), ipv4_unicast, false, nlri, 1), updates);
-    REQUIRE((updates.messages().size() == 1));
-    CHECK((updates.messages()[0].next_hop_octets == 16));
+    REQUIRE(updates.messages().size() == 1);
+    CHECK(updates.messages()[0].next_hop_octets == 16);
 }
 
 }   // namespace barrage

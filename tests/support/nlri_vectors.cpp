@@ -1,6 +1,6 @@
 #include "tests/support/nlri_vectors.hpp"
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include "codec/format.hpp"
 #include "codec/nlri/nlri_extent.hpp"

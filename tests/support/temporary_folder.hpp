@@ -1,7 +1,7 @@
 #pragma once
 // A folder of a test's own that goes with it, whatever way the test ends.
 
-#include <doctest.h>
+#include "tests/support/doctest.hpp"
 
 #include <cstdint>
 #include <cstdlib>
