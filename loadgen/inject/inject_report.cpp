@@ -28,7 +28,7 @@ void fill_rates(RunReport& report, const RunResult& result, const InjectOptions&
     rates.time = std::max(last.value_or(until) - *first, RunResult::Time::zero());
     std::uint64_t routes = 0, updates = 0, octets = 0;
     for (const auto& phase : result.phases) {
-        if (phase.word != "connect" && phase.word != "announce") continue;
+        if (!phase.kind.is<Scenario::Connect, Scenario::Announce>()) continue;
         routes += phase.wire_routes;
         updates += phase.wire_updates;
         octets += phase.wire_octets;

@@ -314,6 +314,9 @@ private:
 
 }   // namespace
 
-const MakePhaseRun make_churn = &make_run<ChurnRun>;
+std::unique_ptr<PhaseRun> make_run(const Scenario::Churn& phase, Player& player)
+{
+    return std::make_unique<ChurnRun>(phase, player);
+}
 
 }   // namespace barrage

@@ -117,6 +117,9 @@ private:
 
 }   // namespace
 
-const MakePhaseRun make_command = &make_run<CommandRun>;
+std::unique_ptr<PhaseRun> make_run(const Scenario::Command& phase, Player& player)
+{
+    return std::make_unique<CommandRun>(phase, player);
+}
 
 }   // namespace barrage

@@ -12,7 +12,6 @@ namespace {
 
 class ExecRun final : public PhaseRun {
 public:
-    using Asked = Scenario::Exec;
     ExecRun(const Scenario::Exec& phase, Player& player) : PhaseRun(player), asked_(phase) {}
 
     void begin(TimePoint now) override
@@ -55,6 +54,9 @@ private:
 
 }   // namespace
 
-const MakePhaseRun make_exec = &make_run<ExecRun>;
+std::unique_ptr<PhaseRun> make_run(const Scenario::Exec& phase, Player& player)
+{
+    return std::make_unique<ExecRun>(phase, player);
+}
 
 }   // namespace barrage

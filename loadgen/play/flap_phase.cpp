@@ -134,6 +134,9 @@ private:
 
 }   // namespace
 
-const MakePhaseRun make_flap = &make_run<FlapRun>;
+std::unique_ptr<PhaseRun> make_run(const Scenario::Flap& phase, Player& player)
+{
+    return std::make_unique<FlapRun>(phase, player);
+}
 
 }   // namespace barrage

@@ -45,17 +45,22 @@ private:
 
 std::unique_ptr<PhaseRun> make_phase_run(const Scenario::Phase& phase, Player& player);
 
-// ---- One for each kind, beside its class. A class says with `Asked` which phase it plays.
+// ---- What plays a phase of each kind, beside its class. A kind without one does not build.
 
-using MakePhaseRun = std::unique_ptr<PhaseRun> (*)(const Scenario::What& what, Player& player);
-
-template <class Run>
-std::unique_ptr<PhaseRun> make_run(const Scenario::What& what, Player& player)
-{
-    return std::make_unique<Run>(std::get<typename Run::Asked>(what), player);
-}
-
-extern const MakePhaseRun make_connect, make_hold, make_barrier, make_announce, make_withdraw, make_replay, make_command,
-    make_wait, make_churn, make_flap, make_refresh, make_kill, make_restart, make_exec, make_parallel;
+std::unique_ptr<PhaseRun> make_run(const Scenario::Connect& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Hold& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Barrier& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Announce& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Withdraw& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Replay& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Command& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Wait& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Churn& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Flap& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Refresh& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Kill& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Restart& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Exec& phase, Player& player);
+std::unique_ptr<PhaseRun> make_run(const Scenario::Parallel& phase, Player& player);
 
 }   // namespace barrage

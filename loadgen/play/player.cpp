@@ -281,7 +281,7 @@ Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
 {
     auto& record = result_.phases.emplace_back();
     record.name = phase.name;
-    record.word = word_of(phase.what).word;
+    record.kind = PhaseKind{phase.what};
     record.is_operation = word_of(phase.what).is_operation;
     record.began = now - started_;
     device_.look(now);
@@ -307,7 +307,7 @@ void Player::finish(const UnderWay& under_way, TimePoint now)
         if (done.took >= least_watched) done.dut_cores = per_second(seconds(device_.cpu() - under_way.device_cpu), done.took);
     }
     note_numbers(under_way);
-    if ((done.word == "announce" || done.word == "withdraw" || done.word == "replay") && done.wire_routes != 0)
+    if (done.kind.is<Scenario::Announce, Scenario::Withdraw, Scenario::Replay>() && done.wire_routes != 0)
         done.rate = per_second(static_cast<double>(done.wire_routes), done.took);
 }
 

@@ -117,6 +117,9 @@ private:
 
 }   // namespace
 
-const MakePhaseRun make_refresh = &make_run<RefreshRun>;
+std::unique_ptr<PhaseRun> make_run(const Scenario::Refresh& phase, Player& player)
+{
+    return std::make_unique<RefreshRun>(phase, player);
+}
 
 }   // namespace barrage

@@ -150,6 +150,9 @@ private:
 
 }   // namespace
 
-const MakePhaseRun make_restart = &make_run<RestartRun>;
+std::unique_ptr<PhaseRun> make_run(const Scenario::Restart& phase, Player& player)
+{
+    return std::make_unique<RestartRun>(phase, player);
+}
 
 }   // namespace barrage

@@ -92,7 +92,6 @@ private:
 
 class WaitRun final : public PhaseRun {
 public:
-    using Asked = Scenario::Wait;
     WaitRun(const Scenario::Wait& phase, Player& player) : PhaseRun(player), asked_(phase) {}
 
     void begin(TimePoint now) override
@@ -190,9 +189,24 @@ private:
 
 }   // namespace
 
-const MakePhaseRun make_announce = &make_run<AnnounceRun>;
-const MakePhaseRun make_withdraw = &make_run<WithdrawRun>;
-const MakePhaseRun make_replay = &make_run<ReplayRun>;
-const MakePhaseRun make_wait = &make_run<WaitRun>;
+std::unique_ptr<PhaseRun> make_run(const Scenario::Announce& phase, Player& player)
+{
+    return std::make_unique<AnnounceRun>(phase, player);
+}
+
+std::unique_ptr<PhaseRun> make_run(const Scenario::Withdraw& phase, Player& player)
+{
+    return std::make_unique<WithdrawRun>(phase, player);
+}
+
+std::unique_ptr<PhaseRun> make_run(const Scenario::Replay& phase, Player& player)
+{
+    return std::make_unique<ReplayRun>(phase, player);
+}
+
+std::unique_ptr<PhaseRun> make_run(const Scenario::Wait& phase, Player& player)
+{
+    return std::make_unique<WaitRun>(phase, player);
+}
 
 }   // namespace barrage

@@ -51,7 +51,7 @@ void find_wrongs(RunResult& result)
     for (const auto& phase : result.phases) {
         // Whoever asked for everything again gets it again.
         constexpr std::uint64_t many = 100, one_in = 10;
-        const auto of_phase = phase.word == "refresh" || phase.word == "restart" ? 0 : phase.times.duplicates;
+        const auto of_phase = phase.kind.is<Scenario::Refresh, Scenario::Restart>() ? 0 : phase.times.duplicates;
         if (of_phase < many || of_phase * one_in < phase.reflected) continue;
         duplicates += of_phase;
         where += (where.empty() ? "" : ", ") + phase.name;
@@ -187,7 +187,7 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
         if (base == "failover_not_needed" && each.is_operation)
             value = static_cast<double>(each.failover_not_needed) + found.value_or(0);
         if (base == "settled" && each.settled) value = seconds(*each.settled);
-        if (base == "rate" && each.word == "announce") value = each.rate;
+        if (base == "rate" && each.kind.is<Scenario::Announce>()) value = each.rate;
         if (base == "rate_kept" && each.rate && each.asked_rate) value = *each.rate / *each.asked_rate;
         if (value)
             found = !found                                               ? *value

@@ -14,6 +14,7 @@
 #include "loadgen/play/finding.hpp"
 #include "loadgen/play/floor.hpp"
 #include "loadgen/play/not_returned.hpp"
+#include "loadgen/scenario/phase_kind.hpp"
 #include "loadgen/scenario/threshold.hpp"
 #include "rib/left_out.hpp"
 #include "rib/route_slice.hpp"
@@ -48,7 +49,7 @@ struct RunResult {
     };
     struct Phase {
         std::string name;
-        std::string word;
+        PhaseKind kind;
         Time began{};   // since the beginning of the run
         Time took{};
         std::string note;

@@ -13,7 +13,6 @@ namespace {
 
 class ConnectRun final : public PhaseRun {
 public:
-    using Asked = Scenario::Connect;
     ConnectRun(const Scenario::Connect& phase, Player& player) : PhaseRun(player), asked_(phase) {}
 
     void begin(TimePoint now) override
@@ -78,7 +77,6 @@ private:
 
 class KillRun final : public PhaseRun {
 public:
-    using Asked = Scenario::Kill;
     KillRun(const Scenario::Kill& phase, Player& player) : PhaseRun(player), asked_(phase) {}
 
     void begin(TimePoint now) override
@@ -151,7 +149,14 @@ private:
 
 }   // namespace
 
-const MakePhaseRun make_connect = &make_run<ConnectRun>;
-const MakePhaseRun make_kill = &make_run<KillRun>;
+std::unique_ptr<PhaseRun> make_run(const Scenario::Connect& phase, Player& player)
+{
+    return std::make_unique<ConnectRun>(phase, player);
+}
+
+std::unique_ptr<PhaseRun> make_run(const Scenario::Kill& phase, Player& player)
+{
+    return std::make_unique<KillRun>(phase, player);
+}
 
 }   // namespace barrage

@@ -137,8 +137,19 @@ private:
 
 }   // namespace
 
-const MakePhaseRun make_hold = &make_run<HoldRun>;
-const MakePhaseRun make_barrier = &make_run<BarrierRun>;
-const MakePhaseRun make_parallel = &make_run<ParallelRun>;
+std::unique_ptr<PhaseRun> make_run(const Scenario::Hold& phase, Player& player)
+{
+    return std::make_unique<HoldRun>(phase, player);
+}
+
+std::unique_ptr<PhaseRun> make_run(const Scenario::Barrier& phase, Player& player)
+{
+    return std::make_unique<BarrierRun>(phase, player);
+}
+
+std::unique_ptr<PhaseRun> make_run(const Scenario::Parallel& phase, Player& player)
+{
+    return std::make_unique<ParallelRun>(phase, player);
+}
 
 }   // namespace barrage

@@ -40,7 +40,7 @@ object parameters(const Scenario& scenario, const RunReport& report, const RunRe
     std::uint64_t routes = 0, announced = 0, updates = 0;
     for (const auto& peer : result.peers) routes += peer.routes;
     for (const auto& phase : result.phases)
-        if (phase.word == "announce") {
+        if (phase.kind.is<Scenario::Announce>()) {
             announced += phase.wire_routes;
             updates += phase.wire_updates;
         }

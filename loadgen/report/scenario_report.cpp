@@ -130,7 +130,7 @@ object phase_json(const RunResult::Phase& phase, const RunResult& result)
                                    {"last_change_seconds", seconds_or_null(receiver.last_change)},
                                    {"not_returned", receiver.not_returned}});
     return {{"name", phase.name},
-            {"word", phase.word},
+            {"word", phase.kind.word()},
             {"began_seconds", seconds(phase.began)},
             {"seconds", seconds(phase.took)},
             {"note", phase.note},

@@ -71,7 +71,7 @@ void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenar
         counters.missing = result.comparison.missing;
     }
     for (const auto& phase : result.phases) {
-        if (phase.word != "announce") continue;
+        if (!phase.kind.is<Scenario::Announce>()) continue;
         report.rates.time += phase.took;
         report.rates.routes_per_second += static_cast<double>(phase.wire_routes);
         report.rates.updates_per_second += static_cast<double>(phase.wire_updates);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "loadgen/scenario/phase_kind.hpp"
+
 namespace barrage {
 
 namespace {
@@ -79,6 +81,11 @@ const std::vector<PhaseWord>& phase_words()
 {
     static const auto words = rows(std::type_identity<Scenario::What>{});
     return words;
+}
+
+std::string_view PhaseKind::word() const
+{
+    return number_ < phase_words().size() ? phase_words()[number_].word : std::string_view{};
 }
 
 }   // namespace barrage

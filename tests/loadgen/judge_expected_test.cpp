@@ -28,8 +28,11 @@ Scenario scenario(const std::string& more = {}, const std::string& over = {}, co
 RunResult a_result()
 {
     RunResult result;
-    for (const auto* name : {"connect", "announce", "over"})
-        result.phases.push_back({.name = name, .word = name, .took = 1s, .is_operation = true, .finished = true});
+    const std::pair<const char*, PhaseKind> phases[] = {{"connect", PhaseKind::of<Scenario::Connect>()},
+                                                        {"announce", PhaseKind::of<Scenario::Announce>()},
+                                                        {"over", PhaseKind::of<Scenario::Churn>()}};
+    for (const auto& [name, kind] : phases)
+        result.phases.push_back({.name = name, .kind = kind, .took = 1s, .is_operation = true, .finished = true});
     result.peers.push_back({.number = 1, .group = "senders", .sends = true});
     result.peers.push_back({.number = 2, .group = "receivers", .receives = true, .measures = true});
     return result;

@@ -27,7 +27,8 @@ RunResult a_result(std::initializer_list<std::chrono::nanoseconds> times)
     RunResult result;
     result.took = 3s;
     auto& phase = result.phases.emplace_back();
-    phase.name = phase.word = "announce";
+    phase.name = "announce";
+    phase.kind = PhaseKind::of<Scenario::Announce>();
     phase.took = 2s;
     phase.finished = true;
     phase.wire_routes = 1000;
