@@ -16,12 +16,6 @@ namespace {
 
 constexpr auto close_patience = std::chrono::seconds{2};
 
-/// Late is who slept for longer than he asked to; what was due before he slept was work to be gone on with.
-void note_lateness(Histogram& lateness, TimePoint due, TimePoint ran_at, TimePoint now)
-{
-    if (due > ran_at && due <= now) lateness.record(now - due);
-}
-
 /// What the device says where it did not want the routes, though its TCP took them: any NOTIFICATION but the Ceases of somebody who ends it.
 bool refuses_routes(const SessionEnd& end)
 {
@@ -54,7 +48,7 @@ bool was_never_usable(const SessionEnd& end, bool took_all)
 Player::Player(const LoadedScenario& loaded, Engine& engine, Progress& progress, MetricsFeed& metrics)
     : loaded_(loaded), engine_(engine), progress_(progress), metrics_(metrics), measured_(std::make_shared<MeasuredRoutes>()),
       judges_early_(std::ranges::any_of(loaded.scenario->thresholds, &Threshold::stops)),
-      expects_losses_(barrage::expects_losses(*loaded.scenario)), device_(loaded.scenario->dut.pid)
+      expects_losses_(barrage::expects_losses(*loaded.scenario)), monitor_(loaded.scenario->dut.pid)
 {
     make_lines();
 }
@@ -63,10 +57,8 @@ Player::~Player() = default;
 
 RunResult Player::run()
 {
-    started_ = shown_at_ = last_sample_ = sample_at_ = ran_at_ = Clock::now();
-    wall_started_ = std::chrono::system_clock::now();
-    last_usage_ = process_usage();
-    shown_cpu_ = last_usage_.cpu();
+    started_ = Clock::now();
+    monitor_.begin(started_);
     measured_->begin(started_);
     progress_.begin(started_);
     if (judges_early_) peek_at_ = started_ + peek_every;
@@ -86,7 +78,7 @@ RunResult Player::run()
 void Player::on_events(const std::vector<PeerEvent>& events)
 {
     auto now = Clock::now();
-    note_lateness(timer_lateness_, deadline(), ran_at_, now);
+    monitor_.woken(deadline(), now);
     for (const auto& event : events) {
         auto* line = line_of(event.peer);
         if (!line) continue;
@@ -116,7 +108,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
         if (current_) current_->run->on_event(*line, event);
     }
     go_on(now);
-    ran_at_ = Clock::now();
+    monitor_.ran();
 }
 
 void Player::established(Line& line, TimePoint at)
@@ -130,8 +122,8 @@ void Player::established(Line& line, TimePoint at)
     result_.establish.record(at - line.begun_at);
     if (current_)
         if (const auto* connect = std::get_if<Scenario::Connect>(&current_->phase->what);
-            connect && connect->advertising && !before_)
-            note_usage(before_, at);
+            connect && connect->advertising && !monitor_.has_begun_sending())
+            monitor_.sending_begins(at, totals());
     if (current_) current_record().establish.record(at - line.begun_at);
     line.runs_sent = 0;
     line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &Piece::advertised));
@@ -193,7 +185,7 @@ void Player::on_interrupt()
 TimePoint Player::deadline()
 {
     if (stopped_) return never;   // sessions are closing, and nothing is ours to do
-    auto at = std::min({progress_.due(), metrics_.due(), finish_by_, end_by_, sample_at_, peek_at_});
+    auto at = std::min({progress_.due(), metrics_.due(), finish_by_, end_by_, monitor_.sample_at(), peek_at_});
     if (state_ == State::playing && current_) at = std::min(at, current_->run->deadline());
     if (wake_ != 0) at = TimePoint::min();
     return at;
@@ -201,9 +193,9 @@ TimePoint Player::deadline()
 
 void Player::on_time(TimePoint now)
 {
-    note_lateness(timer_lateness_, deadline(), ran_at_, now);
+    monitor_.woken(deadline(), now);
     wake_ = 0;
-    if (now >= sample_at_) sample(now);
+    if (now >= monitor_.sample_at()) monitor_.sample(now, sessions_up(), totals(), result_);
     if (now >= peek_at_) peek(now);
     if (now >= progress_.due()) show(now);
     metrics_.on_time(now);
@@ -218,7 +210,7 @@ void Player::on_time(TimePoint now)
                 all_came ? ExitStatus::incomplete : ExitStatus::session_failed);
     }
     go_on(now);
-    ran_at_ = Clock::now();
+    monitor_.ran();
 }
 
 // ---- From phase to phase.
@@ -239,7 +231,7 @@ void Player::begin_phase(TimePoint now)
         waited_ = is_booked_ = false;
         ++run_id_;
         measured_->begin_operation(now);
-        if (!before_) note_usage(before_, now);
+        if (!monitor_.has_begun_sending()) monitor_.sending_begins(now, totals());
     }
     state_ = State::playing;
     begin(*current_, now);
@@ -284,8 +276,8 @@ Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
     record.kind = PhaseKind{phase.what};
     record.is_operation = word_of(phase.what).is_operation;
     record.began = now - started_;
-    device_.look(now);
-    return {&phase, newest_record(), now, totals(peers_of(phase.what)), device_.cpu(), make_phase_run(phase, *this)};
+    const auto device_cpu = monitor_.look_at_device(now);
+    return {&phase, newest_record(), now, totals(peers_of(phase.what)), device_cpu, make_phase_run(phase, *this)};
 }
 
 void Player::begin(UnderWay& under_way, TimePoint now)
@@ -302,9 +294,10 @@ void Player::finish(const UnderWay& under_way, TimePoint now)
     done.finished = true;
     // The kernel counts ticks of 10 ms: over less than a few of them a share says nothing.
     constexpr auto least_watched = std::chrono::milliseconds{100};
-    if (const auto look = device_.look(now)) {
+    if (const auto look = monitor_.device().look(now)) {
         done.dut_octets = std::max(done.dut_octets.value_or(0), look->resident_octets);
-        if (done.took >= least_watched) done.dut_cores = per_second(seconds(device_.cpu() - under_way.device_cpu), done.took);
+        if (done.took >= least_watched)
+            done.dut_cores = per_second(seconds(monitor_.device().cpu() - under_way.device_cpu), done.took);
     }
     note_numbers(under_way);
     if (done.kind.is<Scenario::Announce, Scenario::Withdraw, Scenario::Replay>() && done.wire_routes != 0)
@@ -341,14 +334,9 @@ void Player::finish_phase(TimePoint now)
 {
     finish(*current_, now);
     waited_ |= std::holds_alternative<Scenario::Wait>(current_->phase->what);
-    if (scenario().may_end_when_done && current_record().is_operation && !after_) note_usage(after_, now);
+    if (scenario().may_end_when_done && current_record().is_operation) monitor_.sending_ends(now, totals());
     current_.reset();
     collect(now);
-}
-
-void Player::note_usage(std::optional<Usage>& usage, TimePoint now)
-{
-    usage = Usage{process_usage(), machine_usage(), totals(), now, device_.cpu()};
 }
 
 void Player::close(TimePoint now)
@@ -363,30 +351,8 @@ void Player::close(TimePoint now)
         note_numbers(*current_);
         current_.reset();
     }
-    if (before_) {
-        device_.look(now);
-        if (!after_) note_usage(after_, now);
-        const auto took = after_->at - before_->at;
-        const auto numbers = after_->numbers - before_->numbers;
-        result_.own_cores = per_second(seconds(after_->process.cpu() - before_->process.cpu()), took);
-        if (after_->machine && before_->machine) {
-            result_.other_cpu_share = other_cpu_load(*before_->machine, *after_->machine, before_->process, after_->process);
-            const auto all = after_->machine->all() - before_->machine->all();
-            if (device_.seen() && all.count() > 0)
-                result_.other_cpu_share =
-                    std::max(0.0, result_.other_cpu_share - seconds(after_->device - before_->device) / seconds(all));
-        }
-        const auto senders = chosen({}, Which::senders).size();
-        if (senders != 0)
-            result_.blocked_share = std::min(1.0, per_second(static_cast<double>(numbers.blocked_nanoseconds) / 1e9, took) /
-                                                      static_cast<double>(senders));
-        // A turn that reads all it may takes 512 KiB.
-        constexpr double full_read_octets = 512 * 1024;
-        if (numbers.received_octets != 0)
-            result_.full_read_share = std::min(1.0, static_cast<double>(numbers.full_reads) * full_read_octets /
-                                                        static_cast<double>(numbers.received_octets));
-    }
-    sample(now);
+    monitor_.run_ends(now, totals(), chosen({}, Which::senders).size(), result_);
+    monitor_.sample(now, sessions_up(), totals(), result_);
     bool any = false;
     for (const auto& line : lines_) any |= line.index.has_value();
     if (any) engine_.post({.peers = everybody, .what = {command::Stop{}}});

@@ -17,15 +17,13 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "engine/engine.hpp"
-#include "loadgen/console/progress.hpp"
 #include "loadgen/metrics/metrics_feed.hpp"
-#include "loadgen/play/device_watch.hpp"
 #include "loadgen/play/expectation.hpp"
+#include "loadgen/play/run_monitor.hpp"
 #include "loadgen/play/run_result.hpp"
 #include "loadgen/routes/route_table.hpp"
 #include "loadgen/scenario/api_lines.hpp"
 #include "loadgen/scenario/scenario.hpp"
-#include "tuning/process_usage.hpp"
 
 namespace barrage {
 
@@ -268,7 +266,7 @@ private:
     void compared_at_end(const Comparison& sum);
     void close(TimePoint now);
     void hold_routes(Line& line, bool held);
-    void sample(TimePoint now);
+    [[nodiscard]] std::uint32_t sessions_up() const;
     void show(TimePoint now);
     void fill(TimePoint now);
     /// What is told is counted of these groups (null or none named: of all), what comes of it of all.
@@ -330,32 +328,8 @@ private:
     TimePoint started_ = never;
     TimePoint finish_by_ = never;
     TimePoint end_by_ = never;
-    bool stopped_ = false;       // the engine was told to
-    TimePoint ran_at_ = never;   // last
-    TimePoint sample_at_ = never;
-    Duration sample_every_ = std::chrono::milliseconds{50};
-    DeviceWatch device_;
-    double device_cores_sum_ = 0;
-    std::uint64_t device_looks_ = 0;
-    Histogram timer_lateness_;
-    struct Usage {
-        ProcessUsage process;
-        std::optional<MachineUsage> machine;
-        PeerNumbers numbers;
-        TimePoint at{};
-        std::chrono::nanoseconds device{};
-    };
-    void note_usage(std::optional<Usage>& usage, TimePoint now);
-    std::optional<Usage>
-        before_;   // at the beginning of the first operation, or where sessions advertise at once of the first session
-    std::optional<Usage> after_;   // when that was done; nothing: at the end
-    ProcessUsage last_usage_;
-    PeerNumbers last_numbers_;
-    TimePoint last_sample_ = never;
-    PeerNumbers shown_;
-    TimePoint shown_at_ = never;
-    std::chrono::nanoseconds shown_cpu_{};
-    std::chrono::system_clock::time_point wall_started_{};
+    bool stopped_ = false;   // the engine was told to
+    RunMonitor monitor_;
 };
 
 }   // namespace barrage

@@ -1,4 +1,4 @@
-// The player's numbers: totals, the series, progress, and what the result says of each peer.
+// The player's numbers: totals, progress, and what the result says of each peer.
 
 #include <fmt/format.h>
 
@@ -9,12 +9,6 @@
 #include "loadgen/words/numbers.hpp"
 
 namespace barrage {
-
-namespace {
-
-constexpr std::size_t most_samples = 2000;
-
-}   // namespace
 
 PeerNumbers Player::totals(const std::vector<std::string>* groups) const
 {
@@ -31,69 +25,19 @@ PeerNumbers Player::totals(const std::vector<std::string>* groups) const
     return all;
 }
 
-void Player::sample(TimePoint now)
-{
-    const auto numbers = totals();
-    const auto usage = process_usage();
-    constexpr auto least = std::chrono::milliseconds{10};   // over less than that a share of CPU time says nothing
-    RunResult::Sample sample{
-        .at_seconds = seconds(now - started_),
-        .up = static_cast<std::uint32_t>(std::ranges::count_if(lines_, &Line::up)),
-        .sent = numbers.sent_routes,
-        .wire = numbers.wire_routes,
-        .acked = numbers.acked_routes,
-        .reflected = numbers.reflected,
-        .live = numbers.reflected_live,
-        .own_cores = now - last_sample_ < least ? 0 : per_second(seconds(usage.cpu() - last_usage_.cpu()), now - last_sample_)};
-    if (const auto look = device_.look(now)) {
-        sample.dut_cores = look->cores;
-        sample.dut_octets = look->resident_octets;
-        result_.device.watched = true;
-        result_.device.most_cores = std::max(result_.device.most_cores, look->cores);
-        result_.device.most_octets = std::max(result_.device.most_octets, look->resident_octets);
-        for (auto& phase : result_.phases)
-            if (!phase.finished) phase.dut_octets = std::max(phase.dut_octets.value_or(0), look->resident_octets);
-    }
-    last_usage_ = usage;
-    last_sample_ = now;
-    result_.swapped_octets = std::max(result_.swapped_octets, usage.swapped_octets);
-    auto& samples = result_.samples;
-    samples.push_back(sample);
-    if (samples.size() >= most_samples) {   // every other one does for a longer run
-        for (std::size_t i = 0; 2 * i < samples.size(); ++i) samples[i] = samples[2 * i];
-        samples.resize((samples.size() + 1) / 2);
-        sample_every_ *= 2;
-    }
-    sample_at_ = now + sample_every_;
-}
+std::uint32_t Player::sessions_up() const { return static_cast<std::uint32_t>(std::ranges::count_if(lines_, &Line::up)); }
 
 void Player::show(TimePoint now)
 {
-    const auto numbers = totals();
-    const auto time = now - shown_at_;
     const auto* phase = current_ ? current_->phase->name.c_str() : "";
     const auto phase_took = current_ ? now - current_->began : Duration::zero();
-    std::vector<std::string> parts{
-        fmt::format("phase {} of {}: {} ({})", next_phase_, scenario().phases.size(), phase, duration_text(phase_took)),
-        fmt::format("sessions up {}/{}", std::ranges::count_if(lines_, &Line::up), lines_.size()),
-        fmt::format("routes sent {}, on the wire {}, acked {}", full_number(numbers.sent_routes),
-                    full_number(numbers.wire_routes), full_number(numbers.acked_routes)),
-        fmt::format("{} routes/s, {}",
-                    short_number(per_second(static_cast<double>(numbers.wire_routes - shown_.wire_routes), time)),
-                    bit_rate_text(per_second(static_cast<double>(numbers.wire_octets - shown_.wire_octets), time)))};
-    if (std::ranges::any_of(lines_, [](const Line& line) { return line.group->measures(); }))
-        parts.push_back(fmt::format("reflected {}, {}/s", full_number(numbers.reflected),
-                                    short_number(per_second(static_cast<double>(numbers.reflected - shown_.reflected), time))));
-    const auto usage = process_usage();
-    auto machine = fmt::format("CPU {:.0f} %", 100 * per_second(seconds(usage.cpu() - shown_cpu_), time));
-    if (!result_.samples.empty() && result_.device.watched)
-        machine += fmt::format(", device {:.0f} % of a core, {}", 100 * result_.samples.back().dut_cores,
-                               octets_text(static_cast<double>(result_.samples.back().dut_octets)));
-    parts.push_back(std::move(machine));
-    shown_cpu_ = usage.cpu();
-    progress_.show(now, parts);
-    shown_ = numbers;
-    shown_at_ = now;
+    monitor_.show(
+        now,
+        {.phase = fmt::format("phase {} of {}: {} ({})", next_phase_, scenario().phases.size(), phase, duration_text(phase_took)),
+         .up = sessions_up(),
+         .peers = lines_.size(),
+         .measures = std::ranges::any_of(lines_, [](const Line& line) { return line.group->measures(); })},
+        totals(), result_, progress_);
 }
 
 void Player::fill(TimePoint now)
@@ -107,13 +51,7 @@ void Player::fill(TimePoint now)
     result_.wire_octets = all.wire_octets;
     result_.acked = all.acked_routes;
     result_.reflected = all.reflected;
-    if (device_.seen()) result_.device.mean_cores = per_second(seconds(device_.cpu()), result_.took);
-    if (!timer_lateness_.empty()) {
-        result_.timer_lateness = timer_lateness_.percentile(99);
-        const auto late = timer_lateness_.mean_nanoseconds() * static_cast<double>(timer_lateness_.count()) / 1e9;
-        result_.timer_late_share = per_second(late, result_.took);
-    }
-    result_.clock_step = (std::chrono::system_clock::now() - wall_started_) - (now - started_);
+    monitor_.fill(result_);
     std::map<PeerIndex, std::string> malformed;
     engine_.for_each_peer([&](Peer& peer) {
         if (peer.lateness()) result_.lateness.add(*peer.lateness());
