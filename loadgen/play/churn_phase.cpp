@@ -55,7 +55,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        const auto lines = player_.up_of(player_.chosen(asked_.peers, Player::Which::senders), record());
+        const auto lines = player_.up_of(player_.peers().chosen(asked_.peers, Player::Which::senders), record());
         for (std::size_t i = 0; i < lines.size(); ++i)
             populate(*lines[i], asked_.population * (i + 1) / lines.size() - asked_.population * i / lines.size());
         wire_before_ = on_the_wire();

@@ -20,8 +20,8 @@ public:
     void begin(TimePoint now) override
     {
         const auto which = asked_.sessions ? Player::Which::all : Player::Which::senders;
-        lines_ = player_.chosen(asked_.peers, which);
-        if (asked_.sessions && asked_.count == 0) lines_ = Player::part_of(lines_, Player::Part::of(asked_));
+        lines_ = player_.peers().chosen(asked_.peers, which);
+        if (asked_.sessions && asked_.count == 0) lines_ = PlayedPeers::part_of(lines_, Player::Part::of(asked_));
         lines_ = player_.up_of(std::move(lines_), record());
         if (asked_.sessions && asked_.count != 0 && asked_.count < lines_.size()) lines_.resize(asked_.count);
         if (asked_.delay > Duration::zero())
@@ -55,7 +55,7 @@ public:
                 ExitStatus::session_failed);
         }
         if (++cycles_ >= asked_.times) {
-            if (!player_.all_acked(lines_)) {
+            if (!PlayedPeers::all_acked(lines_)) {
                 check_at_ = now + std::chrono::milliseconds{5};
                 --cycles_;
                 return;

@@ -80,7 +80,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
     auto now = Clock::now();
     monitor_.woken(deadline(), now);
     for (const auto& event : events) {
-        auto* line = line_of(event.peer);
+        auto* line = lines_.of_index(event.peer);
         if (!line) continue;
         if (std::holds_alternative<happened::Established>(event.what)) {
             const auto& negotiated = std::get<happened::Established>(event.what).negotiated;
@@ -195,7 +195,7 @@ void Player::on_time(TimePoint now)
 {
     monitor_.woken(deadline(), now);
     wake_ = 0;
-    if (now >= monitor_.sample_at()) monitor_.sample(now, sessions_up(), totals(), result_);
+    if (now >= monitor_.sample_at()) monitor_.sample(now, lines_.up(), totals(), result_);
     if (now >= peek_at_) peek(now);
     if (now >= progress_.due()) show(now);
     metrics_.on_time(now);
@@ -351,8 +351,8 @@ void Player::close(TimePoint now)
         note_numbers(*current_);
         current_.reset();
     }
-    monitor_.run_ends(now, totals(), chosen({}, Which::senders).size(), result_);
-    monitor_.sample(now, sessions_up(), totals(), result_);
+    monitor_.run_ends(now, totals(), lines_.chosen({}, Which::senders).size(), result_);
+    monitor_.sample(now, lines_.up(), totals(), result_);
     bool any = false;
     for (const auto& line : lines_) any |= line.index.has_value();
     if (any) engine_.post({.peers = everybody, .what = {command::Stop{}}});

@@ -19,6 +19,7 @@
 #include "engine/engine.hpp"
 #include "loadgen/metrics/metrics_feed.hpp"
 #include "loadgen/play/expectation.hpp"
+#include "loadgen/play/played_peers.hpp"
 #include "loadgen/play/run_monitor.hpp"
 #include "loadgen/play/run_result.hpp"
 #include "loadgen/routes/route_table.hpp"
@@ -41,22 +42,10 @@ struct LoadedScenario {
 
 class Player final : public Observer {
 public:
-    /// Of a peer's routes in their order, from here to there.
-    struct Part {
-        double from = 0, to = 1;
-        static Part of(const auto& phase) { return {phase.from, std::min(1.0, phase.from + phase.share)}; }
-    };
-    /// A part of a source that is told and withdrawn as a whole.
-    struct Piece {
-        RouteSlice slice;
-        Part part;
-        std::uint64_t routes = 0;
-        bool names_next_hops = false;   // its source, in words
-        bool advertised = false;
-        bool counts = true;   // receivers are to have it; else it is not to come through
-        /// Numbers that hold when all is told; null: all of the slice. A file of updates takes back some of what it tells.
-        std::shared_ptr<const std::vector<MeasuredRoutes::Number>> holds = {};
-    };
+    using Part = RoutesPart;
+    using Piece = RoutesPiece;
+    using Line = PlayedPeer;
+    using Which = PlayedPeers::Which;
     /// How routes are told.
     struct SendOptions {
         double rate_per_second = 0;   // 0: as they are taken
@@ -65,41 +54,6 @@ public:
         double replay_speed = 0;     // 0: without regard to the times of the file
         std::uint32_t sharers = 0;   // peers that are told the same at once, where that is known; 0: any number
     };
-    struct Line {
-        const Scenario::Group* group = nullptr;
-        std::uint32_t number = 0;   // over all groups, from 0
-        std::uint32_t of_group = 0;
-        PeerConfig config;
-        bool external = true;
-        std::vector<Piece> pieces;
-        std::optional<PeerIndex> index;   // once it was started
-        bool up = false;
-        bool going_down = false;   // its end is wanted
-        std::uint32_t losses = 0;
-        std::uint64_t never_acked = 0;   // routes handed over to sessions that ended before
-        std::string end;
-        TimePoint begun_at = never;
-        TimePoint established_at = never;
-        TimePoint all_acked_at = never;   // of what it advertised first
-        std::optional<Asn> peer_as;
-        std::uint64_t left_out = 0;   // routes of its sources
-        RouteCount of_sources;
-        std::size_t runs_wanted = 0;   // of this phase
-        std::size_t runs_sent = 0;
-        bool acked = true;                                      // all of this phase
-        boost::unordered_flat_set<std::uint32_t> not_to_come;   // … that are announced one by one and are not to come through
-        boost::unordered_flat_set<std::uint32_t> churned_out;   // numbers that are told in pieces and withdrawn one by one
-        boost::unordered_flat_set<std::uint32_t> commanded;     // … that are announced one by one and in no piece that is told
-        bool leaving = false;                                   // its end was asked for, and its routes count until it came
-        bool restarting = false;                                // gracefully: what it told counts as there
-        bool route_refresh = false;                             // the device takes it: RFC 2918
-        bool enhanced_refresh = false;                          // as negotiated
-        std::uint32_t families = 0;
-        Comparison comparison;
-        Histogram establish;
-        std::unique_ptr<ReflectionTimes> times;   // of a receiver, over the run
-    };
-
     Player(const LoadedScenario& loaded, Engine& engine, Progress& progress, MetricsFeed& metrics);
     ~Player() override;
 
@@ -118,7 +72,7 @@ public:
     [[nodiscard]] MeasuredRoutes& measured() noexcept { return *measured_; }
     [[nodiscard]] Expectation& expectation() noexcept { return *expectation_; }
     [[nodiscard]] AttributePool& pool_of(const Line& line) noexcept;
-    [[nodiscard]] std::vector<Line>& lines() noexcept { return lines_; }
+    [[nodiscard]] PlayedPeers& peers() noexcept { return lines_; }
     [[nodiscard]] RunResult::Phase& record(std::size_t index) noexcept { return result_.phases[index]; }
     [[nodiscard]] std::size_t newest_record() const noexcept { return result_.phases.size() - 1; }
     [[nodiscard]] const std::vector<ApiLine>& lines_of(const Scenario::Command& phase) const
@@ -142,13 +96,8 @@ public:
     /// What was sent and what came back since its beginning.
     void note_numbers(const UnderWay& under_way);
 
-    enum class Which : std::uint8_t { all, senders, receivers };
-    /// Peers of these groups (none named: of all) of this role.
-    [[nodiscard]] std::vector<Line*> chosen(const std::vector<std::string>& groups, Which which);
-    /// Those of them that are up; the record says how many are not. Where all are gone and were not to be, that is a problem.
+    /// Those of these peers that are up; the record says how many are not. Where all are gone and were not to be, that is a problem.
     [[nodiscard]] std::vector<Line*> up_of(std::vector<Line*> lines, RunResult::Phase& record);
-    /// A part of each group's peers.
-    [[nodiscard]] static std::vector<Line*> part_of(const std::vector<Line*>& lines, Part part);
 
     void start(Line& line, TimePoint now);
     /// Its end is wanted. `command` brings it about; what it told counts as withdrawn from now on.
@@ -189,14 +138,6 @@ public:
     {
         return piece.holds ? std::span{*piece.holds} : measured_->numbers_of(piece.slice);
     }
-    /// Whether a phase with these `peers` is about this group.
-    [[nodiscard]] static bool concerns(const std::vector<std::string>& peers, const std::string& group)
-    {
-        return peers.empty() || std::ranges::find(peers, group) != peers.end();
-    }
-    /// Rates of several peers that come to `rate` together.
-    static std::vector<double> divided(double rate, std::size_t peers);
-    [[nodiscard]] bool all_acked(const std::vector<Line*>& lines) const;
     /// How many routes a receiver should have by now, without its own.
     [[nodiscard]] Expectation::Bounds expected_live(const Line& line) const
     {
@@ -215,7 +156,6 @@ public:
     void problem(std::string text, ExitStatus status = ExitStatus::incomplete);
     /// Ends the run.
     void give_up(std::string text, ExitStatus status);
-    [[nodiscard]] std::string name_of(const Line& line) const;
     [[nodiscard]] std::string device_name() const { return to_text(loaded_.dut); }
 
 private:
@@ -255,9 +195,6 @@ private:
     void book(Collected& collected, bool last);
     /// Of an operation that the end of the run has cut short. The engine stands.
     void book_what_is_left();
-    [[nodiscard]] std::vector<PeerIndex> measuring() const;
-    /// As it is now, for visits on shards: by_index_ grows on the observer's thread.
-    [[nodiscard]] std::shared_ptr<const std::vector<Line*>> lines_by_index();
     /// A comparison is over: what came meanwhile changes the expectation now.
     void stand_still_no_more();
     /// Times so far, without taking them: for thresholds that end the run.
@@ -266,11 +203,12 @@ private:
     void compared_at_end(const Comparison& sum);
     void close(TimePoint now);
     void hold_routes(Line& line, bool held);
-    [[nodiscard]] std::uint32_t sessions_up() const;
     void show(TimePoint now);
     void fill(TimePoint now);
-    /// What is told is counted of these groups (null or none named: of all), what comes of it of all.
-    [[nodiscard]] PeerNumbers totals(const std::vector<std::string>* groups = nullptr) const;
+    [[nodiscard]] PeerNumbers totals(const std::vector<std::string>* groups = nullptr) const
+    {
+        return lines_.totals(engine_, groups);
+    }
     [[nodiscard]] RunResult::Phase& current_record() noexcept { return result_.phases[current_->record]; }
     /// Its routes are withdrawn right now, or where others have them too their paths changed.
     void mark_gone(Line& line, TimePoint now);
@@ -288,10 +226,6 @@ private:
         }
         for (const auto number : line.commanded) visit(number);
     }
-    [[nodiscard]] Line* line_of(PeerIndex index) noexcept
-    {
-        return index < by_index_.size() ? &lines_[by_index_[index]] : nullptr;
-    }
 
     const LoadedScenario& loaded_;
     Engine& engine_;
@@ -299,9 +233,8 @@ private:
     MetricsFeed& metrics_;
     std::shared_ptr<MeasuredRoutes> measured_;
     std::unique_ptr<Expectation> expectation_;
-    std::vector<Line> lines_;
-    std::vector<std::uint32_t> by_index_;   // PeerIndex → line
-    std::uint64_t run_id_ = 0;              // of all runs of this operation: peers of a group share what is packed
+    PlayedPeers lines_;
+    std::uint64_t run_id_ = 0;   // of all runs of this operation: peers of a group share what is packed
 
     RunResult result_;
     State state_ = State::playing;

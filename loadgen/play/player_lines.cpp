@@ -27,10 +27,11 @@ std::vector<double> cuts_of(const Scenario& scenario, const std::string& group, 
     for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
         const auto take = [&](Player::Part part) { cuts.insert(cuts.end(), {part.from, part.to}); };
         const auto* withdraw = std::get_if<Scenario::Withdraw>(&phase.what);
-        if (withdraw && Player::concerns(withdraw->peers, group)) take(Player::Part::of(*withdraw));
+        if (withdraw && PlayedPeers::concerns(withdraw->peers, group)) take(Player::Part::of(*withdraw));
         const auto* flap = std::get_if<Scenario::Flap>(&phase.what);
-        if (flap && !flap->sessions && Player::concerns(flap->peers, group)) take(part_of(*flap));
-        if (const auto* replay = std::get_if<Scenario::Replay>(&phase.what)) replayed |= Player::concerns(replay->peers, group);
+        if (flap && !flap->sessions && PlayedPeers::concerns(flap->peers, group)) take(part_of(*flap));
+        if (const auto* replay = std::get_if<Scenario::Replay>(&phase.what))
+            replayed |= PlayedPeers::concerns(replay->peers, group);
     });
     if (replayed) return {1};
     constexpr double rounding = 1e-9;
@@ -118,7 +119,7 @@ void Player::make_lines()
             const auto cuts = cuts_of(scenario(), group.name, [&](const Scenario::Flap& flap) {
                 return flap.count == 0 ? Part::of(flap) : flap_parts_[&flap][number];
             });
-            auto& line = lines_.emplace_back();
+            auto& line = lines_.add();
             line.group = &group;
             line.number = number;
             line.of_group = i;

@@ -10,23 +10,6 @@
 
 namespace barrage {
 
-PeerNumbers Player::totals(const std::vector<std::string>* groups) const
-{
-    PeerNumbers all;
-    for (const auto& line : lines_) {
-        if (!line.index) continue;
-        auto numbers = engine_.numbers(*line.index);
-        if (groups && !groups->empty() && std::ranges::find(*groups, line.group->name) == groups->end())
-            numbers.sent_routes = numbers.wire_routes = numbers.wire_updates = numbers.wire_octets = numbers.acked_routes = 0;
-        if (!line.group->sends()) numbers.blocked_nanoseconds = 0;
-        if (!line.group->receives()) numbers.received_updates = numbers.received_octets = numbers.full_reads = 0;
-        all += numbers;
-    }
-    return all;
-}
-
-std::uint32_t Player::sessions_up() const { return static_cast<std::uint32_t>(std::ranges::count_if(lines_, &Line::up)); }
-
 void Player::show(TimePoint now)
 {
     const auto* phase = current_ ? current_->phase->name.c_str() : "";
@@ -34,7 +17,7 @@ void Player::show(TimePoint now)
     monitor_.show(
         now,
         {.phase = fmt::format("phase {} of {}: {} ({})", next_phase_, scenario().phases.size(), phase, duration_text(phase_took)),
-         .up = sessions_up(),
+         .up = lines_.up(),
          .peers = lines_.size(),
          .measures = std::ranges::any_of(lines_, [](const Line& line) { return line.group->measures(); })},
         totals(), result_, progress_);

@@ -45,7 +45,7 @@ void Player::count_flaps()
         if (!flap || flap->sessions || flap->count == 0) return;
         std::uint64_t peers = 0;
         for (const auto& group : scenario().groups)
-            if (group.sends() && concerns(flap->peers, group.name)) peers += group.count;
+            if (group.sends() && PlayedPeers::concerns(flap->peers, group.name)) peers += group.count;
         auto& parts = flap_parts_[flap];
         std::uint64_t before = 0;
         for (std::size_t g = 0; g < scenario().groups.size(); ++g) {
@@ -55,7 +55,7 @@ void Player::count_flaps()
                 for (const auto& source : loaded_.tables[g]->sources)
                     routes += source.routes->announced() + source.routes->withdrawn();
             if (group.divided) routes /= group.count;
-            const bool is_of_it = group.sends() && concerns(flap->peers, group.name);
+            const bool is_of_it = group.sends() && PlayedPeers::concerns(flap->peers, group.name);
             for (std::uint32_t i = 0; i < group.count; ++i) {
                 if (!is_of_it || routes == 0) {
                     parts.push_back({flap->from, flap->from});

@@ -27,18 +27,6 @@ bool lacks_end_of_rib(Peer& peer)
 
 }   // namespace
 
-std::vector<Player::Line*> Player::chosen(const std::vector<std::string>& groups, Which which)
-{
-    std::vector<Line*> found;
-    for (auto& line : lines_) {
-        if (!groups.empty() && std::ranges::find(groups, line.group->name) == groups.end()) continue;
-        if (which == Which::senders && !line.group->sends()) continue;
-        if (which == Which::receivers && !line.group->measures()) continue;
-        found.push_back(&line);
-    }
-    return found;
-}
-
 std::vector<Player::Line*> Player::up_of(std::vector<Line*> lines, RunResult::Phase& record)
 {
     const auto all = lines.size();
@@ -50,29 +38,12 @@ std::vector<Player::Line*> Player::up_of(std::vector<Line*> lines, RunResult::Ph
     return lines;
 }
 
-std::vector<Player::Line*> Player::part_of(const std::vector<Line*>& lines, Part part)
-{
-    std::vector<Line*> found;
-    for (auto* line : lines) {
-        // Never more than was asked for.
-        constexpr double rounding = 1e-6;
-        const auto whole = [&](double share) { return static_cast<std::uint32_t>(share * line->group->count + rounding); };
-        const auto first = whole(part.from);
-        if (line->of_group >= first && line->of_group < first + whole(part.to - part.from)) found.push_back(line);
-    }
-    // Of so few that the share is of none, one: of no peer nothing would be seen.
-    if (found.empty() && !lines.empty()) found.push_back(lines.front());
-    return found;
-}
-
 void Player::start(Line& line, TimePoint now)
 {
     line.begun_at = now;
     line.going_down = false;
     if (line.index) return engine_.post({.peers = {*line.index}, .what = {command::Start{}}});
-    line.index = engine_.add_peer(line.config);
-    by_index_.resize(std::max<std::size_t>(by_index_.size(), *line.index + 1));
-    by_index_[*line.index] = line.number;
+    lines_.has_index(line, engine_.add_peer(line.config));
     metrics_.peer(*line.index, line.group->name, line.group->receives());
 }
 
@@ -244,22 +215,6 @@ MeasuredRoutes::Number Player::number_of(const RouteKey& key) const
     return number;
 }
 
-std::vector<double> Player::divided(double rate, std::size_t peers)
-{
-    // Whole routes a second each, which together are what was asked for; 0 is no rate, so each has one at least.
-    std::vector<double> each(peers, 0);
-    if (rate <= 0 || peers == 0) return each;
-    const auto whole = std::floor(rate / static_cast<double>(peers));
-    const auto more = static_cast<std::size_t>(std::llround(rate - whole * static_cast<double>(peers)));
-    for (std::size_t i = 0; i < peers; ++i) each[i] = std::max(1.0, whole + (i < more ? 1 : 0));
-    return each;
-}
-
-bool Player::all_acked(const std::vector<Line*>& lines) const
-{
-    return std::ranges::all_of(lines, [](const Line* line) { return line->acked || !line->up; });
-}
-
 void Player::compare(std::function<void(const Comparison&)> then)
 {
     Command command{.peers = {}, .what = {}};
@@ -272,7 +227,7 @@ void Player::compare(std::function<void(const Comparison&)> then)
     // Each shard looks at its own receivers; the expectation stands still until they have answered.
     const auto found = std::make_shared<std::vector<Comparison>>(lines_.size());
     command.what.emplace_back(command::Visit{
-        [found, lines = lines_by_index(), expectation = expectation_.get()](Peer& peer, const OnShard&, TimePoint) {
+        [found, lines = lines_.by_index(), expectation = expectation_.get()](Peer& peer, const OnShard&, TimePoint) {
             const auto number = (*lines)[peer.index()]->number;
             if (peer.receiver() && peer.receiver()->reflections())
                 (*found)[number] = expectation->compare(*peer.receiver()->reflections(), number);
@@ -307,10 +262,9 @@ void Player::problem(std::string text, ExitStatus status)
 
 std::string Player::one_address_text() const
 {
-    const auto from_one = std::ranges::count_if(lines_, [](const Line& line) { return !line.config.local_address; });
+    const auto from_one = lines_.without_address();
     if (from_one < 2) return {};
-    return one_address_hint(static_cast<std::size_t>(from_one),
-                            loaded_.command == "inject" ? "--source ADDR" : "address: of the group");
+    return one_address_hint(from_one, loaded_.command == "inject" ? "--source ADDR" : "address: of the group");
 }
 
 void Player::give_up(std::string text, ExitStatus status)
@@ -319,13 +273,6 @@ void Player::give_up(std::string text, ExitStatus status)
         if (const auto hint = one_address_text(); !hint.empty()) text += "; " + hint;
     problem(std::move(text), status);
     gave_up_ = true;
-}
-
-std::string Player::name_of(const Line& line) const
-{
-    auto name = line.group->count == 1 ? line.group->name : fmt::format("{} {}", line.group->name, line.of_group + 1);
-    if (line.config.local_address) name += fmt::format(" ({})", to_text(*line.config.local_address));
-    return name;
 }
 
 }   // namespace barrage

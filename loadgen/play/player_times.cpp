@@ -72,24 +72,9 @@ struct Player::Collected {
     }
 };
 
-std::vector<PeerIndex> Player::measuring() const
-{
-    std::vector<PeerIndex> peers;
-    for (const auto& line : lines_)
-        if (line.index && line.config.receive) peers.push_back(*line.index);
-    return peers;
-}
-
-std::shared_ptr<const std::vector<Player::Line*>> Player::lines_by_index()
-{
-    auto lines = std::make_shared<std::vector<Line*>>();
-    for (const auto number : by_index_) lines->push_back(&lines_[number]);
-    return lines;
-}
-
 void Player::collect(TimePoint now)
 {
-    Command command{.peers = measuring(), .what = {}};
+    Command command{.peers = lines_.measuring(), .what = {}};
     if (command.peers.is_nobody() || !operation_) return begin_phase(now);
     state_ = State::collecting;
     // The operation lasts until another begins; what comes until then is its own.
@@ -97,7 +82,7 @@ void Player::collect(TimePoint now)
     const auto since = measured_->word_at(started_ + result_.phases[*operation_].began);
     auto collected = std::make_shared<Collected>();
     if (last) ++comparing_;   // the expectation stands still until the shards have answered
-    command.what.emplace_back(command::Visit{[collected, last, since, lines = lines_by_index(),
+    command.what.emplace_back(command::Visit{[collected, last, since, lines = lines_.by_index(),
                                               expectation = expectation_.get()](Peer& peer, const OnShard&, TimePoint) {
         const auto& line = *(*lines)[peer.index()];
         if (!peer.receiver() || !peer.receiver()->reflections()) return;
@@ -167,9 +152,9 @@ void Player::note_not_returned(RunResult::Phase& record, const NotReturned& miss
 
 void Player::book_what_is_left()
 {
-    if (!operation_ || is_booked_ || measuring().empty()) return;
+    if (!operation_ || is_booked_ || lines_.measuring().empty()) return;
     Collected collected;
-    const auto lines = lines_by_index();
+    const auto lines = lines_.by_index();
     engine_.for_each_peer([&](Peer& peer) {
         if (peer.index() < lines->size() && peer.receiver() && peer.receiver()->reflections())
             collected.add(*(*lines)[peer.index()], *peer.receiver()->reflections(), {});
@@ -183,10 +168,10 @@ void Player::look_for(std::shared_ptr<const std::vector<WantedRoute>> wanted, st
         std::mutex mutex;
         std::map<std::uint32_t, NotReturned> of_line;
     };
-    Command command{.peers = measuring(), .what = {}};
+    Command command{.peers = lines_.measuring(), .what = {}};
     if (command.peers.is_nobody()) return then({});
     const auto found = std::make_shared<Found>();
-    command.what.emplace_back(command::Visit{[found, wanted, lines = lines_by_index()](Peer& peer, const OnShard&, TimePoint) {
+    command.what.emplace_back(command::Visit{[found, wanted, lines = lines_.by_index()](Peer& peer, const OnShard&, TimePoint) {
         if (!peer.established() || !peer.receiver() || !peer.receiver()->reflections()) return;
         auto missed = not_returned(*wanted, *peer.receiver()->reflections());
         if (missed.all() == 0) return;
@@ -206,7 +191,7 @@ void Player::peek(TimePoint now)
 {
     peek_at_ = now + peek_every;
     if (state_ != State::playing || !operation_) return;
-    Command command{.peers = measuring(), .what = {}};
+    Command command{.peers = lines_.measuring(), .what = {}};
     if (command.peers.is_nobody()) return judge_early(now);
     struct Seen {
         std::mutex mutex;

@@ -23,12 +23,12 @@ public:
     {
         began_ = now;
         give_up_at_ = now + asked_.timeout;
-        for (auto* line : player_.chosen(asked_.peers, Player::Which::receivers)) {
+        for (auto* line : player_.peers().chosen(asked_.peers, Player::Which::receivers)) {
             if (!line->up) continue;
             if (!line->route_refresh) {   // RFC 2918 section 4: only to who advertised the capability
                 if (unasked_++ == 0)
                     player_.problem(fmt::format("{}: the device does not know route refresh (no capability in its OPEN to {})",
-                                                record().name, player_.name_of(*line)));
+                                                record().name, name_of(*line)));
                 continue;
             }
             const auto numbers = player_.engine().numbers(*line->index);

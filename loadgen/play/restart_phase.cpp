@@ -21,9 +21,9 @@ public:
 
     void begin(TimePoint now) override
     {
-        for (auto* line : Player::part_of(player_.chosen(asked_.peers, Player::Which::all), {0, asked_.share}))
+        for (auto* line : PlayedPeers::part_of(player_.peers().chosen(asked_.peers, Player::Which::all), {0, asked_.share}))
             if (line->up && line->group->graceful_restart) lines_.push_back(line);
-        receivers_ = player_.chosen({}, Player::Which::receivers);
+        receivers_ = player_.peers().chosen({}, Player::Which::receivers);
         began_ = now;
         ask_what_is_at_stake();
     }
@@ -39,7 +39,7 @@ public:
             for (auto* line : lines_) player_.start(*line, now);
         } else if (state_ == State::coming && std::ranges::all_of(lines_, &Player::Line::up)) {
             if (up_at_ == never) up_at_ = now;
-            if (player_.all_acked(lines_)) return finish();
+            if (PlayedPeers::all_acked(lines_)) return finish();
         }
         if (now < give_up_at_) return;
         player_.give_up(fmt::format("{}: {} of {} sessions are back and have announced all again within {}", record().name,

@@ -21,7 +21,7 @@ public:
 
     void go_on(TimePoint now) override
     {
-        if (player_.all_acked(lines_)) return done();
+        if (PlayedPeers::all_acked(lines_)) return done();
         if (now < give_up_at_) return;
         player_.problem(fmt::format("{}: not all was acknowledged within {}", record().name, duration_text(timeout_)));
         done();
@@ -33,9 +33,9 @@ protected:
     void send(RunKind kind, Player::Part part, Player::SendOptions how, TimePoint now)
     {
         give_up_at_ = now + timeout_;
-        lines_ = player_.up_of(player_.chosen(peers_, Player::Which::senders), record());
+        lines_ = player_.up_of(player_.peers().chosen(peers_, Player::Which::senders), record());
         if (how.rate_per_second > 0) record().asked_rate = how.rate_per_second;
-        const auto rates = Player::divided(how.rate_per_second, lines_.size());
+        const auto rates = PlayedPeers::divided(how.rate_per_second, lines_.size());
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             how.rate_per_second = rates[i];
             player_.send(*lines_[i], kind, part, how);
@@ -96,7 +96,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        receivers_ = player_.chosen({}, Player::Which::receivers);
+        receivers_ = player_.peers().chosen({}, Player::Which::receivers);
         give_up_at_ = now + asked_.timeout;
         quiet_since_ = now;
         check_at_ = now;

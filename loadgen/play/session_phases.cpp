@@ -17,7 +17,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        for (auto* line : player_.chosen(asked_.peers, Player::Which::all))
+        for (auto* line : player_.peers().chosen(asked_.peers, Player::Which::all))
             if (!line->up) lines_.push_back(line);
         give_up_at_ = now + asked_.timeout;
         if (asked_.rate > 0) pacer_.emplace(now, static_cast<std::uint64_t>(asked_.rate));
@@ -36,14 +36,14 @@ public:
             if (asked_.advertising) return line->established_at != never;   // and is gone again perhaps, with all of it taken
             return line->up || (asked_.peers.empty() && player_.is_excused(*line));
         };
-        if (begun_ == lines_.size() && std::ranges::all_of(lines_, is_there) && (asked_.advertising || player_.all_acked(lines_)))
+        if (begun_ == lines_.size() && std::ranges::all_of(lines_, is_there) &&
+            (asked_.advertising || PlayedPeers::all_acked(lines_)))
             return done();
         if (now < give_up_at_) return;
         const auto up = std::ranges::count_if(lines_, is_there);
         std::string why;
         for (const auto* line : lines_)
-            if (!is_there(line) && !line->end.empty())
-                why = fmt::format("; the last failure: {}: {}", player_.name_of(*line), line->end);
+            if (!is_there(line) && !line->end.empty()) why = fmt::format("; the last failure: {}: {}", name_of(*line), line->end);
         if (why.empty()) why = fmt::format("; {} does not answer", player_.device_name());
         if (up == static_cast<std::ptrdiff_t>(lines_.size())) why = "; what they announce again is not acknowledged";
         player_.give_up(
@@ -81,8 +81,8 @@ public:
 
     void begin(TimePoint now) override
     {
-        const auto all = player_.chosen(asked_.peers, Player::Which::all);
-        for (auto* line : asked_.count != 0 ? all : Player::part_of(all, {0, asked_.share}))
+        const auto all = player_.peers().chosen(asked_.peers, Player::Which::all);
+        for (auto* line : asked_.count != 0 ? all : PlayedPeers::part_of(all, {0, asked_.share}))
             if (line->up && (asked_.count == 0 || lines_.size() < asked_.count)) lines_.push_back(line);
         if (lines_.size() < asked_.count)
             player_.problem(

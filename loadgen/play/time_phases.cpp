@@ -18,7 +18,7 @@ public:
     void begin(TimePoint now) override { until_ = now + time_; }
     void go_on(TimePoint now) override
     {
-        const bool all_gone = player_.scenario().may_end_when_done && std::ranges::none_of(player_.lines(), &Player::Line::up);
+        const bool all_gone = player_.scenario().may_end_when_done && std::ranges::none_of(player_.peers(), &Player::Line::up);
         if (now >= until_ || all_gone) done();
     }
     TimePoint deadline() override { return until_; }
@@ -35,7 +35,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        lines_ = player_.chosen(asked_.peers, Player::Which::all);
+        lines_ = player_.peers().chosen(asked_.peers, Player::Which::all);
         began_ = now;
         give_up_at_ = now + asked_.timeout;
     }
@@ -43,7 +43,7 @@ public:
     void go_on(TimePoint now) override
     {
         ready_ = std::ranges::all_of(lines_, [this](const auto* line) { return line->up || player_.is_excused(*line); }) &&
-                 player_.all_acked(lines_);
+                 PlayedPeers::all_acked(lines_);
         if (now < give_up_at_ || is_done()) return;
         const auto up = std::ranges::count_if(lines_, &Player::Line::up);
         player_.give_up(fmt::format("{}: not passed within {}: {} of {} sessions are up{}", record().name,
