@@ -3,7 +3,10 @@
 // so any thread may take a snapshot, which is whole per number and not across numbers.
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
+
+#include "engine/time.hpp"
 
 namespace barrage {
 
@@ -27,11 +30,12 @@ struct PeerNumbers {
     std::uint64_t malformed = 0;                // messages with something wrong in them
     std::uint64_t not_negotiated = 0;           // UPDATEs with routes of a family that was not negotiated
     std::uint64_t repeated_notifications = 0;   // NOTIFICATIONs where the session had ended: RFC 4271 section 6 knows one
-    std::uint64_t blocked_nanoseconds = 0;      // the socket took nothing while octets waited
-    std::uint64_t reflected = 0;                // measured routes: changes that came back to their sending
-    std::uint64_t reflected_live = 0;           // … and routes that hold, without the peer's own
-    std::uint64_t unknown_live = 0;             // prefixes that hold and that nobody of us sent
-    std::uint64_t full_reads = 0;               // turns in which more had arrived than a turn reads
+    std::uint64_t blocked_nanoseconds =
+        0;                              // the socket took nothing while octets waited, up to now where it still takes nothing
+    std::uint64_t reflected = 0;        // measured routes: changes that came back to their sending
+    std::uint64_t reflected_live = 0;   // … and routes that hold, without the peer's own
+    std::uint64_t unknown_live = 0;     // prefixes that hold and that nobody of us sent
+    std::uint64_t full_reads = 0;       // turns in which more had arrived than a turn reads
 };
 
 /// Everything that is counted, summed or as a difference; of state and digest that says nothing.
@@ -52,8 +56,11 @@ inline PeerNumbers operator-(PeerNumbers now, const PeerNumbers& before) noexcep
 
 class PeerCounters {
 public:
-    void store(const PeerNumbers& numbers) noexcept
+    /// `blocked_since`: the socket takes nothing since then, and nobody of ours may run until it does; never: it takes what there is.
+    void store(PeerNumbers numbers, TimePoint blocked_since = never) noexcept
     {
+        if (blocked_since != never)
+            numbers.blocked_nanoseconds -= static_cast<std::uint64_t>(nanoseconds_of(blocked_since));   // below 0: it lasts
         const auto* from = reinterpret_cast<const std::uint64_t*>(&numbers);
         for (std::size_t i = 0; i < count; ++i) values_[i].store(from[i], std::memory_order_relaxed);
     }
@@ -62,10 +69,13 @@ public:
         PeerNumbers numbers;
         auto* to = reinterpret_cast<std::uint64_t*>(&numbers);
         for (std::size_t i = 0; i < count; ++i) to[i] = values_[i].load(std::memory_order_relaxed);
+        if (static_cast<std::int64_t>(numbers.blocked_nanoseconds) < 0)
+            numbers.blocked_nanoseconds += static_cast<std::uint64_t>(nanoseconds_of(Clock::now()));
         return numbers;
     }
 
 private:
+    static std::int64_t nanoseconds_of(TimePoint at) noexcept { return std::chrono::nanoseconds{at.time_since_epoch()}.count(); }
     static constexpr std::size_t count = sizeof(PeerNumbers) / sizeof(std::uint64_t);
     std::atomic<std::uint64_t> values_[count]{};
 };

@@ -328,7 +328,7 @@ void Peer::after_write(std::optional<std::size_t> unacknowledged, TimePoint now)
     }
 }
 
-void Peer::publish_counters()
+void Peer::publish_counters(TimePoint blocked_since)
 {
     const auto handed = handed_over();
     const auto wire = on_the_wire();
@@ -362,7 +362,7 @@ void Peer::publish_counters()
     }
     numbers.blocked_nanoseconds = static_cast<std::uint64_t>(std::chrono::nanoseconds{blocked_}.count());
     numbers.full_reads = full_reads_;
-    counters_->store(numbers);
+    counters_->store(numbers, blocked_since);
 }
 
 }   // namespace barrage

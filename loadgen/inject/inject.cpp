@@ -105,7 +105,10 @@ ExitStatus inject(const InjectOptions& options)
             if (report.status == ExitStatus::passed) report.status = ExitStatus::incomplete;
         }
     }
-    take(report, judge_limits(measures_of(report, report.shards)));
+    auto measures = measures_of(report, report.shards);
+    measures.replayed = options.table.replay_speed > 0;
+    measures.unpaced &= !measures.replayed;
+    take(report, judge_limits(measures));
     return write_and_print(report, to_json(report), [&] { return summary(report); }, playing);
 }
 

@@ -341,7 +341,9 @@ void Player::finish_phase(TimePoint now)
 {
     finish(*current_, now);
     waited_ |= std::holds_alternative<Scenario::Wait>(current_->phase->what);
-    if (scenario().may_end_when_done && current_record().is_operation && !after_) note_usage(after_, now);
+    // Sessions that advertise at once still do so when the last of them is up.
+    const bool is_connect = std::holds_alternative<Scenario::Connect>(current_->phase->what);
+    if (scenario().may_end_when_done && current_record().is_operation && !is_connect && !after_) note_usage(after_, now);
     current_.reset();
     collect(now);
 }
