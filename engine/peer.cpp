@@ -197,6 +197,7 @@ void Peer::on_established(Session& session, TimePoint now)
     auto& other = &session == &sessions_[0] ? sessions_[1] : sessions_[0];
     other.stop(CeaseSubcode::connection_collision_resolution, {}, now);
     const auto& negotiated = session.negotiated();
+    if (receiver_) receiver_->session_begun(local_, config_.remote.address);
     my_as_ = negotiated.my_as;
     packer_.emplace(pack_options(negotiated));
     adj_rib_out_.restart(config_.end_of_rib ? negotiated.families : FamilySet{});

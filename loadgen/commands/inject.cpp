@@ -178,6 +178,15 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
                           return {};
                       })
         ->group(group);
+    command
+        .add_flag_callback(
+            "--route-server",
+            [&inject] {
+                if (!inject.verify) inject.verify.emplace();
+                inject.verify->route_server = true;
+            },
+            "With --verify: the router is a route server, RFC 7947: its AS need not be at the front of paths [malformed]")
+        ->group(group);
     option_words::add_duration(command, "--hold", inject.hold, "Keep the sessions up this long at the end [0s]")->group(group);
     option_words::add_duration(command, "--connect-timeout", inject.connect_timeout,
                                "Time limit for all sessions to be Established [15s]")

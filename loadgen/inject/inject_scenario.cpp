@@ -77,6 +77,7 @@ Scenario verifying_scenario(const InjectOptions& options)
 {
     auto scenario = scenario_to(options, *options.router);
     scenario.name = "inject --verify";
+    scenario.dut.route_server = options.verify->route_server;
     scenario.compare_attributes = options.peer_as.has_value();   // without it nobody knows what the router puts in front
     Scenario::Group receiver{.name = "receiver", .count = 1, .role = Scenario::Role::receive, .address = options.verify->address};
     if (!receiver.address && options.source)

@@ -48,6 +48,10 @@ const std::vector<Field<Scenario::Dut>>& dut_fields()
               "its AS; other ones are refused, and it may stand at the front of reflected paths [any]"),
         field("pid", &Dut::pid, yaml::Number{1, 1u << 22},
               "of its process, where it is on this machine: CPU and memory are watched"),
+        field(
+            "route_server", &Dut::route_server, yaml::Flag{},
+            "it need not put its AS in front of paths, and leaves next hops as they are, RFC 7947; of any other device both are "
+            "malformed towards another AS [false]"),
     };
     return fields;
 }

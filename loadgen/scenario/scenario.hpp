@@ -29,7 +29,8 @@ struct Scenario {
         std::optional<IpAddress> address;   // none: given on the command line
         std::uint16_t port = 179;
         std::optional<Asn> as;
-        std::int64_t pid = 0;   // local: its CPU and memory are watched; 0: none
+        std::int64_t pid = 0;        // local: its CPU and memory are watched; 0: none
+        bool route_server = false;   // its AS need not be at the front of paths, and next hops stay: RFC 7947 section 2.2
     };
 
     enum class Role : std::uint8_t { send, receive, both };
