@@ -1,10 +1,14 @@
 #include "loadgen/inject/inject.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "loadgen/console/result_output.hpp"
 #include "loadgen/inject/inject_report.hpp"
 #include "loadgen/inject/inject_scenario.hpp"
 #include "loadgen/report/summary.hpp"
 #include "loadgen/routes/next_hop_doubts.hpp"
+#include "loadgen/routes/path_doubts.hpp"
 #include "loadgen/routes/route_order.hpp"
 #include "loadgen/sink/embedded_sink.hpp"
 
@@ -54,7 +58,11 @@ std::expected<Loaded, std::string> load(const InjectOptions& options)
         for (auto& source : table->sources)
             source.routes = shuffled(*source.routes, *table->pool, options.table.seed.value_or(1));
     Loaded loaded;
-    if (options.router) loaded.warnings = next_hop_doubts(*table, options.next_hop, options.router->address, !is_internal);
+    if (options.router)
+        loaded.warnings = next_hop_doubts(
+            *table, options.next_hop,
+            {.router = options.router->address, .external = !is_internal, .is_verified = options.verify.has_value()});
+    std::ranges::move(path_doubts(*table, options.peer_as), std::back_inserter(loaded.warnings));
     for (const auto& doubt : loaded.warnings) warn(doubt);
     loaded.table = std::make_shared<const RouteTable>(std::move(*table));
     return loaded;
@@ -76,7 +84,7 @@ ExitStatus inject(const InjectOptions& options)
 {
     PlayOptions playing = options;
     playing.command = "inject";
-    playing.doubts_next_hops = false;   // they are looked for while it is loaded
+    playing.doubts_routes = false;   // they are looked for while it is loaded
     if (const auto prepared = prepare(options.peers + (options.verify ? 1 : 0), playing); !prepared) return prepared.error();
     const auto loaded = load(options);
     if (!loaded) return ResultOutput{"inject"}.wrong(loaded.error());

@@ -93,9 +93,10 @@ Scenario verifying_scenario(const InjectOptions& options)
     scenario.phases.push_back(
         phase("connect", Scenario::Connect{.peers = {}, .timeout = options.connect_timeout, .advertising = {}}));
     if (options.table.replay_speed > 0) {
-        scenario.phases.push_back(
-            phase("replay",
-                  Scenario::Replay{.peers = {}, .speed = options.table.replay_speed, .max_gap = options.table.replay_max_gap}));
+        scenario.phases.push_back(phase("replay", Scenario::Replay{.peers = {},
+                                                                   .speed = options.table.replay_speed,
+                                                                   .max_gap = options.table.replay_max_gap,
+                                                                   .timeout = options.timeout.value_or(std::chrono::hours{24})}));
     } else {
         Scenario::Announce announce;
         announce.rate = options.rate_per_second * options.peers;

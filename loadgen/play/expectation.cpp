@@ -14,6 +14,7 @@ Expectation::Expectation(const MeasuredRoutes& routes, std::vector<PeerIdentity>
 {
     for (Number number = 0; number < holders_.size(); ++number) advertised_families_.insert(routes_.family_of(number));
     families_.assign(peers_.size(), advertised_families_);
+    offered_.resize(peers_.size());
     for (const auto& peer : peers_) watched_ases_.push_back(peer.as);
     watched_ases_.push_back(Asn{0});
     std::ranges::sort(watched_ases_);
@@ -99,7 +100,8 @@ Excuse Expectation::excuse(Sender sender, Number number, Sender receiver) const
     if (!all_speak_all_) {
         const auto family = routes_.family_of(number);
         if (!families_[sender].contains(family)) return Excuse::left_out;
-        if (!families_[receiver].contains(family)) return Excuse::receiver_family;
+        if (!families_[receiver].contains(family))
+            return offered_[receiver].contains(family) ? Excuse::receiver_refused : Excuse::receiver_family;
     }
     std::uint32_t traits = 0;
     if (const auto altered = is_altered(number) ? altered_.find(key_of(sender, number)) : altered_.end();

@@ -14,8 +14,6 @@ namespace barrage {
 
 namespace {
 
-constexpr auto close_patience = std::chrono::seconds{2};
-
 /// Late is who slept for longer than he asked to; what was due before he slept was work to be gone on with.
 void note_lateness(Histogram& lateness, TimePoint due, TimePoint ran_at, TimePoint now)
 {
@@ -185,9 +183,10 @@ bool Player::is_done(const Line& line, const SessionEnd& end) const
 void Player::on_interrupt()
 {
     if (state_ == State::closing) return;
+    if (broken_off_) return close(Clock::now());
     result_.status = ExitStatus::interrupted;
     result_.problems.emplace_back("interrupted");
-    close(Clock::now());
+    break_off(Clock::now());
 }
 
 TimePoint Player::deadline()
@@ -246,37 +245,6 @@ void Player::begin_phase(TimePoint now)
     ++wake_;
 }
 
-void Player::compared_at_end(const Comparison& sum)
-{
-    result_.comparison = sum;
-    result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
-    bool waited = false;
-    bool held = false;   // behind the last change: without it, what was sent last may still be on its way
-    for_each_phase(scenario().phases, [&](const auto& phase) {
-        waited |= std::holds_alternative<Scenario::Wait>(phase.what);
-        held = std::holds_alternative<Scenario::Hold>(phase.what) || (held && !word_of(phase.what).is_operation);
-    });
-    waited |= held;
-    const auto add = [&](const std::string& when, const Comparison& found, const Comparison::Wrong& kind) {
-        const auto& samples = found.*kind.samples;
-        const auto sample = samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");
-        auto text = fmt::format("{} {} of {} routes {}{}", when, full_number(found.*kind.count), full_number(found.expected),
-                                kind.words, sample);
-        if (waited)
-            problem(std::move(text));
-        else
-            result_.warnings.push_back(std::move(text));
-    };
-    for (const auto& kind : Comparison::kinds_of_wrong()) {
-        if (!kind.fails) continue;
-        // What was wrong before and is no more may be so because its senders have gone since.
-        for (const auto& phase : result_.phases)
-            if (phase.comparison && phase.note != "not converged" && phase.comparison.value().*kind.count > sum.*kind.count)
-                add(phase.name + ":", *phase.comparison, kind);
-        if (sum.*kind.count != 0) add("at the end", sum, kind);
-    }
-}
-
 Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
 {
     auto& record = result_.phases.emplace_back();
@@ -325,7 +293,7 @@ void Player::note_numbers(const UnderWay& under_way)
 
 void Player::go_on(TimePoint now)
 {
-    if (gave_up_ && state_ != State::closing) return close(now);
+    if (gave_up_ && state_ != State::closing) return break_off(now);
     if (state_ == State::closing) {
         if (std::ranges::none_of(lines_, &Line::up)) end_by_ = now;   // the engine closes the connections behind their last octet
         return;
@@ -333,7 +301,7 @@ void Player::go_on(TimePoint now)
     if (state_ != State::playing || !current_) return;
     current_->run->go_on(now);
     if (current_->run->stands_at_barrier()) current_->run->pass_barrier(now);   // nobody is beside it
-    if (gave_up_) return close(now);
+    if (gave_up_) return break_off(now);
     if (current_->run->is_done()) finish_phase(now);
 }
 
@@ -346,53 +314,6 @@ void Player::finish_phase(TimePoint now)
     if (scenario().may_end_when_done && current_record().is_operation && !is_connect && !after_) note_usage(after_, now);
     current_.reset();
     collect(now);
-}
-
-void Player::note_usage(std::optional<Usage>& usage, TimePoint now)
-{
-    usage = Usage{process_usage(), machine_usage(), totals(), now, device_.cpu()};
-}
-
-void Player::close(TimePoint now)
-{
-    if (state_ == State::closing) return;
-    state_ = State::closing;
-    finish_by_ = never;
-    if (current_) {
-        auto& record = current_record();
-        record.took = now - current_->began;
-        record.note += record.note.empty() ? "not finished" : ", not finished";
-        note_numbers(*current_);
-        current_.reset();
-    }
-    if (before_) {
-        device_.look(now);
-        if (!after_) note_usage(after_, now);
-        const auto took = after_->at - before_->at;
-        const auto numbers = after_->numbers - before_->numbers;
-        result_.own_cores = per_second(seconds(after_->process.cpu() - before_->process.cpu()), took);
-        if (after_->machine && before_->machine) {
-            result_.other_cpu_share = other_cpu_load(*before_->machine, *after_->machine, before_->process, after_->process);
-            const auto all = after_->machine->all() - before_->machine->all();
-            if (device_.seen() && all.count() > 0)
-                result_.other_cpu_share =
-                    std::max(0.0, result_.other_cpu_share - seconds(after_->device - before_->device) / seconds(all));
-        }
-        const auto senders = chosen({}, Which::senders).size();
-        if (senders != 0)
-            result_.blocked_share = std::min(1.0, per_second(static_cast<double>(numbers.blocked_nanoseconds) / 1e9, took) /
-                                                      static_cast<double>(senders));
-        // A turn that reads all it may takes 512 KiB.
-        constexpr double full_read_octets = 512 * 1024;
-        if (numbers.received_octets != 0)
-            result_.full_read_share = std::min(1.0, static_cast<double>(numbers.full_reads) * full_read_octets /
-                                                        static_cast<double>(numbers.received_octets));
-    }
-    sample(now);
-    bool any = false;
-    for (const auto& line : lines_) any |= line.index.has_value();
-    if (any) engine_.post({.peers = {}, .what = {command::Stop{}}});
-    end_by_ = now + (std::ranges::any_of(lines_, &Line::up) ? Duration{close_patience} : Duration::zero());
 }
 
 }   // namespace barrage

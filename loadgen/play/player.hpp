@@ -266,6 +266,8 @@ private:
     void peek(TimePoint now);
     void judge_early(TimePoint now);
     void compared_at_end(const Comparison& sum);
+    /// Before its last phase: what receivers hold by now is compared all the same.
+    void break_off(TimePoint now);
     void close(TimePoint now);
     void hold_routes(Line& line, bool held);
     void sample(TimePoint now);
@@ -323,6 +325,7 @@ private:
     std::vector<SenderTimes> past_times_by_group_;
     bool attributes_changed_ = false;
     bool gave_up_ = false;
+    bool broken_off_ = false;
     std::size_t comparing_ = 0;                                // comparisons under way: the expectation stands still
     std::vector<std::pair<std::uint32_t, bool>> held_later_;   // lines whose routes come or go after that
     std::uint32_t wake_ = 0;                                   // answers that came since

@@ -24,7 +24,7 @@ namespace barrage {
 struct PlayOptions {
     std::string_view command = "run";   // whose errors these are
     bool add_addresses = false;         // of groups to the interface, for the time of the run
-    bool doubts_next_hops = true;       // warns of those that the device cannot take
+    bool doubts_routes = true;          // warns of next hops and paths that the device cannot take
     std::string report_file;
     std::string html_file;
     std::string series_file;
