@@ -151,7 +151,10 @@ void Expectation::comes_with(Sender sender, Number number, OctetView attributes)
     altered_numbers_[number] = true;
     const Altered now{advertised, traits_number(attributes)};
     const auto [known, is_new] = altered_.try_emplace(key_of(sender, number), now);
-    if (is_new) return;
+    if (is_new) {
+        if (sets_.contains(holders_[number], sender)) former_.insert(key_of(routes_.paths().fingerprint(sender, number), number));
+        return;
+    }
     const auto before = known->second.advertised.fingerprint;
     if (before != advertised.fingerprint) former_.insert(key_of(before, number));
     known->second = now;
@@ -184,7 +187,11 @@ bool Expectation::was_advertised(Number number, std::uint32_t fingerprint) const
     if (routes_.paths().any_alike(fingerprint, [&](std::uint32_t one) { return former_.contains(key_of(one, number)); }))
         return true;
     bool advertised = false;
-    routes_.paths().for_each_sender(number, fingerprint, [&](Sender) { advertised = true; });
+    routes_.paths().for_each_sender(number, fingerprint, [&](Sender sender) {
+        // Where a policy is expected of what is announced now, it was not right as it stands in the table, unless it was so before.
+        const auto altered = is_altered(number) ? altered_.find(key_of(sender, number)) : altered_.end();
+        advertised |= altered == altered_.end() || !altered->second.advertised.exact;
+    });
     if (advertised || !is_altered(number)) return advertised;
     for (Sender sender = 0; sender < peers_.size() && !advertised; ++sender) {
         const auto altered = altered_.find(key_of(sender, number));

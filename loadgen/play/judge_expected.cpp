@@ -76,6 +76,7 @@ public:
         });
         for (const auto& group : scenario_.groups)
             if (group.expect && group.expect->within) times_of(group.name, *group.expect->within);
+        for (const auto& set : result_.set_times) times_of(set);
     }
 
     void changes()
@@ -267,6 +268,17 @@ private:
         if (!announced || (announced->empty() && withdrawn->empty())) return text("not measured, none of its changes came back");
         if (const auto most = std::max(announced->max(), withdrawn->max()); most > within)
             text(fmt::format("the slowest change took {}", duration_text(most)));
+    }
+
+    void times_of(const RunResult::SetTime& set)
+    {
+        const auto& expect = scenario_.expects[set.expect];
+        const auto what =
+            fmt::format("routes {}: expected within {}", fmt::join(expect.routes, ", "), duration_text(*expect.within));
+        if (set.changed == 0)
+            problem(what + ": not measured, no change of theirs came back");
+        else if (set.slowest > *expect.within)
+            problem(fmt::format("{}: the slowest change took {} ({})", what, duration_text(set.slowest), set.sample));
     }
 
     RunResult& result_;

@@ -258,9 +258,12 @@ Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
 
 void Player::begin(UnderWay& under_way, TimePoint now)
 {
-    nothing_expected_ = under_way.phase->expect && under_way.phase->expect->none;
+    const auto& expect = under_way.phase->expect;
+    nothing_expected_ = expect && expect->none;
+    phase_policy_ = expect && expect->attributes ? &*expect->attributes : nullptr;
     under_way.run->begin(now);
     nothing_expected_ = false;
+    phase_policy_ = nullptr;
 }
 
 void Player::finish(const UnderWay& under_way, TimePoint now)

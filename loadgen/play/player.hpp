@@ -235,6 +235,10 @@ private:
     void set_policies();
     /// Something may be expected of its routes in words.
     [[nodiscard]] bool has_policy(const Scenario::Group& group) const;
+    /// Of sets of routes that are expected within a time. The engine stands.
+    void time_expected_routes();
+    /// What the phase that begins right now expects of a piece's routes in words.
+    void expect_policy_of_phase(const Line& line, const Piece& piece);
     /// … so that what comes back depends on who sent it.
     [[nodiscard]] bool has_policy_that_prepends(const Scenario::Group& group) const;
     /// What is expected of the attributes of this route; null: nothing.
@@ -313,8 +317,9 @@ private:
     std::optional<UnderWay> current_;
     bool judges_early_ = false;   // some threshold ends the run
     bool expects_losses_ = false;
-    bool nothing_expected_ = false;         // of the phase that begins right now
-    std::vector<bool> not_to_come_;         // by number
+    bool nothing_expected_ = false;                      // of the phase that begins right now
+    const ExpectedAttributes* phase_policy_ = nullptr;   // likewise; null: none
+    std::vector<bool> not_to_come_;                      // by number
     std::vector<std::uint16_t> policies_;   // by number: of Scenario::expects, from 1; 0: none. Empty: there are none
     std::map<const Scenario::Flap*, std::vector<Part>> flap_parts_;   // of each line's routes, where a flap gives their number
     TimePoint peek_at_ = never;

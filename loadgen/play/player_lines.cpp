@@ -230,7 +230,11 @@ void Player::expect_of_lines()
     std::vector<PeerIdentity> peers;
     for (const auto& line : lines_) peers.push_back({line.config.session.open.my_as, line.config.session.open.bgp_identifier});
     expectation_ = std::make_unique<Expectation>(*measured_, std::move(peers));
-    if (std::ranges::any_of(scenario().groups, [this](const auto& group) { return has_policy(group); })) set_policies();
+    for (const auto& line : lines_) expectation_->is_to_speak(line.number, line.config.session.open.families);
+    bool any_policy = std::ranges::any_of(scenario().groups, [this](const auto& group) { return has_policy(group); });
+    for_each_phase(scenario().phases,
+                   [&](const Scenario::Phase& phase) { any_policy |= phase.expect && phase.expect->attributes; });
+    if (any_policy) set_policies();
 
     // Groups that share a table share what is known of its routes, where they tell them in the same way and the same is expected of them.
     struct Known {

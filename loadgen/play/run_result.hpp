@@ -153,6 +153,14 @@ struct RunResult {
     Device device;
     // Over the operations of the run.
     ReflectionTimes times;
+    /// Of a set of routes that is expected within a time.
+    struct SetTime {
+        std::size_t expect = 0;      // index of Scenario::expects
+        std::uint64_t changed = 0;   // its prefixes of which some change came back at some receiver
+        Time slowest{};
+        std::string sample;   // the prefix of that
+    };
+    std::vector<SetTime> set_times;
     std::vector<std::string> sender_groups;   // where times are told apart by them
     std::vector<SenderTimes> times_by_group;
     Histogram establish;

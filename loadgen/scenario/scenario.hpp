@@ -165,6 +165,7 @@ struct Scenario {
     struct Restart {
         std::vector<std::string> peers;
         double share = 1;                         // of the peers of each group, from the first
+        std::uint64_t count = 0;                  // or so many of all groups together
         Time down = std::chrono::seconds{1};      // between the end and the first attempt to come back
         Time stale{};                             // between coming back and announcing again
         bool kept = true;                         // it says that it kept its forwarding state
