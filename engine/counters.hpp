@@ -5,8 +5,11 @@
 #include <array>
 #include <atomic>
 #include <bit>
+#include <chrono>
 #include <cstdint>
 #include <tuple>
+
+#include "engine/time.hpp"
 
 namespace barrage {
 
@@ -30,11 +33,11 @@ struct PeerNumbers {
     std::uint64_t malformed = 0;                // messages with something wrong in them
     std::uint64_t not_negotiated = 0;           // UPDATEs with routes of a family that was not negotiated
     std::uint64_t repeated_notifications = 0;   // NOTIFICATIONs where the session had ended: RFC 4271 section 6 knows one
-    std::uint64_t blocked_nanoseconds = 0;      // the socket took nothing while octets waited
-    std::uint64_t reflected = 0;                // measured routes: changes that came back to their sending
-    std::uint64_t reflected_live = 0;           // … and routes that hold, without the peer's own
-    std::uint64_t unknown_live = 0;             // prefixes that hold and that nobody of us sent
-    std::uint64_t full_reads = 0;               // turns in which more had arrived than a turn reads
+    std::uint64_t blocked_nanoseconds = 0;   // the socket took nothing while octets waited, up to now where it still does not
+    std::uint64_t reflected = 0;        // measured routes: changes that came back to their sending
+    std::uint64_t reflected_live = 0;   // … and routes that hold, without the peer's own
+    std::uint64_t unknown_live = 0;     // prefixes that hold and that nobody of us sent
+    std::uint64_t full_reads = 0;       // turns in which more had arrived than a turn reads
 };
 
 /// The numbers as one array, and back.
@@ -60,8 +63,11 @@ inline PeerNumbers operator-(const PeerNumbers& now, const PeerNumbers& before) 
 
 class PeerCounters {
 public:
-    void store(const PeerNumbers& numbers) noexcept
+    /// `blocked_since`: the socket takes nothing since then, and nobody of ours may run until it does; never: it takes what there is.
+    void store(PeerNumbers numbers, TimePoint blocked_since = never) noexcept
     {
+        if (blocked_since != never)
+            numbers.blocked_nanoseconds -= static_cast<std::uint64_t>(nanoseconds_of(blocked_since));   // below 0: it lasts
         const auto from = to_array(numbers);
         for (std::size_t i = 0; i < from.size(); ++i) values_[i].store(from[i], std::memory_order_relaxed);
     }
@@ -69,10 +75,14 @@ public:
     {
         PeerNumberArray to;
         for (std::size_t i = 0; i < to.size(); ++i) to[i] = values_[i].load(std::memory_order_relaxed);
-        return to_numbers(to);
+        auto numbers = to_numbers(to);
+        if (static_cast<std::int64_t>(numbers.blocked_nanoseconds) < 0)
+            numbers.blocked_nanoseconds += static_cast<std::uint64_t>(nanoseconds_of(Clock::now()));
+        return numbers;
     }
 
 private:
+    static std::int64_t nanoseconds_of(TimePoint at) noexcept { return std::chrono::nanoseconds{at.time_since_epoch()}.count(); }
     std::array<std::atomic<std::uint64_t>, std::tuple_size_v<PeerNumberArray>> values_{};
 };
 

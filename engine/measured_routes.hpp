@@ -64,6 +64,8 @@ public:
     }
     /// Single changes will have a schedule: see due().
     void expect_due_times() noexcept { has_due_times_ = true; }
+    /// Receivers keep the slowest change of each prefix, for times of sets of routes.
+    void keep_slowest() noexcept { keeps_slowest_ = true; }
     /// No more sets follow. Times count from `start`.
     void begin(TimePoint start);
 
@@ -131,6 +133,7 @@ public:
     [[nodiscard]] bool departed_in_operation(Number number) const noexcept;
     [[nodiscard]] bool any_departed_in_operation() const noexcept { return any_departed_.load(std::memory_order_relaxed); }
     [[nodiscard]] Word word_at(TimePoint at) const noexcept { return word_of(at); }
+    [[nodiscard]] bool keeps_slowest() const noexcept { return keeps_slowest_; }
     /// 0 where groups are not told apart.
     [[nodiscard]] std::size_t groups() const noexcept { return groups_; }
     [[nodiscard]] std::size_t group_of(Word word) const noexcept
@@ -180,6 +183,7 @@ private:
     std::vector<std::uint8_t> group_of_;                   // by sender
     std::size_t groups_ = 0;
     bool has_due_times_ = false;
+    bool keeps_slowest_ = false;
     std::atomic<Word> operation_{0};
     KnownPaths paths_;
     std::vector<std::uint8_t> slot_of_;                              // by sender

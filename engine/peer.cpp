@@ -198,6 +198,7 @@ void Peer::on_established(Session& session, TimePoint now)
     auto& other = &session == &sessions_[0] ? sessions_[1] : sessions_[0];
     other.stop(CeaseSubcode::connection_collision_resolution, {}, now);
     const auto& negotiated = session.negotiated();
+    if (receiver_) receiver_->session_begun(local_, config_.remote.address);
     my_as_ = negotiated.my_as;
     packer_.emplace(pack_options(negotiated));
     adj_rib_out_.restart(config_.end_of_rib ? negotiated.families : FamilySet{});
@@ -329,7 +330,7 @@ void Peer::after_write(std::optional<std::size_t> unacknowledged, TimePoint now)
     }
 }
 
-void Peer::publish_counters()
+void Peer::publish_counters(TimePoint blocked_since)
 {
     const auto handed = handed_over();
     const auto wire = on_the_wire();
@@ -363,7 +364,7 @@ void Peer::publish_counters()
     }
     numbers.blocked_nanoseconds = static_cast<std::uint64_t>(std::chrono::nanoseconds{blocked_}.count());
     numbers.full_reads = full_reads_;
-    counters_->store(numbers);
+    counters_->store(numbers, blocked_since);
 }
 
 }   // namespace barrage

@@ -151,7 +151,8 @@ public:
     void set_address_beside(const std::optional<IpAddress>& address) noexcept { address_beside_ = address; }
     [[nodiscard]] Session* established() noexcept { return established_; }
     [[nodiscard]] PeerPatch patch_values() const noexcept { return {my_as_, local_, address_beside_}; }
-    void publish_counters();
+    /// `blocked_since`: see PeerCounters::store().
+    void publish_counters(TimePoint blocked_since = never);
     void add_blocked(Duration time) noexcept { blocked_ += time; }
     void add_full_read() noexcept { ++full_reads_; }
     [[nodiscard]] PeerFault fault() const noexcept { return fault_; }

@@ -65,6 +65,7 @@ void PeerSockets::watch(std::size_t slot, int fd, Waiter::Interest interest)
 void PeerSockets::release(Link& link)
 {
     if (link.watch) waiter_.unwatch(*link.watch);
+    if (link.blocked_since != never) peer_.add_blocked(Clock::now() - link.blocked_since);   // to the end
     link = {};
 }
 
@@ -294,7 +295,7 @@ bool PeerSockets::work(TimePoint now)
         if (session.wants_connection()) more = true;
     }
     ask_for_acks(now);
-    peer_.publish_counters();
+    peer_.publish_counters(std::min(links_[0].blocked_since, links_[1].blocked_since));
     return more;
 }
 

@@ -6,7 +6,6 @@
 #include <array>
 
 #include "codec/attribute/attribute_view.hpp"
-#include "codec/host_address.hpp"
 #include "codec/message/update.hpp"
 #include "codec/nlri/nlri_count.hpp"
 
@@ -42,20 +41,10 @@ std::uint8_t max_length(Family family) noexcept
     return family.afi == Afi::ipv4 ? Ipv4Prefix::max_length : Ipv6Prefix::max_length;
 }
 
-/// Of unicast families: an address, or two of IPv6.
-bool is_no_host(OctetView next_hop) noexcept
-{
-    switch (next_hop.size()) {
-    case 4: return !may_be_host(next_hop);
-    case 16:
-    case 32: return !may_be_host(next_hop.first(16));
-    default: return false;
-    }
-}
-
 }   // namespace
 
-Receiver::Receiver(ReceiverConfig config, PrefixIndex& prefixes) : config_(std::move(config)), routes_(prefixes)
+Receiver::Receiver(ReceiverConfig config, PrefixIndex& prefixes)
+    : config_(std::move(config)), routes_(prefixes), usable_(std::move(config_.usable))
 {
     if (config_.measured) reflections_ = std::make_unique<Reflections>(config_.measured, std::move(config_.own_routes));
 }
@@ -95,11 +84,14 @@ std::expected<Receiver::Judged, NotificationError> Receiver::judge(const UpdateV
     }
     Judged judged{.digest = 0, .withdraw = action && *action >= Recovery::treat_as_withdraw};
     if (!judged.withdraw && !config_.count_only && canonical_attributes(view.attributes, options, canonical_)) {
-        if (reflections_ && is_no_host(canonical_.next_hop)) {
-            if (!action) note_problem(Recovery::treat_as_withdraw, "a next hop that is no host's address (RFC 4271 section 6.3)");
+        const auto useless = reflections_ ? usable_.problem_of(canonical_, negotiated) : std::string_view{};
+        const bool announces = !view.nlri.empty() || (view.mp_reach && !view.mp_reach->nlri.empty());
+        if (!useless.empty() && announces) {
+            if (!action) note_problem(Recovery::treat_as_withdraw, useless);
             action = Recovery::treat_as_withdraw;
             judged.withdraw = true;
         } else if (reflections_) {
+            judged.leads_back = usable_.leads_back(canonical_.next_hop);
             const auto& rules = config_.measured->rules();
             judged.fingerprint = marked(route_fingerprint(canonical_.octets, rules), next_hop_mark(canonical_.next_hop, rules));
         }
@@ -116,11 +108,17 @@ std::expected<Receiver::Judged, NotificationError> Receiver::judge(const UpdateV
 
 void Receiver::reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)
 {
-    const bool holds = announced && !announced->withdraw;
+    const bool announces = announced && !announced->withdraw;
     std::uint64_t count = 0;
+    bool any_leads_back = false;
     const auto each = [&](const auto& prefix) {
         ++count;
         const auto number = config_.measured->find(prefix);
+        bool holds = announces;
+        if (announces && announced->leads_back && (number == MeasuredRoutes::none || !reflections_->is_own(number))) {
+            any_leads_back = true;
+            holds = false;
+        }
         if (number == MeasuredRoutes::none)
             reflections_->unknown(to_text(prefix), holds, now);
         else if (holds)
@@ -132,7 +130,8 @@ void Receiver::reflect(OctetView nlri, Family family, bool path_ids, const Judge
         for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv4_prefix(view)); });
     else
         for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv6_prefix(view)); });
-    (holds ? announced_ : withdrawn_) += count;
+    (announces ? announced_ : withdrawn_) += count;
+    if (any_leads_back) note_problem(Recovery::treat_as_withdraw, UsableRoutes::leads_back_text);
 }
 
 void Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)

@@ -19,6 +19,7 @@
 #include "engine/open_negotiation.hpp"
 #include "engine/reflections.hpp"
 #include "engine/time.hpp"
+#include "engine/usable_routes.hpp"
 #include "rib/canonical_attributes.hpp"
 #include "rib/route_digest.hpp"
 
@@ -31,6 +32,7 @@ struct ReceiverConfig {
     /// Where set, unicast prefixes are held against their sending, and distinct(), live() and digest() count nothing.
     std::shared_ptr<const MeasuredRoutes> measured = {};
     std::vector<bool> own_routes = {};   // of those, the ones that this peer announces itself
+    UsableRoutesConfig usable = {};      // where `measured` is set: what is of no use is malformed
 };
 
 class Receiver {
@@ -65,6 +67,8 @@ public:
     /// Null where nothing is measured.
     [[nodiscard]] Reflections* reflections() noexcept { return reflections_.get(); }
     [[nodiscard]] const Reflections* reflections() const noexcept { return reflections_.get(); }
+    /// Established, from `own` to `peer`.
+    void session_begun(const IpAddress& own, const IpAddress& peer) { usable_.session_begun(own, peer); }
     void session_lost();
 
 private:
@@ -72,6 +76,7 @@ private:
         std::uint64_t digest;
         bool withdraw;                   // treat as withdraw: RFC 7606 section 2
         std::uint32_t fingerprint = 0;   // where routes are measured
+        bool leads_back = false;         // likewise: see UsableRoutes
     };
     /// What RFC 7606 asks for: attributes from memory where they came before, NLRI each time. An error resets the session.
     std::expected<Judged, NotificationError> judge(const UpdateView& view, const Negotiated& negotiated);
@@ -83,6 +88,7 @@ private:
     ReceiverConfig config_;
     RouteDigest routes_;
     std::unique_ptr<Reflections> reflections_;
+    UsableRoutes usable_;
     std::uint64_t updates_ = 0;
     std::uint64_t announced_ = 0;
     std::uint64_t withdrawn_ = 0;

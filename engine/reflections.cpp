@@ -21,7 +21,7 @@ void SenderTimes::add(const SenderTimes& other) noexcept
 
 Reflections::Reflections(std::shared_ptr<const MeasuredRoutes> routes, std::vector<bool> own)
     : routes_(std::move(routes)), own_(std::move(own)), seen_(routes_->size()), fingerprints_(routes_->size()),
-      times_by_group_(routes_->groups())
+      slowest_(routes_->keeps_slowest() ? routes_->size() : 0), times_by_group_(routes_->groups())
 {
 }
 
@@ -51,6 +51,7 @@ void Reflections::announced(Number number, std::uint32_t fingerprint, TimePoint 
             ++reflected_;
             const auto took = std::chrono::nanoseconds{now - routes_->time_of(word)};
             times_.announced.record(took);
+            note_slowest(number, took);
             if (!times_by_group_.empty()) times_by_group_[routes_->group_of(word)].announced.record(took);
             if (const auto late = routes_->lateness(number)) times_.scheduled.record(took + *late);
         }
@@ -106,6 +107,7 @@ void Reflections::withdrawn(Number number, TimePoint now)
             ++reflected_;
             const auto took = std::chrono::nanoseconds{now - routes_->time_of(word)};
             times_.withdrawn.record(took);
+            note_slowest(number, took);
             if (!times_by_group_.empty()) times_by_group_[routes_->group_of(word)].withdrawn.record(took);
         }
     }

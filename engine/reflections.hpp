@@ -2,6 +2,8 @@
 // What one receiving peer behind the device saw of the measured routes: which hold, with which attributes, and how long after their sending each
 // change came. Eight octets and four a prefix, and a bit where paths go over to other senders. One thread: its peer's shard; whoever wants to look visits the peer there.
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -48,6 +50,11 @@ public:
     /// Times so far are the caller's, and counting begins anew, by groups too.
     ReflectionTimes take_times();
     [[nodiscard]] const ReflectionTimes& times() const noexcept { return times_; }
+    /// From sending to coming back, of the change of this prefix that took longest, ever; 0: none came, or MeasuredRoutes::keeps_slowest() is false.
+    [[nodiscard]] std::chrono::nanoseconds slowest(Number number) const noexcept
+    {
+        return number < slowest_.size() ? slowest_[number] : std::chrono::nanoseconds::zero();
+    }
     /// By MeasuredRoutes::group_of(); empty where groups are not told apart.
     [[nodiscard]] const std::vector<SenderTimes>& times_by_group() const noexcept { return times_by_group_; }
 
@@ -72,6 +79,10 @@ private:
     static constexpr std::size_t most_unknown = 20;
     static constexpr std::size_t most_unknown_live = std::size_t{1} << 20;   // what a peer sends never grows us without bound
     void changed(TimePoint now) noexcept;
+    void note_slowest(Number number, std::chrono::nanoseconds took) noexcept
+    {
+        if (!slowest_.empty()) slowest_[number] = std::max(slowest_[number], took);
+    }
     /// Another path than the one held before: true where that one was gone, and this is the failover.
     bool went_over(Number number, std::uint32_t held, std::uint32_t fingerprint, MeasuredRoutes::Word word, TimePoint now);
 
@@ -79,6 +90,7 @@ private:
     std::vector<bool> own_;
     std::vector<std::uint64_t> seen_;   // by number: the word that was last matched, and whether the route holds
     std::vector<std::uint32_t> fingerprints_;
+    std::vector<std::chrono::nanoseconds> slowest_;   // likewise; empty: nobody asks
     ReflectionTimes times_;
     std::vector<bool> went_over_;          // in this operation; empty: none
     MeasuredRoutes::Word operation_ = 0;   // of went_over_

@@ -45,8 +45,9 @@ void put_nlri(const TableEntry& entry, Octets& into)
 
 class MrtSource::State {
 public:
-    State(MrtRecords records, const MrtPeerChoice& choice, bool with_local)
-        : records_(std::move(records)), choice_(choice), peers_(choice), with_local_(with_local)
+    State(MrtRecords records, const MrtPeerChoice& choice, const MrtSourceOptions& options)
+        : records_(std::move(records)), choice_(choice), peers_(choice), with_local_(options.with_local),
+          snapshot_(options.snapshot)
     {
     }
 
@@ -73,6 +74,9 @@ public:
                 problem_ = records_.problem();
                 left_out_.add(LeftOutReason::cut, 1, [&] { return problem_; });
             }
+            if (problem_.empty() && snapshot_ && *snapshot_ > counters_.snapshots)
+                problem_ = "the dump has " + std::to_string(counters_.snapshots) + " snapshots, and none with the number " +
+                           std::to_string(*snapshot_);
             if (problem_.empty() && choice_.is_one() && !peers_.any_wanted()) problem_ = "the dump has no " + choice_.text();
             return false;
         }
@@ -102,6 +106,7 @@ public:
     MrtPeerChoice choice_;
     MrtPeers peers_;
     bool with_local_;
+    std::optional<std::uint32_t> snapshot_;
     MrtCounters counters_;
     std::optional<Collector> collector_;
     std::optional<FullestPeer> fullest_;
@@ -309,7 +314,9 @@ private:
             if (!table) return skip(table.error());
             ++counters_.snapshots;
             collector_ = Collector{table->collector, std::string{table->view_name}};
-            peers_.set_table(table->peers);
+            if (is_wanted_snapshot()) peers_.set_table(table->peers);
+        } else if (record_.type == MrtType::table_dump_v2 && !is_wanted_snapshot()) {
+            return;
         } else if (record_.type == MrtType::table_dump_v2 && is_prefix_rib(subtype)) {
             auto rib = decode_rib_record(record_);
             if (!rib) return skip(rib.error());
@@ -319,8 +326,11 @@ private:
         }
     }
 
+    [[nodiscard]] bool is_wanted_snapshot() const noexcept { return !snapshot_ || *snapshot_ == counters_.snapshots; }
+
     void take_table_dump()
     {
+        if (snapshot_) return;   // TABLE_DUMP has no tables of peers, and so nothing that would part its snapshots
         const auto route = decode_table_dump(record_);
         if (!route) return skip(route.error());
         const auto peer = peers_.number_of({route->peer_address, route->peer_as, {}});
@@ -430,7 +440,7 @@ std::expected<MrtSource, std::string> MrtSource::open(OpenOctets open, const Mrt
     if (!source) return std::unexpected(source.error());
     auto kept = std::make_shared<KeptOctets>(options.keep_octets);
     const auto choice = options.peer.value_or(MrtPeerChoice{});
-    auto state = std::make_unique<State>(MrtRecords{KeptOctets::keep(std::move(*source), kept)}, choice, options.with_local);
+    auto state = std::make_unique<State>(MrtRecords{KeptOctets::keep(std::move(*source), kept)}, choice, options);
     if (!state->begin()) {
         const auto problem = state->records_.source_problem();
         return std::unexpected(problem.empty() ? "is no MRT dump" : "is no MRT dump: " + problem);
@@ -451,7 +461,7 @@ std::expected<MrtSource, std::string> MrtSource::open(OpenOctets open, const Mrt
         if (!reopened) return std::unexpected(reopened.error());
         again = std::move(*reopened);
     }
-    state = std::make_unique<State>(MrtRecords{std::move(again)}, found, options.with_local);
+    state = std::make_unique<State>(MrtRecords{std::move(again)}, found, options);
     if (!state->begin()) return std::unexpected("changed while it was read");
     state->fullest_ = fullest;
     return MrtSource{std::move(state)};

@@ -29,6 +29,8 @@ struct MrtSourceOptions {
     std::size_t keep_octets = std::size_t{512} << 20;
     /// Also what the collector itself sent to its peers (BGP4MP_MESSAGE_LOCAL and the like), as if it came from them.
     bool with_local = false;
+    /// Of several tables of peers, each with a RIB behind it, only this one: from 1. Nothing: all, one behind the other.
+    std::optional<std::uint32_t> snapshot = {};
 };
 
 /// What was read so far, of all peers where nothing else is said.

@@ -105,6 +105,8 @@ std::uint32_t route_fingerprint(OctetView attributes, const FingerprintRules& ru
         if (type == AttributeType::multi_exit_disc || type == AttributeType::local_pref)
             mark ^= mark_if_named(type, value, rules);
         if (is_rewritten(type)) continue;
+        // RFC 7607: malformed, so that whoever passes the route on takes it off (RFC 7606 section 7.7).
+        if (type == AttributeType::aggregator && value.size() == 8 && Reader{value}.u32() == 0) continue;
         // Not of the flags: Partial may be set on the way (RFC 4271 section 5).
         const auto seed = hash + (std::uint64_t{static_cast<std::uint8_t>(type)} << 32);
         switch (type) {

@@ -28,7 +28,8 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         .add_option_function<std::vector<std::string>>(
             "--routes", take_routes,
             "What to send: FILE (an MRT dump, prefixes one a line, lines of bgpdump -m, CSV with named columns, or announce and "
-            "withdraw lines of ExaBGP's API; known by what is in it, compressed or not), "
+            "withdraw lines of ExaBGP's API; known by what is in it, compressed or not; "
+            "of several snapshots in a dump FILE,snapshot=N takes the Nth), "
             "full-table:COUNT[,seed=N][,family=ipv6][,next-hop=ADDR] or "
             "range:ADDR/LENGTHxCOUNT[,step=N][,as-path=…][,community=…][,med=N][,next-hop=ADDR]…; repeatable")
         ->type_name("SOURCE")
@@ -177,6 +178,15 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
                           inject.verify->address = *address;
                           return {};
                       })
+        ->group(group);
+    command
+        .add_flag_callback(
+            "--route-server",
+            [&inject] {
+                if (!inject.verify) inject.verify.emplace();
+                inject.verify->route_server = true;
+            },
+            "With --verify: the router is a route server, RFC 7947: its AS need not be at the front of paths [malformed]")
         ->group(group);
     option_words::add_duration(command, "--hold", inject.hold, "Keep the sessions up this long at the end [0s]")->group(group);
     option_words::add_duration(command, "--connect-timeout", inject.connect_timeout,

@@ -185,7 +185,7 @@ void DeviceRun::decide(PrefixNumber prefix, TimePoint now)
     // The advertised path went, and nothing better has come since then.
     const bool fails_over = entry.lost_at != 0 && best.path && best.arrived < entry.lost_at;
     if (fails_over && has(Fault::never_fail_over)) {
-        if (!faults.second_word(Fault::never_fail_over) || !entry.advertised) return;
+        if (faults.word(Fault::never_fail_over) == "silent" || !entry.advertised) return;
         advertise(prefix, {});
         entry.advertised = {};
         return;

@@ -44,6 +44,7 @@ PeerConfig DeviceRun::peer_config(const Endpoint& remote) const
     config.passive = true;
     config.end_of_rib = false;        // sent behind what is advertised, unless a fault forgets it
     config.answers_refresh = false;   // done here
+    config.prepend_own_as = !has(Fault::keep_as_path);
     auto& open = config.session.open;
     open.my_as = options_.as;
     open.hold_time = options_.hold_time;

@@ -115,7 +115,10 @@ private:
     void announce_to(Link& link, PrefixNumber prefix, const PathRef& path, const PathRef& old);
     void withdraw_from(Link& link, PrefixNumber prefix, const PathRef& old);
     [[nodiscard]] bool goes_to(const Link& link, PrefixNumber prefix, const PathRef& path) const;
-    [[nodiscard]] Target target(const Link& link) const { return {link.neighbor, !link.negotiated.internal, link.local}; }
+    [[nodiscard]] Target target(const Link& link) const
+    {
+        return {link.neighbor, !link.negotiated.internal, link.local, link.remote.address};
+    }
     void send_all(Link& link);
     void refresh(Link& link, Family family);
     void refreshed(Link& link);

@@ -150,8 +150,15 @@ Octets Exporter::next_hop(const Path& path, const Target& target, Family family)
     const auto received = path.attributes->next_hop();
     Octets octets{received.begin(), received.end()};
     if (faults_.has(Fault::change_next_hop)) {
-        if (!faults_.second_word(Fault::change_next_hop)) return octets;
-        return Octets(family.afi == Afi::ipv4 ? 4 : 16, 0xff);
+        const auto word = faults_.word(Fault::change_next_hop);
+        if (word == "third-party") return octets;
+        if (word == "garbage") return Octets(family.afi == Afi::ipv4 ? 4 : 16, 0xff);
+        if (target.remote.is_v4() == (family.afi == Afi::ipv4)) {   // "receiver"; of the other family nobody knows its address
+            octets.clear();
+            Writer out{octets};
+            write_address(target.remote, out);
+            return octets;
+        }
     }
     // A reflector leaves it as it is: RFC 4456 section 10.
     if (!target.external && !path.from.external) return octets;

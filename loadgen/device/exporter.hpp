@@ -19,7 +19,8 @@ namespace barrage::device {
 struct Target {
     NeighborIndex neighbor = 0;
     bool external = true;
-    IpAddress local;   // the own address of the session
+    IpAddress local;    // the own address of the session
+    IpAddress remote;   // its peer's
 };
 
 class Exporter {

@@ -37,8 +37,9 @@ constexpr std::array<FaultInfo, fault_count> table{{
      "change-next-hop",
      Value::word,
      "third-party",
-     "advertises the next hop of the peer that a route came from, or one that cannot be, in place of its own",
-     {"third-party", "garbage"}},
+     "advertises the next hop of the peer that a route came from, one that cannot be, or the receiver's own address, in place of "
+     "its own",
+     {"third-party", "garbage", "receiver"}},
     {change_path, "change-path", Value::one_of, "1", "puts another AS at the end of the path of one prefix of N"},
     {add_no_export, "add-no-export", Value::one_of, "1", "adds NO_EXPORT to the communities of one prefix of N"},
     {strip_no_export, "strip-no-export", Value::none, "", "takes NO_EXPORT off and advertises such routes to other ASes"},
@@ -63,6 +64,7 @@ constexpr std::array<FaultInfo, fault_count> table{{
     {notify_needlessly, "notify-needlessly", Value::routes, "100",
      "ends the session of a peer that N routes were advertised to with a NOTIFICATION, once"},
     {not_negotiated, "not-negotiated", Value::one_of, "1", "sends one prefix of N in a family that was not negotiated, too"},
+    {keep_as_path, "keep-as-path", Value::none, "", "never puts its own AS in front of a path"},
 }};
 
 static_assert([] {
@@ -85,6 +87,15 @@ std::string_view placeholder(FaultValue value)
     return "";
 }
 
+/// "silent|withdraw"; the rest of a row is empty.
+std::string words_of(const FaultInfo& info, std::string_view between)
+{
+    std::string words;
+    for (const auto& word : info.words)
+        if (!word.empty()) words += (words.empty() ? std::string_view{} : between), words += word;
+    return words;
+}
+
 std::unexpected<std::string> wrong(std::string_view words, const std::string& expected)
 {
     return std::unexpected("'" + std::string{words} + "': expected " + expected);
@@ -100,7 +111,7 @@ std::string fault_form(const FaultInfo& info)
     if (info.value == Value::none) return form;
     form += '=';
     if (info.value == Value::word)
-        form += std::string{info.words[0]} + "|" + std::string{info.words[1]};
+        form += words_of(info, "|");
     else
         form += placeholder(info.value);
     return form + " [" + std::string{info.by_default} + "]";
@@ -156,8 +167,8 @@ std::expected<void, std::string> Faults::add(std::string_view words)
     }
     case Value::word: {
         const auto word = std::ranges::find(info->words, value);
-        if (word == info->words.end()) return wrong(words, std::string{info->words[0]} + " or " + std::string{info->words[1]});
-        setting.word = static_cast<std::size_t>(word - info->words.begin());
+        if (value.empty() || word == info->words.end()) return wrong(words, words_of(*info, " or "));
+        setting.word = *word;
         break;
     }
     }

@@ -50,8 +50,9 @@ enum class Fault : std::uint8_t {
     malformed_updates,
     notify_needlessly,
     not_negotiated,
+    keep_as_path,
 };
-inline constexpr std::size_t fault_count = static_cast<std::size_t>(Fault::not_negotiated) + 1;
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(Fault::keep_as_path) + 1;
 
 /// What stands behind the `=` of a fault.
 enum class FaultValue : std::uint8_t {
@@ -70,7 +71,7 @@ struct FaultInfo {
     FaultValue value;
     std::string_view by_default;   // as it is written
     std::string_view sentence;     // "The device …"
-    std::array<std::string_view, 2> words{};
+    std::array<std::string_view, 3> words{};
 };
 
 /// In the order of their numbers.
@@ -92,8 +93,8 @@ public:
     [[nodiscard]] std::uint64_t number(Fault fault) const noexcept { return of(fault).number; }
     [[nodiscard]] Duration duration(Fault fault) const noexcept { return of(fault).duration; }
     [[nodiscard]] Family family(Fault fault) const noexcept { return of(fault).family; }
-    /// Whether the second of its words was given.
-    [[nodiscard]] bool second_word(Fault fault) const noexcept { return of(fault).word == 1; }
+    /// Which of its words was given.
+    [[nodiscard]] std::string_view word(Fault fault) const noexcept { return of(fault).word; }
     /// As they were given, in the order of the table.
     [[nodiscard]] std::vector<std::string> given() const;
 
@@ -103,7 +104,7 @@ private:
         std::uint64_t number = 0;
         Duration duration{};
         Family family = ipv4_unicast;
-        std::size_t word = 0;
+        std::string_view word;   // of the table
         std::string text;
     };
     [[nodiscard]] const Setting& of(Fault fault) const noexcept { return settings_[static_cast<std::size_t>(fault)]; }

@@ -1,9 +1,13 @@
 #include "loadgen/inject/inject.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "loadgen/inject/inject_report.hpp"
 #include "loadgen/inject/inject_scenario.hpp"
 #include "loadgen/report/summary.hpp"
 #include "loadgen/routes/next_hop_doubts.hpp"
+#include "loadgen/routes/path_doubts.hpp"
 #include "loadgen/routes/route_order.hpp"
 #include "loadgen/sink/embedded_sink.hpp"
 
@@ -53,7 +57,11 @@ std::expected<Loaded, std::string> load(const CommandFrame& frame, const InjectO
         for (auto& source : table->sources)
             source.routes = shuffled(*source.routes, *table->pool, options.table.seed.value_or(1));
     Loaded loaded;
-    if (options.router) loaded.warnings = next_hop_doubts(*table, options.next_hop, options.router->address, !is_internal);
+    if (options.router)
+        loaded.warnings = next_hop_doubts(
+            *table, options.next_hop,
+            {.router = options.router->address, .external = !is_internal, .is_verified = options.verify.has_value()});
+    std::ranges::move(path_doubts(*table, options.peer_as), std::back_inserter(loaded.warnings));
     for (const auto& doubt : loaded.warnings) warn(doubt);
     loaded.table = std::make_shared<const RouteTable>(std::move(*table));
     return loaded;
@@ -75,7 +83,7 @@ ExitStatus inject(const InjectOptions& options)
 {
     PlayOptions playing = options;
     playing.command = "inject";
-    playing.doubts_next_hops = false;   // they are looked for while it is loaded
+    playing.doubts_routes = false;   // they are looked for while it is loaded
     CommandFrame frame{playing};
     const auto sessions = options.peers + (options.verify ? 1 : 0);
     if (const auto prepared = frame.prepare(needs_of(sessions, playing)); !prepared) return prepared.error();
@@ -106,7 +114,10 @@ ExitStatus inject(const InjectOptions& options)
             if (report.status == ExitStatus::passed) report.status = ExitStatus::incomplete;
         }
     }
-    take(report, judge_limits(measures_of(report, report.shards)));
+    auto measures = measures_of(report, report.shards);
+    measures.replayed = options.table.replay_speed > 0;
+    measures.unpaced &= !measures.replayed;
+    take(report, judge_limits(measures));
     return write_and_print(frame, report, to_json(report), [&] { return summary(report); }, playing);
 }
 

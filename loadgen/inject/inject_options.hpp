@@ -19,6 +19,7 @@ namespace barrage {
 struct VerifyingSession {
     Asn as{64601};
     std::optional<IpAddress> address;   // none: the one behind those of the peers
+    bool route_server = false;          // the router is one: Scenario::Dut::route_server
 };
 
 struct InjectOptions : PlayOptions {

@@ -77,6 +77,7 @@ Scenario verifying_scenario(const InjectOptions& options)
 {
     auto scenario = scenario_to(options, *options.router);
     scenario.name = "inject --verify";
+    scenario.dut.route_server = options.verify->route_server;
     scenario.compare_attributes = options.peer_as.has_value();   // without it nobody knows what the router puts in front
     Scenario::Group receiver{.name = "receiver", .count = 1, .role = Scenario::Role::receive, .address = options.verify->address};
     if (!receiver.address && options.source)
@@ -92,9 +93,10 @@ Scenario verifying_scenario(const InjectOptions& options)
     scenario.phases.push_back(
         phase("connect", Scenario::Connect{.peers = {}, .timeout = options.connect_timeout, .advertising = {}}));
     if (options.table.replay_speed > 0) {
-        scenario.phases.push_back(
-            phase("replay",
-                  Scenario::Replay{.peers = {}, .speed = options.table.replay_speed, .max_gap = options.table.replay_max_gap}));
+        scenario.phases.push_back(phase("replay", Scenario::Replay{.peers = {},
+                                                                   .speed = options.table.replay_speed,
+                                                                   .max_gap = options.table.replay_max_gap,
+                                                                   .timeout = options.timeout.value_or(std::chrono::hours{24})}));
     } else {
         Scenario::Announce announce;
         announce.rate = options.rate_per_second * options.peers;

@@ -12,6 +12,7 @@ std::string_view text_of(Excuse excuse) noexcept
     case Excuse::none: return "nothing";
     case Excuse::left_out: return "left out by the tester";
     case Excuse::receiver_family: return "family not negotiated with the receiver";
+    case Excuse::receiver_refused: return "family that the device did not agree to with the receiver";
     case Excuse::device_as: return "path has the device's AS";
     case Excuse::device_originator: return "ORIGINATOR_ID is the device's";
     case Excuse::device_cluster: return "CLUSTER_LIST has the device's cluster";

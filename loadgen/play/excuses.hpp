@@ -16,7 +16,8 @@ namespace barrage {
 enum class Excuse : std::uint8_t {
     none,
     left_out,            // this tester did not send it
-    receiver_family,     // the receiver's session does not have its family
+    receiver_family,     // the receiver's session is not to have its family
+    receiver_refused,    // … was to have it, and the device did not agree: what comes of it nobody sees
     device_as,           // RFC 4271 section 9.1.2: an AS loop
     device_originator,   // RFC 4456 section 8
     device_cluster,
@@ -27,7 +28,7 @@ enum class Excuse : std::uint8_t {
     receiver_as,   // the receiver would refuse it; devices may pass it on
     receiver_originator,
 };
-inline constexpr std::size_t excuse_count = 12;
+inline constexpr std::size_t excuse_count = 13;
 
 /// "path has the device's AS".
 std::string_view text_of(Excuse excuse) noexcept;

@@ -14,6 +14,7 @@ Expectation::Expectation(const MeasuredRoutes& routes, std::vector<PeerIdentity>
 {
     for (Number number = 0; number < holders_.size(); ++number) advertised_families_.insert(routes_.family_of(number));
     families_.assign(peers_.size(), advertised_families_);
+    offered_.resize(peers_.size());
     for (const auto& peer : peers_) watched_ases_.push_back(peer.as);
     watched_ases_.push_back(Asn{0});
     std::ranges::sort(watched_ases_);
@@ -99,7 +100,8 @@ Excuse Expectation::excuse(Sender sender, Number number, Sender receiver) const
     if (!all_speak_all_) {
         const auto family = routes_.family_of(number);
         if (!families_[sender].contains(family)) return Excuse::left_out;
-        if (!families_[receiver].contains(family)) return Excuse::receiver_family;
+        if (!families_[receiver].contains(family))
+            return offered_[receiver].contains(family) ? Excuse::receiver_refused : Excuse::receiver_family;
     }
     std::uint32_t traits = 0;
     if (const auto altered = is_altered(number) ? altered_.find(key_of(sender, number)) : altered_.end();
@@ -149,7 +151,10 @@ void Expectation::comes_with(Sender sender, Number number, OctetView attributes)
     altered_numbers_[number] = true;
     const Altered now{advertised, traits_number(attributes)};
     const auto [known, is_new] = altered_.try_emplace(key_of(sender, number), now);
-    if (is_new) return;
+    if (is_new) {
+        if (sets_.contains(holders_[number], sender)) former_.insert(key_of(routes_.paths().fingerprint(sender, number), number));
+        return;
+    }
     const auto before = known->second.advertised.fingerprint;
     if (before != advertised.fingerprint) former_.insert(key_of(before, number));
     known->second = now;
@@ -182,7 +187,11 @@ bool Expectation::was_advertised(Number number, std::uint32_t fingerprint) const
     if (routes_.paths().any_alike(fingerprint, [&](std::uint32_t one) { return former_.contains(key_of(one, number)); }))
         return true;
     bool advertised = false;
-    routes_.paths().for_each_sender(number, fingerprint, [&](Sender) { advertised = true; });
+    routes_.paths().for_each_sender(number, fingerprint, [&](Sender sender) {
+        // Where a policy is expected of what is announced now, it was not right as it stands in the table, unless it was so before.
+        const auto altered = is_altered(number) ? altered_.find(key_of(sender, number)) : altered_.end();
+        advertised |= altered == altered_.end() || !altered->second.advertised.exact;
+    });
     if (advertised || !is_altered(number)) return advertised;
     for (Sender sender = 0; sender < peers_.size() && !advertised; ++sender) {
         const auto altered = altered_.find(key_of(sender, number));

@@ -34,7 +34,9 @@ public:
     /// Sets that this sender tells, for what in them excuses their routes.
     void add_table(std::span<const std::shared_ptr<const RouteSet>> sets, const std::vector<Sender>& senders);
     void device_is(const PeerIdentity& device);
-    /// What its session was agreed to carry; until then all.
+    /// What we offer that its session carries; until then nothing.
+    void is_to_speak(Sender peer, FamilySet families) { offered_[peer] = families; }
+    /// What it was agreed to carry; until then all.
     void speaks(Sender peer, FamilySet families);
     /// `explain(sender, next hop of its route)`: what a device may have against that next hop; empty: nothing.
     using ExplainNextHop = std::function<std::string(Sender, OctetView)>;
@@ -103,6 +105,7 @@ private:
     std::vector<PeerIdentity> peers_;
     std::optional<PeerIdentity> device_;
     std::vector<FamilySet> families_;   // by peer, as negotiated
+    std::vector<FamilySet> offered_;    // likewise, as we offer
     FamilySet advertised_families_;     // of all prefixes
     bool all_speak_all_ = true;
     ExplainNextHop explain_next_hop_;

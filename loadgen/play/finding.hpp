@@ -22,6 +22,7 @@ enum class FindingKind : std::uint8_t {
     clock_step,
     near_floor,
     samples_lost,
+    not_compared,
     session_lost,
     stale,
     not_returned,

@@ -45,14 +45,17 @@ void limit_without_findings(Judgement& judgement, const Measures& measures)
     };
     if (measures.wire_routes == 0) return set_limit("nothing", "no route was sent");
     if (measures.sending.count() <= 0) return set_limit("nothing", "too few routes to be measured");
+    if (measures.replayed && measures.rates.empty() && !measures.unpaced)
+        return set_limit("schedule", "the times of the file, which were kept: nothing else held routes back");
     if (!measures.rates.empty() && !measures.unpaced) {
         if (measures.rates.size() > 1) return set_limit("rate", "the rates that were asked for were kept");
-        return set_limit("rate", fmt::format("the rate that was asked for, {}/s, was kept", short_number(measures.rates[0].asked)));
+        return set_limit("rate",
+                         fmt::format("the rate that was asked for, {}/s, was kept", short_number(measures.rates[0].asked)));
     }
     set_limit("mixed",
-          fmt::format("no one thing: {:.1f} cores used, sockets blocked {:.0f} % of the time, other processes {:.0f} % of "
-                      "the machine",
-                      measures.own_cores, 100 * measures.blocked_share, 100 * measures.other_cpu_share));
+              fmt::format("no one thing: {:.1f} cores used, sockets blocked {:.0f} % of the time, other processes {:.0f} % of "
+                          "the machine",
+                          measures.own_cores, 100 * measures.blocked_share, 100 * measures.other_cpu_share));
 }
 
 }   // namespace

@@ -22,6 +22,7 @@ struct Measures {
     std::chrono::nanoseconds sending{};   // in which they went out
     std::vector<Rate> rates{};
     bool unpaced = false;          // something went out as fast as it was taken
+    bool replayed = false;         // something went out by the times of a file
     bool into_own_sink = false;    // the embedded one: its process is the tester's receiving side
     bool device_watched = false;   // the device's CPU time is not in other_cpu_share
     double own_cores = 0;
@@ -37,8 +38,8 @@ struct Measures {
 };
 
 struct Judgement {
-    /// The word of the first finding that is a limit; without one "rate" (what was asked for was kept), "nothing" (too little
-    /// was sent to say) or "mixed" (no one thing).
+    /// The word of the first finding that is a limit; without one "rate" (what was asked for was kept), "schedule" (the times of a file
+    /// were), "nothing" (too little was sent to say) or "mixed" (no one thing).
     std::string limited_by;
     std::string explanation;
     std::vector<Finding> findings;   // sorted

@@ -76,6 +76,7 @@ public:
         });
         for (const auto& group : scenario_.groups)
             if (group.expect && group.expect->within) times_of(group.name, *group.expect->within);
+        for (const auto& set : result_.set_times) times_of(set);
     }
 
     void changes()
@@ -98,6 +99,40 @@ public:
             find(FindingKind::not_returned,
                  fmt::format("{} and {} did not come back before the next operation{}", plural(announced, "announcement"),
                              plural(withdrawn, "withdrawal"), samples));
+    }
+
+    /// What the device did not agree to pass on was not looked at. And a run to its end in which every route was excused wherever receivers
+    /// were compared says nothing of the device.
+    void comparisons()
+    {
+        const bool came_to_its_end = std::ranges::all_of(result_.phases, &RunResult::Phase::finished);
+        std::vector<const Comparison*> all;
+        if (result_.compared) all.push_back(&result_.comparison);
+        for (const auto& phase : result_.phases)
+            if (phase.comparison) all.push_back(&*phase.comparison);
+        for (const auto* each : all)
+            if (const auto refused = std::ranges::find(each->excused, Excuse::receiver_refused, &Comparison::Excused::reason);
+                refused != each->excused.end()) {
+                auto text = fmt::format("{} could not be compared: of a {}, such as {}", plural(refused->routes, "route"),
+                                        text_of(refused->reason), refused->sample);
+                if (!scenario_.allow_left_out) problem(text);
+                find(FindingKind::not_compared, std::move(text));
+                break;
+            }
+        if (!came_to_its_end || std::ranges::any_of(all, [](const auto* each) { return each->expected != 0; })) return;
+        const auto excused = std::ranges::find_if(all, [](const auto* each) { return !each->excused.empty(); });
+        const bool any_excused = excused != all.end();
+        if (all.empty() || (!any_excused && result_.not_measured == 0)) return;
+        std::string reasons;
+        for (const auto& each : any_excused ? (*excused)->excused : std::vector<Comparison::Excused>{})
+            reasons += fmt::format("{}{}: {}, such as {}", reasons.empty() ? "" : "; ", plural(each.routes, "route"),
+                                   text_of(each.reason), each.sample);
+        if (result_.not_measured != 0)
+            reasons += fmt::format("{}{}: of families that are not compared", reasons.empty() ? "" : "; ",
+                                   plural(result_.not_measured, "route"));
+        auto text = fmt::format("nothing was compared: no route that was sent is expected back ({})", reasons);
+        problem(text);
+        find(FindingKind::not_compared, std::move(text));
     }
 
     void wire()
@@ -235,6 +270,17 @@ private:
             text(fmt::format("the slowest change took {}", duration_text(most)));
     }
 
+    void times_of(const RunResult::SetTime& set)
+    {
+        const auto& expect = scenario_.expects[set.expect];
+        const auto what =
+            fmt::format("routes {}: expected within {}", fmt::join(expect.routes, ", "), duration_text(*expect.within));
+        if (set.changed == 0)
+            problem(what + ": not measured, no change of theirs came back");
+        else if (set.slowest > *expect.within)
+            problem(fmt::format("{}: the slowest change took {} ({})", what, duration_text(set.slowest), set.sample));
+    }
+
     RunResult& result_;
     const Scenario& scenario_;
 };
@@ -257,6 +303,7 @@ void judge_expected(RunResult& result, const Scenario& scenario)
     judge.losses();
     judge.times();
     judge.changes();
+    judge.comparisons();
     judge.wire();
     judge.sums();
 }

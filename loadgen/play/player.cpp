@@ -14,7 +14,6 @@ namespace barrage {
 
 namespace {
 
-constexpr auto close_patience = std::chrono::seconds{2};
 
 /// What the device says where it did not want the routes, though its TCP took them: any NOTIFICATION but the Ceases of somebody who ends it.
 bool refuses_routes(const SessionEnd& end)
@@ -177,9 +176,10 @@ bool Player::is_done(const Line& line, const SessionEnd& end) const
 void Player::on_interrupt()
 {
     if (state_ == State::closing) return;
+    if (broken_off_) return close(Clock::now());
     result_.status = ExitStatus::interrupted;
     result_.problems.emplace_back("interrupted");
-    close(Clock::now());
+    break_off(Clock::now());
 }
 
 TimePoint Player::deadline()
@@ -238,37 +238,6 @@ void Player::begin_phase(TimePoint now)
     ++wake_;
 }
 
-void Player::compared_at_end(const Comparison& sum)
-{
-    result_.comparison = sum;
-    result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
-    bool waited = false;
-    bool held = false;   // behind the last change: without it, what was sent last may still be on its way
-    for_each_phase(scenario().phases, [&](const auto& phase) {
-        waited |= std::holds_alternative<Scenario::Wait>(phase.what);
-        held = std::holds_alternative<Scenario::Hold>(phase.what) || (held && !word_of(phase.what).is_operation);
-    });
-    waited |= held;
-    const auto add = [&](const std::string& when, const Comparison& found, const Comparison::Wrong& kind) {
-        const auto& samples = found.*kind.samples;
-        const auto sample = samples.empty() ? std::string{} : ": " + samples.front() + (samples.size() > 1 ? ", …" : "");
-        auto text = fmt::format("{} {} of {} routes {}{}", when, full_number(found.*kind.count), full_number(found.expected),
-                                kind.words, sample);
-        if (waited)
-            problem(std::move(text));
-        else
-            result_.warnings.push_back(std::move(text));
-    };
-    for (const auto& kind : Comparison::kinds_of_wrong()) {
-        if (!kind.fails) continue;
-        // What was wrong before and is no more may be so because its senders have gone since.
-        for (const auto& phase : result_.phases)
-            if (phase.comparison && phase.note != "not converged" && phase.comparison.value().*kind.count > sum.*kind.count)
-                add(phase.name + ":", *phase.comparison, kind);
-        if (sum.*kind.count != 0) add("at the end", sum, kind);
-    }
-}
-
 Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
 {
     auto& record = result_.phases.emplace_back();
@@ -282,9 +251,12 @@ Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
 
 void Player::begin(UnderWay& under_way, TimePoint now)
 {
-    nothing_expected_ = under_way.phase->expect && under_way.phase->expect->none;
+    const auto& expect = under_way.phase->expect;
+    nothing_expected_ = expect && expect->none;
+    phase_policy_ = expect && expect->attributes ? &*expect->attributes : nullptr;
     under_way.run->begin(now);
     nothing_expected_ = false;
+    phase_policy_ = nullptr;
 }
 
 void Player::finish(const UnderWay& under_way, TimePoint now)
@@ -318,7 +290,7 @@ void Player::note_numbers(const UnderWay& under_way)
 
 void Player::go_on(TimePoint now)
 {
-    if (gave_up_ && state_ != State::closing) return close(now);
+    if (gave_up_ && state_ != State::closing) return break_off(now);
     if (state_ == State::closing) {
         if (std::ranges::none_of(lines_, &Line::up)) end_by_ = now;   // the engine closes the connections behind their last octet
         return;
@@ -326,7 +298,7 @@ void Player::go_on(TimePoint now)
     if (state_ != State::playing || !current_) return;
     current_->run->go_on(now);
     if (current_->run->stands_at_barrier()) current_->run->pass_barrier(now);   // nobody is beside it
-    if (gave_up_) return close(now);
+    if (gave_up_) return break_off(now);
     if (current_->run->is_done()) finish_phase(now);
 }
 
@@ -334,29 +306,11 @@ void Player::finish_phase(TimePoint now)
 {
     finish(*current_, now);
     waited_ |= std::holds_alternative<Scenario::Wait>(current_->phase->what);
-    if (scenario().may_end_when_done && current_record().is_operation) monitor_.sending_ends(now, totals());
+    // Sessions that advertise at once still do so when the last of them is up.
+    const bool is_connect = std::holds_alternative<Scenario::Connect>(current_->phase->what);
+    if (scenario().may_end_when_done && current_record().is_operation && !is_connect) monitor_.sending_ends(now, totals());
     current_.reset();
     collect(now);
-}
-
-void Player::close(TimePoint now)
-{
-    if (state_ == State::closing) return;
-    state_ = State::closing;
-    finish_by_ = never;
-    if (current_) {
-        auto& record = current_record();
-        record.took = now - current_->began;
-        record.note += record.note.empty() ? "not finished" : ", not finished";
-        note_numbers(*current_);
-        current_.reset();
-    }
-    monitor_.run_ends(now, totals(), lines_.chosen({}, Which::senders).size(), result_);
-    monitor_.sample(now, lines_.up(), totals(), result_);
-    bool any = false;
-    for (const auto& line : lines_) any |= line.index.has_value();
-    if (any) engine_.post({.peers = everybody, .what = {command::Stop{}}});
-    end_by_ = now + (std::ranges::any_of(lines_, &Line::up) ? Duration{close_patience} : Duration::zero());
 }
 
 }   // namespace barrage

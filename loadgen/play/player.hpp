@@ -173,6 +173,10 @@ private:
     void set_policies();
     /// Something may be expected of its routes in words.
     [[nodiscard]] bool has_policy(const Scenario::Group& group) const;
+    /// Of sets of routes that are expected within a time. The engine stands.
+    void time_expected_routes();
+    /// What the phase that begins right now expects of a piece's routes in words.
+    void expect_policy_of_phase(const Line& line, const Piece& piece);
     /// … so that what comes back depends on who sent it.
     [[nodiscard]] bool has_policy_that_prepends(const Scenario::Group& group) const;
     /// What is expected of the attributes of this route; null: nothing.
@@ -201,6 +205,8 @@ private:
     void peek(TimePoint now);
     void judge_early(TimePoint now);
     void compared_at_end(const Comparison& sum);
+    /// Before its last phase: what receivers hold by now is compared all the same.
+    void break_off(TimePoint now);
     void close(TimePoint now);
     void hold_routes(Line& line, bool held);
     void show(TimePoint now);
@@ -242,8 +248,9 @@ private:
     std::optional<UnderWay> current_;
     bool judges_early_ = false;   // some threshold ends the run
     bool expects_losses_ = false;
-    bool nothing_expected_ = false;         // of the phase that begins right now
-    std::vector<bool> not_to_come_;         // by number
+    bool nothing_expected_ = false;                      // of the phase that begins right now
+    const ExpectedAttributes* phase_policy_ = nullptr;   // likewise; null: none
+    std::vector<bool> not_to_come_;                      // by number
     std::vector<std::uint16_t> policies_;   // by number: of Scenario::expects, from 1; 0: none. Empty: there are none
     std::map<const Scenario::Flap*, std::vector<Part>> flap_parts_;   // of each line's routes, where a flap gives their number
     TimePoint peek_at_ = never;
@@ -254,6 +261,7 @@ private:
     std::vector<SenderTimes> past_times_by_group_;
     bool attributes_changed_ = false;
     bool gave_up_ = false;
+    bool broken_off_ = false;
     std::size_t comparing_ = 0;                                // comparisons under way: the expectation stands still
     std::vector<std::pair<std::uint32_t, bool>> held_later_;   // lines whose routes come or go after that
     std::uint32_t wake_ = 0;                                   // answers that came since

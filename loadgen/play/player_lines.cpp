@@ -9,6 +9,7 @@
 #include "loadgen/play/peer_plan.hpp"
 #include "loadgen/play/player.hpp"
 #include "loadgen/play/policy.hpp"
+#include "loadgen/play/sent_next_hops.hpp"
 #include "loadgen/scenario/session_defaults.hpp"
 
 namespace barrage {
@@ -91,15 +92,25 @@ void Player::make_lines()
     const bool numbered = needs_numbers(scenario());
     FamilySet families;
     FingerprintRules rules;
+    SentNextHops next_hops{scenario()};
+    const auto take = [&](const std::shared_ptr<const RouteSet>& set) {
+        if (const auto* known = measured_->numbers_of(*set); known) return;   // of another group, too
+        measured_->add(set);
+        next_hops.add(*set);
+        result_.not_measured += static_cast<std::uint64_t>(
+            std::ranges::count_if(measured_->numbers_of(*set)->of_route, [](MeasuredRoutes::Number number) {
+                return (number & ~MeasuredRoutes::withdraw_bit) == MeasuredRoutes::none;
+            }));
+    };
     for (std::size_t g = 0; g < groups.size(); ++g)
         if (loaded_.tables[g]) {
             if (numbered)
-                for (const auto& source : loaded_.tables[g]->sources) measured_->add(source.routes);
+                for (const auto& source : loaded_.tables[g]->sources) take(source.routes);
             loaded_.tables[g]->families().for_each([&](Family family) { families.insert(family); });
         }
     for (const auto& [phase, lines] : loaded_.commands)
         if (const auto set = routes_of(lines, *loaded_.pool)) {
-            measured_->add(set);
+            take(set);
             set->families().for_each([&](Family family) { families.insert(family); });
         }
     if (families.empty()) families.insert(ipv4_unicast);
@@ -126,6 +137,7 @@ void Player::make_lines()
             line.config = config_of(group, i, number, families);
             line.external = !scenario().dut.as || line.config.session.open.my_as != *scenario().dut.as;
             const auto& open = line.config.session.open;
+            if (group.sends()) next_hops.add_sender(line.config.local_address);
             if (group.sends() && line.external) rules.sender_ases.push_back(open.my_as);
             if (group.sends() && !line.external) rules.sender_ids.push_back(open.bgp_identifier);
             if (!loaded_.tables[g]) continue;
@@ -177,10 +189,14 @@ void Player::make_lines()
     mark_expected_routes();
     expect_of_lines();
     std::size_t receivers = 0;
+    const auto interfaces = interface_addresses();
     for (auto& line : lines_) {
         if (!line.group->measures()) continue;
         ++receivers;
-        line.config.receive = ReceiverConfig{.reject_as_set = line.group->reject_as_set, .measured = measured_};
+        line.config.receive = ReceiverConfig{
+            .reject_as_set = line.group->reject_as_set,
+            .measured = measured_,
+            .usable = next_hops.usable_at(line.config.local_address, line.group->sends(), loaded_.dut.address, interfaces)};
         if (line.pieces.empty()) continue;
         auto& own = line.config.receive->own_routes;
         own.resize(measured_->size());
@@ -215,7 +231,11 @@ void Player::expect_of_lines()
     std::vector<PeerIdentity> peers;
     for (const auto& line : lines_) peers.push_back({line.config.session.open.my_as, line.config.session.open.bgp_identifier});
     expectation_ = std::make_unique<Expectation>(*measured_, std::move(peers));
-    if (std::ranges::any_of(scenario().groups, [this](const auto& group) { return has_policy(group); })) set_policies();
+    for (const auto& line : lines_) expectation_->is_to_speak(line.number, line.config.session.open.families);
+    bool any_policy = std::ranges::any_of(scenario().groups, [this](const auto& group) { return has_policy(group); });
+    for_each_phase(scenario().phases,
+                   [&](const Scenario::Phase& phase) { any_policy |= phase.expect && phase.expect->attributes; });
+    if (any_policy) set_policies();
 
     // Groups that share a table share what is known of its routes, where they tell them in the same way and the same is expected of them.
     struct Known {

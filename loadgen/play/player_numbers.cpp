@@ -85,6 +85,7 @@ void Player::fill(TimePoint now)
         result_.peers.push_back(std::move(peer));
     }
     judge_left_out();
+    time_expected_routes();
     const bool in_trouble = std::ranges::any_of(lines_, [](const Line& line) {
         return !line.config.local_address && (line.losses != 0 || (line.index && line.established_at == never));
     });

@@ -81,6 +81,7 @@ void Player::mark_expected_routes()
     for (std::size_t index = 0; index < scenario().expects.size(); ++index) {
         const auto& expect = scenario().expects[index];
         if (expect.routes.empty()) continue;
+        if (expect.within) measured_->keep_slowest();
         if (expect.none) not_to_come_.resize(measured_->size());
         if (expect.attributes) policies_.resize(measured_->size());
         const std::vector<PrefixBits> sets{expect.routes.begin(), expect.routes.end()};
@@ -93,8 +94,55 @@ void Player::mark_expected_routes()
     }
 }
 
+void Player::time_expected_routes()
+{
+    for (std::size_t index = 0; index < scenario().expects.size(); ++index) {
+        const auto& expect = scenario().expects[index];
+        if (expect.routes.empty() || !expect.within) continue;
+        const std::vector<PrefixBits> sets{expect.routes.begin(), expect.routes.end()};
+        std::vector<MeasuredRoutes::Number> inside;
+        for (MeasuredRoutes::Number number = 0; number < measured_->size(); ++number) {
+            const PrefixBits prefix{measured_->text_of(number)};
+            if (std::ranges::any_of(sets, [&](const PrefixBits& set) { return set.covers(prefix); })) inside.push_back(number);
+        }
+        RunResult::SetTime time{.expect = index};
+        std::vector<bool> changed(inside.size());
+        engine_.for_each_peer([&](Peer& peer) {
+            const auto* seen = peer.receiver() ? peer.receiver()->reflections() : nullptr;
+            for (std::size_t i = 0; seen && i < inside.size(); ++i) {
+                const auto took = seen->slowest(inside[i]);
+                changed[i] = changed[i] || took.count() != 0;
+                if (took <= time.slowest) continue;
+                time.slowest = took;
+                time.sample = measured_->text_of(inside[i]);
+            }
+        });
+        time.changed = static_cast<std::uint64_t>(std::ranges::count(changed, true));
+        result_.set_times.push_back(std::move(time));
+    }
+}
+
+void Player::expect_policy_of_phase(const Line& line, const Piece& piece)
+{
+    const auto* known = measured_->numbers_of(*piece.slice.set);
+    if (!known || !piece.counts) return;
+    attributes_were_changed();
+    const auto numbers = measured_->numbers_of(piece.slice);
+    const auto& begins = known->group_begins;
+    auto place = measured_->first_route(piece.slice);
+    auto group = static_cast<std::size_t>(std::ranges::upper_bound(begins, place) - begins.begin()) - 1;
+    for (const auto number : numbers) {   // in their order: of a prefix that a file of updates has several times the last counts
+        while (group + 1 < begins.size() && begins[group + 1] <= place) ++group;
+        ++place;
+        const auto* attributes = piece.slice.set->groups()[group].attributes.get();
+        if ((number & MeasuredRoutes::withdraw_bit) == 0 && number < measured_->size() && is_to_come(number) && attributes)
+            now_comes_with(line, number, *attributes);
+    }
+}
+
 const ExpectedAttributes* Player::policy_of(const Line& line, MeasuredRoutes::Number number) const
 {
+    if (phase_policy_) return phase_policy_;
     if (number < policies_.size() && policies_[number] != 0) return &*scenario().expects[policies_[number] - 1u].attributes;
     return line.group->expect && line.group->expect->attributes ? &*line.group->expect->attributes : nullptr;
 }

@@ -125,7 +125,8 @@ void Player::send(Line& line, RunKind kind, Part part, const SendOptions& how)
     if (!advertised.empty()) engine_.post(std::move(command));
     // While they are on their way: what receivers are to have.
     if (!line.up) return;
-    for (const auto* piece : advertised)
+    for (const auto* piece : advertised) {
+        if (announces && phase_policy_) expect_policy_of_phase(line, *piece);
         for (const auto number : held_by(*piece)) {
             const auto known = number & ~MeasuredRoutes::withdraw_bit;
             if (!line.churned_out.empty()) line.churned_out.erase(known);
@@ -133,10 +134,11 @@ void Player::send(Line& line, RunKind kind, Part part, const SendOptions& how)
             if (!announces) {
                 expectation_->withdrawn(line.number, known);
             } else if (piece->counts && is_to_come(known)) {
-                expectation_->comes_as_in_table(line.number, known);
+                if (!phase_policy_) expectation_->comes_as_in_table(line.number, known);
                 expectation_->announced(line.number, known);
             }
         }
+    }
 }
 
 Player::Numbers Player::in_tables(const Line& line, const Numbers& wanted) const

@@ -63,6 +63,9 @@ std::vector<std::uint32_t> marks_of(const Scenario& scenario)
     for (const auto& expect : scenario.expects) add(expect);
     for (const auto& group : scenario.groups)
         if (group.expect) add(*group.expect);
+    for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
+        if (phase.expect) add(*phase.expect);
+    });
     return marks;
 }
 

@@ -21,8 +21,13 @@ public:
 
     void begin(TimePoint now) override
     {
-        for (auto* line : PlayedPeers::part_of(player_.peers().chosen(asked_.peers, Player::Which::all), {0, asked_.share}))
-            if (line->up && line->group->graceful_restart) lines_.push_back(line);
+        const auto all = player_.peers().chosen(asked_.peers, Player::Which::all);
+        for (auto* line : asked_.count != 0 ? all : PlayedPeers::part_of(all, {0, asked_.share}))
+            if (line->up && line->group->graceful_restart && (asked_.count == 0 || lines_.size() < asked_.count))
+                lines_.push_back(line);
+        if (lines_.size() < asked_.count)
+            player_.problem(fmt::format("{}: {} of {} sessions could be restarted: no more with graceful restart were up",
+                                        record().name, lines_.size(), asked_.count));
         receivers_ = player_.peers().chosen({}, Player::Which::receivers);
         began_ = now;
         ask_what_is_at_stake();

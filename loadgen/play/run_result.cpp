@@ -94,7 +94,9 @@ void find_limits(RunResult& result, double cores)
     for (const auto& phase : result.phases) {
         if (phase.asked_rate && (phase.rate || phase.finished))
             measures.rates.push_back({phase.name, *phase.asked_rate, phase.rate.value_or(0)});
-        measures.unpaced |= !phase.asked_rate && phase.wire_routes != 0;
+        const bool is_replay = phase.word == "replay";
+        measures.replayed |= is_replay && phase.wire_routes != 0;
+        measures.unpaced |= !is_replay && !phase.asked_rate && phase.wire_routes != 0;
     }
     auto judgement = judge_limits(measures);
     result.limited_by = std::move(judgement.limited_by);

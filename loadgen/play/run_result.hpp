@@ -146,6 +146,7 @@ struct RunResult {
     Comparison comparison;   // at the end, over all receivers
     bool compared = false;
     std::uint64_t unique_routes = 0;   // prefixes that anybody has
+    std::uint64_t not_measured = 0;    // routes of sources whose families receivers do not compare
     std::uint64_t sent = 0, wire = 0, wire_updates = 0, wire_octets = 0, acked = 0, reflected = 0;
     LeftOut left_out;   // by the readers of sources and by sessions
     std::uint32_t sessions_lost = 0;
@@ -153,6 +154,14 @@ struct RunResult {
     Device device;
     // Over the operations of the run.
     ReflectionTimes times;
+    /// Of a set of routes that is expected within a time.
+    struct SetTime {
+        std::size_t expect = 0;      // index of Scenario::expects
+        std::uint64_t changed = 0;   // its prefixes of which some change came back at some receiver
+        Time slowest{};
+        std::string sample;   // the prefix of that
+    };
+    std::vector<SetTime> set_times;
     std::vector<std::string> sender_groups;   // where times are told apart by them
     std::vector<SenderTimes> times_by_group;
     Histogram establish;

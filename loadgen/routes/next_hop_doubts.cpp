@@ -38,14 +38,16 @@ bool is_mapped(const IpAddress& address)
 
 }   // namespace
 
-std::vector<std::string> next_hop_doubts(const RouteTable& table, const NextHopChoice& choice, const IpAddress& router,
-                                         bool external)
+std::vector<std::string> next_hop_doubts(const RouteTable& table, const NextHopChoice& choice, const NextHopsGoTo& to)
 {
     const auto& given = choice.given;
+    const auto& router = to.router;
     const auto interfaces = interface_addresses();
-    const auto* network = external ? network_of(router, interfaces) : nullptr;
-    Doubt own, off, mapped;
+    const auto* network = to.external ? network_of(router, interfaces) : nullptr;
+    Doubt own, off, mapped, loopback;
+    std::uint64_t of_session = 0;   // routes
     const auto look = [&](const IpAddress& address, std::uint64_t routes) {
+        if (is_loopback(address) && address != router) loopback.add(address, routes);
         if (address == router)
             own.add(address, routes);
         else if (is_mapped(address))
@@ -60,8 +62,12 @@ std::vector<std::string> next_hop_doubts(const RouteTable& table, const NextHopC
             if (!group.attributes) continue;
             const bool is_v6 = known_families[group.family].family.afi == Afi::ipv6;
             (is_v6 ? routes_v6 : routes_v4) += group.routes;
-            if (!keeps || (is_v6 ? given.v6.has_value() : given.v4.has_value())) continue;
-            if (const auto address = address_in(group.attributes->next_hop())) look(*address, group.routes);
+            if (is_v6 ? given.v6.has_value() : given.v4.has_value()) continue;
+            const auto address = address_in(group.attributes->next_hop());
+            if (keeps && address)
+                look(*address, group.routes);
+            else if (!address || choice.mode == NextHopMode::self || to.external)
+                of_session += group.routes;
         }
     }
     if (given.v4) look(*given.v4, routes_v4);
@@ -79,6 +85,13 @@ std::vector<std::string> next_hop_doubts(const RouteTable& table, const NextHopC
         append(off, fmt::format("not on the session's network ({}/{} of {})", to_text(network->address), network->prefix_length,
                                 network->interface));
     if (!given.v6 || !is_mapped(*given.v6)) append(mapped, "an IPv4-mapped address");
+    if (is_loopback(router)) loopback.routes += of_session;
+    if (loopback.routes != 0 && !to.is_verified)
+        doubts.push_back(fmt::format(
+            "the next hop of {} routes ({}) is a loopback address: some routers drop such routes without a word (GoBGP) or end "
+            "the "
+            "session (FRR); --next-hop 192.0.2.1 gives them another, --verify compares what the router advertises",
+            full_number(loopback.routes), loopback.first.empty() ? std::string{"the session's own"} : loopback.first));
     return doubts;
 }
 

@@ -12,7 +12,8 @@ namespace barrage {
 
 using RouteFileSource = std::variant<MrtSource, TextRoutes>;
 
-/// "-" is standard input. The error is one line for a person, with the path in it.
-std::expected<RouteFileSource, std::string> open_route_file(const std::string& path, const TextRoutesOptions& options);
+/// "-" is standard input. `snapshot`: MrtSourceOptions::snapshot. The error is one line for a person, with the path in it.
+std::expected<RouteFileSource, std::string> open_route_file(const std::string& path, const TextRoutesOptions& options,
+                                                            std::optional<std::uint32_t> snapshot = {});
 
 }   // namespace barrage

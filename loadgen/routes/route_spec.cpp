@@ -222,6 +222,18 @@ std::expected<RouteSpec, std::string> range(Word rest)
     return range;
 }
 
+/// Names of files may have commas in them: only this option, at the end, is none of the name.
+std::expected<RouteSpec, std::string> file_spec(const Word& all)
+{
+    constexpr std::string_view option = ",snapshot=";
+    const auto at = all.text.rfind(option);
+    if (at == std::string_view::npos) return RouteFile{std::string{all.text}};
+    const auto number = plain_number<std::uint32_t>(all.text.substr(at + option.size()));
+    if (!number || *number == 0) return wrong(all.from(at + option.size()), "a number of at least 1");
+    if (at == 0) return wrong(all, "a file before it");
+    return RouteFile{std::string{all.text.substr(0, at)}, *number};
+}
+
 }   // namespace
 
 std::expected<RouteSpec, std::string> parse_route_spec(std::string_view text)
@@ -232,7 +244,7 @@ std::expected<RouteSpec, std::string> parse_route_spec(std::string_view text)
     if (text.empty()) return wrong(all, "a file, full-table:COUNT or range:ADDRESS/LENGTHxCOUNT");
     if (text.starts_with(full_table_word)) return full_table(all.from(full_table_word.size()));
     if (text.starts_with(range_word)) return range(all.from(range_word.size()));
-    return RouteFile{std::string{text}};
+    return file_spec(all);
 }
 
 }   // namespace barrage

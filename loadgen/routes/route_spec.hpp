@@ -1,12 +1,14 @@
 #pragma once
 // The word SOURCE of the command line and of scenarios, `--routes SOURCE`:
-//     FILE                                       an MRT dump, or a text with routes (loadgen/routes)
+//     FILE[,snapshot=N]                          an MRT dump, of several tables in it the Nth, or a text with routes (loadgen/routes)
 //     full-table:COUNT[,seed=N][,family=ipv4|ipv6][,next-hop=ADDRESS]
 //     range:ADDRESS/LENGTHxCOUNT[,step=N][,as-path=AS AS …][,community=AS:VALUE|NAME …][,large-community=A:B:C …]
 //         [,med=N][,local-pref=N][,origin=igp|egp|incomplete][,next-hop=ADDRESS][,path-id=N]
 // A next hop of IPv6 may have a link-local one beside it, next-hop=2001:db8::1+fe80::1. Numbers take k, M, G. Communities may be repeated; any other option stands once. Pure; any thread.
 
+#include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,6 +21,7 @@ namespace barrage {
 /// Whether there is such a file, and what is in it, is not looked at here.
 struct RouteFile {
     std::string path;
+    std::optional<std::uint32_t> snapshot = {};   // from 1
     friend bool operator==(const RouteFile&, const RouteFile&) = default;
 };
 

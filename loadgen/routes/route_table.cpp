@@ -70,17 +70,20 @@ LoadedSource loaded_file(const std::string& words, const TableOptions& options, 
     return source;
 }
 
-std::expected<LoadedSource, std::string> loaded_dump(const std::string& words, const TableOptions& options, MrtSource& dump,
+std::expected<LoadedSource, std::string> loaded_dump(std::size_t index, const TableOptions& options, MrtSource& dump,
                                                      AttributePool& pool)
 {
+    const auto& words = options.sources[index].words;
     auto source = loaded_file(words, options, dump, pool, options.drop_next_hops, options.replay_speed > 0);
     const auto& counters = dump.counters();
     if (counters.local_messages != 0)
         source.notes.push_back(fmt::format("{} messages that the collector itself sent are left out; --mrt-local takes them",
                                            counters.local_messages));
-    if (counters.snapshots > 1)
-        source.notes.push_back(
-            fmt::format("{} snapshots, one behind the other: later routes take the place of earlier ones", counters.snapshots));
+    const auto* file = std::get_if<RouteFile>(&options.sources[index].spec);
+    if (counters.snapshots > 1 && !(file && file->snapshot))
+        source.notes.push_back(fmt::format("{} snapshots, one behind the other: later routes take the place of earlier ones; "
+                                           "FILE,snapshot=N takes one of them",
+                                           counters.snapshots));
     return source;
 }
 
@@ -110,11 +113,13 @@ std::expected<LoadedSource, std::string> load_one(const TableOptions& options, s
     };
     return std::visit(Match{
                           [&](const RouteFile& file) -> Result {
-                              auto opened = open_route_file(file.path, {.peer = options.mrt_peer,
-                                                                        .with_local = options.mrt_local,
-                                                                        .placeholders = options.with_placeholders});
+                              auto opened = open_route_file(file.path,
+                                                            {.peer = options.mrt_peer,
+                                                             .with_local = options.mrt_local,
+                                                             .placeholders = options.with_placeholders},
+                                                            file.snapshot);
                               if (!opened) return std::unexpected(std::move(opened.error()));
-                              return std::visit(Match{[&](MrtSource& dump) { return loaded_dump(words, options, dump, pool); },
+                              return std::visit(Match{[&](MrtSource& dump) { return loaded_dump(index, options, dump, pool); },
                                                       [&](TextRoutes& text) { return loaded_text(words, options, text, pool); }},
                                                 *opened);
                           },

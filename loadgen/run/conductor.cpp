@@ -15,6 +15,7 @@
 #include "loadgen/report/describe_table.hpp"
 #include "loadgen/report/html.hpp"
 #include "loadgen/routes/next_hop_doubts.hpp"
+#include "loadgen/routes/path_doubts.hpp"
 #include "loadgen/scenario/session_defaults.hpp"
 #include "loadgen/words/json_text.hpp"
 
@@ -23,14 +24,15 @@ namespace barrage {
 namespace {
 
 /// Said once for each group.
-void warn_of_next_hops(const Scenario& scenario, const LoadedScenario& loaded, RunReport& report)
+void warn_of_routes(const Scenario& scenario, const LoadedScenario& loaded, RunReport& report)
 {
     for (std::size_t i = 0; i < scenario.groups.size(); ++i) {
         const auto& group = scenario.groups[i];
         if (!loaded.tables[i]) continue;
-        for (const auto& doubt :
-             next_hop_doubts(*loaded.tables[i], group.next_hop, loaded.dut.address, is_external(scenario, group)))
-            report.warnings.push_back(fmt::format("group '{}': {}", group.name, doubt));
+        auto doubts = next_hop_doubts(*loaded.tables[i], group.next_hop,
+                                      {.router = loaded.dut.address, .external = is_external(scenario, group)});
+        std::ranges::move(path_doubts(*loaded.tables[i], scenario.dut.as), std::back_inserter(doubts));
+        for (const auto& doubt : doubts) report.warnings.push_back(fmt::format("group '{}': {}", group.name, doubt));
     }
 }
 
@@ -153,7 +155,7 @@ OrStatus<ScenarioReport> play(CommandFrame& frame, const Scenario& scenario, con
     report.target = to_text(loaded.dut);
     report.host = host_facts();
     report.floor = floor_of_host(report.host.name, report.warnings);
-    if (options.doubts_next_hops) warn_of_next_hops(scenario, loaded, report);
+    if (options.doubts_routes) warn_of_routes(scenario, loaded, report);
 
     if (const auto served = frame.serve_metrics(); !served) return std::unexpected(served.error());
     std::set<const RouteTable*> tables_seen;

@@ -20,8 +20,8 @@ namespace barrage {
 
 /// What a command line says of playing, whatever is played.
 struct PlayOptions : FrameOptions {
-    bool add_addresses = false;     // of groups to the interface, for the time of the run
-    bool doubts_next_hops = true;   // warns of those that the device cannot take
+    bool add_addresses = false;   // of groups to the interface, for the time of the run
+    bool doubts_routes = true;    // warns of next hops and paths that the device cannot take
     std::string report_file;
     std::string html_file;
     std::string series_file;

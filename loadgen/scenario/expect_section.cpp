@@ -149,16 +149,16 @@ std::vector<Field<Expect>> fields_at(ExpectWords::Place place)
     if (place == Place::run)
         fields.push_back(field("routes", &Expect::routes, PrefixWords{},
                                "prefixes that it is said of, with all inside them; one or a list [the whole run]"));
-    if (place != Place::phase) {
-        fields.push_back(field("none", &Expect::none, Flag{}, "these routes do not come through: what comes is a fault [false]"));
-        fields.push_back(field("attributes", &Expect::attributes, AttributeWords{}, "what a policy of the device sets"));
-    } else {
-        fields.push_back(field("none", &Expect::none, Flag{}, "nothing comes of it: no change at any receiver [false]"));
-    }
-    if (place != Place::run)
-        fields.push_back(field("within", &Expect::within, Time{},
-                               place == Place::phase ? "its last change has come to the receivers so long after its beginning"
-                                                     : "each change has come back so long after it was sent"));
+    const bool is_of_phase = place == Place::phase;
+    fields.push_back(field("none", &Expect::none, Flag{},
+                           is_of_phase ? "nothing comes of it: no change at any receiver [false]"
+                                       : "these routes do not come through: what comes is a fault [false]"));
+    fields.push_back(field("attributes", &Expect::attributes, AttributeWords{},
+                           is_of_phase ? "what a policy of the device sets in what it announces, until that is announced again"
+                                       : "what a policy of the device sets"));
+    fields.push_back(field("within", &Expect::within, Time{},
+                           is_of_phase ? "its last change has come to the receivers so long after its beginning"
+                                       : "each change has come back so long after it was sent"));
     fields.push_back(field("sessions_lost", &Expect::sessions_lost, Number{0, 1'000'000},
                            "so many sessions end that were not to, neither more nor fewer"));
     fields.push_back(field("notification", &Expect::notification, NotificationWords{},
@@ -190,7 +190,7 @@ std::optional<Expect> ExpectWords::read(Problems& problems, const YAML::Node& no
         problems.add(node, "what does not come has no time and no attributes: none stands alone");
         return std::nullopt;
     }
-    if (place == Place::run && expect.routes.empty() && (expect.none || expect.attributes)) {
+    if (place == Place::run && expect.routes.empty() && (expect.none || expect.attributes || expect.within)) {
         problems.add(node, "of which routes? say routes: PREFIX, or expect it of a group of peers");
         return std::nullopt;
     }

@@ -48,6 +48,10 @@ const std::vector<Field<Scenario::Dut>>& dut_fields()
               "its AS; other ones are refused, and it may stand at the front of reflected paths [any]"),
         field("pid", &Dut::pid, yaml::Number{1, 1u << 22},
               "of its process, where it is on this machine: CPU and memory are watched"),
+        field(
+            "route_server", &Dut::route_server, yaml::Flag{},
+            "it need not put its AS in front of paths, and leaves next hops as they are, RFC 7947; of any other device both are "
+            "malformed towards another AS [false]"),
     };
     return fields;
 }
@@ -82,7 +86,8 @@ const std::vector<Field<Scenario::Group>>& group_fields()
         field(
             "routes", &Group::routes, yaml::RouteSources{},
             "FILE (an MRT dump, prefixes one a line, lines of bgpdump -m, CSV with named columns, announce and withdraw lines of "
-            "ExaBGP's API), full-table:COUNT… or range:…, as of loadgen inject --routes; one or a list"),
+            "ExaBGP's API; FILE,snapshot=N: of several snapshots in a dump the Nth), full-table:COUNT… or range:…, as of loadgen "
+            "inject --routes; one or a list"),
         field("mrt_peer", &Group::mrt_peer, yaml::MrtPeerWords{},
               "whose routes of a dump, or of lines of bgpdump: an index, an address, an AS (AS65001), most or all [of a table "
               "most, of updates all]"),

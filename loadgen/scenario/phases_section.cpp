@@ -162,8 +162,8 @@ boost::json::object phases_schema()
     boost::json::array words;
     object properties{{"name", {{"type", "string"}, {"description", "for thresholds: phases.NAME.METRIC"}}}};
     properties["expect"] = expect_words.schema();
-    properties["expect"].as_object()["description"] =
-        "what is to come of it, until the next operation begins, and so is no fault: none, within, sessions_lost, notification";
+    properties["expect"].as_object()["description"] = "what is to come of it, until the next operation begins, and so is no "
+                                                      "fault: none, attributes, within, sessions_lost, notification";
     for (const auto& each : phase_words()) {
         if (!each.schema) {
             properties[each.word] = {{"description", each.description},

@@ -29,7 +29,8 @@ struct Scenario {
         std::optional<IpAddress> address;   // none: given on the command line
         std::uint16_t port = 179;
         std::optional<Asn> as;
-        std::int64_t pid = 0;   // local: its CPU and memory are watched; 0: none
+        std::int64_t pid = 0;        // local: its CPU and memory are watched; 0: none
+        bool route_server = false;   // its AS need not be at the front of paths, and next hops stay: RFC 7947 section 2.2
     };
 
     enum class Role : std::uint8_t { send, receive, both };
@@ -164,6 +165,7 @@ struct Scenario {
     struct Restart {
         std::vector<std::string> peers;
         double share = 1;                         // of the peers of each group, from the first
+        std::uint64_t count = 0;                  // or so many of all groups together
         Time down = std::chrono::seconds{1};      // between the end and the first attempt to come back
         Time stale{};                             // between coming back and announcing again
         bool kept = true;                         // it says that it kept its forwarding state

@@ -94,9 +94,11 @@ private:
                                std::holds_alternative<Scenario::Command>(phase.what);
         if (phase.expect->none && !announces)
             add(phase, fmt::format("{}: expect none is of phases that announce: announce, replay, command", row.word));
+        if (phase.expect->attributes && !announces)
+            add(phase, fmt::format("{}: expect attributes is of phases that announce: announce, replay, command", row.word));
         if (phase.expect->within && !row.is_operation)
             add(phase, fmt::format("{} changes nothing, so nothing comes of it; give 'within' to the phase before it", row.word));
-        if ((phase.expect->within || phase.expect->none) && !has_receivers_)
+        if ((phase.expect->within || phase.expect->none || phase.expect->attributes) && !has_receivers_)
             add(phase, "no group of peers receives, so what comes of it is not seen; add one with 'role: receive'");
     }
 

@@ -84,6 +84,8 @@ PhaseTable<Scenario::Restart> table_of()
             true,
             "down",
             {peers_field<P>(), field("share", &P::share, yaml::Share{}, "of each group's sessions, from the first [all]"),
+             field("count", &P::count, yaml::Number{1, most_sessions},
+                   "so many sessions of all groups together, in place of a share"),
              field("down", &P::down, yaml::Time{}, "before they come back; over the restart time the device is to flush [1s]"),
              field("stale", &P::stale, yaml::Time{}, "between coming back and announcing again [0]"),
              field("kept", &P::kept, yaml::Flag{}, "say that the forwarding state was kept [true]"),

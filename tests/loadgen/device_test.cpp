@@ -49,9 +49,14 @@ TEST_CASE("values of faults")
     CHECK(faults.add("drop-family=ipv4"));
     CHECK(faults.family(Fault::drop_family) == ipv4_unicast);
     CHECK(faults.add("never-fail-over=withdraw"));
-    CHECK(faults.second_word(Fault::never_fail_over));
-    for (const auto* wrong : {"", "=1", "drop", "drop-one-in=", "drop-one-in=-1", "drop-one-in=0", "delay-some=1s/0",
-                              "delay-some=/5", "drop-family=vpnv4", "never-fail-over=", "aggregate=", "work-late=5 minutes"}) {
+    CHECK(faults.word(Fault::never_fail_over) == "withdraw");
+    CHECK(faults.add("change-next-hop"));
+    CHECK(faults.word(Fault::change_next_hop) == "third-party");
+    CHECK(faults.add("change-next-hop=receiver"));
+    CHECK(faults.word(Fault::change_next_hop) == "receiver");
+    for (const auto* wrong :
+         {"", "=1", "drop", "drop-one-in=", "drop-one-in=-1", "drop-one-in=0", "delay-some=1s/0", "delay-some=/5",
+          "drop-family=vpnv4", "never-fail-over=", "change-next-hop=", "aggregate=", "work-late=5 minutes"}) {
         INFO(wrong);
         Faults none;
         CHECK(!none.add(wrong));

@@ -58,6 +58,23 @@ TEST_CASE("expectations are of a group, a phase, the run, or a set of routes")
     CHECK(!read->expects[1].notification->subcode);
 }
 
+TEST_CASE("attributes of what a phase announces, and times of sets of routes")
+{
+    const auto read = read_scenario(fmt::format(lines, "", "expect: {within: 2s, attributes: {med: 50}}",
+                                                "expect: {routes: [10.0.0.0/24, 10.0.3.0/24], within: 3s}"));
+    REQUIRE(read.has_value());
+    CHECK(read->phases[1].expect->attributes->multi_exit_disc == 50u);
+    CHECK(read->phases[1].expect->within == 2s);
+    CHECK(read->expects[0].within == 3s);
+    CHECK(read->expects[0].routes.size() == 2);
+    CHECK(first_error("", "", "expect: {within: 3s}").contains("of which routes?"));
+    const auto withdraws = read_scenario("dut: {address: 192.0.2.1}\npeers:\n  - {name: s, routes: 'range:10.0.0.0/24x9'}\n"
+                                         "  - {name: r}\nphases:\n  - connect\n  - announce\n"
+                                         "  - {withdraw: all, expect: {attributes: {med: 1}}}\n");
+    REQUIRE(!withdraws.has_value());
+    CHECK(withdraws.error().front().text == "withdraw: expect attributes is of phases that announce: announce, replay, command");
+}
+
 TEST_CASE("what is wrong in an expectation is told with its place and the nearest word")
 {
     CHECK(first_error(", expect: nothing", "", "") == "x:3:71: 'nothing': expected none, or a mapping such as {within: 2s}");

@@ -247,6 +247,11 @@ TEST_CASE("a family that a session was not agreed to carry is not missing")
         REQUIRE(found.excused.size() == 1);
         CHECK(found.excused[0].reason == (peer == 0 ? Excuse::left_out : Excuse::receiver_family));
         CHECK(device.expectation->bounds(2, {}).least == 0);
+        // Which the device did not agree to, though the receiver offered it.
+        device.expectation->is_to_speak(2, FamilySet{ipv4_unicast});
+        const auto refused = device.expectation->compare(seen, 2).excused;
+        REQUIRE(refused.size() == 1);
+        CHECK(refused[0].reason == (peer == 0 ? Excuse::left_out : Excuse::receiver_refused));
         device.expectation->speaks(peer, FamilySet{ipv4_unicast});
         CHECK(device.expectation->compare(seen, 2).missing == 4);
     }

@@ -54,6 +54,7 @@ constexpr Pair pairs[] = {
     {"--verify", "wait.for"},
     {"--verify-as", "peers.as"},
     {"--verify-source", "peers.address"},
+    {"--route-server", "dut.route_server"},
 };
 
 /// Options of every command that plays; --help is CLI11's own.

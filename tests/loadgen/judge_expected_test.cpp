@@ -179,6 +179,63 @@ TEST_CASE("within is of what came, and of what did not")
     CHECK(judged(times, of_group).status == ExitStatus::incomplete);
 }
 
+TEST_CASE("within, of a set of routes")
+{
+    const auto of_set = scenario("expect: {routes: 10.0.0.0/22, within: 2s}\n");
+    auto result = a_result();
+    result.set_times.push_back({.expect = 0});
+    auto copy = judged(result, of_set);
+    CHECK(copy.status == ExitStatus::incomplete);
+    REQUIRE(copy.problems.size() == 1);
+    CHECK(copy.problems[0] == "routes 10.0.0.0/22: expected within 2.00 s: not measured, no change of theirs came back");
+    result.set_times[0] = {.expect = 0, .changed = 4, .slowest = 1900ms, .sample = "10.0.1.0/24"};
+    CHECK(judged(result, of_set).status == ExitStatus::passed);
+    result.set_times[0].slowest = 2100ms;
+    copy = judged(result, of_set);
+    CHECK(copy.status == ExitStatus::incomplete);
+    REQUIRE(copy.problems.size() == 1);
+    CHECK(copy.problems[0] == "routes 10.0.0.0/22: expected within 2.00 s: the slowest change took 2.10 s (10.0.1.0/24)");
+}
+
+TEST_CASE("a run in which every route was excused has compared nothing")
+{
+    auto result = a_result();
+    result.compared = true;
+    result.comparison.excuse(Excuse::device_as, 7, "10.0.0.0/24 at receivers");
+    const auto copy = judged(result, scenario());
+    CHECK(copy.status == ExitStatus::incomplete);
+    CHECK(has(copy, FindingKind::not_compared));
+    REQUIRE(copy.problems.size() == 1);
+    CHECK(copy.problems[0] == "nothing was compared: no route that was sent is expected back (7 routes: path has the device's "
+                              "AS, such as 10.0.0.0/24 at "
+                              "receivers)");
+
+    auto partly = result;   // at some time something was
+    partly.phases[1].comparison = Comparison{.expected = 1};
+    CHECK(judged(partly, scenario()).status == ExitStatus::passed);
+    auto all_withdrawn = a_result();
+    all_withdrawn.compared = true;
+    CHECK(judged(all_withdrawn, scenario()).status == ExitStatus::passed);
+    auto refused = a_result();
+    refused.compared = true;
+    refused.comparison.expected = 5;
+    refused.comparison.excuse(Excuse::receiver_refused, 7, "2001:db8::/48 at receivers");
+    CHECK(judged(refused, scenario()).status == ExitStatus::incomplete);
+    CHECK(has(judged(refused, scenario()), FindingKind::not_compared));
+    CHECK(judged(refused, scenario("allow_left_out: true\n")).status == ExitStatus::passed);
+    auto of_vpns = a_result();   // receivers compare routes of IPv4 and IPv6 unicast
+    of_vpns.compared = true;
+    of_vpns.not_measured = 3;
+    CHECK(judged(of_vpns, scenario()).status == ExitStatus::incomplete);
+    CHECK(judged(of_vpns, scenario()).problems[0] ==
+          "nothing was compared: no route that was sent is expected back (3 routes: of families that are not compared)");
+    of_vpns.phases[1].comparison = Comparison{.expected = 1};
+    CHECK(judged(of_vpns, scenario()).status == ExitStatus::passed);
+    auto cut_short = result;
+    cut_short.phases[2].finished = false;
+    CHECK(!has(judged(cut_short, scenario()), FindingKind::not_compared));
+}
+
 TEST_CASE("the samples of the receivers are those of the phase")
 {
     auto result = a_result();

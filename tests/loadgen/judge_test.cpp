@@ -88,6 +88,24 @@ TEST_CASE("what limited a run follows from what was measured, in one word")
              paced(m, 10);
          }),
          "rate", "rate "},
+        {"a replay that waits for the times of its file", measured([](Measures& m) {
+             m.unpaced = false;
+             m.replayed = true;
+             m.own_cores = 0.5;
+         }),
+         "schedule", ""},
+        {"… beside a rate that was kept", measured([](Measures& m) {
+             paced(m, 999);
+             m.replayed = true;
+         }),
+         "rate", ""},
+        {"… beside routes that went as they were taken", measured([](Measures& m) { m.replayed = true; }), "mixed", ""},
+        {"… into a device that takes no more", measured([](Measures& m) {
+             m.unpaced = false;
+             m.replayed = true;
+             m.blocked_share = 0.97;
+         }),
+         "device", "device "},
         {"sessions lost limit nothing", measured([](Measures& m) { m.sessions_lost = 1; }), "mixed", "session_lost "},
         {"swapped out", measured([](Measures& m) { m.swapped_octets = 4096; }), "swap", "swap "},
         {"the clock was set", measured([](Measures& m) { m.clock_step = -1s; }), "mixed", "clock_step "},

@@ -12,6 +12,20 @@ TEST_CASE("what begins with no known word is a file")
     }
 }
 
+TEST_CASE("of a dump with several snapshots one can be taken")
+{
+    CHECK(parse_route_spec("rib.bz2,snapshot=2") == RouteSpec{RouteFile{"rib.bz2", 2}});
+    CHECK(parse_route_spec("/a,b/rib,snapshot=1") == RouteSpec{RouteFile{"/a,b/rib", 1}});
+    CHECK(parse_route_spec("snapshot=2") == RouteSpec{RouteFile{"snapshot=2"}});
+    CHECK(parse_route_spec("rib,v=2") == RouteSpec{RouteFile{"rib,v=2"}});
+    for (const auto* wrong :
+         {"rib,snapshot=", "rib,snapshot=0", "rib,snapshot=two", "rib,snapshot=-1", "rib,snapshot=2,", ",snapshot=2"}) {
+        CAPTURE(std::string{wrong});
+        CHECK(!parse_route_spec(wrong));
+    }
+    CHECK(parse_route_spec("rib,snapshot=0").error() == "column 14: '0': expected a number of at least 1");
+}
+
 TEST_CASE("a full table has a size and options")
 {
     CHECK(parse_route_spec("full-table:1M") == RouteSpec{FullTableDescription{}});

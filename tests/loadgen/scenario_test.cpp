@@ -269,7 +269,7 @@ TEST_CASE("the schema has every key that the reader knows")
         INFO(phase.word);
         REQUIRE(phases.contains(phase.word));
         const auto& schema_of_phase = phases.at(phase.word).as_object();
-        CHECK(schema_of_phase.at("description").as_string() == phase.problems);
+        CHECK(schema_of_phase.at("description").as_string() == phase.description);
         if (!phase.schema) continue;
         const auto& keys = schema_of_phase.at("anyOf").as_array()[0].as_object().at("properties").as_object();
         CHECK(keys.size() == phase.keys.size());
@@ -372,6 +372,7 @@ TEST_CASE("phases have what their words promise")
             {"replay: {peers: s}", "group 's': only a file of updates has times to replay by, 'full-table:10' has none"},
             {"restart", "no group of peers says graceful restart; give one graceful_restart: 120s"},
             {"restart: {peers: s}", "group 's' does not say graceful restart"},
+            {"restart: {count: 0}", "'0': expected 1 to"},
             {"command: announce rout 10.0.0.0/8", "7:14: 'announce rout 10.0.0.0/8': "},
             {"command: show neighbor", "a scenario has no use for that"},
             {"command: [[]]", "expected a line such as"},

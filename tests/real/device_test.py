@@ -402,6 +402,11 @@ class DeviceLies(WithDevice, RealTest):
         one.announce(A)
         self.assertEqual(three.wait_for(A)[A][NEXT_HOP], b"\xff" * 4)
 
+    def test_a_next_hop_that_is_the_receiver(self):
+        one, _, three = self.three("change-next-hop=receiver")
+        one.announce(A)
+        self.assertEqual(three.wait_for(A)[A][NEXT_HOP], bytes((127, 0, 1, 3)))
+
     def test_change_path(self):
         three, _ = self.one_of_two("change-path")
         self.assertEqual(three.path(A), [DEVICE_AS, 65001, 64512, 4200000666])
@@ -557,6 +562,12 @@ class DeviceLies(WithDevice, RealTest):
         one.announce(A)
         three.wait_until_in(A)
         wait_until(lambda: any(b"\x0e" in octets and b"\0\x01\x02" in octets for octets in three.messages_of(UPDATE)), "IPv4 multicast")
+
+    def test_keep_as_path(self):
+        one, _, three = self.three("keep-as-path")
+        one.announce(A, path=(64512,))
+        three.wait_for(A)
+        self.assertEqual(three.path(A), [65001, 64512])
 
     def test_every_fault_has_a_test_and_a_line_in_the_docs(self):
         faults = faults_of(self)

@@ -87,7 +87,7 @@ class DevicesThatNeverFailOver(OverRelay):
         for name in ("rfc7747-5.3-adjacency-failure", "rfc7747-5.3-failover-by-withdrawal"):
             with self.subTest(name=name):
                 relay = self.relay(alter=without_withdrawals)
-                settings = ("dut.as=%d" % RELAY_AS, "repeat=1", "peers.better.routes=range:10.0.0.0/24x300,as-path=64512",
+                settings = ("dut.as=%d" % RELAY_AS, "dut.route_server=true", "repeat=1", "peers.better.routes=range:10.0.0.0/24x300,as-path=64512",
                             "peers.other.routes=range:10.0.0.0/24x300,as-path=64512 64513 64514", "phases.7.wait.timeout=1s")
                 words = [word for setting in settings for word in ("--set", setting)]
                 run = self.run_loadgen("run", os.path.join(SCENARIOS, name + ".yaml"), "--dut", relay.endpoint, "--json", "--quiet", *words, status=4)

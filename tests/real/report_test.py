@@ -19,7 +19,7 @@ ROUTES = 4000
 
 SCENARIO = """
 name: reported
-dut: {{address: {address}, port: {port}, as: 64999}}
+dut: {{address: {address}, port: {port}, as: 64999, route_server: true}}
 device: {{name: a relay, test_case: 5.1.1, interface_type: loopback, mrai: 0s}}
 peers:
   - {{name: senders, count: 2, as: 65001, routes: 'range:10.0.0.0/24x{routes}', divided: true}}

@@ -106,7 +106,7 @@ class ExpectedOverRelay(OverRelay):
         relay = self.relay()
         address, port = relay.endpoint.rsplit(":", 1)
         with open(self.path("scenario.yaml"), "w") as file:
-            file.write("dut: {address: %s, port: %s, as: %d}\npeers:\n%sphases:\n%s" % (
+            file.write("dut: {address: %s, port: %s, as: %d, route_server: true}\npeers:\n%sphases:\n%s" % (
                 address, port, RELAY_AS, self.SENDER % (1, "10k", "") + self.RECEIVER,
                 "  - connect\n  - announce\n  - wait\n  - churn: {rate: 1k, for: 6s}\n"))
         run = self.loadgen("run", self.path("scenario.yaml"), "--json", "--quiet")

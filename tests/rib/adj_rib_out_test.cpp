@@ -80,6 +80,21 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "a newer change replaces the one that waits 
     CHECK(peer == Table{{name(1), 10}, {name(3), 9}});
 }
 
+TEST_CASE_FIXTURE(AdjRibOutFixture, "of several labels of one route that wait together the last is sent: RFC 8277 section 2.4")
+{
+    const Family labeled{Afi::ipv4, Safi::labeled_unicast};
+    UpdatePacker packer_of_labels{{.external = false, .families = FamilySet{labeled}}};
+    for (const auto* nlri : {"30 000101 0a0001", "30 000111 0a0001", "30 000121 0a0001"}) {
+        const auto octets = hex(nlri);
+        rib.announce({labeled, std::nullopt, std::string(octets.begin(), octets.end())}, attributes(1));
+    }
+    PackedUpdates updates;
+    rib.pack_changes(packer_of_labels, updates, 100);
+    REQUIRE(updates.messages().size() == 1);
+    CHECK(updates.announced() == 1);
+    CHECK(to_hex(updates.octets()).find(to_hex(hex("30 000121 0a0001"))) != std::string::npos);
+}
+
 TEST_CASE_FIXTURE(AdjRibOutFixture, "changes go out by attribute set, in the order of the sets' first use")
 {
     rib.announce(key(1), attributes(7));

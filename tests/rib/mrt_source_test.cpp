@@ -117,6 +117,30 @@ TEST_CASE("what the collector itself sent is left out and counted, unless it is 
     CHECK(source->counters().local_messages == 0);
 }
 
+TEST_CASE("of several snapshots in one dump all are read, or the one that is asked for")
+{
+    // Another day: the second peer alone, with 2001:db8::/32 no more.
+    const std::string other_table = "00000164 000d 0001 00000017 c0000201 0002 7632 0001 02 0a000002 0a000002 00030d40";
+    const std::string other_rib = "00000165 000d 0002 00000024 00000000 08 0b 0001"
+                                  "0000 00000002 0014 40010100 40020602010000fde9 4003040a000001";
+    const auto dump = hex(std::string{peer_index_table} + rib_10_8 + rib_10_0_15 + rib_2001_db8 + other_table + other_rib);
+    const auto read = [&](std::optional<std::uint32_t> snapshot, std::optional<MrtPeerChoice> peer = everybody) {
+        auto source = MrtSource::open(octets_in_memory(dump), {.peer = peer, .snapshot = snapshot});
+        REQUIRE(source);
+        const auto tally = drain(*source);
+        return std::pair{tally, source->problem()};
+    };
+    CHECK(read({}).first.announced == 5);
+    CHECK(read(1).first.announced == 4);
+    CHECK(read(1).second.empty());
+    CHECK(read(2).first.announced == 1);
+    CHECK(read(2).first.prefixes == std::set<Octets>{hex("08 0b 01 01")});
+    CHECK(read(2).second.empty());
+    CHECK(read(1, std::nullopt).first.announced == 3);   // of the peer with most routes in it
+    CHECK(read(3).first.announced == 0);
+    CHECK(read(3).second == "the dump has 2 snapshots, and none with the number 3");
+}
+
 TEST_CASE("of a table the peer with most routes is taken, in batches of equal attributes")
 {
     auto source = open_table({});

@@ -1,4 +1,4 @@
-"""Scenarios over a relay whose delay and faults are known."""
+"""Scenarios over a relay whose delay and faults are known. It passes paths on as they are, as a route server does."""
 
 from .programs import RealTest
 from .relay import Relay
@@ -9,7 +9,7 @@ RELAY_MAY_WAIT = 0.005   # seconds for a processor
 
 BASIC = """
 name: {name}
-dut: {{address: {address}, port: {port}, as: {dut_as}}}
+dut: {{address: {address}, port: {port}, as: {dut_as}, route_server: true}}
 peers:
   - {{name: senders, count: {senders}, as: 65001, routes: 'range:10.0.0.0/24x{routes},community=64496:1', divided: true}}
   - {{name: receivers, count: {receivers}, as: 64601, as_step: 0}}
@@ -71,6 +71,6 @@ class OverRelay(RealTest):
     def plays(self, relay, peers, phases, *words, **options):
         address, port = relay.endpoint.rsplit(":", 1)
         with open(self.path("scenario.yaml"), "w") as file:
-            file.write("dut: {address: %s, port: %s, as: %d}\npeers:\n%sphases:\n%s" % (address, port, RELAY_AS, peers, phases))
+            file.write("dut: {address: %s, port: %s, as: %d, route_server: true}\npeers:\n%sphases:\n%s" % (address, port, RELAY_AS, peers, phases))
         report = self.play(self.path("scenario.yaml"), *words, **options)
         return report, {phase["name"]: phase for phase in report["scenario"]["phases"]}
