@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "loadgen/commands/option_words.hpp"
 #include "loadgen/inject/inject.hpp"
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/words/units.hpp"
@@ -189,6 +190,10 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
     command.add_option("--html", inject.html_file, "Write the report as a self-contained page")
         ->type_name("FILE.html")
         ->group(group);
+    command.add_option("--markdown", inject.markdown_file, "Write the report in Markdown, for a ticket")
+        ->type_name("FILE.md")
+        ->group(group);
+    command.add_option("--junit", inject.junit_file, "Write the report as JUnit's XML")->type_name("FILE.xml")->group(group);
     option_words::add_metrics(command, inject.metrics)->group(group);
     command.add_flag("--json", inject.json, "Print the report instead of the summary")->group(group);
     command.add_flag("--quiet", inject.quiet, "No progress on stderr")->group(group);

@@ -21,6 +21,8 @@ struct File {
 constexpr File files[] = {
     {"--report", &RunOptions::report_file, "FILE.json", "Write the run's report, barrage.report/1"},
     {"--html", &RunOptions::html_file, "FILE.html", "Write it as a page that needs nothing else"},
+    {"--markdown", &RunOptions::markdown_file, "FILE.md", "Write it in Markdown, for a ticket"},
+    {"--junit", &RunOptions::junit_file, "FILE.xml", "Write it as JUnit's XML: the run and each threshold is a test case"},
     {"--series", &RunOptions::series_file, "FILE.ndjson", "Write the counters over time, one JSON object a line"},
     {"--hgrm", &RunOptions::hgrm_file, "FILE.hgrm",
      "Write latencies as HdrHistogram's percentiles in milliseconds: of announcements; other kinds in files beside it"},

@@ -87,6 +87,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             line->enhanced_refresh = negotiated.enhanced_route_refresh;
             line->families = static_cast<std::uint32_t>(negotiated.families.size());
             line->peer_as = negotiated.peer_as;
+            line->peer_software = negotiated.peer_software;
             line->route_refresh = negotiated.route_refresh;
             if (comparing_ == 0) {
                 expectation_->device_is({negotiated.peer_as, negotiated.peer_identifier});

@@ -57,8 +57,9 @@ constexpr Pair pairs[] = {
 };
 
 /// Options of every command that plays; --help is CLI11's own.
-constexpr const char* of_commands[] = {"--add-addresses", "--report", "--html",    "--metrics", "--json",        "--quiet",
-                                       "--mode",          "--shards", "--packers", "--pin",     "--trace-turns", "--help"};
+constexpr const char* of_commands[] = {"--add-addresses", "--report", "--html",        "--markdown", "--junit",
+                                       "--metrics",       "--json",   "--quiet",       "--mode",     "--shards",
+                                       "--packers",       "--pin",    "--trace-turns", "--help"};
 /// What `inject` has no use for, and why.
 constexpr const char* of_scenarios[] = {
     "name",               // its groups have names of their own
