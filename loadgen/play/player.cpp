@@ -178,6 +178,11 @@ bool Player::is_done(const Line& line, const SessionEnd& end) const
 void Player::on_interrupt()
 {
     if (state_ == State::closing) return;
+    const bool is_last = state_ == State::playing && current_ && next_phase_ == scenario().phases.size();
+    if (is_last && current_->run->ends_when_interrupted(Clock::now())) {
+        ++wake_;
+        return;
+    }
     result_.status = ExitStatus::interrupted;
     result_.problems.emplace_back("interrupted");
     close(Clock::now());
