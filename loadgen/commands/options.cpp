@@ -16,6 +16,7 @@
 #include "loadgen/commands/cli.hpp"
 #include "loadgen/commands/decode.hpp"
 #include "loadgen/commands/device.hpp"
+#include "loadgen/commands/doctor.hpp"
 #include "loadgen/commands/encode.hpp"
 #include "loadgen/commands/help.hpp"
 #include "loadgen/commands/init.hpp"
@@ -104,6 +105,7 @@ int understand_and_run(int argc, char** argv)
     add_run_command(app, action);
     add_init_command(app, action);
     add_inject_command(app, action);
+    add_doctor_command(app, action);
     add_sink_command(app, action);
     add_device_command(app, action);
     add_bench_command(app, action);

@@ -213,6 +213,9 @@ OrStatus<ScenarioReport> play(CommandFrame& frame, const Scenario& scenario, con
         if (!goes_on || stopped) break;
     }
     fill_common(report, scenario, loaded, document.runs.back());
+    if (report.status == ExitStatus::session_failed)
+        report.warnings.push_back(
+            fmt::format("`loadgen doctor {}` tries it step by step and says what is in the way", report.target));
     return document;
 }
 
