@@ -9,7 +9,7 @@ LOADGEN := build/release/loadgen
 # Some tests wait for timers and for TCP most of their time: one more at once than there are cores.
 CTEST = ctest --output-on-failure --no-tests=error -j $(shell expr $(JOBS) + 1)
 
-.PHONY: help demo test build bench soak lint clean install-build install-test install-lint release asan tsan all-tests
+.PHONY: help demo test build bench soak lint package clean install-build install-test install-lint release asan tsan all-tests
 .DEFAULT_GOAL := build
 
 help:                   ## this list
@@ -38,6 +38,10 @@ bench: install-test     ## what things cost; the comparison with the fastest sen
 
 lint: install-lint      ## layout, clang-tidy, every header compiled alone
 	@tools/lint.sh $(JOBS)
+
+package:                ## a Debian package, build/package/barrage-bgp_*.deb
+	@tools/install.sh build package
+	@tools/package.sh build/package
 
 clean:                  ## removes build/
 	rm -rf build

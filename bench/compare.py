@@ -3,7 +3,7 @@
 
 The receiver and that sender are the C programs of $BARRAGE_SHARED/perf, built here. What is compared is routes/s from the receiver's first
 KEEPALIVE to its last prefix, packing included on our side. Give the ratio, never the absolute figure: that drifts with the machine. With
---slice each session of ours has routes of its own, as many as the other's sessions, of a synthetic table: its UPDATEs are somewhat smaller."""
+--divided each session of ours has routes of its own, as many as the other's sessions, of a synthetic table: its UPDATEs are somewhat smaller."""
 
 import argparse
 import json
@@ -87,7 +87,7 @@ def parse(words=None):
     options.add_argument("--routes", type=int, default=1000000)
     options.add_argument("--sessions", type=int, default=1)
     options.add_argument("--engines", default="async", help="such as sync,async,async:4; the first is what the others are held against")
-    options.add_argument("--slice", action="store_true", help="--routes to each session, other ones to each of ours")
+    options.add_argument("--divided", action="store_true", help="--routes to each session, other ones to each of ours")
     options.add_argument("--at-least", type=float, default=0, help="exit 1 when a ratio of medians to the replayer is below this")
     options.add_argument("words", nargs="*", help="after --: more options for inject, such as --next-hop self")
     return options.parse_args(words)
@@ -102,7 +102,7 @@ def measure(words):
         build_tools(shared, directory)
         subprocess.run([sys.executable, "-B", os.path.join(directory, "gen_table.py"), "--out", directory, "--count",
                         str(words.routes), "--formats", "raw,mrt"], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        table = ["full-table:%d" % (words.routes * words.sessions), "--slice"] if words.slice else [os.path.join(directory, "full.mrt")]
+        table = ["full-table:%d" % (words.routes * words.sessions), "--divided"] if words.divided else [os.path.join(directory, "full.mrt")]
 
         def inject(engine):
             mode, _, shards = engine.partition(":")

@@ -67,10 +67,10 @@ class Goals:
         return self.ratios("--sessions", "100", "--", "--next-hop", "self")
 
     def slices(self):
-        return self.ratios("--sessions", "100", "--routes", "100000", "--slice")
+        return self.ratios("--sessions", "100", "--routes", "100000", "--divided")
 
     def sessions(self):
-        reports = self.reports("--peers", "1000", "--routes", "range:10.0.0.0/24x1000", "--slice")
+        reports = self.reports("--peers", "1000", "--routes", "range:10.0.0.0/24x1000", "--divided")
         return spread([max(each["established_seconds"] for each in report["sessions"]) for report in reports], "%.2f s")
 
     def shared_table(self):
@@ -79,7 +79,7 @@ class Goals:
 
     def ranges(self):
         return spread([report["memory"]["peak_resident_octets"] / 1e6 for report in self.reports(
-            "--peers", "100", "--routes", "range:1.0.0.0/32x100M", "--slice")], "%.0f MB")
+            "--peers", "100", "--routes", "range:1.0.0.0/32x100M", "--divided")], "%.0f MB")
 
     def table(self):
         return spread([report["memory"]["table_octets_per_route"] for report in self.reports("--routes", "full-table:1M")], "%.1f octets")
@@ -135,7 +135,7 @@ ROWS = {
     "hundred_peers": ("100 peers × 1M, own next hop and AS each", "0.85 of the replayer", "0.7",
                       "compare.py --engines sync,async --sessions 100 -- --next-hop self"),
     "slices": ("100 peers × 100K, other routes for each", "0.7 of the replayer", "0.5",
-               "compare.py --engines sync,async --sessions 100 --routes 100000 --slice"),
+               "compare.py --engines sync,async --sessions 100 --routes 100000 --divided"),
     "sessions": ("1,000 sessions: from the start to all Established", "under 1 s", "3 s", "goals.py --rows sessions"),
     "shared_table": ("500 peers × 1M shared routes, counting sink: memory of `loadgen inject` beyond the table", "under 200 MB", "500 MB",
                      "goals.py --rows shared_table"),

@@ -32,6 +32,7 @@ struct OpenContents {
     bool operational = false;
     std::optional<BgpRole> role;
     bool roles_differ = false;
+    std::string software;
     std::vector<Family> unknown_families;
 };
 
@@ -89,6 +90,7 @@ void take(OpenContents& contents, const capability::RouteRefresh&) { contents.ro
 void take(OpenContents& contents, const capability::EnhancedRouteRefresh&) { contents.enhanced_route_refresh = true; }
 void take(OpenContents& contents, const capability::GracefulRestart&) { contents.graceful_restart = true; }
 void take(OpenContents& contents, const capability::Operational&) { contents.operational = true; }
+void take(OpenContents& contents, const capability::SoftwareVersion& value) { contents.software = value.version; }
 
 OpenContents listen(const Open& open)
 {
@@ -205,6 +207,7 @@ Checked<Negotiated> negotiate(const OpenConfig& ours, const Open& sent, const Op
     settled.my_as = ours.my_as;
     settled.peer_as = received.asn();
     settled.peer_identifier = received.bgp_identifier;
+    settled.peer_software = they.software;
     settled.internal = settled.peer_as == ours.my_as;
 
     if (settled.peer_as.value == 0)

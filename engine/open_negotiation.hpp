@@ -52,6 +52,7 @@ struct Negotiated {
     Asn my_as;
     Asn peer_as;
     Ipv4Address peer_identifier;
+    std::string peer_software;             // as its OPEN names it, draft-abraitis-bgp-version-capability; empty where it does not
     bool route_refresh = false;            // the peer takes ROUTE-REFRESH
     bool enhanced_route_refresh = false;   // of both: RFC 7313
     bool graceful_restart =

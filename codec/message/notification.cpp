@@ -5,6 +5,9 @@
 #include <utility>
 
 #include "codec/describe.hpp"
+#include "codec/family.hpp"
+#include "codec/ip.hpp"
+#include "codec/message/capability.hpp"
 
 namespace barrage {
 
@@ -110,6 +113,68 @@ std::string error_text(ErrorCode code, std::uint8_t subcode)
     return text;
 }
 
+/// "route-refresh (2), capability 200": of RFC 5492 section 3, the capabilities that are refused or missing.
+std::string capabilities_text(OctetView data)
+{
+    std::string text;
+    Reader in{data};
+    while (!in.finished()) {
+        const auto code = in.u8();
+        const auto value = in.octets(in.u8());
+        if (in.failed()) return {};
+        const auto capability = decode_capability(code, value);
+        const auto known = capability ? name(*capability) : std::string_view{};
+        if (!text.empty()) text += ", ";
+        text += known.empty() || known == "unknown" ? "capability " + std::to_string(code)
+                                                    : std::string{known} + " (" + std::to_string(code) + ")";
+    }
+    return text;
+}
+
+/// What the data says where the error defines it; empty where it does not, or the data is of another length.
+std::string meaning_of(const Notification& notification)
+{
+    const OctetView data{notification.data};
+    Reader in{data};
+    const auto number = [&](std::size_t octets) { return octets == 4 ? in.u32() : octets == 2 ? in.u16() : in.u8(); };
+    switch (notification.code) {
+    case ErrorCode::message_header:   // RFC 4271 section 6.1
+        if (HeaderSubcode{notification.subcode} == HeaderSubcode::bad_message_length && data.size() == 2)
+            return std::to_string(number(2)) + " octets";
+        if (HeaderSubcode{notification.subcode} == HeaderSubcode::bad_message_type && data.size() == 1)
+            return "type " + std::to_string(number(1));
+        return {};
+    case ErrorCode::open_message:
+        switch (OpenSubcode{notification.subcode}) {
+        case OpenSubcode::unsupported_version_number:
+            return data.size() == 2 ? "its version is " + std::to_string(number(2)) : std::string{};
+        // RFC 4271 defines no data for these three; FRR sends what it refuses.
+        case OpenSubcode::bad_peer_as:
+            return data.size() == 2 || data.size() == 4 ? "AS " + std::to_string(number(data.size())) : std::string{};
+        case OpenSubcode::bad_bgp_identifier:
+            return data.size() == 4 ? to_text(IpAddress{Ipv4Address{number(4)}}) : std::string{};
+        case OpenSubcode::unacceptable_hold_time: return data.size() == 2 ? std::to_string(number(2)) + " s" : std::string{};
+        case OpenSubcode::unsupported_capability: return capabilities_text(data);
+        default: return {};
+        }
+    case ErrorCode::update_message:
+        // RFC 4271 section 6.3: the attribute as it came, or the type of the one that is missing.
+        if (UpdateSubcode{notification.subcode} == UpdateSubcode::missing_well_known_attribute && data.size() == 1)
+            return "attribute " + std::to_string(number(1));
+        return {};
+    case ErrorCode::finite_state_machine:
+        return data.size() == 1 ? "message type " + std::to_string(number(1)) : std::string{};   // RFC 6608
+    case ErrorCode::cease: {
+        constexpr std::size_t family_and_limit = 7;   // RFC 4486 section 4
+        if (CeaseSubcode{notification.subcode} != CeaseSubcode::maximum_prefixes_reached || data.size() != family_and_limit)
+            return {};
+        const Family family{Afi{in.u16()}, Safi{in.u8()}};
+        return to_text(family) + ", at most " + std::to_string(number(4));
+    }
+    default: return {};
+    }
+}
+
 }   // namespace
 
 Notification notification_of(const NotificationError& error) { return {error.code, error.subcode, error.data}; }
@@ -201,6 +266,7 @@ std::string to_text(const Notification& notification)
         const auto nested = inner.code == ErrorCode::cease && CeaseSubcode{inner.subcode} == CeaseSubcode::hard_reset;
         return text + " (" + (nested ? error_text(inner.code, inner.subcode) : to_text(inner)) + ")";
     }
+    if (const auto meaning = meaning_of(notification); !meaning.empty()) return text + ": " + meaning;
     if (!data.empty()) {
         text += " (data ";
         for (const auto octet : data.first(std::min(data.size(), max_shown_octets))) append_hex(text, octet);

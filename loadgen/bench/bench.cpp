@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 
 #include "loadgen/bench/bench_result.hpp"
@@ -117,6 +118,7 @@ void run_all(BenchResult& result)
 
 ExitStatus bench(const BenchOptions& options)
 {
+    ::unsetenv("GITHUB_STEP_SUMMARY");   // the runs of a comparison have no answer of their own there
     const CommandFrame frame{{.command = "bench", .metrics = {}, .quiet = options.quiet, .engine = {}}};
     // Children inherit the limit of open files.
     const auto prepared =

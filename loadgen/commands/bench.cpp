@@ -37,7 +37,7 @@ struct Passed {
 constexpr Passed passed[] = {
     {"--local-as", "AS", "AS of every peer [65001, rising by peer]", false},
     {"--next-hop", "self|ADDR|keep", "As inject takes it [keep]", false},
-    {"--slice", nullptr, "Divide the routes among the peers [every peer has all]", false},
+    {"--divided", nullptr, "Divide the routes among the peers [every peer has all]", false},
     {"--prefixes-per-update", "N", "At most so many prefixes an UPDATE [as many as fit]", false},
     {"--extended-message", nullptr, "Messages of up to 65535 octets, RFC 8654", false},
     {"--add-path", nullptr, "With path identifiers, RFC 7911", true},

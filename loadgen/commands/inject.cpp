@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "loadgen/commands/option_words.hpp"
 #include "loadgen/inject/inject.hpp"
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/words/units.hpp"
@@ -36,7 +37,7 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         ->expected(1)
         ->take_all()
         ->group("Routes");
-    command.add_flag("--slice", inject.slice, "Divide the routes among the peers [every peer sends all]")->group("Routes");
+    command.add_flag("--divided", inject.slice, "Divide the routes among the peers [every peer sends all]")->group("Routes");
     command.add_flag("--shuffle", inject.shuffled, "Send the routes in random order, by --seed [in the order of the source]")
         ->group("Routes");
     option_words::add(
@@ -105,12 +106,12 @@ void add_session_options(CLI::App& command, InjectOptions& inject)
     option_words::add_as(command, "--peer-as", inject.peer_as, "AS that the router must have [any; iBGP where equal to ours]")
         ->group(group);
     option_words::add_address(
-        command, "--source", inject.source,
+        command, "--address", inject.source,
         "Source address of the first peer, rising [on loopback 127.0.1.1 or ::1; elsewhere the kernel's choice]")
         ->group(group);
     command
         .add_flag("--add-addresses", inject.add_addresses,
-                  "Add the addresses of all peers, from --source on, to the interface that leads to ROUTER, and remove them at "
+                  "Add the addresses of all peers, from --address on, to the interface that leads to ROUTER, and remove them at "
                   "the end; "
                   "needs CAP_NET_ADMIN")
         ->group(group);
@@ -170,7 +171,7 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
                           return {};
                       })
         ->group(group);
-    option_words::add(command, "--verify-source", "ADDR", "Its source address [the one behind those of the peers]",
+    option_words::add(command, "--verify-address", "ADDR", "Its source address [the one behind those of the peers]",
                       [&inject](const std::string& text) -> Parsed {
                           const auto address = IpAddress::from_text(text);
                           if (!address) return std::unexpected("'" + text + "': expected an address");
@@ -188,7 +189,17 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
             },
             "With --verify: the router is a route server, RFC 7947: its AS need not be at the front of paths [malformed]")
         ->group(group);
-    option_words::add_duration(command, "--hold", inject.hold, "Keep the sessions up this long at the end [0s]")->group(group);
+    option_words::add(command, "--hold", "TIME|forever",
+                      "Keep the sessions up this long at the end, or until Ctrl-C, which is then no failure [0s]",
+                      [&inject](const std::string& text) -> Parsed {
+                          const auto time = text == "forever"
+                                                ? std::expected<std::chrono::nanoseconds, std::string>{Scenario::forever}
+                                                : parse_duration(text);
+                          if (!time) return std::unexpected(time.error());
+                          inject.hold = *time;
+                          return {};
+                      })
+        ->group(group);
     option_words::add_duration(command, "--connect-timeout", inject.connect_timeout,
                                "Time limit for all sessions to be Established [15s]")
         ->group(group);
@@ -199,6 +210,10 @@ void add_run_options(CLI::App& command, InjectOptions& inject)
     command.add_option("--html", inject.html_file, "Write the report as a self-contained page")
         ->type_name("FILE.html")
         ->group(group);
+    command.add_option("--markdown", inject.markdown_file, "Write the report in Markdown, for a ticket")
+        ->type_name("FILE.md")
+        ->group(group);
+    command.add_option("--junit", inject.junit_file, "Write the report as JUnit's XML")->type_name("FILE.xml")->group(group);
     option_words::add_metrics(command, inject.metrics)->group(group);
     command.add_flag("--json", inject.json, "Print the report instead of the summary")->group(group);
     command.add_flag("--quiet", inject.quiet, "No progress on stderr")->group(group);
@@ -235,8 +250,8 @@ void add_inject_command(CLI::App& app, CommandAction& action)
         "interrupted.\n"
         "Examples:\n"
         "  loadgen inject --peers 8 --routes full-table:1M\n"
-        "  loadgen inject 192.0.2.1 --source 192.0.2.11 --add-addresses --peers 4 --routes rib.20240101.0000.bz2 --hold 10m\n"
-        "  loadgen inject 192.0.2.1 --source 192.0.2.11 --verify --peer-as 65000 --routes full-table:1M\n"
+        "  loadgen inject 192.0.2.1 --address 192.0.2.11 --add-addresses --peers 4 --routes rib.20240101.0000.bz2 --hold 10m\n"
+        "  loadgen inject 192.0.2.1 --address 192.0.2.11 --verify --peer-as 65000 --routes full-table:1M\n"
         "  loadgen inject --routes prefixes.txt --routes routes.csv\n"
         "  loadgen inject 127.0.0.1:1790 --routes 'range:10.0.0.0/24x100k,as-path=64512 64513' --rate 10k --report run.json");
     command.callback([inject, router, &action] {

@@ -8,13 +8,18 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "loadgen/commands/bench.hpp"
 #include "loadgen/commands/calibrate.hpp"
 #include "loadgen/commands/cli.hpp"
 #include "loadgen/commands/decode.hpp"
 #include "loadgen/commands/device.hpp"
+#include "loadgen/commands/doctor.hpp"
 #include "loadgen/commands/encode.hpp"
+#include "loadgen/commands/help.hpp"
+#include "loadgen/commands/init.hpp"
 #include "loadgen/commands/inject.hpp"
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/commands/run.hpp"
@@ -33,7 +38,7 @@ constexpr const char* what_it_is = "barrage: a multi-threaded, high-scale BGP ro
 constexpr const char* examples = "Examples:\n"
                                  "  loadgen inject --peers 8 --routes full-table:1M\n"
                                  "  loadgen inject 192.0.2.1 --peers 4 --routes rib.20240101.0000.bz2 --report run.json\n"
-                                 "  loadgen run loadgen/scenarios/full-table.yaml --dut 192.0.2.1 --html run.html\n"
+                                 "  loadgen run full-table --dut 192.0.2.1 --html run.html\n"
                                  "  loadgen sink --listen 127.0.0.1:1790 --sessions 4 --expect 1M --json\n"
                                  "  loadgen mrt info rib.20240101.0000.bz2\n"
                                  "  loadgen decode --json < messages.hex\n"
@@ -52,7 +57,7 @@ std::string with_help_hint(const CLI::App& app, const char* what)
     // CLI11 may answer in several lines; people and logs want one.
     for (auto& octet : text)
         if (octet == '\n') octet = ' ';
-    return fmt::format("{}: {}; try `{} --help`", command, text, command);
+    return fmt::format("{}: {}{}; try `{} --help`", command, text, did_you_mean(app), command);
 }
 
 /// Whether the command speaks BGP as long as it runs.
@@ -64,15 +69,43 @@ bool has_sessions(const CLI::App& app)
         given, [&](const CLI::App* command) { return std::ranges::find(names, command->get_name()) != names.end(); });
 }
 
+/// Options that have another name now. The old one is read, with a warning.
+struct OldName {
+    std::string_view command, old, now;
+};
+constexpr OldName old_names[] = {{"inject", "--source", "--address"},
+                                 {"inject", "--verify-source", "--verify-address"},
+                                 {"inject", "--slice", "--divided"},
+                                 {"bench", "--slice", "--divided"}};
+
+/// The words of the command line, the last first, as CLI11 takes them.
+std::vector<std::string> words_from_last(int argc, char** argv)
+{
+    std::vector<std::string> words(argv + 1, argv + argc);
+    const auto command = std::ranges::find_if(words, [](const auto& word) { return !word.starts_with('-'); });
+    for (auto word = command; word != words.end() && *word != "--"; ++word) {
+        const auto name = std::string_view{*word}.substr(0, word->find('='));
+        for (const auto& [of_command, old, now] : old_names) {
+            if (*command != of_command || name != old) continue;
+            print_error_line(fmt::format("loadgen {}: warning: {} is {} now", of_command, old, now));
+            word->replace(0, old.size(), now);
+            break;
+        }
+    }
+    std::ranges::reverse(words);
+    return words;
+}
+
 int understand_and_run(int argc, char** argv)
 {
     CLI::App app{what_it_is, "loadgen"};
-    app.set_version_flag("--version", "loadgen " BARRAGE_VERSION);
     app.require_subcommand(1);
     app.footer(examples);
     CommandAction action;
     add_run_command(app, action);
+    add_init_command(app, action);
     add_inject_command(app, action);
+    add_doctor_command(app, action);
     add_sink_command(app, action);
     add_device_command(app, action);
     add_bench_command(app, action);
@@ -86,8 +119,9 @@ int understand_and_run(int argc, char** argv)
     add_calibrate_command(app, action);
     add_report_command(app, action);
     add_compare_command(app, action);
+    add_help_commands(app, action);
     try {
-        app.parse(argc, argv);
+        app.parse(words_from_last(argc, argv));
     } catch (const CLI::Success& asked_for_help) {
         return app.exit(asked_for_help);
     } catch (const CLI::ParseError& error) {

@@ -14,6 +14,8 @@
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/report/compare.hpp"
 #include "loadgen/report/html.hpp"
+#include "loadgen/report/junit.hpp"
+#include "loadgen/report/markdown.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage {
@@ -43,13 +45,24 @@ ExitStatus wrong(const char* command, const std::string& text)
     return ExitStatus::usage;
 }
 
-ExitStatus make_page(const std::string& file, std::string output)
+struct PageWords {
+    std::string file, html, markdown, junit;
+};
+
+ExitStatus make_pages(PageWords words)
 {
-    const auto document = read_report(file);
+    const auto document = read_report(words.file);
     if (!document) return wrong("report", document.error());
-    if (output.empty()) output = (file.ends_with(".json") ? file.substr(0, file.size() - 5) : file) + ".html";
-    if (const auto written = write_file(output, html_report(*document)); !written) return wrong("report", written.error());
-    fmt::print("{}\n", printable(output));
+    if (words.html.empty() && words.markdown.empty() && words.junit.empty())
+        words.html = (words.file.ends_with(".json") ? words.file.substr(0, words.file.size() - 5) : words.file) + ".html";
+    using Make = std::string (*)(const boost::json::object&);
+    for (const auto& [path, make] : {std::pair<std::string, Make>{words.html, html_report},
+                                     {words.markdown, markdown_report},
+                                     {words.junit, junit_report}}) {
+        if (path.empty()) continue;
+        if (const auto written = write_file(path, make(*document)); !written) return wrong("report", written.error());
+        fmt::print("{}\n", printable(path));
+    }
     return ExitStatus::passed;
 }
 
@@ -90,14 +103,15 @@ ExitStatus compare_files(const CompareWords& words)
 void add_report_command(CLI::App& app, CommandAction& action)
 {
     auto& command = *app.add_subcommand("report", "Makes a page of a run's report, with its pictures, that needs nothing else");
-    struct Words {
-        std::string file, output;
-    };
-    const auto words = std::make_shared<Words>();
+    const auto words = std::make_shared<PageWords>();
     command.add_option("REPORT", words->file, "As --report wrote it")->required()->type_name("RUN.json");
-    command.add_option("-o,--output", words->output, "Where to [RUN.html]")->type_name("FILE.html");
+    command.add_option("-o,--output", words->html, "Where to [RUN.html, unless another form is asked for]")
+        ->type_name("FILE.html");
+    command.add_option("--markdown", words->markdown, "Write it in Markdown, for a ticket")->type_name("FILE.md");
+    command.add_option("--junit", words->junit, "Write it as JUnit's XML: the run and each threshold is a test case")
+        ->type_name("FILE.xml");
     command.footer("Example:\n  loadgen report run.json -o run.html");
-    command.callback([words, &action] { action = [words] { return make_page(words->file, words->output); }; });
+    command.callback([words, &action] { action = [words] { return make_pages(*words); }; });
 }
 
 void add_compare_command(CLI::App& app, CommandAction& action)

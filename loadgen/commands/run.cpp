@@ -1,12 +1,20 @@
 #include "loadgen/commands/run.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
+#include <boost/json.hpp>
+#include <cstdio>
 #include <memory>
 
+#include "codec/printable.hpp"
+#include "loadgen/commands/option_words.hpp"
+#include "loadgen/console/terminal.hpp"
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/run/run_scenario.hpp"
 #include "loadgen/scenario/phase_table.hpp"
+#include "loadgen/scenario/shipped_scenarios.hpp"
+#include "loadgen/words/json_text.hpp"
 
 namespace barrage {
 
@@ -21,6 +29,8 @@ struct File {
 constexpr File files[] = {
     {"--report", &RunOptions::report_file, "FILE.json", "Write the run's report, barrage.report/1"},
     {"--html", &RunOptions::html_file, "FILE.html", "Write it as a page that needs nothing else"},
+    {"--markdown", &RunOptions::markdown_file, "FILE.md", "Write it in Markdown, for a ticket"},
+    {"--junit", &RunOptions::junit_file, "FILE.xml", "Write it as JUnit's XML: the run and each threshold is a test case"},
     {"--series", &RunOptions::series_file, "FILE.ndjson", "Write the counters over time, one JSON object a line"},
     {"--hgrm", &RunOptions::hgrm_file, "FILE.hgrm",
      "Write latencies as HdrHistogram's percentiles in milliseconds: of announcements; other kinds in files beside it"},
@@ -34,6 +44,25 @@ std::string phases_text()
     return text + "  repeat    phases, so many times\n";
 }
 
+/// The scenarios that come with loadgen, one a line: its name and what it is about.
+ExitStatus list_scenarios(bool json)
+{
+    const auto all = shipped_scenarios();
+    if (json) {
+        boost::json::array list;
+        for (const auto& each : all)
+            list.push_back(boost::json::object{{"name", each.name}, {"about", each.about}, {"file", each.path}});
+        fmt::print("{}\n", json_text(list));
+    } else {
+        std::size_t width = 0;
+        for (const auto& each : all) width = std::max(width, each.name.size());
+        std::string text;
+        for (const auto& each : all) text += fmt::format("{:<{}}  {}\n", printable(each.name), width, printable(each.about));
+        fmt::print("{}", wrapped(text, terminal_columns(STDOUT_FILENO)));
+    }
+    return std::fflush(stdout) == 0 ? ExitStatus::passed : ExitStatus::incomplete;
+}
+
 }   // namespace
 
 void add_run_command(CLI::App& app, CommandAction& action)
@@ -41,9 +70,10 @@ void add_run_command(CLI::App& app, CommandAction& action)
     auto& command = *app.add_subcommand("run", "Plays a scripted stress run (a scenario) and measures what comes of it");
     const auto run = std::make_shared<RunOptions>();
     const auto dut = std::make_shared<std::string>();
-    command.add_option("SCENARIO", run->file, "The scenario, YAML; `loadgen validate --schema` says what may stand in it")
-        ->required()
-        ->type_name("FILE.yaml");
+    const auto list = std::make_shared<bool>(false);
+    command.add_option("SCENARIO", run->file, "The scenario: a YAML file, or the name of one that --list shows")
+        ->type_name("FILE.yaml|NAME");
+    command.add_flag("--list", *list, "List the scenarios that come with loadgen, found by name");
     command.add_option("--dut", *dut, "The device under test, instead of the scenario's")->type_name("ADDR[:PORT]");
     option_words::add(command, "--pid", "N",
                       "Of the device's process, where it is on this machine: its CPU and memory are watched",
@@ -108,10 +138,16 @@ void add_run_command(CLI::App& app, CommandAction& action)
                    "missing, or not\n"
                    "all was done; 99 a threshold failed; 130 interrupted.\n"
                    "Examples:\n"
-                   "  loadgen run loadgen/scenarios/full-table.yaml --dut 192.0.2.1 --report run.json --html run.html\n"
+                   "  loadgen run --list\n"
+                   "  loadgen run full-table --dut 192.0.2.1 --report run.json --html run.html\n"
                    "  loadgen run churn.yaml --dut 127.0.0.1:1790 --pid $(pidof bird) --assert 'convergence.p99 < 2s' --assert "
                    "'missing == 0'");
-    command.callback([run, dut, &action] {
+    command.callback([run, dut, list, &action] {
+        if (*list) {
+            action = [run] { return list_scenarios(run->json); };
+            return;
+        }
+        if (run->file.empty()) throw CLI::RequiredError("SCENARIO");
         if (!dut->empty()) {
             const auto endpoint = parse_router(*dut);
             if (!endpoint) throw CLI::ValidationError("--dut", endpoint.error());

@@ -16,6 +16,7 @@
 #include "loadgen/exabgp/grammar/grammar.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
 #include "loadgen/scenario/scenario_reader.hpp"
+#include "loadgen/scenario/shipped_scenarios.hpp"
 #include "loadgen/words/json_text.hpp"
 
 namespace barrage {
@@ -210,7 +211,9 @@ ExitStatus run_validate(const ValidateWords& words)
     if (words.grammar) fmt::print("{}", exabgp::grammar_text());
     if (words.schema) fmt::print("{}\n", json_text(scenario_schema()));
     auto status = ExitStatus::passed;
-    for (const auto& file : words.files) {
+    for (const auto& given : words.files) {
+        const auto found = find_scenario(given);
+        const auto& file = found ? *found : given;   // a configuration has any name
         const auto findings = validate_file(file, words);
         words.json ? print_json(file, findings) : print_text(file, findings);
         if (!findings.errors.empty()) status = ExitStatus::usage;
@@ -227,7 +230,8 @@ void add_validate_command(CLI::App& app, CommandAction& action)
     auto& command =
         *app.add_subcommand("validate", "Checks scenarios and ExaBGP configurations, and what would be sent for these");
     const auto words = std::make_shared<ValidateWords>();
-    auto* files = command.add_option("FILE", words->files, "Scenarios (.yaml) and configurations; each is checked by itself");
+    auto* files = command.add_option(
+        "FILE", words->files, "Scenarios (.yaml, or a name of `run --list`) and configurations; each is checked by itself");
     command.add_flag("-n,--neighbor", words->neighbors, "Show each neighbor as it was understood");
     command.add_flag("-r,--route", words->routes, "Show each route with its attributes");
     command.add_flag("-v,--verbose", words->verbose, "With -r: the octets of each UPDATE too");
@@ -243,7 +247,7 @@ void add_validate_command(CLI::App& app, CommandAction& action)
                    "Examples:\n"
                    "  loadgen validate etc/exabgp/*.conf\n"
                    "  loadgen validate -nrv peers.conf\n"
-                   "  loadgen validate loadgen/scenarios/full-table.yaml");
+                   "  loadgen validate mine.yaml full-table");
     command.callback([words, files, grammar, schema, &action] {
         if (files->count() == 0 && grammar->count() == 0 && schema->count() == 0) throw CLI::RequiredError("FILE");
         action = [words] { return run_validate(*words); };

@@ -26,11 +26,11 @@ std::expected<void, std::string> check(const InjectOptions& options)
         return wrong("--mrt-peer and --mrt-local need a file among --routes");
     if (!options.router && !options.md5_key.empty()) return wrong("--md5 needs a ROUTER: the embedded sink has no keys");
     if (options.router && options.source && options.router->address.is_v4() != options.source->is_v4())
-        return wrong("--source and ROUTER are not of the same address family");
+        return wrong("--address and ROUTER are not of the same address family");
     if (!options.router && options.source && (options.source->is_v6() || !is_loopback(*options.source)))
-        return wrong("--source needs an address of 127.0.0.0/8 with the embedded sink");
+        return wrong("--address needs an address of 127.0.0.0/8 with the embedded sink");
     if (options.add_addresses && !(options.router && options.source))
-        return wrong("--add-addresses needs a ROUTER and --source, the address of the first peer");
+        return wrong("--add-addresses needs a ROUTER and --address, the address of the first peer");
     if (options.verify && !options.router) return wrong("--verify needs a ROUTER: the embedded sink passes nothing on");
     if (options.verify && (options.withdraw_after || !options.trace_turns_file.empty()))
         return wrong("--verify does not go with --withdraw-after or --trace-turns; write a scenario");

@@ -20,6 +20,8 @@ public:
     /// Called after events and when deadline() has come.
     virtual void go_on(TimePoint now) = 0;
     [[nodiscard]] virtual TimePoint deadline() { return never; }
+    /// Of the last phase, where a person interrupts it: whether that is its end, and nothing was cut short.
+    [[nodiscard]] virtual bool ends_when_interrupted(TimePoint) { return false; }
     [[nodiscard]] bool is_done() const noexcept { return done_; }
     /// It is ready to go on, and waits for the branches beside it; pass_barrier() lets it.
     [[nodiscard]] virtual bool stands_at_barrier() const { return false; }

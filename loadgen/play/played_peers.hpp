@@ -53,6 +53,7 @@ struct PlayedPeer {
     TimePoint established_at = never;
     TimePoint all_acked_at = never;   // of what it advertised first
     std::optional<Asn> peer_as;
+    std::string peer_software;    // as its OPEN names it; empty where it does not
     std::uint64_t left_out = 0;   // routes of its sources
     RouteCount of_sources;
     std::size_t runs_wanted = 0;   // of this phase

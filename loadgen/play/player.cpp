@@ -86,6 +86,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             line->enhanced_refresh = negotiated.enhanced_route_refresh;
             line->families = static_cast<std::uint32_t>(negotiated.families.size());
             line->peer_as = negotiated.peer_as;
+            line->peer_software = negotiated.peer_software;
             line->route_refresh = negotiated.route_refresh;
             if (comparing_ == 0) {
                 expectation_->device_is({negotiated.peer_as, negotiated.peer_identifier});
@@ -177,6 +178,11 @@ void Player::on_interrupt()
 {
     if (state_ == State::closing) return;
     if (broken_off_) return close(Clock::now());
+    const bool is_last = state_ == State::playing && current_ && next_phase_ == scenario().phases.size();
+    if (is_last && current_->run->ends_when_interrupted(Clock::now())) {
+        ++wake_;
+        return;
+    }
     result_.status = ExitStatus::interrupted;
     result_.problems.emplace_back("interrupted");
     break_off(Clock::now());

@@ -57,6 +57,7 @@ void Player::fill(TimePoint now)
         peer.of_sources = line.of_sources;
         peer.left_out = line.left_out;
         if (line.peer_as) peer.peer_as = line.peer_as->value;
+        peer.peer_software = line.peer_software;
         if (line.established_at != never) {
             peer.established = line.established_at - line.begun_at;
             peer.established_at = line.established_at - started_;

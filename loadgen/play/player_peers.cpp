@@ -266,7 +266,7 @@ std::string Player::one_address_text() const
 {
     const auto from_one = lines_.without_address();
     if (from_one < 2) return {};
-    return one_address_hint(from_one, loaded_.command == "inject" ? "--source ADDR" : "address: of the group");
+    return one_address_hint(from_one, loaded_.command == "inject" ? "--address ADDR" : "address: of the group");
 }
 
 void Player::give_up(std::string text, ExitStatus status)

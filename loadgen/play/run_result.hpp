@@ -97,6 +97,7 @@ struct RunResult {
         RouteCount of_sources;      // … of which so many are announced, and withdrawn by a file of updates
         std::uint64_t left_out = 0;
         std::optional<std::uint32_t> peer_as;   // once it was Established
+        std::string peer_software;              // as the OPEN names it; empty where it does not
         std::optional<Time> established;        // from the first attempt
         std::optional<Time> established_at;     // since the beginning of the run
         std::optional<Time> all_acked;          // from Established to the acknowledgement of everything that it advertised first

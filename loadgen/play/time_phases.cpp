@@ -22,6 +22,13 @@ public:
         if (now >= until_ || all_gone) done();
     }
     TimePoint deadline() override { return until_; }
+    /// Behind an injection all that was asked for is done; and what is to stay for ever is ended so alone.
+    bool ends_when_interrupted(TimePoint now) override
+    {
+        if (!player_.scenario().may_end_when_done && time_ < Scenario::forever) return false;
+        until_ = now;
+        return true;
+    }
 
 private:
     Duration time_;

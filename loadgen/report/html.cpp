@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "loadgen/report/answer.hpp"
 #include "loadgen/report/html_parts.hpp"
 #include "loadgen/report/svg_chart.hpp"
 #include "loadgen/words/document_json.hpp"
@@ -17,9 +18,12 @@ using document::part;
 using document::text;
 
 constexpr const char* style = R"(
-:root{--ink:#1b2530;--soft:#5c6b7a;--line:#dfe5ea;--band:#f1f5f8;--good:#12805c;--bad:#b3261e;--note:#8a5a00}
+:root{color-scheme:light dark;--paper:#fff;--ink:#1b2530;--soft:#5c6b7a;--line:#dfe5ea;--band:#f1f5f8;--good:#12805c;--bad:#b3261e;--note:#8a5a00;
+--holds:#12805c;--fails:#b3261e;--band0:#e6eef6;--band1:#fdf9f1;--bright:none}
+@media (prefers-color-scheme:dark){:root{--paper:#10161c;--ink:#e4eaf0;--soft:#9fb0bf;--line:#2b3742;--band:#1a232c;--note:#d9a441;
+--holds:#4cc38a;--fails:#ff8a80;--band0:#172532;--band1:#1d1a12;--bright:brightness(1.7)}}
 *{box-sizing:border-box}
-body{font:15px/1.5 system-ui,"DejaVu Sans",sans-serif;color:var(--ink);max-width:1120px;margin:2rem auto;padding:0 1rem}
+body{font:15px/1.5 system-ui,"DejaVu Sans",sans-serif;color:var(--ink);background:var(--paper);overflow-wrap:break-word;max-width:1120px;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.6rem;margin:0 0 .2rem}h2{font-size:1.15rem;margin:2rem 0 .6rem;border-bottom:1px solid var(--line);padding-bottom:.3rem}
 .soft{color:var(--soft)}.verdict{display:inline-block;padding:.15rem .7rem;border-radius:1rem;color:#fff;font-weight:600}
 .good{background:var(--good)}.bad{background:var(--bad)}
@@ -27,10 +31,11 @@ ul.findings{list-style:none;padding:0;margin:.8rem 0}ul.findings li{border-left:
 ul.findings li.problem{border-color:var(--bad)}ul.findings li.fine{border-color:var(--good)}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.84rem}th,td{text-align:right;padding:.3rem .42rem;border-bottom:1px solid var(--line);white-space:nowrap}
 th{color:var(--soft);font-weight:600;white-space:normal;vertical-align:bottom}th:first-child,td:first-child,td.text,th.text{text-align:left}th.number{text-align:right}td.text{white-space:normal}
-.holds{color:var(--good);font-weight:600}.fails{color:var(--bad);font-weight:600}
-figure{margin:1rem 0}figcaption{font-weight:600;margin-bottom:.2rem}svg{width:100%;height:auto;display:block}
+.holds{color:var(--holds);font-weight:600}.fails{color:var(--fails);font-weight:600}
+.answer{font-size:1.1rem;margin:.8rem 0}
+figure{margin:1rem 0;overflow-x:auto}figcaption{font-weight:600;margin-bottom:.2rem}svg{width:100%;min-width:620px;height:auto;display:block}svg polyline,.key i{filter:var(--bright)}
 svg text{font:11px system-ui,"DejaVu Sans",sans-serif;fill:var(--soft)}svg .phase{font-size:10px}svg .grid{stroke:var(--line);stroke-width:1}
-svg .band0{fill:#e6eef6}svg .band1{fill:#fdf9f1}.key{margin:.2rem 0;font-size:.85rem;color:var(--soft)}.key span{margin-right:1rem}
+svg .band0{fill:var(--band0)}svg .band1{fill:var(--band1)}svg .cell{fill:#1b2530}svg .hot{fill:#fff}.key{margin:.2rem 0;font-size:.85rem;color:var(--soft)}.key span{margin-right:1rem}
 .key i{display:inline-block;width:1.1rem;height:.25rem;margin-right:.35rem;vertical-align:middle}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(128px,1fr));gap:.6rem;margin:1rem 0}
 .tile{background:var(--band);border-radius:.4rem;padding:.6rem .8rem}.tile b{display:block;font-size:1.25rem}.tile span{color:var(--soft);font-size:.82rem}
@@ -74,6 +79,29 @@ std::string floor_line(const object& report)
         time_text(number(*floor, "max_seconds")), html_text(text(*floor, "date")));
 }
 
+/// Who measured, and what it sent: of interest where a figure is doubted.
+std::string about_tester(const object& report)
+{
+    auto page = fmt::format("<h2>The tester</h2>\n<p class=\"soft\">{} against {}, engine {} with {} thread{}, loadgen {}</p>\n",
+                            html_text(text(report, "started")), html_text(text(report, "target")),
+                            html_text(text(report, "mode")), number(report, "shards").value_or(1),
+                            number(report, "shards").value_or(1) == 1 ? "" : "s", html_text(text(report, "version")));
+    if (const auto* host = part(report, "host"); host && !text(*host, "name").empty())
+        page += fmt::format("<p class=\"soft\">{}, {}, {:.0f} cores{}{}</p>\n", html_text(text(*host, "name")),
+                            html_text(text(*host, "kernel")), number(*host, "cores").value_or(0),
+                            text(*host, "cpu").empty() ? "" : " of ", html_text(text(*host, "cpu")));
+    page += floor_line(report) + "<div class=\"tiles\">";
+    if (const auto* counters = part(report, "counters")) {
+        page += tile(html::count_text(number(*counters, "wire_routes")), "routes on the wire");
+        page += tile(html::count_text(number(*counters, "acked_routes")), "acknowledged");
+        if (number(*counters, "reflected_routes"))
+            page += tile(html::count_text(number(*counters, "reflected_routes")), "changes reflected");
+    }
+    if (const auto* rates = part(report, "rates"))
+        page += tile(html::rate_text(number(*rates, "routes_per_second")), "while announcing");
+    return page + "</div>\n";
+}
+
 }   // namespace
 
 std::string html_page(const std::string& title, const std::string& body)
@@ -91,39 +119,13 @@ std::string html_report(const object& report)
     const auto result = text(report, "result");
     auto title = scenario ? text(*scenario, "name") : "loadgen inject";
     if (title.empty()) title = scenario ? text(*scenario, "file") : "a run of loadgen";
-    auto page = fmt::format("<p class=\"soft\">{} against {}, engine {} with {} thread{}, loadgen {}</p>\n",
-                            html_text(text(report, "started")), html_text(text(report, "target")),
-                            html_text(text(report, "mode")), number(report, "shards").value_or(1),
-                            number(report, "shards").value_or(1) == 1 ? "" : "s", html_text(text(report, "version")));
-    if (const auto* host = part(report, "host"); host && !text(*host, "name").empty())
-        page += fmt::format("<p class=\"soft\">{}, {}, {:.0f} cores{}{}</p>\n", html_text(text(*host, "name")),
-                            html_text(text(*host, "kernel")), number(*host, "cores").value_or(0),
-                            text(*host, "cpu").empty() ? "" : " of ", html_text(text(*host, "cpu")));
-    page += floor_line(report);
-    if (scenario && !text(*scenario, "about").empty()) page += "<p>" + html_text(text(*scenario, "about")) + "</p>\n";
-    page += fmt::format("<p><span class=\"verdict {}\">{}</span></p>\n", result == "passed" ? "good" : "bad", html_text(result));
-    page += findings(report, scenario);
-
-    const auto* counters = part(report, "counters");
+    auto page = fmt::format("<p><span class=\"verdict {}\">{}</span></p>\n<p class=\"answer\">{}</p>\n",
+                            result == "passed" ? "good" : "bad", html_text(result), html_text(answer(report)));
     page += "<div class=\"tiles\">";
-    if (counters) {
-        page += tile(count_text(number(*counters, "wire_routes")), "routes on the wire");
-        page += tile(count_text(number(*counters, "acked_routes")), "acknowledged");
-        if (number(*counters, "reflected_routes"))
-            page += tile(count_text(number(*counters, "reflected_routes")), "changes reflected");
-    }
-    if (const auto* rates = part(report, "rates"))
-        page += tile(rate_text(number(*rates, "routes_per_second")), "while announcing");
-    if (scenario) {
-        if (const auto* times = part(*scenario, "convergence")) {
-            page += tile(time_text(number(*times, "p50_seconds")), "announced → reflected, p50");
-            page += tile(time_text(number(*times, "p99_seconds")), "announced → reflected, p99");
-        }
-        if (const auto* device = part(*scenario, "device"))
-            page += tile(fmt::format("{:.2f} cores", number(*device, "mean_cores").value_or(0)),
-                         fmt::format("device, {}", octets_text(number(*device, "most_resident_octets").value_or(0))));
-    }
-    page += "</div>\n" + left_out(report);
+    for (const auto& figure : main_figures(report)) page += tile(figure.value, figure.name);
+    page += "</div>\n";
+    if (scenario && !text(*scenario, "about").empty()) page += "<p>" + html_text(text(*scenario, "about")) + "</p>\n";
+    page += findings(report, scenario) + left_out(report);
     if (scenario) {
         for (const auto part_of_page : {thresholds, routes_over_time, latency_shares, latency_percentiles, receivers_heat_map,
                                         routes_at_end, phases, peers, cores_over_time})
@@ -131,6 +133,7 @@ std::string html_report(const object& report)
     } else {
         page += plain_phases(report) + plain_sessions(report);
     }
+    page += about_tester(report);
     return html_page(title, page);
 }
 

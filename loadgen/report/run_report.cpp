@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "loadgen/report/answer.hpp"
 #include "loadgen/routes/left_out_report.hpp"
 #include "loadgen/words/document_json.hpp"
 
@@ -47,6 +48,7 @@ object to_json(const RunReport::Session& session)
     return {{"peer", session.peer},
             {"local_as", session.local_as},
             {"peer_as", or_null(session.peer_as)},
+            {"peer_software", session.peer_software.empty() ? value(nullptr) : value(session.peer_software)},
             {"source_address", session.source},
             {"established_seconds", seconds_or_null(session.established)},
             {"acked_seconds", seconds_or_null(session.acked)},
@@ -79,6 +81,7 @@ object to_json(const RunReport& report)
     object document;
     document["schema"] = "barrage.report/1";
     document["version"] = BARRAGE_VERSION;
+    document["summary"] = "";   // here, and known when all else is
     document["started"] = report.started;
     document["host"] = {{"name", report.host.name},   {"kernel", report.host.kernel}, {"cpu", report.host.cpu},
                         {"cores", report.host.cores}, {"version", BARRAGE_VERSION},   {"date", report.started}};
@@ -121,6 +124,7 @@ object to_json(const RunReport& report)
     for (const auto& session : report.sessions) sessions.push_back(to_json(session));
     document["sessions"] = std::move(sessions);
     document["sink"] = report.sink ? value(to_json(*report.sink)) : value(nullptr);
+    document["summary"] = answer(document);
     return document;
 }
 

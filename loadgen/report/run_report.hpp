@@ -96,6 +96,7 @@ struct RunReport {
         std::uint32_t peer = 0;
         std::uint32_t local_as = 0;
         std::optional<std::uint32_t> peer_as;                  // once it was Established
+        std::string peer_software;                             // as the OPEN names it; empty where it does not
         std::string source;                                    // address; empty: the kernel's choice
         std::optional<std::chrono::nanoseconds> established;   // since the start of connecting
         std::optional<std::chrono::nanoseconds> acked;         // since its Established, everything announced

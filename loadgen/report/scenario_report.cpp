@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "codec/describe.hpp"
+#include "loadgen/report/answer.hpp"
 #include "loadgen/report/hgrm.hpp"
 #include "loadgen/report/rfc7747.hpp"
 #include "loadgen/routes/left_out_report.hpp"
@@ -39,9 +40,9 @@ value spread_json(const Spread& spread)
 array curve_json(const Histogram& histogram)
 {
     array curve;
-    constexpr unsigned steps_per_half = 8;
+    constexpr unsigned steps = 8;
     double last = -1;
-    histogram.for_each_step(steps_per_half, [&](const Histogram::Step& step) {
+    histogram.for_each_step(steps, [&](const Histogram::Step& step) {
         if (step.fraction == last) return;
         last = step.fraction;
         curve.push_back(array{seconds(step.value), step.fraction});
@@ -287,6 +288,7 @@ object to_json(const ScenarioReport& report)
                {"peers", std::move(peers)},
                {"runs", std::move(runs)},
                {"series", std::move(series)}};
+    document["summary"] = answer(document);
     return document;
 }
 

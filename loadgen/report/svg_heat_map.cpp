@@ -55,8 +55,9 @@ std::string to_svg(const SvgHeatMap& map)
             x, y, column_width - 1, row_height - gap, color(share), html_text(map.rows[row]), html_text(map.columns[column]),
             html_text(map.text(value)));
         if (names && column_width > 60)
-            svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\"{}>{}</text>\n", x + column_width / 2,
-                               y + row_height / 2 + 4, share > 0.6 ? " style=\"fill:#fff\"" : "", html_text(map.text(value)));
+            svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\" class=\"{}\">{}</text>\n",
+                               x + column_width / 2, y + row_height / 2 + 4, share > 0.6 ? "hot" : "cell",
+                               html_text(map.text(value)));
     }
     return svg + fmt::format("</svg><p class=\"key\">{} (pale) to {} (dark), logarithmic</p></figure>\n",
                              html_text(map.text(least.value)), html_text(map.text(most.value)));

@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
+#include <fstream>
 #include <map>
 #include <set>
 
@@ -14,6 +16,8 @@
 #include "loadgen/play/source_addresses.hpp"
 #include "loadgen/report/describe_table.hpp"
 #include "loadgen/report/html.hpp"
+#include "loadgen/report/junit.hpp"
+#include "loadgen/report/markdown.hpp"
 #include "loadgen/routes/next_hop_doubts.hpp"
 #include "loadgen/routes/path_doubts.hpp"
 #include "loadgen/scenario/session_defaults.hpp"
@@ -93,6 +97,7 @@ void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenar
         report.sessions.push_back({.peer = peer.number,
                                    .local_as = peer.as,
                                    .peer_as = peer.peer_as,
+                                   .peer_software = peer.peer_software,
                                    .source = peer.address,
                                    .established = peer.established,
                                    .acked = peer.all_acked,
@@ -127,8 +132,8 @@ bool is_external(const Scenario& scenario, const Scenario::Group& group)
 FrameNeeds needs_of(std::uint64_t sessions, const PlayOptions& options)
 {
     return {.sockets = sessions,
-            .files_to_write = {options.report_file, options.html_file, options.series_file, options.hgrm_file,
-                               options.trace_turns_file}};
+            .files_to_write = {options.report_file, options.html_file, options.markdown_file, options.junit_file,
+                               options.series_file, options.hgrm_file, options.trace_turns_file}};
 }
 
 OrStatus<ScenarioReport> play(CommandFrame& frame, const Scenario& scenario, const LoadTables& load, const PlayOptions& options)
@@ -210,6 +215,9 @@ OrStatus<ScenarioReport> play(CommandFrame& frame, const Scenario& scenario, con
         if (!goes_on || stopped) break;
     }
     fill_common(report, scenario, loaded, document.runs.back());
+    if (report.status == ExitStatus::session_failed)
+        report.warnings.push_back(
+            fmt::format("`loadgen doctor {}` tries it step by step and says what is in the way", report.target));
     return document;
 }
 
@@ -223,14 +231,32 @@ void write(const CommandFrame& frame, RunReport& report, const std::string& path
     }
 }
 
+/// In a job of GitHub Actions the file that the summary of its step is taken from: other steps write there too.
+void add_to_step_summary(const CommandFrame& frame, const boost::json::object& json)
+{
+    const auto* path = std::getenv("GITHUB_STEP_SUMMARY");
+    if (!path || *path == '\0') return;
+    std::ofstream file{path, std::ios::app | std::ios::binary};
+    file << markdown_report(json) << "\n";
+    file.flush();
+    if (!file) frame.wrong(fmt::format("cannot add to the step summary {}", path));
+}
+
 }   // namespace
 
 ExitStatus write_and_print(const CommandFrame& frame, RunReport& report, const boost::json::object& json,
                            const std::function<std::string()>& summary, const PlayOptions& options)
 {
     write(frame, report, options.report_file, json_text(json) + "\n");
-    write(frame, report, options.html_file, options.html_file.empty() ? std::string{} : html_report(json));
-    return frame.output().print(json, summary(), report.problems, report.status);
+    const auto write_as = [&](const std::string& path, std::string (*make)(const boost::json::object&)) {
+        if (!path.empty()) write(frame, report, path, make(json));
+    };
+    write_as(options.html_file, html_report);
+    write_as(options.markdown_file, markdown_report);
+    write_as(options.junit_file, junit_report);
+    add_to_step_summary(frame, json);
+    const auto text = std::string{std::string_view{json.at("summary").as_string()}} + "\n" + summary();
+    return frame.output().print(json, text, report.problems, report.status);
 }
 
 ExitStatus write_and_print(const CommandFrame& frame, ScenarioReport& document, const PlayOptions& options)

@@ -24,6 +24,8 @@ struct PlayOptions : FrameOptions {
     bool doubts_routes = true;    // warns of next hops and paths that the device cannot take
     std::string report_file;
     std::string html_file;
+    std::string markdown_file;
+    std::string junit_file;
     std::string series_file;
     std::string hgrm_file;
     std::string trace_turns_file;

@@ -7,6 +7,7 @@
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/routes/route_order.hpp"
 #include "loadgen/scenario/scenario_reader.hpp"
+#include "loadgen/scenario/shipped_scenarios.hpp"
 
 namespace barrage {
 
@@ -85,18 +86,20 @@ std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_
 ExitStatus run_scenario(const RunOptions& options)
 {
     CommandFrame frame{options};
-    auto scenario = read_scenario_file(options.file, options.settings);
+    const auto file = find_scenario(options.file);
+    if (!file) return frame.wrong(file.error());
+    auto scenario = read_scenario_file(*file, options.settings);
     if (!scenario) {
-        for (const auto& problem : scenario.error()) print_error_line(to_text(options.file, problem));
-        return frame.wrong(fmt::format("{} is not played: {} error{}", options.file, scenario.error().size(),
-                                       scenario.error().size() == 1 ? "" : "s"));
+        for (const auto& problem : scenario.error()) print_error_line(to_text(*file, problem));
+        return frame.wrong(
+            fmt::format("{} is not played: {} error{}", *file, scenario.error().size(), scenario.error().size() == 1 ? "" : "s"));
     }
     apply_options(*scenario, options);
     if (!scenario->dut.address)
         return frame.wrong("which device? say dut: {address: …} in the scenario, or --dut ADDRESS[:PORT]");
     auto played = play(frame, *scenario, load_tables, options);
     if (!played) return played.error();
-    played->file = options.file;
+    played->file = *file;
     return write_and_print(frame, *played, options);
 }
 

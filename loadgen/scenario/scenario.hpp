@@ -85,6 +85,8 @@ struct Scenario {
     struct Hold {
         Time time{};
     };
+    /// Of `hold`: until a person interrupts it.
+    static constexpr Time forever = std::chrono::hours{24 * 365 * 100};
     struct Barrier {
         std::vector<std::string> peers;
         Time timeout = std::chrono::minutes{5};

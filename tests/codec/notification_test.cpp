@@ -25,7 +25,24 @@ const TextVector texts[] = {
     {"Cease / Hard Reset (Cease / Peer De-configured)", {ErrorCode::cease, 9, hex("06 03")}},
     {"Cease / Hard Reset (Cease / Hard Reset)", {ErrorCode::cease, 9, hex("06 09 06 09 06 09")}},
     {"Hold Timer Expired", {ErrorCode::hold_timer_expired, 0}},
-    {"Message Header Error / Bad Message Length (data 0012)", {ErrorCode::message_header, 2, hex("0012")}},
+    {"Message Header Error / Bad Message Length: 18 octets",
+     {ErrorCode::message_header, 2, hex("0012")}},   // RFC 4271 section 6.1
+    {"Message Header Error / Bad Message Type: type 9", {ErrorCode::message_header, 3, hex("09")}},
+    {"OPEN Message Error / Unsupported Version Number: its version is 4",
+     {ErrorCode::open_message, 1, hex("0004")}},                                                 // section 6.2
+    {"OPEN Message Error / Bad Peer AS: AS 65002", {ErrorCode::open_message, 2, hex("fdea")}},   // as bgpd of FRR 8.4 sends it
+    {"OPEN Message Error / Bad Peer AS: AS 4200000001", {ErrorCode::open_message, 2, hex("fa56ea01")}},
+    {"OPEN Message Error / Bad Peer AS (data 0102ff)", {ErrorCode::open_message, 2, hex("0102ff")}},
+    {"OPEN Message Error / Unsupported Capability: route-refresh (2), capability 200",
+     {ErrorCode::open_message, 7, hex("0200 c80101")}},
+    {"OPEN Message Error / Unsupported Capability (data 0205)", {ErrorCode::open_message, 7, hex("0205")}},
+    {"UPDATE Message Error / Missing Well-known Attribute: attribute 3",
+     {ErrorCode::update_message, 3, hex("03")}},   // section 6.3
+    {"Cease / Maximum Number of Prefixes Reached: ipv6, at most 1000",
+     {ErrorCode::cease, 1, hex("0002 01 000003e8")}},   // RFC 4486
+    {"Cease / Maximum Number of Prefixes Reached (data 0002)", {ErrorCode::cease, 1, hex("0002")}},
+    {"Finite State Machine Error / Receive Unexpected Message in OpenSent State: message type 2",
+     {ErrorCode::finite_state_machine, 1, hex("02")}},   // RFC 6608
     {"OPEN Message Error / Role Mismatch", {ErrorCode::open_message, 11}},
     {"OPEN Message Error / subcode 9", {ErrorCode::open_message, 9}},
     {"Finite State Machine Error / Receive Unexpected Message in Established State", {ErrorCode::finite_state_machine, 3}},

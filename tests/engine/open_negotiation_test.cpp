@@ -93,6 +93,7 @@ TEST_CASE("what both said is settled")
     ours.hold_time = 180s;
     theirs.hold_time = 30s;
     ours.extended_message = theirs.extended_message = true;
+    theirs.software_version = "router 1.0";
     ours.add_path_send = theirs.add_path_send = {ipv4_unicast};
     theirs.add_path_receive = {ipv4_unicast, ipv6_unicast};
     ours.extended_next_hop = theirs.extended_next_hop = {ipv4_unicast};
@@ -103,6 +104,7 @@ TEST_CASE("what both said is settled")
     CHECK(settled->families == FamilySet{ipv4_unicast});
     CHECK(settled->peer_as == Asn{65002});
     CHECK(settled->peer_identifier == Ipv4Address{2});
+    CHECK(settled->peer_software == "router 1.0");
     CHECK(settled->route_refresh);
     CHECK_FALSE(settled->enhanced_route_refresh);
     CHECK_FALSE(settled->internal);

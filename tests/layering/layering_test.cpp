@@ -71,6 +71,7 @@ constexpr std::string_view rooms[] = {
     "play",
     "report",
     "run",
+    "doctor",
     "inject",
     "bench",
     "commands",

@@ -23,13 +23,13 @@ struct Pair {
 constexpr Pair pairs[] = {
     {"--peers", "peers.count"},
     {"--routes", "peers.routes"},
-    {"--slice", "peers.divided"},
+    {"--divided", "peers.divided"},
     {"--shuffle", "peers.order"},
     {"--mrt-peer", "peers.mrt_peer"},
     {"--mrt-local", "peers.mrt_local"},
     {"--next-hop", "peers.next_hop"},
     {"--local-as", "peers.as"},
-    {"--source", "peers.address"},
+    {"--address", "peers.address"},
     {"--router-id", "peers.router_id"},
     {"--hold-time", "peers.hold_time"},
     {"--send-hold-time", "peers.send_hold_time"},
@@ -53,13 +53,14 @@ constexpr Pair pairs[] = {
     {"--hold", "hold.for"},
     {"--verify", "wait.for"},
     {"--verify-as", "peers.as"},
-    {"--verify-source", "peers.address"},
+    {"--verify-address", "peers.address"},
     {"--route-server", "dut.route_server"},
 };
 
 /// Options of every command that plays; --help is CLI11's own.
-constexpr const char* of_commands[] = {"--add-addresses", "--report", "--html",    "--metrics", "--json",        "--quiet",
-                                       "--mode",          "--shards", "--packers", "--pin",     "--trace-turns", "--help"};
+constexpr const char* of_commands[] = {"--add-addresses", "--report", "--html",        "--markdown", "--junit",
+                                       "--metrics",       "--json",   "--quiet",       "--mode",     "--shards",
+                                       "--packers",       "--pin",    "--trace-turns", "--help"};
 /// What `inject` has no use for, and why.
 constexpr const char* of_scenarios[] = {
     "name",               // its groups have names of their own

@@ -59,7 +59,7 @@ class EnginesSideBySide(RealTest):
         self.assertNotIn(None, digests)
 
     def test_slices(self):
-        _, document = self.bench("--peers", "3", "--slice")
+        _, document = self.bench("--peers", "3", "--divided")
         self.assertEqual({each["proof"]["live_routes"] for each in document["works"][0]["contenders"]}, {5000})
 
     def test_another_injector_that_does_the_same(self):

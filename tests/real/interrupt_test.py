@@ -1,8 +1,10 @@
 """Ctrl-C and worse: sessions end with a Cease, the report is written, nothing keeps running."""
 
 import json
+import re
 import signal
 import unittest
+import urllib.request
 
 from support.bgp import Receiver
 from support.programs import RealTest, wait_until
@@ -31,6 +33,23 @@ class Interrupted(RealTest):
 
     def test_by_sigterm(self):
         self.interrupt(signal.SIGTERM)
+
+    def test_a_complete_run_is_a_success(self):
+        for words in (["forever"], ["1h"]):
+            receiver = Receiver(self.address)
+            self.addCleanup(receiver.stop)
+            injector = self.loadgen("inject", receiver.endpoint, "--routes", "range:10.0.0.0/24x1k", "--hold", *words, "--report",
+                                    self.path("report.json"), "--metrics", self.address + ":0", environment=self.mark())
+            url = wait_until(lambda: injector.status is not None or re.search(r"metrics on (http://\S+)\n", injector.err), "metrics are served")[1]
+            wait_until(lambda: injector.status is not None or 'barrage_phase{name="holding"}' in urllib.request.urlopen(url, timeout=60).read().decode(),
+                       "everything is sent")
+            injector.signal(signal.SIGINT)
+            injector.wait(20)
+            self.assert_status(injector, 0)
+            wait_until(lambda: all(session.closed for session in receiver.sessions), "the session is closed")
+            self.assertEqual(receiver.sessions[0].notification[:2], (6, 2))
+            with open(self.path("report.json")) as file:
+                self.assertEqual(json.load(file)["result"], "passed")
 
     def with_embedded_sink(self):
         injector = self.loadgen("inject", "--peers", "2", "--routes", "full-table:200k", "--rate", "1k", environment=self.mark())

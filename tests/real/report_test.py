@@ -7,7 +7,9 @@ import re
 import unittest
 import urllib.error
 import urllib.request
+from xml.etree import ElementTree
 
+from support.bgp import capability
 from support.programs import RealTest, wait_until
 from support.relay import Relay
 from support.schema import assert_fits_schema
@@ -50,8 +52,8 @@ def samples(text):
 
 
 class Reports(RealTest):
-    def scenario(self, hold="100ms"):
-        relay = Relay(self.address, 64999, [64601])
+    def scenario(self, hold="100ms", capabilities=b""):
+        relay = Relay(self.address, 64999, [64601], capabilities=capabilities)
         self.addCleanup(relay.stop)
         address, port = relay.endpoint.rsplit(":", 1)
         with open(self.path("scenario.yaml"), "w") as file:
@@ -113,6 +115,36 @@ class Reports(RealTest):
         self.assertGreaterEqual(announce["full_convergence_time_seconds"], 0.9 * ROUTES / 8000)
         self.assertEqual(announce["route_specific_convergence_time"]["announced"]["maximum_seconds"], scenario["convergence"]["max_seconds"])
         self.assertIsNone(announce["route_specific_convergence_time"]["withdrawn"])
+
+    def test_the_answer_stands_first_everywhere(self):
+        software = b"a relay 1.2"
+        scenario = self.scenario(capabilities=capability(75, bytes((len(software),)) + software))   # draft-abraitis-bgp-version-capability
+        with open(self.path("summary.md"), "w") as file:
+            file.write("of another step\n")
+        program = self.run_loadgen("run", scenario, "--quiet", "--report", self.path("run.json"), "--markdown", self.path("run.md"), "--junit",
+                                   self.path("run.xml"), "--html", self.path("run.html"), "--assert", "convergence.p99 < 0.001ms", status=99,
+                                   environment={"GITHUB_STEP_SUMMARY": self.path("summary.md")})
+        answer = self.read("run.json")["summary"]
+        self.assertEqual(program.out.split("\n")[0], answer)
+        self.assertRegex(answer, r"^%s:\d+ \(AS 64999, a relay 1\.2 by its OPEN\) took 2 × %s routes in \S+ m?s, passed them on .* \(p99 .*\); withdrawal took .*; "
+                                 r"nothing missing\. Not passed: threshold convergence\.p99 < 0\.001ms: .*\. Limit: " % (re.escape(self.address), "2,000"))
+        with open(self.path("run.md")) as file:
+            markdown = file.read()
+        self.assertIn("took 2 × 2,000 routes", markdown)
+        self.assertRegex(markdown, r"(?m)^\| \*\*fails\*\* \| convergence\.p99 \\< 0.001ms \|")
+        with open(self.path("summary.md")) as file:
+            self.assertEqual(file.read(), "of another step\n" + markdown + "\n")
+        with open(self.path("run.html")) as file:
+            page = file.read()
+        self.assertLess(page.index("took 2 × 2,000 routes"), page.index("The tester"))
+        suite = ElementTree.parse(self.path("run.xml")).getroot().find("testsuite")
+        self.assertEqual((suite.get("name"), suite.get("tests"), suite.get("failures"), suite.get("errors")), ("reported", "4", "1", "0"))
+        self.assertEqual([case.get("name") for case in suite.iter("testcase") if case.find("failure") is not None], ["convergence.p99 < 0.001ms"])
+
+        self.run_loadgen("report", self.path("run.json"), "--markdown", self.path("again.md"), "--junit", self.path("again.xml"))
+        for one, other in (("run.md", "again.md"), ("run.xml", "again.xml")):   # from the document alone
+            with open(self.path(one)) as first, open(self.path(other)) as second:
+                self.assertEqual(first.read(), second.read())
 
     def test_a_report_of_inject(self):
         program = self.run_loadgen("inject", "--routes", "range:10.0.0.0/24x1k", "--peers", "2", "--quiet", "--json", "--html", self.path("i.html"))

@@ -46,7 +46,7 @@ class EverySource(RealTest):
         self.assertEqual((result["distinct"], result["withdrawn"], result["live"]), (10000, 10000, 0))
 
     def test_a_slice_for_each_is_the_whole(self):
-        result = self.into_sink(4, "full-table:10003", *OUR_AS, "--slice")
+        result = self.into_sink(4, "full-table:10003", *OUR_AS, "--divided")
         self.assertEqual(result["distinct"], 10003)
         self.assertLessEqual(max(each["distinct"] for each in result["per_session"]), 2501)
 
@@ -108,7 +108,7 @@ class EnginesAgree(RealTest):
         self.agree(["range:10.0.0.0/24x20k", "range:2001:db8::/48x5k,next-hop=2001:db8:ffff::1"])
 
     def test_a_full_table(self):
-        self.agree("full-table:50k", "--slice")
+        self.agree("full-table:50k", "--divided")
         self.agree("full-table:50k", "--prefixes-per-update", "3")
 
     def test_a_dump(self):

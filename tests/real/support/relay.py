@@ -29,7 +29,8 @@ class Relay(Listener):
     alter(update) → the UPDATE that is told instead, or nothing. Everything is told in the order in which it came. `flush`: seconds after the
     end of a session in which what it had announced is withdrawn; None: that is kept."""
 
-    def __init__(self, address, my_as, receiving, delay=0.0, alter=None, flush=None):
+    def __init__(self, address, my_as, receiving, delay=0.0, alter=None, flush=None, capabilities=b""):
+        self.capabilities = capabilities   # in its OPEN beside those of open_message()
         self.my_as, self.receiving, self.delay, self.alter, self.flush = my_as, set(receiving), delay, alter, flush
         self.taken = 0           # announced IPv4 prefixes that came
         self.opens = []
@@ -134,7 +135,7 @@ class Relay(Listener):
         if kind == OPEN:
             session.my_as = own_as_of(octets)
             self.opens.append(octets)
-            session.out += open_message(self.my_as) + message(KEEPALIVE)
+            session.out += open_message(self.my_as, more=self.capabilities) + message(KEEPALIVE)
         elif kind == KEEPALIVE:
             session.established = True
         elif kind == NOTIFICATION:
