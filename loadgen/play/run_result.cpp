@@ -94,7 +94,7 @@ void find_limits(RunResult& result, double cores)
     for (const auto& phase : result.phases) {
         if (phase.asked_rate && (phase.rate || phase.finished))
             measures.rates.push_back({phase.name, *phase.asked_rate, phase.rate.value_or(0)});
-        const bool is_replay = phase.word == "replay";
+        const bool is_replay = phase.kind.is<Scenario::Replay>();
         measures.replayed |= is_replay && phase.wire_routes != 0;
         measures.unpaced |= !is_replay && !phase.asked_rate && phase.wire_routes != 0;
     }
