@@ -133,6 +133,7 @@ void AsyncEngine::run(Observer& observer)
     };
     while (!stopping_.load(std::memory_order_relaxed)) {
         const bool waits_for_room = coordinator_->pump();
+        coordinator_->release_answers();   // of commands for nobody, which no shard reports
         ready.clear();
         const auto deadline = std::min(observer.deadline(), coordinator_->deadline());
         waiter_->wait(waits_for_room ? std::min(deadline, Clock::now() + full_mailbox_pause) : deadline, ready);
