@@ -50,8 +50,8 @@ ExitStatus run_device(const DeviceWords& words)
     auto engine = frame.make_engine();
     if (!engine) return engine.error();
     device::DeviceRun device{options, **engine, pool};
-    auto signals = catch_interrupts();
-    const auto watch = interrupts_end(**engine, signals);
+    frame.catch_interrupts();
+    const auto watch = frame.interrupts_end(**engine);
     const auto local = device.listen();
     if (!local) return frame.wrong(local.error().text);
     print_error_line("listening on " + to_text(*local));

@@ -36,8 +36,8 @@ ExitStatus run_sink(const SinkWords& words)
     options.families = words.families.value_or(options.families);
     SinkRun sink{options, **engine, frame.progress(), frame.metrics()};
 
-    auto signals = catch_interrupts();
-    const auto watch = interrupts_end(**engine, signals);
+    frame.catch_interrupts();
+    const auto watch = frame.interrupts_end(**engine);
     const auto local = sink.listen();
     if (!local) return frame.wrong(local.error().text);
     print_error_line("listening on " + to_text(*local));

@@ -19,6 +19,16 @@ OrStatus<void> CommandFrame::prepare(const FrameNeeds& needs) const
     return {};
 }
 
+void CommandFrame::catch_interrupts()
+{
+    if (!signals_) signals_.emplace(std::initializer_list<int>{SIGINT, SIGTERM}, Signals::Unwatched::ends_process);
+}
+
+Signals::Watch CommandFrame::interrupts_end(Engine& engine)
+{
+    return signals_->watch(engine, [&engine](int) { engine.interrupt(); });
+}
+
 OrStatus<std::unique_ptr<Engine>> CommandFrame::make_engine() const
 {
     auto engine = barrage::make_engine(engine_);

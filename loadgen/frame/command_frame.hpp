@@ -47,6 +47,12 @@ public:
 
     /// Opens the way for what is needed: before anything begins.
     [[nodiscard]] OrStatus<void> prepare(const FrameNeeds& needs) const;
+    /// From now on Ctrl-C and SIGTERM end the process with its status for that, until interrupts_end() makes them end a run well.
+    void catch_interrupts();
+    /// As long as the answer lives: the first one has Engine::interrupt() called, the second ends the process. After catch_interrupts().
+    [[nodiscard]] Signals::Watch interrupts_end(Engine& engine);
+    /// The run is over: they do what they do by themselves.
+    void release_interrupts() noexcept { signals_.reset(); }
     /// The engine that was asked for.
     [[nodiscard]] OrStatus<std::unique_ptr<Engine>> make_engine() const;
     /// Counters, where the command line asks for them.
@@ -68,15 +74,8 @@ private:
     EngineChoice engine_;
     MetricsFeed metrics_;
     Progress progress_;
+    std::optional<Signals> signals_;
 };
-
-/// Ctrl-C and SIGTERM: they end the process until a run is watched for them.
-[[nodiscard]] inline Signals catch_interrupts() { return {{SIGINT, SIGTERM}, Signals::Unwatched::ends_process}; }
-/// The first one has Engine::interrupt() called, so that the run ends well; the second ends the process.
-[[nodiscard]] inline Signals::Watch interrupts_end(Engine& engine, Signals& signals)
-{
-    return signals.watch(engine, [&engine](int) { engine.interrupt(); });
-}
 
 /// Of two statuses of a run the one that says more is wrong.
 [[nodiscard]] ExitStatus worse(ExitStatus a, ExitStatus b) noexcept;

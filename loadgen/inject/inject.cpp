@@ -87,6 +87,7 @@ ExitStatus inject(const InjectOptions& options)
     CommandFrame frame{playing};
     const auto sessions = options.peers + (options.verify ? 1 : 0);
     if (const auto prepared = frame.prepare(needs_of(sessions, playing)); !prepared) return prepared.error();
+    frame.catch_interrupts();   // before the sink is started, which is to end with us
     const auto loaded = load(frame, options);
     if (!loaded) return frame.wrong(loaded.error());
     if (options.verify) return inject_and_verify(frame, options, *loaded, playing);

@@ -147,7 +147,7 @@ OrStatus<ScenarioReport> play(CommandFrame& frame, const Scenario& scenario, con
     }
     if (const auto prepared = frame.prepare(needs_of(peers, options)); !prepared) return std::unexpected(prepared.error());
 
-    auto signals = catch_interrupts();
+    frame.catch_interrupts();
     ScenarioReport document{.scenario = &scenario};
     auto& report = document.report;
     report.started = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::time(nullptr)));
@@ -172,7 +172,7 @@ OrStatus<ScenarioReport> play(CommandFrame& frame, const Scenario& scenario, con
     for (std::uint32_t run = 0; run < all_runs; ++run) {
         auto engine = frame.make_engine();
         if (!engine) return std::unexpected(engine.error());
-        const auto watch = interrupts_end(**engine, signals);
+        const auto watch = frame.interrupts_end(**engine);
         AddedAddresses added;   // from here on an interrupt lets them be taken away again
         if (options.add_addresses)
             if (const auto done = add_source_addresses(added, addresses_of(scenario), loaded.dut.address); !done)
@@ -214,6 +214,7 @@ OrStatus<ScenarioReport> play(CommandFrame& frame, const Scenario& scenario, con
         }
         if (!goes_on || stopped) break;
     }
+    frame.release_interrupts();
     fill_common(report, scenario, loaded, document.runs.back());
     if (report.status == ExitStatus::session_failed)
         report.warnings.push_back(
