@@ -17,7 +17,7 @@ NARROW = 400    # pixels
 SCENARIO = """
 name: a page
 about: A sentence that is longer than a narrow screen is wide, and so has to go on in a second line, and in a third one.
-dut: {{address: {address}, port: {port}, as: 64999}}
+dut: {{address: {address}, port: {port}, as: 64999, route_server: true}}
 peers:
   - {{name: senders, count: 2, as: 65001, routes: 'range:10.0.0.0/24x4k', divided: true}}
   - {{name: receivers, count: 2, as: 64601, as_step: 0}}
