@@ -269,7 +269,7 @@ TEST_CASE("the schema has every key that the reader knows")
         INFO(phase.word);
         REQUIRE(phases.contains(phase.word));
         const auto& schema_of_phase = phases.at(phase.word).as_object();
-        CHECK(schema_of_phase.at("description").as_string() == phase.problems);
+        CHECK(schema_of_phase.at("description").as_string() == phase.description);
         if (!phase.schema) continue;
         const auto& keys = schema_of_phase.at("anyOf").as_array()[0].as_object().at("properties").as_object();
         CHECK(keys.size() == phase.keys.size());
