@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "loadgen/commands/option_words.hpp"
 #include "loadgen/inject/inject.hpp"
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/words/units.hpp"

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "loadgen/commands/option_words.hpp"
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/run/run_scenario.hpp"
 #include "loadgen/scenario/phase_table.hpp"
