@@ -1,9 +1,6 @@
 #include "loadgen/exabgp/api/api.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -14,13 +11,6 @@
 namespace barrage::exabgp {
 
 namespace {
-
-EventSource event_source()
-{
-    std::array<char, 256> name{};
-    if (::gethostname(name.data(), name.size() - 1) != 0) name[0] = '\0';
-    return {.host = name.data(), .pid = ::getpid(), .ppid = ::getppid()};
-}
 
 double seconds_now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
@@ -78,7 +68,7 @@ bool names_kind(const MessageSelection& selection, MessageType type) noexcept
 }   // namespace
 
 Api::Api(Speaker& speaker, Options options, Log log)
-    : speaker_(speaker), options_(options), log_(std::move(log)), json_(event_source()), text_(event_source()),
+    : speaker_(speaker), options_(options), log_(std::move(log)), json_(this_source()), text_(this_source()),
       programs_(speaker.engine(),
                 {.take_lines = [this](const auto& conversation, const auto& next) { commands_.take_lines(conversation, next); },
                  .call_at = [this](TimePoint at, std::function<void()> call) { speaker_.call_at(at, std::move(call)); },
