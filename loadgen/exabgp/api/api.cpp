@@ -68,13 +68,18 @@ bool names_kind(const MessageSelection& selection, MessageType type) noexcept
 }   // namespace
 
 Api::Api(Speaker& speaker, Options options, Log log)
-    : speaker_(speaker), options_(options), log_(std::move(log)), json_(this_source()), text_(this_source()),
+    : speaker_(speaker), options_(options), log_(std::move(log)), json_(this_source(options_.version)),
+      text_(this_source(options_.version)),
       programs_(speaker.engine(),
                 {.take_lines = [this](const auto& conversation, const auto& next) { commands_.take_lines(conversation, next); },
                  .call_at = [this](TimePoint at, std::function<void()> call) { speaker_.call_at(at, std::move(call)); },
                  .log = log_,
-                 .started_too_often = [this](const std::string&) { speaker_.shutdown(ExitStatus::too_many_respawns); }},
-                {.respawn = options.respawn, .acks = options.acks, .json_answers = options.json_answers}),
+                 .started_too_often = [this](const std::string&) { speaker_.shutdown(ExitStatus::too_many_respawns); },
+                 .lost = [this] { speaker_.shutdown(); }},
+                {.respawn = options.respawn,
+                 .acks = options.acks,
+                 .json_answers = options.json_answers,
+                 .end_is_all = options.end_is_all}),
       commands_(speaker, log_, [this] {
           std::vector<std::pair<std::string, const ClientOutput*>> queues;
           programs_.for_each([&](const ApiPrograms::Running& running) {
@@ -90,9 +95,9 @@ Api::~Api() = default;
 
 void Api::start() { programs_.follow(speaker_.configuration().processes, false); }
 
-std::shared_ptr<ApiConversation> Api::open_conversation(std::string name) const
+std::shared_ptr<ApiConversation> Api::open_conversation(std::string name, std::string process) const
 {
-    auto conversation = std::make_shared<ApiConversation>(std::move(name), std::string{});
+    auto conversation = std::make_shared<ApiConversation>(std::move(name), std::move(process));
     conversation->json_answers = options_.json_answers;
     return conversation;
 }
@@ -277,6 +282,7 @@ void Api::on_reloaded(bool restart_programs)
 {
     forget();
     programs_.follow(speaker_.configuration().processes, restart_programs);
+    if (on_processes) on_processes(speaker_.configuration().processes);
 }
 
 void Api::on_shutdown()
