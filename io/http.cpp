@@ -1,14 +1,18 @@
 #include "io/http.hpp"
 
+#include <algorithm>
 #include <cstring>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -38,17 +42,25 @@ struct Gate {
 
 /// Coroutines of its context refer to it: it goes after the thread, and they with its context.
 struct HttpService::State {
-    State(Handler handler_, Limits limits_) : handler(std::move(handler_)), limits(limits_), acceptor(context)
-    {
-        gate->context = &context;
-    }
+    State() { gate->context = &context; }
 
-    Handler handler;
-    Limits limits;
+    /// An address that is listened on; held by the coroutines that serve it.
+    struct Door {
+        Door(asio::io_context& context, Handler handler_, Limits limits_)
+            : handler(std::move(handler_)), limits(std::move(limits_)), acceptor(context)
+        {
+        }
+        Handler handler;
+        Limits limits;
+        asio::ip::tcp::acceptor acceptor;
+        std::size_t connections = 0;
+    };
+
     std::shared_ptr<Gate> gate = std::make_shared<Gate>();
     asio::io_context context{1};
-    asio::ip::tcp::acceptor acceptor;
-    std::size_t connections = 0;
+    asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
+    std::vector<std::pair<Endpoint, std::shared_ptr<Door>>>
+        doors;   // of the thread that listens; what is in them is the service's
     std::thread thread;
 };
 
@@ -126,9 +138,22 @@ http::response<http::string_body> response_of(HttpAnswer answer, unsigned versio
     return response;
 }
 
-asio::awaitable<void> serve(auto& state, asio::ip::tcp::socket socket)
+/// What the other side still sends, so that it reads the answer and no reset.
+asio::awaitable<void> pass_over(beast::tcp_stream& stream, std::chrono::seconds idle)
 {
-    const auto& limits = state.limits;
+    constexpr std::size_t most_octets = std::size_t{1} << 30;
+    std::vector<char> octets(std::size_t{64} << 10);
+    beast::error_code error;
+    stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, error);
+    for (std::size_t passed = 0; !error && passed < most_octets;) {
+        stream.expires_after(idle);
+        passed += co_await stream.async_read_some(asio::buffer(octets), asio::redirect_error(asio::use_awaitable, error));
+    }
+}
+
+asio::awaitable<void> serve(auto& state, auto door, asio::ip::tcp::socket socket)
+{
+    const auto& limits = door->limits;
     beast::tcp_stream stream{std::move(socket)};
     beast::flat_buffer buffer;
     beast::error_code error;
@@ -139,9 +164,10 @@ asio::awaitable<void> serve(auto& state, asio::ip::tcp::socket socket)
         stream.expires_after(limits.idle);
         co_await http::async_read(stream, buffer, parser, token);
         if (error == http::error::body_limit) {
-            auto refusal = response_of({.status = 413, .body = "the request is too large\n"}, 11, false, true);
+            auto refusal = response_of({.status = 413, .body = limits.too_large}, 11, false, true);
             error = {};
             co_await http::async_write(stream, refusal, token);
+            if (!error) co_await pass_over(stream, limits.idle);
             break;
         }
         if (error) break;
@@ -155,7 +181,7 @@ asio::awaitable<void> serve(auto& state, asio::ip::tcp::socket socket)
         {
             // Not held by us: dropped by all others, it answers.
             const auto responder = std::make_shared<Responder>(state.gate, waiting);
-            state.handler(request_of(std::move(message)), [responder](HttpAnswer answer) { responder->give(std::move(answer)); });
+            door->handler(request_of(std::move(message)), [responder](HttpAnswer answer) { responder->give(std::move(answer)); });
         }
         while (!waiting->answer) {
             beast::error_code cancelled;
@@ -174,51 +200,82 @@ asio::awaitable<void> serve(auto& state, asio::ip::tcp::socket socket)
     stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
 }
 
-asio::awaitable<void> accept(auto& state)
+asio::awaitable<void> accept(auto& state, auto door)
 {
     for (;;) {
         boost::system::error_code failed;
-        auto socket = co_await state.acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
+        auto socket = co_await door->acceptor.async_accept(asio::redirect_error(asio::use_awaitable, failed));
+        if (!door->acceptor.is_open()) co_return;
         if (failed) {
             // Out of descriptors: not at once again.
             asio::steady_timer pause{state.context, std::chrono::milliseconds{100}};
             co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failed));
             continue;
         }
-        if (state.connections >= state.limits.connections) continue;   // closed
-        ++state.connections;
-        asio::co_spawn(state.context, serve(state, std::move(socket)),
-                       [&state](const std::exception_ptr&) { --state.connections; });
+        if (door->connections >= door->limits.connections) continue;   // closed
+        ++door->connections;
+        asio::co_spawn(state.context, serve(state, door, std::move(socket)),
+                       [door](const std::exception_ptr&) { --door->connections; });
     }
 }
 
 }   // namespace
 
+std::unique_ptr<HttpService> HttpService::start()
+{
+    auto state = std::make_unique<State>();
+    state->thread = std::thread{[&running = *state] {
+        name_this_thread("http");
+        running.context.run();
+    }};
+    return std::unique_ptr<HttpService>{new HttpService{std::move(state)}};
+}
+
 IoResult<std::unique_ptr<HttpService>> HttpService::start(const Endpoint& local, Handler handler, Limits limits)
 {
-    auto state = std::make_unique<State>(std::move(handler), limits);
+    auto service = start();
+    const auto bound = service->listen(local, std::move(handler), std::move(limits));
+    if (!bound) return std::unexpected{bound.error()};
+    service->local_ = *bound;
+    return service;
+}
+
+IoResult<Endpoint> HttpService::listen(const Endpoint& local, Handler handler, Limits limits)
+{
     const auto what = "serve HTTP on " + to_text(local);
+    const auto door = std::make_shared<State::Door>(state_->context, std::move(handler), std::move(limits));
     boost::system::error_code error;
     const SocketAddress address{local};
     asio::ip::tcp::endpoint endpoint;
     endpoint.resize(address.length);
     std::memcpy(endpoint.data(), address.get(), address.length);
-    state->acceptor.open(endpoint.protocol(), error);
-    if (!error) state->acceptor.set_option(asio::socket_base::reuse_address(true), error);
-    if (!error) state->acceptor.bind(endpoint, error);
-    if (!error) state->acceptor.listen(asio::socket_base::max_listen_connections, error);
+    auto& acceptor = door->acceptor;
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(asio::socket_base::reuse_address(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
     if (error) return io_error(error.value(), what);
-    const auto bound = local_endpoint(state->acceptor.native_handle());
-
-    asio::co_spawn(state->context, accept(*state), asio::detached);
-    state->thread = std::thread{[&running = *state] {
-        name_this_thread("http");
-        running.context.run();
-    }};
-    return std::unique_ptr<HttpService>{new HttpService{std::move(state), bound}};
+    const auto bound = local_endpoint(acceptor.native_handle());
+    state_->doors.emplace_back(bound, door);
+    asio::co_spawn(state_->context, accept(*state_, door), asio::detached);
+    return bound;
 }
 
-HttpService::HttpService(std::unique_ptr<State> state, Endpoint local) : state_(std::move(state)), local_(local) {}
+void HttpService::stop_listening(const Endpoint& local)
+{
+    const auto found = std::ranges::find(state_->doors, local, &std::pair<Endpoint, std::shared_ptr<State::Door>>::first);
+    if (found == state_->doors.end()) return;
+    std::promise<void> closed;
+    asio::post(state_->context, [&closed, door = found->second] {
+        boost::system::error_code ignored;
+        door->acceptor.close(ignored);
+        closed.set_value();
+    });
+    closed.get_future().wait();
+    state_->doors.erase(found);
+}
+
+HttpService::HttpService(std::unique_ptr<State> state) : state_(std::move(state)) {}
 
 HttpService::~HttpService()
 {

@@ -22,6 +22,7 @@ struct DecodeWords {
     std::vector<std::string> messages;   // none: those on standard input
     bool json = false;
     bool api = false;
+    bool events = false;
 };
 
 /// The digits alone, as octets; nothing where they are none, of which the decoded message says so.
@@ -37,7 +38,8 @@ Octets octets_of(std::string_view hex)
 bool print_decoded(std::string_view hex, const SessionOptions& options, const DecodeWords& words)
 {
     const auto decoded = decode_line(hex, options);
-    const auto text = words.api    ? exabgp::api_text(decoded, octets_of(hex))
+    const auto text = words.events ? exabgp::api_event(octets_of(hex), options)
+                      : words.api  ? exabgp::api_text(decoded, octets_of(hex))
                       : words.json ? to_json_line(decoded) + "\n"
                                    : to_lines(decoded);
     return std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
@@ -66,6 +68,9 @@ void add_decode_command(CLI::App& app, CommandAction& action)
     auto* json = command.add_flag("--json", words->json, "One JSON object a line, which `loadgen encode` turns back");
     command.add_flag("--api", words->api, "The lines with which an API program announces and withdraws the same routes")
         ->excludes(json);
+    command.add_flag("--events", words->events, "The event that an ExaBGP program is sent, as JSON, one a line")
+        ->excludes(json)
+        ->excludes("--api");
     add_session_words(command, words->session);
     command.add_flag("--reject-as-set", words->reject_as_set, "A path with an AS_SET or AS_CONFED_SET is wrong (RFC 9774)")
         ->group("Session");

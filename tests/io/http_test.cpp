@@ -18,13 +18,15 @@ namespace {
 
 const Endpoint loopback = *Endpoint::from_text("127.0.0.1:0");
 
-FileDescriptor connect_to(const HttpService& service)
+FileDescriptor connect_to(const Endpoint& endpoint)
 {
-    const SocketAddress address{service.local()};
+    const SocketAddress address{endpoint};
     FileDescriptor socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     REQUIRE(::connect(socket.get(), address.get(), address.length) == 0);
     return socket;
 }
+
+FileDescriptor connect_to(const HttpService& service) { return connect_to(service.local()); }
 
 void send_text(const FileDescriptor& socket, std::string_view text)
 {
@@ -46,12 +48,14 @@ std::string all_of(const FileDescriptor& socket)
     }
 }
 
-std::string answer_to(const HttpService& service, std::string_view request)
+std::string answer_to(const Endpoint& endpoint, std::string_view request)
 {
-    const auto socket = connect_to(service);
+    const auto socket = connect_to(endpoint);
     send_text(socket, request);
     return all_of(socket);
 }
+
+std::string answer_to(const HttpService& service, std::string_view request) { return answer_to(service.local(), request); }
 
 auto echo()
 {
@@ -144,4 +148,30 @@ TEST_CASE("a place that is taken is an error")
     const auto second = HttpService::start((*service)->local(), echo());
     REQUIRE_FALSE(second);
     CHECK(second.error().text.find("cannot serve HTTP on 127.0.0.1:") == 0);
+}
+
+TEST_CASE("one service listens in several places, each with an answer of its own, and stops where that is asked for")
+{
+    const auto service = HttpService::start();
+    const auto with = [](std::string body) {
+        return [body = std::move(body)](const HttpRequest&, HttpService::Respond respond) { respond({.body = body}); };
+    };
+    const auto first = service->listen(loopback, with("first\n"), {});
+    const auto second = service->listen(loopback, with("second\n"), {.body_octets = 3, .too_large = "too much\n"});
+    REQUIRE(first);
+    REQUIRE(second);
+    CHECK(first->port != second->port);
+    constexpr auto get = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    CHECK(answer_to(*first, get).ends_with("\r\n\r\nfirst\n"));
+    CHECK(answer_to(*second, get).ends_with("\r\n\r\nsecond\n"));
+    const auto refused = answer_to(*second, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nfour");
+    CHECK(refused.starts_with("HTTP/1.1 413 "));
+    CHECK(refused.ends_with("\r\n\r\ntoo much\n"));
+    CHECK_FALSE(service->listen(*first, with("third\n"), {}));
+
+    service->stop_listening(*second);
+    CHECK(answer_to(*first, get).ends_with("\r\n\r\nfirst\n"));
+    const auto again = service->listen(*second, with("again\n"), {});   // the place is free
+    REQUIRE(again);
+    CHECK(answer_to(*again, get).ends_with("\r\n\r\nagain\n"));
 }

@@ -46,7 +46,7 @@ const Row table[] = {
       "unistd.h"}},
     {"loadgen",
      {"loadgen/", "engine/", "codec/", "rib/", "io/", "tuning/"},
-     {"CLI/", "boost/", "fmt/", "yaml-cpp/", "xxhash.h", "fcntl.h", "poll.h", "signal.h", "sys/", "unistd.h"}},
+     {"CLI/", "boost/", "fmt/", "yaml-cpp/", "xxhash.h", "fcntl.h", "glob.h", "grp.h", "poll.h", "pwd.h", "signal.h", "sys/", "syslog.h", "unistd.h"}},
     {"bench",
      {"bench/", "engine/", "codec/", "rib/", "io/", "tuning/", "loadgen/", "tests/support/"},
      {"benchmark/", "boost/", "fmt/", "oneapi/tbb", "tbb/", "sys/", "unistd.h"}},

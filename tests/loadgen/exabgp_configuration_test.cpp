@@ -209,7 +209,7 @@ TEST_CASE("a program beside the configuration file is found")
     REQUIRE_FALSE(without_permission);
     CHECK(to_text(without_permission.error()[0]) == file.string() +
                                                         ":1:17: the program cannot be executed; the statement is: run PROGRAM "
-                                                        "ARGUMENTS (at './announce.sh')");
+                                                        "ARGUMENTS | … http_api.py PORT (at './announce.sh')");
     std::filesystem::remove_all(folder);
 }
 

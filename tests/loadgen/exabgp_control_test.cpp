@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "loadgen/exabgp/api/api_environment.hpp"
-#include "loadgen/exabgp/api/http_control.hpp"
+#include "loadgen/exabgp/api/http_commands.hpp"
 #include "loadgen/exabgp/api/named_pipes.hpp"
 #include "tests/support/temporary_folder.hpp"
 

@@ -165,9 +165,9 @@ TEST_CASE("an UPDATE with every usual attribute, in either form")
         "extended-community": [ { "value": 842122827661313, "string": "target:65000:1" } ], "large-community": [ [ 1, 2 , 3 ] ],
         "attribute-0x99-0xE0": "0x01020304" }, "announce": { "ipv4 unicast": { "10.0.0.1": [ { "nlri": "10.80.0.0/24" } ] } } })"));
     CHECK(texts.parsed(peer, received(message))
-              .find("update announced 10.80.0.0/24 next-hop 10.0.0.1 origin igp as-path [ 65001 65002 ] med 5 "
+              .find("update announced 10.80.0.0/24 next-hop 10.0.0.1 origin igp as-path ( 65001 65002 ) med 5 "
                     "local-preference 100 atomic-aggregate aggregator ( 65001:10.0.0.1 ) community [ 65000:1 no-export ] "
-                    "originator-id 10.10.10.10 cluster-list 1.2.3.4 extended-community target:65000:1 "
+                    "originator-id 10.10.10.10 cluster-list [ 1.2.3.4 ] extended-community target:65000:1 "
                     "large-community 1:2:3 attribute [ 0x99 0xE0 0x01020304 ]\n") != std::string::npos);
 }
 

@@ -1,9 +1,8 @@
-// What is told of a route is read back as the same octets: events as text and as JSON, and the lines of an Adj-RIB, over every family
-// and every attribute of the codec's lists. Octets are those of RFCs, of captures and of other implementations (the shared vectors).
+// What is told of a route is read back as the same octets: the lines of `decode --api` and of an Adj-RIB, over every family and every
+// attribute of the codec's lists. Octets are those of RFCs, of captures and of other implementations (the shared vectors).
 
 #include "tests/support/doctest.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -20,20 +19,14 @@
 #include "loadgen/exabgp/api/api_text.hpp"
 #include "loadgen/exabgp/api/rib_lines.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
-#include "loadgen/exabgp/text/events.hpp"
 #include "loadgen/exabgp/vocabulary/family_names.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/vectors.hpp"
 
 using namespace barrage;
 using namespace barrage::exabgp;
-namespace json = boost::json;
 
 namespace {
-
-const EventSource source{.version = "5.0.0", .host = "vm", .pid = 1, .ppid = 1};
-const EventHead head{.time = 1, .counter = 1};
-const EventPeer peer{.peer = "192.0.2.1", .local = "192.0.2.2", .peer_as = 65001, .local_as = 65001};
 
 /// A route as octets.
 struct Plain {
@@ -154,148 +147,6 @@ void check_same(const std::string& line, const Plain& expected, bool withdraw, C
     CHECK(to_string(*route) == to_string(expected));
 }
 
-/// The lines of an event with this word, without what stands before.
-std::vector<std::string> lines_behind(const std::string& text, const std::string& word)
-{
-    std::vector<std::string> lines;
-    std::istringstream in{text};
-    const auto begin = "receive update " + word + " ";
-    for (std::string line; std::getline(in, line);)
-        if (const auto at = line.find(begin); at != std::string::npos) lines.push_back(line.substr(at + begin.size()));
-    return lines;
-}
-
-std::string joined(const json::value& values, const std::string& between, auto&& one)
-{
-    std::string text;
-    for (const auto& value : values.as_array()) text += (text.empty() ? "" : between) + one(value);
-    return text;
-}
-
-std::string number(const json::value& value) { return std::to_string(value.to_number<std::uint64_t>()); }
-
-/// The attributes of an event as words, in its order.
-std::string words_of_json(const json::object& attributes)
-{
-    std::string words;
-    const auto word = [&words](std::string_view name, const std::string& value) {
-        words += " " + std::string{name} + " " + value;
-    };
-    const auto colons = [](const json::value& parts) { return joined(parts, ":", number); };
-    for (const auto& [key, value] : attributes) {
-        const std::string name{key};
-        if (name.starts_with("attribute-"))
-            word("attribute", "[ " + name.substr(10, 4) + " " + name.substr(15) + " " + value.as_string().c_str() + " ]");
-        else if (name == "as-path") {
-            std::string path;
-            for (const auto& [index, segment] : value.as_object()) {
-                const auto& kind = segment.at("element").as_string();
-                const auto asns = joined(segment.at("value"), " ", number);
-                path += kind == "as-sequence"          ? " [ " + asns + " ]"
-                        : kind == "as-set"             ? " ( " + asns + " )"
-                        : kind == "as-confed-sequence" ? " [{ " + asns + " }]"
-                                                       : " ({ " + asns + " })";
-            }
-            word(name, path);
-        } else if (name == "community" || name == "large-community")
-            word(name, "[ " + joined(value, " ", colons) + " ]");
-        else if (name == "extended-community")
-            word(name, "[ " + joined(value, " ", [](const json::value& one) {
-                           return std::string{one.at("string").as_string()};
-                       }) + " ]");
-        else if (name == "cluster-list")
-            word(name, "[ " + joined(value, " ", [](const json::value& one) { return std::string{one.as_string()}; }) + " ]");
-        else if (name == "atomic-aggregate")
-            word(name, "");
-        else if (value.is_string())
-            word(name, std::string{value.as_string()});
-        else if (value.is_number())
-            word(name, number(value));
-    }
-    return words;
-}
-
-/// One object of an announcement or a withdrawal as words.
-std::string words_of_json(const std::string& family, const json::object& route)
-{
-    std::string words;
-    const auto text = [&route](const char* key) { return std::string{route.at(key).as_string()}; };
-    if (route.contains("raw"))
-        words = family + " raw " + text("raw");
-    else if (route.contains("string"))
-        words = family + " " + text("string");
-    else if (route.contains("nlri"))
-        words = family + " " + text("nlri");
-    else
-        for (const auto& [key, value] : route)
-            if (key != "path-information" && key != "next-hop-octets" && key != "link-local")
-                words += (words.empty() ? family + " " : " ") + std::string{key} + " " +
-                         (value.is_string() ? std::string{value.as_string()} : number(value));
-    if (route.contains("path-information")) words += " path-information " + text("path-information");
-    if (!route.contains("raw") && route.contains("nlri")) {
-        if (route.contains("label"))
-            if (const auto labels = joined(route.at("label"), " ", [](const json::value& one) { return number(one.at(0)); });
-                !labels.empty())
-                words += " label [ " + labels + " ]";
-        if (route.contains("rd")) words += " rd " + text("rd");
-    }
-    return words;
-}
-
-void check_json(const MessageEvent& event, const Update& update, Counts& counts)
-{
-    const auto line = JsonEvents{source}.parsed(head, peer, event);
-    CAPTURE(line);
-    const auto event_object = json::parse(line);
-    const auto& message = event_object.at("neighbor").at("message").as_object();
-    if (!message.contains("update")) return;
-    const auto& update_object = message.at("update").as_object();
-    const auto attributes =
-        update_object.contains("attribute") ? words_of_json(update_object.at("attribute").as_object()) : std::string{};
-    auto announced = announced_of(update);
-    if (update_object.contains("announce"))
-        for (const auto& [family, hops] : update_object.at("announce").as_object())
-            for (const auto& [hop, routes] : hops.as_object())
-                for (const auto& route : routes.as_array()) {
-                    auto words = words_of_json(std::string{family}, route.as_object());
-                    if (route.as_object().contains("next-hop-octets"))
-                        words += " next-hop " + std::string{route.at("next-hop-octets").as_string()};
-                    else if (hop != "no-nexthop")
-                        words += " next-hop " + std::string{hop};
-                    if (route.as_object().contains("link-local"))
-                        words += " link-local " + std::string{route.at("link-local").as_string()};
-                    const auto expected = std::ranges::find_if(
-                        announced, [&](const Plain& each) { return family_words(each.family) == std::string_view{family}; });
-                    REQUIRE(expected != announced.end());
-                    check_same(words + attributes, *expected, false, counts);
-                    announced.erase(expected);
-                }
-    auto withdrawn = withdrawn_of(update);
-    if (update_object.contains("withdraw"))
-        for (const auto& [family, routes] : update_object.at("withdraw").as_object())
-            for (const auto& route : routes.as_array()) {
-                const auto expected = std::ranges::find_if(
-                    withdrawn, [&](const Plain& each) { return family_words(each.family) == std::string_view{family}; });
-                REQUIRE(expected != withdrawn.end());
-                check_same(words_of_json(std::string{family}, route.as_object()), *expected, true, counts);
-                withdrawn.erase(expected);
-            }
-}
-
-void check_text(const MessageEvent& event, const Update& update, Counts& counts)
-{
-    const auto text = TextEvents{source}.parsed(peer, event);
-    CAPTURE(text);
-    const auto announced = announced_of(update);
-    const auto withdrawn = withdrawn_of(update);
-    const auto announcements = lines_behind(text, "announced");
-    const auto withdrawals = lines_behind(text, "withdrawn");
-    REQUIRE(announcements.size() == announced.size());
-    REQUIRE(withdrawals.size() == withdrawn.size());
-    for (std::size_t i = 0; i < announced.size(); ++i) check_same("route " + announcements[i], announced[i], false, counts);
-    for (std::size_t i = 0; i < withdrawn.size(); ++i) check_same("route " + withdrawals[i], withdrawn[i], true, counts);
-}
-
 /// The lines of `loadgen decode --api`.
 void check_api(const Octets& message, const SessionOptions& options, const Update& update, Counts& counts)
 {
@@ -353,12 +204,7 @@ struct Tried {
 
 void check_all(const Update& update, const Octets& message, const SessionOptions& options, Tried& tried)
 {
-    Negotiated negotiated;
-    negotiated.options = options;
-    const MessageEvent event{.direction = EventDirection::receive, .message = message, .negotiated = &negotiated};
     Counts counts;
-    check_text(event, update, counts);
-    check_json(event, update, counts);
     check_rib(update, counts);
     check_api(message, options, update, counts);
     for (const auto& attribute : update.attributes) tried.types.insert(type_of(attribute.value));

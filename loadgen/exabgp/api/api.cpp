@@ -1,9 +1,6 @@
 #include "loadgen/exabgp/api/api.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -14,13 +11,6 @@
 namespace barrage::exabgp {
 
 namespace {
-
-EventSource event_source()
-{
-    std::array<char, 256> name{};
-    if (::gethostname(name.data(), name.size() - 1) != 0) name[0] = '\0';
-    return {.host = name.data(), .pid = ::getpid(), .ppid = ::getppid()};
-}
 
 double seconds_now() { return std::chrono::duration<double>(std::chrono::system_clock::now().time_since_epoch()).count(); }
 
@@ -78,13 +68,18 @@ bool names_kind(const MessageSelection& selection, MessageType type) noexcept
 }   // namespace
 
 Api::Api(Speaker& speaker, Options options, Log log)
-    : speaker_(speaker), options_(options), log_(std::move(log)), json_(event_source()), text_(event_source()),
+    : speaker_(speaker), options_(options), log_(std::move(log)), json_(this_source(options_.version)),
+      text_(this_source(options_.version)),
       programs_(speaker.engine(),
                 {.take_lines = [this](const auto& conversation, const auto& next) { commands_.take_lines(conversation, next); },
                  .call_at = [this](TimePoint at, std::function<void()> call) { speaker_.call_at(at, std::move(call)); },
                  .log = log_,
-                 .started_too_often = [this](const std::string&) { speaker_.shutdown(ExitStatus::too_many_respawns); }},
-                {.respawn = options.respawn, .acks = options.acks, .json_answers = options.json_answers}),
+                 .started_too_often = [this](const std::string&) { speaker_.shutdown(ExitStatus::too_many_respawns); },
+                 .lost = [this] { speaker_.shutdown(); }},
+                {.respawn = options.respawn,
+                 .acks = options.acks,
+                 .json_answers = options.json_answers,
+                 .end_is_all = options.end_is_all}),
       commands_(speaker, log_, [this] {
           std::vector<std::pair<std::string, const ClientOutput*>> queues;
           programs_.for_each([&](const ApiPrograms::Running& running) {
@@ -100,9 +95,9 @@ Api::~Api() = default;
 
 void Api::start() { programs_.follow(speaker_.configuration().processes, false); }
 
-std::shared_ptr<ApiConversation> Api::open_conversation(std::string name) const
+std::shared_ptr<ApiConversation> Api::open_conversation(std::string name, std::string process) const
 {
-    auto conversation = std::make_shared<ApiConversation>(std::move(name), std::string{});
+    auto conversation = std::make_shared<ApiConversation>(std::move(name), std::move(process));
     conversation->json_answers = options_.json_answers;
     return conversation;
 }
@@ -287,6 +282,7 @@ void Api::on_reloaded(bool restart_programs)
 {
     forget();
     programs_.follow(speaker_.configuration().processes, restart_programs);
+    if (on_processes) on_processes(speaker_.configuration().processes);
 }
 
 void Api::on_shutdown()

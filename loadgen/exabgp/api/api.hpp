@@ -18,9 +18,11 @@ namespace barrage::exabgp {
 class Api final : public SpeakerListener {
 public:
     struct Options {
-        bool acks = true;            // api.ack
-        bool respawn = true;         // api.respawn
-        bool json_answers = false;   // api.version 6
+        bool acks = true;                // api.ack
+        bool respawn = true;             // api.respawn
+        bool json_answers = false;       // api.version 6
+        bool end_is_all = false;         // api.terminate
+        std::string version = "5.0.0";   // of events
     };
     using Log = std::function<void(const std::string&)>;
 
@@ -31,10 +33,12 @@ public:
     void start();
 
     [[nodiscard]] ApiCommands& commands() noexcept { return commands_; }
-    /// For others than programs: it addresses all neighbours, and is told no events.
-    [[nodiscard]] std::shared_ptr<ApiConversation> open_conversation(std::string name) const;
+    /// For others than programs: it addresses the neighbours of a process, or all, and is sent no events.
+    [[nodiscard]] std::shared_ptr<ApiConversation> open_conversation(std::string name, std::string process = {}) const;
     /// Called when the speaker ends, before the programs are told: whoever accepts commands stops.
     std::function<void()> on_end;
+    /// Called when the configuration was read again, with its processes: whoever serves some of them follows.
+    std::function<void(const std::vector<ProcessConfig>&)> on_processes;
 
     // ---- SpeakerListener.
 

@@ -246,6 +246,7 @@ void ApiCommands::error(Batch& batch, std::string_view line, std::string_view re
         last_error_ = std::move(report);
     }
     conversation.count_error();
+    if (conversation.on_error) conversation.on_error(line, reason);
     const auto place = conversation.open();
     conversation.add(place, text);
     if (conversation.acks == api::AckMode::enable)

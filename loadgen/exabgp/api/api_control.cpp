@@ -29,11 +29,25 @@ IoResult<void> ApiControl::start(const ControlOptions& options)
         socket_ = std::move(*socket);
     }
     if (options.http) {
-        auto http = HttpControl::start(speaker_.engine(), *options.http, api_);
-        if (!http) return std::unexpected{http.error()};
-        http_ = std::move(*http);
+        auto local = http().listen(*options.http);
+        if (!local) return std::unexpected{local.error()};
+        http_endpoint_ = *local;
     }
     return {};
+}
+
+HttpControl& ApiControl::http()
+{
+    if (!http_) http_ = std::make_unique<HttpControl>(speaker_, api_, log_);
+    return *http_;
+}
+
+IoResult<void> ApiControl::follow(const std::vector<ProcessConfig>& processes)
+{
+    const bool has_ports =
+        std::ranges::any_of(processes, [](const ProcessConfig& process) { return process.http_port.has_value(); });
+    if (!http_ && !has_ports) return {};
+    return http().follow(processes);
 }
 
 void ApiControl::add_connection(FileDescriptor connection)

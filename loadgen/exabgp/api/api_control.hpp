@@ -31,14 +31,17 @@ public:
 
     /// Before Speaker::run(). The error of the first that cannot be had.
     IoResult<void> start(const ControlOptions& options);
+    /// The configuration has these processes now: those with a port of their own are served.
+    IoResult<void> follow(const std::vector<ProcessConfig>& processes);
     void end();
     /// With the port that the kernel chose, where it was 0.
-    [[nodiscard]] std::optional<Endpoint> http_endpoint() const { return http_ ? std::optional{http_->local()} : std::nullopt; }
+    [[nodiscard]] std::optional<Endpoint> http_endpoint() const { return http_endpoint_; }
 
 private:
     static constexpr std::size_t most_connections = 256;
 
     void add_connection(FileDescriptor connection);
+    HttpControl& http();
     [[nodiscard]] ApiChannel::Surroundings surroundings();
 
     Speaker& speaker_;
@@ -47,7 +50,8 @@ private:
     std::shared_ptr<ApiChannel> pipes_;
     std::unique_ptr<ControlSocket> socket_;
     std::vector<std::shared_ptr<ApiChannel>> connections_;
-    std::unique_ptr<HttpControl> http_;
+    std::unique_ptr<HttpControl> http_;   // once there is something to listen on
+    std::optional<Endpoint> http_endpoint_;
 };
 
 }   // namespace barrage::exabgp

@@ -57,6 +57,8 @@ public:
     std::function<void()> on_progress;
     /// Called when the last open answer was told.
     std::function<void()> on_all_answered;
+    /// Called for a command that was wrong, with the reason, while its line is taken.
+    std::function<void(std::string_view line, std::string_view reason)> on_error;
 
 private:
     struct Part {

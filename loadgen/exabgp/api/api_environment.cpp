@@ -15,10 +15,26 @@ std::expected<Api::Options, std::string> api_options(const Environment& environm
     constexpr std::uint64_t json_version = 6;
     const auto version = environment.number("api", "version", json_version, text_version);
     if (!version) return std::unexpected(version.error());
+    const auto terminate = environment.flag("api", "terminate", false);
+    if (!terminate) return std::unexpected(terminate.error());
+    options.end_is_all = *terminate;
     options.acks = *acks;
     options.respawn = *respawn;
-    options.json_answers = *version == json_version;
+    options.version = event_version(environment);
+    const bool says_version = environment.find("api", "version").has_value();
+    options.json_answers = says_version ? *version == json_version : options.version.starts_with('6');
     return options;
+}
+
+std::string event_version(const Environment& environment)
+{
+    for (const auto* key : {"as_version", "version"}) {
+        const auto given = environment.find("", key).value_or("");
+        if (given.starts_with('4')) return "4.0.1";
+        if (given.starts_with('5')) return "5.0.0";
+        if (given.starts_with('6')) return "6.0.0";
+    }
+    return "5.0.0";
 }
 
 std::expected<std::optional<NamedPipes>, std::string> command_pipes(const Environment& environment)

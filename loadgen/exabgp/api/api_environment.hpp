@@ -1,5 +1,5 @@
 #pragma once
-// What ExaBGP's environment says of the API: api.ack, api.respawn, api.version, api.cli, api.pipename. Before anything runs.
+// What ExaBGP's environment says of the API: api.ack, api.respawn, api.terminate, api.version, api.cli, api.pipename. Before anything runs.
 
 #include <expected>
 #include <string>
@@ -11,6 +11,8 @@
 namespace barrage::exabgp {
 
 std::expected<Api::Options, std::string> api_options(const Environment& environment);
+/// "4.0.1", "5.0.0" or "6.0.0": as it is asked for, else by the first digit of exabgp_version, else that of 5.
+std::string event_version(const Environment& environment);
 /// The named pipes, where they are wanted and there.
 std::expected<std::optional<NamedPipes>, std::string> command_pipes(const Environment& environment);
 /// "ADDR:PORT", ":PORT" or "PORT": on loopback unless told. Nothing for other text.

@@ -14,7 +14,7 @@ constexpr std::size_t most_starts = 5;   // in that window
 
 bool same(const ProcessConfig& a, const ProcessConfig& b)
 {
-    return a.run == b.run && a.encoder == b.encoder && a.respawn == b.respawn;
+    return a.run == b.run && a.encoder == b.encoder && a.respawn == b.respawn && a.http_port == b.http_port;
 }
 
 }   // namespace
@@ -64,7 +64,7 @@ void ApiPrograms::follow(const std::vector<ProcessConfig>& processes, bool again
         end(std::move(gone));
     }
     for (const auto& process : processes) {
-        if (programs_.contains(process.name)) continue;
+        if (process.http_port || programs_.contains(process.name)) continue;   // the former is served by ApiControl
         auto program = std::make_shared<Program>();
         program->config = process;
         programs_.emplace(process.name, program);
@@ -126,7 +126,10 @@ void ApiPrograms::on_end(const std::shared_ptr<Program>& program)
                                        : "ended with status " + std::to_string(end->exit_status);
     const bool again = options_.respawn && program->config.respawn;
     surroundings_.log("program " + program->config.name + " " + how + (again ? ", started again" : ""));
-    if (again) start(program);
+    if (again)
+        start(program);
+    else if (options_.end_is_all)
+        surroundings_.lost();
 }
 
 void ApiPrograms::for_each(const std::function<void(const Running&)>& visit)

@@ -26,11 +26,14 @@ public:
         std::function<void(const std::string&)> log;
         /// More than five starts in about a minute: ExaBGP ends then.
         std::function<void(const std::string& process)> started_too_often;
+        /// One is gone that is not started again, and that shall be the end of all.
+        std::function<void()> lost;
     };
     struct Options {
         bool respawn = true;         // api.respawn: for all of them
         bool acks = true;            // api.ack
         bool json_answers = false;   // api.version 6
+        bool end_is_all = false;     // api.terminate
     };
 
     ApiPrograms(Engine& engine, Surroundings surroundings, Options options);

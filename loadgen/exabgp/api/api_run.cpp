@@ -19,7 +19,8 @@ void ApiCommands::run(Batch& batch, const ApiCommand& command, const api::Watchd
 {
     const auto* to = addressed(batch, command, line);
     if (!to) return;
-    const auto name = watchdog.name.empty() ? batch.conversation->process() : std::string{watchdog.name};
+    const auto name =
+        watchdog.name.empty() ? std::string{written_name(batch.conversation->process())} : std::string{watchdog.name};
     if (name.empty()) return error(batch, line, "expected the name of a watchdog");
     if (!speaker_.has_watchdog(*to, name)) return refuse(batch, line, "no route has the watchdog " + name);
     speaker_.move_watchdog(*to, name, !watchdog.withdraw, done_later(batch));

@@ -5,116 +5,60 @@
 #include <algorithm>
 #include <utility>
 
-#include "loadgen/exabgp/api/api_command.hpp"
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/api/http_views.hpp"
+#include "loadgen/metrics/prometheus_text.hpp"
 
 namespace barrage::exabgp {
 
 namespace {
 
-int digit_of(char c) noexcept
+/// What the control port answers; takes all that waits.
+HttpAnswer control_answer(ApiConversation& conversation)
 {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
+    auto& output = conversation.client_output();
+    std::string body;
+    while (!output.empty()) output.take(body, body.size() + (std::size_t{1} << 20));
+    const auto left_out = output.take_left_out();   // of more answers than are kept
+    if (left_out != 0)
+        body += conversation.json_answers ? fmt::format("{{ \"error\": \"{} more lines of answers were left out\" }}\n", left_out)
+                                          : fmt::format("error {} more lines of answers were left out\n", left_out);
+    return {.status = left_out != 0                ? 500u
+                      : conversation.errors() == 0 ? 200u
+                                                   : 400u,
+            .content_type = conversation.json_answers ? "application/x-ndjson" : "text/plain",
+            .body = std::move(body)};
 }
 
-/// application/x-www-form-urlencoded: '+' is a blank, "%41" an octet.
-std::string form_decoded(std::string_view text)
+/// What a program's port answers: callers of http_api.py look at the status alone.
+HttpAnswer program_answer(ApiConversation& conversation, const CommandFailures& failures)
 {
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto high = text[i] == '%' && i + 2 < text.size() ? digit_of(text[i + 1]) : -1;
-        const auto low = high >= 0 ? digit_of(text[i + 2]) : -1;
-        if (low >= 0) {
-            out += static_cast<char>(high << 4 | low);
-            i += 2;
-        } else {
-            out += text[i] == '+' ? ' ' : text[i];
-        }
-    }
-    return out;
-}
-
-void add_lines(std::vector<std::string>& lines, std::string_view text)
-{
-    while (!text.empty()) {
-        const auto end = text.find('\n');
-        const auto line = without_outer_blanks(text.substr(0, end));
-        if (!line.empty()) lines.emplace_back(line);
-        if (end == std::string_view::npos) return;
-        text.remove_prefix(end + 1);
-    }
+    if (!failures.empty()) return {.status = 500, .body = failures.text()};
+    std::string shown;   // of `show …`
+    auto& output = conversation.client_output();
+    while (!output.empty()) output.take(shown, shown.size() + (std::size_t{1} << 20));
+    return {.status = 200, .body = shown + "done"};
 }
 
 }   // namespace
 
-std::expected<std::vector<std::string>, std::string> commands_of(const HttpRequest& request)
+void HttpControl::Mailbox::post(Request request)
 {
-    std::vector<std::string> lines;
-    std::string_view body = request.body;
-    const bool form = request.content_type == "application/x-www-form-urlencoded" ||
-                      ((request.content_type.empty() || request.content_type == "text/plain") &&
-                       (body.starts_with("command=") || body.starts_with("commands=")));
-    if (!form) {
-        add_lines(lines, body);
-    } else {
-        while (!body.empty()) {
-            const auto field = body.substr(0, body.find('&'));
-            body.remove_prefix(std::min(body.size(), field.size() + 1));
-            const auto equals = field.find('=');
-            const auto name = form_decoded(field.substr(0, equals));
-            const auto value = equals == std::string_view::npos ? std::string{} : form_decoded(field.substr(equals + 1));
-            if (name == "command") {
-                add_lines(lines, value);
-            } else if (name == "commands") {
-                std::string_view left = value;
-                while (!left.empty()) add_lines(lines, next_of_group(left));
-            }
-        }
-    }
-    if (lines.empty()) return std::unexpected("expected command=…, commands=… ; …, or a line for each command");
-    return lines;
+    const std::lock_guard lock{mutex};
+    requests.push_back(std::move(request));
+    arrived.raise();
 }
 
-IoResult<std::unique_ptr<HttpControl>> HttpControl::start(Engine& engine, const Endpoint& local, Api& api)
+HttpControl::HttpControl(Speaker& speaker, Api& api, Api::Log log)
+    : speaker_(speaker), api_(api), log_(std::move(log)), service_(HttpService::start())
 {
-    auto mailbox = std::make_shared<Mailbox>();
-    auto service = HttpService::start(local, [mailbox](HttpRequest request, HttpService::Respond respond) {
-        Mailbox::Request waiting;
-        if (request.method == "POST") {
-            auto lines = commands_of(request);
-            if (!lines) return respond({.status = 400, .body = lines.error() + "\n"});
-            waiting.lines = std::move(*lines);
-            waiting.json = request.accept.find("application/json") != std::string::npos;
-        } else if (request.method != "GET" && request.method != "HEAD") {
-            return respond({.status = 405, .body = "expected POST of commands, or GET /healthz\n", .allow = "GET, HEAD, POST"});
-        } else if (request.path != "/healthz") {
-            return respond({.status = 404, .body = "expected POST of commands, or GET /healthz\n"});
-        }
-        waiting.respond = std::move(respond);
-        const std::lock_guard lock{mailbox->mutex};
-        mailbox->requests.push_back(std::move(waiting));
-        mailbox->arrived.raise();
-    });
-    if (!service) return std::unexpected{service.error()};
-    auto control = std::unique_ptr<HttpControl>{new HttpControl{engine, api, std::move(mailbox)}};
-    control->service_ = std::move(*service);
-    return control;
-}
-
-HttpControl::HttpControl(Engine& engine, Api& api, std::shared_ptr<Mailbox> mailbox)
-    : engine_(engine), api_(api), mailbox_(std::move(mailbox))
-{
-    watch_ =
-        engine_.watch(mailbox_->arrived.fd(), {.read = true, .write = false}, [this](const Waiter::Ready&) { take_requests(); });
+    watch_ = speaker_.engine().watch(mailbox_->arrived.fd(), {.read = true, .write = false},
+                                     [this](const Waiter::Ready&) { take_requests(); });
 }
 
 HttpControl::~HttpControl()
 {
-    engine_.unwatch(watch_);
-    std::vector<Mailbox::Request> unanswered;
+    speaker_.engine().unwatch(watch_);
+    std::vector<Request> unanswered;
     {
         const std::lock_guard lock{mailbox_->mutex};
         std::swap(unanswered, mailbox_->requests);
@@ -124,10 +68,93 @@ HttpControl::~HttpControl()
     service_.reset();
 }
 
+// ---- On the service's thread.
+
+HttpService::Handler HttpControl::control_handler(std::shared_ptr<Mailbox> mailbox)
+{
+    return [mailbox = std::move(mailbox)](HttpRequest request, HttpService::Respond respond) {
+        Request waiting;
+        if (request.method == "POST") {
+            auto lines = commands_of(request);
+            if (!lines) return respond({.status = 400, .body = lines.error() + "\n"});
+            waiting.lines = std::move(*lines);
+            waiting.json = request.accept.find("application/json") != std::string::npos;
+        } else if (request.method != "GET" && request.method != "HEAD") {
+            return respond({.status = 405, .body = "expected POST of commands, or GET /healthz\n", .allow = "GET, HEAD, POST"});
+        } else if (request.path != "/healthz") {
+            return respond({.status = 404, .body = "expected POST of commands, or GET /healthz\n"});
+        } else {
+            waiting.asks = Asks::health;
+        }
+        waiting.respond = std::move(respond);
+        mailbox->post(std::move(waiting));
+    };
+}
+
+HttpService::Handler HttpControl::program_handler(std::shared_ptr<Mailbox> mailbox, const std::string& process)
+{
+    return [mailbox = std::move(mailbox), process = std::make_shared<const std::string>(process)](HttpRequest request,
+                                                                                                  HttpService::Respond respond) {
+        Request waiting{.lines = {}, .process = process, .respond = {}};
+        if (request.method == "POST") {
+            waiting.lines = program_commands_of(request);
+            if (waiting.lines.empty()) return respond({.body = "OK"});
+        } else if (request.method != "GET" && request.method != "HEAD") {
+            return respond({.status = 405, .body = "expected GET, or POST of commands\n", .allow = "GET, HEAD, POST"});
+        } else if (request.path == "/adj-in") {
+            waiting.asks = Asks::adj_rib_in;
+        } else if (request.path == "/healthz") {
+            waiting.asks = Asks::health;
+        } else if (request.path == "/metrics") {
+            waiting.asks = Asks::metrics;
+        } else {
+            return respond({.body = "OK"});
+        }
+        waiting.respond = std::move(respond);
+        mailbox->post(std::move(waiting));
+    };
+}
+
+// ---- On the speaker's.
+
+IoResult<Endpoint> HttpControl::listen(const Endpoint& local) { return service_->listen(local, control_handler(mailbox_), {}); }
+
+IoResult<Endpoint> HttpControl::serve(const ProcessConfig& process)
+{
+    HttpService::Limits limits;
+    limits.body_octets = most_program_octets;
+    limits.too_large = "error: request body too large";
+    // Of both kinds of address at once, where the machine has IPv6.
+    const auto any = service_->listen({Ipv6Address{}, *process.http_port}, program_handler(mailbox_, process.name), limits);
+    if (any) return any;
+    return service_->listen({Ipv4Address{}, *process.http_port}, program_handler(mailbox_, process.name), limits);
+}
+
+IoResult<void> HttpControl::follow(const std::vector<ProcessConfig>& processes)
+{
+    for (auto at = programs_.begin(); at != programs_.end();) {
+        const auto stays = std::ranges::any_of(processes, [&](const ProcessConfig& process) {
+            return process.name == at->first && process.http_port == at->second.port;
+        });
+        if (!stays) service_->stop_listening(at->second.local);
+        at = stays ? std::next(at) : programs_.erase(at);
+    }
+    IoResult<void> result;
+    for (const auto& process : processes) {
+        if (!process.http_port || programs_.contains(process.name)) continue;
+        const auto local = serve(process);
+        if (local)
+            programs_.emplace(process.name, Program{*process.http_port, *local});
+        else if (result)
+            result = std::unexpected{local.error()};
+    }
+    return result;
+}
+
 void HttpControl::take_requests()
 {
     mailbox_->arrived.take();
-    std::vector<Mailbox::Request> requests;
+    std::vector<Request> requests;
     {
         const std::lock_guard lock{mailbox_->mutex};
         std::swap(requests, mailbox_->requests);
@@ -135,18 +162,42 @@ void HttpControl::take_requests()
     for (auto& request : requests) take(std::move(request));
 }
 
-void HttpControl::take(Mailbox::Request request)
+void HttpControl::take(Request request)
 {
-    if (request.lines.empty()) return request.respond({.status = 200, .body = "ok\n"});
-    const auto conversation = api_.open_conversation("HTTP request");
+    switch (request.asks) {
+    case Asks::health: return request.respond({.body = "ok\n"});
+    case Asks::metrics:
+        return request.respond({.content_type = PrometheusText::content_type,
+                                .body = speaker_metrics(speaker_, api_.commands().served(*request.process))});
+    case Asks::adj_rib_in:
+        return speaker_.show_adj_rib(Direction::received, api_.commands().served(*request.process), FamilySet::all(),
+                                     [respond = std::move(request.respond)](const std::vector<ShownRoutes>& routes) {
+                                         respond({.content_type = "application/json", .body = prefixes_json(routes)});
+                                     });
+    case Asks::commands: return take_commands(std::move(request));
+    }
+}
+
+void HttpControl::take_commands(Request request)
+{
+    const auto conversation = request.process ? api_.open_conversation("HTTP request for " + *request.process, *request.process)
+                                              : api_.open_conversation("HTTP request");
     conversation->json_answers = request.json;
-    auto& open = open_.emplace(conversation.get(), Open{conversation, std::move(request.respond)}).first->second;
+    auto& open = open_.emplace(conversation.get(), Open{conversation, std::move(request.respond), false, {}}).first->second;
+    std::size_t number = 0;   // of the line that is taken, from 1
+    if (request.process) {
+        open.failures = std::make_shared<CommandFailures>();
+        conversation->acks = api::AckMode::disable;
+        conversation->on_error = [&number, failures = open.failures](std::string_view line, std::string_view reason) {
+            failures->add(number, line, reason);
+        };
+    }
     conversation->on_all_answered = [this, raw = conversation.get()] { finish(raw); };
-    auto at = request.lines.begin();
     api_.commands().take_lines(conversation, [&]() -> std::optional<std::string_view> {
-        if (at == request.lines.end()) return std::nullopt;
-        return std::string_view{*at++};
+        if (number == request.lines.size()) return std::nullopt;
+        return std::string_view{request.lines[number++]};
     });
+    conversation->on_error = nullptr;   // all errors are found while lines are taken
     open.taken_all = true;
     if (conversation->all_answered()) finish(conversation.get());
 }
@@ -158,19 +209,7 @@ void HttpControl::finish(const ApiConversation* conversation)
     if (found == open_.end() || !found->second.taken_all) return;
     const auto open = std::move(found->second);
     open_.erase(found);
-    auto& client_output = open.conversation->client_output();
-    std::string body;
-    while (!client_output.empty()) client_output.take(body, body.size() + (std::size_t{1} << 20));
-    const auto left_out = client_output.take_left_out();   // of more answers than are kept
-    if (left_out != 0)
-        body += open.conversation->json_answers
-                    ? fmt::format("{{ \"error\": \"{} more lines of answers were left out\" }}\n", left_out)
-                    : fmt::format("error {} more lines of answers were left out\n", left_out);
-    open.respond({.status = left_out != 0                      ? 500u
-                            : open.conversation->errors() == 0 ? 200u
-                                                               : 400u,
-                  .content_type = open.conversation->json_answers ? "application/x-ndjson" : "text/plain",
-                  .body = std::move(body)});
+    open.respond(open.failures ? program_answer(*open.conversation, *open.failures) : control_answer(*open.conversation));
 }
 
 }   // namespace barrage::exabgp

@@ -1,62 +1,75 @@
 #pragma once
-// Commands over HTTP: POST of a form (`command=…`, `commands=… ; …`) or of plain lines, to any path; the answer has what a program would be
-// told, and is 400 when a command was wrong. GET /healthz says whether the speaker takes turns. The commands of one request fall in one turn.
-// Requests come on the service's thread and wait in a mailbox for the speaker's.
+// Commands over HTTP. The control port takes them from anyone, for all neighbours: the answer has what a program would be told, and is 400
+// when a command was wrong. A process that is SONiC's http_api.py is served here too, on its own port and for its own neighbours, and answers as
+// that contract says. The commands of one request fall in one turn. Requests come on the service's thread and wait in a mailbox for the
+// speaker's.
 
-#include <expected>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "io/http.hpp"
 #include "io/wake_signal.hpp"
 #include "loadgen/exabgp/api/api.hpp"
+#include "loadgen/exabgp/api/http_commands.hpp"
 
 namespace barrage::exabgp {
 
-/// The command lines of a request's body; an error says what was expected.
-std::expected<std::vector<std::string>, std::string> commands_of(const HttpRequest& request);
-
 class HttpControl {
 public:
-    static IoResult<std::unique_ptr<HttpControl>> start(Engine& engine, const Endpoint& local, Api& api);
+    HttpControl(Speaker& speaker, Api& api, Api::Log log);
     ~HttpControl();
 
-    [[nodiscard]] const Endpoint& local() const noexcept { return service_->local(); }
+    /// The control port; returned with the port that the kernel chose, where it was 0.
+    IoResult<Endpoint> listen(const Endpoint& local);
+    /// Serves the processes that have a port of their own, and no others any more. The error of the first that cannot be: the others are.
+    IoResult<void> follow(const std::vector<ProcessConfig>& processes);
 
 private:
+    enum class Asks : std::uint8_t { commands, health, adj_rib_in, metrics };
+    struct Request {
+        Asks asks = Asks::commands;
+        std::vector<std::string> lines;
+        bool json = false;
+        std::shared_ptr<const std::string> process;   // null: the control port
+        HttpService::Respond respond;
+    };
     /// Requests on their way; shared with the service's thread.
     struct Mailbox {
-        struct Request {
-            std::vector<std::string> lines;   // none: health
-            bool json = false;
-            HttpService::Respond respond;
-        };
         std::mutex mutex;
         std::vector<Request> requests;   // under mutex
         WakeSignal arrived;
+        void post(Request request);
     };
-
-    HttpControl(Engine& engine, Api& api, std::shared_ptr<Mailbox> mailbox);
-    void take_requests();
-    void take(Mailbox::Request request);
-    void finish(const ApiConversation* conversation);
-
     /// A request whose commands are being carried out.
     struct Open {
         std::shared_ptr<ApiConversation> conversation;
         HttpService::Respond respond;
-        bool taken_all = false;   // its lines
+        bool taken_all = false;                      // its lines
+        std::shared_ptr<CommandFailures> failures;   // of a program's port
+    };
+    struct Program {
+        std::uint16_t port = 0;
+        Endpoint local;
     };
 
-    Engine& engine_;
+    static HttpService::Handler control_handler(std::shared_ptr<Mailbox> mailbox);
+    static HttpService::Handler program_handler(std::shared_ptr<Mailbox> mailbox, const std::string& process);
+    IoResult<Endpoint> serve(const ProcessConfig& process);
+    void take_requests();
+    void take(Request request);
+    void take_commands(Request request);
+    void finish(const ApiConversation* conversation);
+
+    Speaker& speaker_;
     Api& api_;
-    std::shared_ptr<Mailbox> mailbox_;
+    Api::Log log_;
+    std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     Waiter::WatchId watch_ = 0;
     std::map<const ApiConversation*, Open> open_;
+    std::map<std::string, Program> programs_;   // by process
     std::unique_ptr<HttpService> service_;
 };
 

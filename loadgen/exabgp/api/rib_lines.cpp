@@ -98,6 +98,13 @@ FamilySet families_of_kind(api::RouteKind kind) noexcept
     return families;
 }
 
+std::string prefix_text(const RouteKey& key)
+{
+    const auto text = route_text(routes_of(key));
+    const bool is_prefix = key.family.afi == Afi::ipv4 || key.family.afi == Afi::ipv6;
+    return is_prefix ? text.substr(0, text.find(' ')) : text;
+}
+
 void append_rib_text(std::string& out, const RibLine& line)
 {
     fmt::format_to(std::back_inserter(out), "{} {} {}", line.extensive ? line.neighbor : line.peer, family_words(line.key.family),

@@ -12,6 +12,9 @@ namespace barrage::exabgp {
 bool is_of_kind(Family family, api::RouteKind kind) noexcept;
 FamilySet families_of_kind(api::RouteKind kind) noexcept;
 
+/// "10.0.0.0/24"; of families without prefixes what `announce AFI SAFI` takes.
+std::string prefix_text(const RouteKey& key);
+
 struct RibLine {
     const std::string& peer;       // the address
     const std::string& neighbor;   // the whole name

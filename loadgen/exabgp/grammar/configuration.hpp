@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "codec/asn.hpp"
@@ -29,11 +30,15 @@ enum class Encoder : std::uint8_t { text, json };
 
 /// process NAME { run …; encoder …; }
 struct ProcessConfig {
-    std::string name;
+    std::string name;               // of several files each has its own processes: then the file is in it, "NAME (FILE)"
     std::vector<std::string> run;   // found and checked: run[0] can be executed
     Encoder encoder = Encoder::text;
     bool respawn = true;
+    std::optional<std::uint16_t> http_port;   // SONiC's http_api.py: barrage listens there itself, and starts no program
 };
+
+/// The name as the file has it.
+std::string_view written_name(std::string_view process) noexcept;
 
 /// What of the messages in one direction a program is told.
 struct MessageSelection {

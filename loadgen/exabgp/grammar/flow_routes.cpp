@@ -312,17 +312,17 @@ std::vector<Row> joined(std::initializer_list<std::span<const Row>> tables)
 /// The words of all routes that a flow does not have for itself: what a received one is told with.
 std::vector<Row> other_attribute_rows()
 {
-    std::vector<Row> rows;
+    std::vector<Row> all;
     const auto has = [](std::span<const Row> table, std::string_view word) {
         return std::ranges::find(table, word, &Row::word) != table.end();
     };
     for (const auto& row : attribute_statements())
         if (row.word != "label" && row.word != "split" && !has(then_rows, row.word) && !has(route_rows, row.word))
-            rows.push_back({row.word, row.values, [](TokenCursor& words, GivenFlow& given) {
-                                // the word was taken just now
-                                find_statement(attribute_statements(), words.last())->read(words, given.attributes);
-                            }});
-    return rows;
+            all.push_back({row.word, row.values, [](TokenCursor& words, GivenFlow& given) {
+                               // the word was taken just now
+                               find_statement(attribute_statements(), words.last())->read(words, given.attributes);
+                           }});
+    return all;
 }
 
 template <class NlriType, class PrefixComponent>

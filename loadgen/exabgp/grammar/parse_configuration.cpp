@@ -6,11 +6,13 @@
 #include <cstring>
 #include <deque>
 #include <fstream>
+#include <span>
 #include <system_error>
 
 #include "loadgen/exabgp/grammar/grammar.hpp"
 #include "loadgen/exabgp/grammar/neighbor_draft.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
+#include "loadgen/exabgp/grammar/parse_files.hpp"
 #include "loadgen/exabgp/grammar/process_section.hpp"
 #include "loadgen/exabgp/grammar/selector.hpp"
 #include "loadgen/exabgp/grammar/values.hpp"
@@ -116,7 +118,11 @@ bool is_same_peer(const Neighbor& a, const Neighbor& b)
 
 class ConfigurationReader {
 public:
-    ConfigurationReader(AttributePool& pool, std::vector<TextError>* warnings) : pool_(pool), warnings_(warnings) {}
+    /// Of several files, each has processes of its own, whatever their names.
+    ConfigurationReader(AttributePool& pool, std::vector<TextError>* warnings, bool has_files = false)
+        : pool_(pool), warnings_(warnings), has_files_(has_files)
+    {
+    }
 
     void read(std::string_view text, const std::string& file)
     {
@@ -129,6 +135,7 @@ public:
         for (const auto& each : draft.templates)
             if (!each.has_heir) words.add_warning(each.draft.at, "no neighbor inherits from this template");
         draft.templates.clear();
+        const auto first_neighbor = configuration_.neighbors.size();
         for (auto& neighbor : draft.neighbors) {
             const auto at = neighbor.at;
             auto finished = finish_neighbor(words, std::move(neighbor), processes);
@@ -138,6 +145,7 @@ public:
             configuration_.neighbors.push_back(std::move(finished));
         }
         warn_about_processes(words, draft);
+        if (has_files_) name_by_file(file, processes, std::span{configuration_.neighbors}.subspan(first_neighbor));
         for (auto& process : processes) add_process(words, std::move(process));
         std::ranges::stable_sort(words.errors(), {}, &TextError::line);
         std::ranges::move(words.errors(), std::back_inserter(errors_));
@@ -181,18 +189,31 @@ private:
         }
     }
 
-    /// Files may share a process, where they say the same of it.
+    /// Which processes a neighbor works with is settled by the names in its own file.
+    static void name_by_file(const std::string& file, std::vector<ProcessConfig>& processes, std::span<Neighbor> neighbors)
+    {
+        for (auto& neighbor : neighbors)
+            for (auto& section : neighbor.apis) {
+                std::vector<std::string> named;
+                for (const auto& process : processes)
+                    if (names_process(section, process.name)) named.push_back(process.name + " (" + file + ")");
+                section.processes = std::move(named);
+                section.processes_match.clear();
+            }
+        for (auto& process : processes) process.name += " (" + file + ")";
+    }
+
     void add_process(TokenCursor& words, ProcessConfig&& process)
     {
-        const auto known = std::ranges::find(configuration_.processes, process.name, &ProcessConfig::name);
-        if (known == configuration_.processes.end())
-            configuration_.processes.push_back(std::move(process));
-        else if (known->run != process.run || known->encoder != process.encoder || known->respawn != process.respawn)
-            words.add_error({}, "process " + process.name + " is another one in an earlier file");
+        const auto same_port = std::ranges::find(configuration_.processes, process.http_port, &ProcessConfig::http_port);
+        if (process.http_port && same_port != configuration_.processes.end())
+            words.add_error({}, "process " + process.name + " has the port of process " + same_port->name);
+        configuration_.processes.push_back(std::move(process));
     }
 
     AttributePool& pool_;
     std::vector<TextError>* warnings_;
+    bool has_files_;
     Configuration configuration_;
     std::vector<TextError> errors_;
 };
@@ -202,7 +223,14 @@ private:
 std::expected<Configuration, std::vector<TextError>> parse_configuration(const std::vector<std::string>& files,
                                                                          AttributePool& pool, std::vector<TextError>* warnings)
 {
-    ConfigurationReader reader{pool, warnings};
+    ConfigurationReader reader{pool, warnings, files.size() > 1};
+    for (const auto& file : files) reader.read_file(file);
+    return reader.finish();
+}
+
+std::expected<Configuration, std::vector<TextError>> parse_fleet(const std::vector<std::string>& files, AttributePool& pool)
+{
+    ConfigurationReader reader{pool, nullptr, true};
     for (const auto& file : files) reader.read_file(file);
     return reader.finish();
 }

@@ -58,6 +58,17 @@ std::optional<std::string_view> wrong_program(const std::string& path)
     return std::nullopt;
 }
 
+/// "python /usr/share/exabgp/http_api.py 5000": the port. The program that SONiC's testbed has for it is not needed.
+std::optional<std::uint16_t> http_port_of(const std::vector<std::string>& run)
+{
+    for (std::size_t i = 0; i + 1 < run.size(); ++i) {
+        if (fs::path{run[i]}.filename() != "http_api.py") continue;
+        const auto port = number_from<std::uint16_t>(run[i + 1], 0xffff);
+        return port && *port != 0 ? port : std::nullopt;
+    }
+    return std::nullopt;
+}
+
 /// PROGRAM ARGS as they stand: what the lexer took apart at a comma or a bracket is one word again.
 void read_run(TokenCursor& words, ProcessDraft& draft)
 {
@@ -75,6 +86,8 @@ void read_run(TokenCursor& words, ProcessDraft& draft)
             run.emplace_back(token.text);
         before = token;
     }
+    draft.process.http_port = http_port_of(run);
+    if (draft.process.http_port) return;
     const auto found = find_program(run[0], words.file());
     if (!found) return words.fail(draft.program, "no such program in /etc/exabgp, beside this file, or in $PATH");
     if (const auto wrong = wrong_program(*found)) return words.fail(draft.program, std::string{*wrong});
@@ -89,8 +102,8 @@ void read_encoder(TokenCursor& words, ProcessDraft& draft)
     draft.has_encoder = true;
 }
 
-constexpr Statement<ProcessDraft> rows[] = {
-    {"run", "PROGRAM ARGUMENTS", read_run},
+constexpr Statement<ProcessDraft> process_rows[] = {
+    {"run", "PROGRAM ARGUMENTS | … http_api.py PORT", read_run},
     {"encoder", "text | json", read_encoder},
     {"respawn", "[enable | disable]",
      [](TokenCursor& words, ProcessDraft& draft) { draft.process.respawn = take_boolean(words, true); }},
@@ -104,7 +117,7 @@ void read_process(TokenCursor& words, std::vector<ProcessConfig>& processes)
     ProcessDraft draft;
     draft.process.name = name.text;
     const auto errors_before = words.errors().size();
-    read_block<ProcessDraft>(words, draft, rows, "process");
+    read_block<ProcessDraft>(words, draft, process_rows, "process");
     if (words.failed()) return;
     if (std::ranges::find(processes, draft.process.name, &ProcessConfig::name) != processes.end())
         words.add_error(name, "a second process of this name");
@@ -114,6 +127,8 @@ void read_process(TokenCursor& words, std::vector<ProcessConfig>& processes)
     processes.push_back(std::move(draft.process));   // also a wrong one: what names it is right
 }
 
-SectionText describe_process_section() { return describe_section<ProcessDraft>("process", rows); }
+std::string_view written_name(std::string_view process) noexcept { return process.substr(0, process.find(" (")); }
+
+SectionText describe_process_section() { return describe_section<ProcessDraft>("process", process_rows); }
 
 }   // namespace barrage::exabgp

@@ -214,13 +214,13 @@ constexpr VplsRow vpls_rows[] = {
 const std::vector<VplsRow>& vpls_table()
 {
     static const auto table = [] {
-        std::vector<VplsRow> rows(std::begin(vpls_rows), std::end(vpls_rows));
+        std::vector<VplsRow> all(std::begin(vpls_rows), std::end(vpls_rows));
         for (const auto& row : attribute_statements())
-            rows.push_back({row.word, row.values, [](TokenCursor& words, GivenVpls& given) {
-                                // the word was taken just now
-                                find_statement(attribute_statements(), words.last())->read(words, given.attributes);
-                            }});
-        return rows;
+            all.push_back({row.word, row.values, [](TokenCursor& words, GivenVpls& given) {
+                               // the word was taken just now
+                               find_statement(attribute_statements(), words.last())->read(words, given.attributes);
+                           }});
+        return all;
     }();
     return table;
 }

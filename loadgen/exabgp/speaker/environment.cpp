@@ -88,6 +88,11 @@ std::expected<void, std::string> Environment::read_file(const std::string& path)
     return {};
 }
 
+void Environment::set(std::string_view section, std::string_view key, std::string_view value)
+{
+    values_[section.empty() ? std::string{key} : fmt::format("{}.{}", section, key)] = value;
+}
+
 std::optional<std::string> Environment::find(std::string_view section, std::string_view key) const
 {
     const auto found = values_.find(section.empty() ? std::string{key} : fmt::format("{}.{}", section, key));

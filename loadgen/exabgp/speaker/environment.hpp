@@ -22,6 +22,10 @@ public:
     /// What the file says counts where the process's own environment says nothing. The error is one line with the place.
     std::expected<void, std::string> read_file(const std::string& path);
 
+    /// All that was said, by "section.key".
+    [[nodiscard]] const std::map<std::string, std::string, std::less<>>& values() const noexcept { return values_; }
+    /// What the command line says: it counts before all else.
+    void set(std::string_view section, std::string_view key, std::string_view value);
     /// "tcp", "port".
     [[nodiscard]] std::optional<std::string> find(std::string_view section, std::string_view key) const;
     /// ExaBGP's words for yes and no; the error names the key.

@@ -22,6 +22,7 @@
 #include "engine/engine.hpp"
 #include "loadgen/console/exit_status.hpp"
 #include "loadgen/exabgp/grammar/configuration.hpp"
+#include "loadgen/exabgp/speaker/configuration_files.hpp"
 #include "rib/attribute_pool.hpp"
 #include "rib/left_out.hpp"
 
@@ -76,7 +77,7 @@ struct ShownRoutes {
 };
 
 struct SpeakerOptions {
-    std::vector<std::string> files;
+    ConfigurationFiles files;
     bool rotate = false;                  // debug.rotate: a reload takes the next file; otherwise all files are one configuration
     std::uint16_t port = 179;             // tcp.port: of peers without `connect`, and listened on where tcp.bind says so
     std::vector<IpAddress> bind;          // tcp.bind

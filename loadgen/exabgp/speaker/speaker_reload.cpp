@@ -6,7 +6,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "loadgen/console/print_error.hpp"
-#include "loadgen/exabgp/grammar/parse.hpp"
+#include "loadgen/exabgp/grammar/parse_files.hpp"
 #include "loadgen/exabgp/speaker/peer_config.hpp"
 #include "loadgen/exabgp/speaker/speaker_line.hpp"
 #include "rib/route_walk.hpp"
@@ -34,12 +34,12 @@ struct Speaker::Difference {
 
 std::expected<Configuration, std::string> Speaker::read_configuration()
 {
-    auto files = options_.files;
+    auto files = options_.files.now();
     if (options_.rotate && !files.empty()) {
         file_at_ = (file_at_ + 1) % files.size();
         files = {files[file_at_]};
     }
-    auto next = parse_configuration(files, *pool_);
+    auto next = options_.files.is_fleet() ? parse_fleet(files, *pool_) : parse_configuration(files, *pool_);
     if (next) return std::move(*next);
     for (const auto& error : next.error()) print_error("speak", to_text(error));
     print_error("speak", "the configuration stays as it was");

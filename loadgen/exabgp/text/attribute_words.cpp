@@ -9,6 +9,7 @@
 #include "codec/match.hpp"
 #include "loadgen/exabgp/grammar/given_attributes.hpp"
 #include "loadgen/exabgp/grammar/read_back.hpp"
+#include "loadgen/exabgp/text/event_attributes.hpp"
 #include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/words/describe_json.hpp"
 #include "loadgen/words/json_text.hpp"
@@ -112,7 +113,7 @@ Octets octets_of(const ReceivedAttribute& attribute)
 
 /// A word, its value as text, and as JSON. Without a word it is told by its octets.
 struct Words {
-    std::string_view name = {};
+    std::string name = {};
     std::string text = {};
     std::string json = {};
     bool left_out = false;
@@ -174,6 +175,12 @@ Words words_of_sid(const PrefixSid& sid)
 
 Words words_of(const AnyAttribute& attribute, AttributeForm form)
 {
+    if (form.as_event)
+        if (auto own = event_attribute(attribute, form.version))
+            return {.name = std::move(own->name),
+                    .text = std::move(own->text),
+                    .json = std::move(own->json),
+                    .text_name = std::move(own->text_name)};
     return std::visit(
         Match{
             [](const Origin& origin) {
@@ -268,11 +275,22 @@ AsPathSegments merged(const AsPathSegments& path, const AsPathSegments& path4)
     return result;
 }
 
+/// RFC 4271 section 5: of types that nobody here knows, those that are transitive are passed on, and marked so; others are ignored.
+void take_as_exabgp(std::vector<ReceivedAttribute>& attributes)
+{
+    const auto is_unknown = [](const ReceivedAttribute& each) { return !codec_of(type_of(each.value)).decode; };
+    std::erase_if(attributes,
+                  [&](const ReceivedAttribute& each) { return is_unknown(each) && (each.flags & flag_transitive) == 0; });
+    for (auto& each : attributes)
+        if (is_unknown(each)) each.flags |= flag_partial;
+}
+
 /// In the order of their types, with those of two octets and of four as one.
 std::vector<ReceivedAttribute> settled(const std::vector<ReceivedAttribute>& attributes, AttributeForm form)
 {
     auto all = attributes;
     std::ranges::stable_sort(all, {}, [](const ReceivedAttribute& each) { return type_of(each.value); });
+    if (form.as_event) take_as_exabgp(all);
     if (!form.merges_as4) return all;
     const As4Path* path4 = nullptr;
     const As4Aggregator* aggregator4 = nullptr;
@@ -289,10 +307,11 @@ std::vector<ReceivedAttribute> settled(const std::vector<ReceivedAttribute>& att
     return all;
 }
 
-/// Those of its type, and the extended length where the value needs it.
-bool has_usual_flags(const ReceivedAttribute& attribute)
+/// Those of its type, and the extended length where the value needs it. Events do not say whether a speaker passed it on without knowing it.
+bool has_usual_flags(const ReceivedAttribute& attribute, AttributeForm form)
 {
     const auto usual = codec_of(type_of(attribute.value)).flags;
+    if (form.as_event) return (attribute.flags & ~(flag_extended_length | flag_partial)) == usual;
     if ((attribute.flags & ~flag_extended_length) != usual) return false;
     return (attribute.flags & flag_extended_length) == 0 || octets_of(attribute).size() > 0xff;
 }
@@ -308,13 +327,13 @@ std::string attribute_text(const std::vector<ReceivedAttribute>& attributes, Att
     for (const auto& attribute : settled(attributes, form)) {
         const auto words = words_of(attribute.value, form);
         if (words.left_out) continue;
-        if (words.name.empty() || !words.has_text || !words.exact_text() || !has_usual_flags(attribute)) {
+        if (words.name.empty() || !words.has_text || !words.exact_text() || !has_usual_flags(attribute, form)) {
             const auto octets = octets_of(attribute);
             fmt::format_to(into, " attribute [ 0x{:02X} 0x{:02X} {} ]", code_of(attribute), attribute.flags,
                            upper_hex(octets.data(), octets.size()));
         }
         if (words.name.empty() || !words.has_text) continue;
-        const auto name = words.text_name.empty() ? words.name : std::string_view{words.text_name};
+        const auto& name = words.text_name.empty() ? words.name : words.text_name;
         fmt::format_to(into, " {}{}{}", name, words.text.empty() ? "" : " ", words.text);
     }
     return text;
@@ -328,7 +347,7 @@ std::string attribute_json(const std::vector<ReceivedAttribute>& attributes, Att
     for (const auto& attribute : settled(attributes, form)) {
         const auto words = words_of(attribute.value, form);
         if (words.left_out) continue;
-        if (words.name.empty() || !words.exact || !has_usual_flags(attribute)) {
+        if (words.name.empty() || !words.exact || !has_usual_flags(attribute, form)) {
             const auto octets = octets_of(attribute);
             next();
             fmt::format_to(into, R"("attribute-0x{:02X}-0x{:02X}": "{}")", code_of(attribute), attribute.flags,

@@ -14,6 +14,8 @@ namespace barrage::exabgp {
 struct AttributeForm {
     bool shows_empty_path = false;   // of routes that are sent: one without an AS_PATH gets the own AS in it
     bool merges_as4 = true;          // of messages: AS4_PATH and AS4_AGGREGATOR into what they widen (RFC 6793 section 4.2.3)
+    bool as_event = false;           // ExaBGP's own words (event_attributes.hpp), which are not all read back
+    int version = 5;                 // of events
 };
 
 /// Each attribute with a blank before it; empty where there is none.

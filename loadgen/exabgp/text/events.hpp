@@ -16,11 +16,17 @@ namespace barrage::exabgp {
 
 /// Who tells: the same in every event of a run.
 struct EventSource {
-    std::string version = "5.0.0";   // of ExaBGP's JSON
+    std::string version = "5.0.0";   // of ExaBGP's JSON: its first digit says the layout
     std::string host;
     int pid = 0;
     int ppid = 0;
+
+    /// 4, 5 or 6.
+    [[nodiscard]] int layout() const noexcept { return version.empty() ? 0 : version.front() - '0'; }
 };
+
+/// Of this process, on this machine.
+EventSource this_source(std::string version = "5.0.0");
 
 /// What each event has anew.
 struct EventHead {

@@ -1,12 +1,15 @@
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
 
 #include "codec/match.hpp"
 #include "loadgen/exabgp/grammar/selector.hpp"
 #include "loadgen/exabgp/text/attribute_words.hpp"
+#include "loadgen/exabgp/text/event_routes.hpp"
 #include "loadgen/exabgp/text/events.hpp"
 #include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/text/message_words.hpp"
-#include "loadgen/exabgp/text/route_words.hpp"
 
 namespace barrage::exabgp {
 
@@ -68,7 +71,7 @@ std::string announced_json(const UpdateWords& words)
             if (each.family != first.family) continue;
             if (j != i) text += ", ";
             text += '"' + (each.next_hop.empty() ? std::string{"no-nexthop"} : each.next_hop) + "\": [ ";
-            append_json(text, each.routes, false, each.more_json);
+            append_event_json(text, each.routes, {.next_hop = each.next_hop, .more_json = each.more_json});
             text += " ]";
         }
         text += " }";
@@ -82,13 +85,13 @@ std::string withdrawn_json(const UpdateWords& words)
     for (const auto& each : words.withdrawn) {
         if (!text.empty()) text += ", ";
         text += '"' + family_words(each.family) + "\": [ ";
-        append_json(text, each.routes, true);
+        append_event_json(text, each.routes, {.withdrawn = true});
         text += " ]";
     }
     return text;
 }
 
-std::string update_json(const Update& update, OctetView message)
+std::string update_json(const Update& update, OctetView message, int version)
 {
     const auto words = exabgp::words_of(update, message);
     if (words.end_of_rib) {
@@ -97,7 +100,7 @@ std::string update_json(const Update& update, OctetView message)
                            both.substr(both.find(' ') + 1));
     }
     std::vector<std::string> parts;
-    if (const auto attributes = attribute_json(update.attributes); !attributes.empty())
+    if (const auto attributes = attribute_json(update.attributes, {.as_event = true, .version = version}); !attributes.empty())
         parts.push_back(R"("attribute": { )" + attributes + " }");
     if (!words.announced.empty()) parts.push_back(R"("announce": { )" + announced_json(words) + " }");
     if (!words.withdrawn.empty()) parts.push_back(R"("withdraw": { )" + withdrawn_json(words) + " }");
@@ -145,6 +148,13 @@ std::string octets_json(OctetView message)
 std::string_view word(EventDirection direction) { return direction == EventDirection::send ? "send" : "receive"; }
 
 }   // namespace
+
+EventSource this_source(std::string version)
+{
+    std::array<char, 256> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) name[0] = '\0';
+    return {.version = std::move(version), .host = name.data(), .pid = ::getpid(), .ppid = ::getppid()};
+}
 
 std::string JsonEvents::event(const EventHead& head, const EventPeer& peer, std::string_view type, std::string_view direction,
                               std::string_view octets, std::string_view content) const
@@ -197,7 +207,7 @@ std::string JsonEvents::parsed(const EventHead& head, const EventPeer& peer, con
     if (decoded.message)
         content = std::visit(Match{
                                  [&](const Open& open) { return open_json(open, what.direction); },
-                                 [&](const Update& update) { return update_json(update, what.message); },
+                                 [&](const Update& update) { return update_json(update, what.message, source_.layout()); },
                                  [&](const Notification& notification) { return notification_json(notification); },
                                  [&](const Keepalive&) { return std::string{}; },
                                  [&](const RouteRefresh& refresh) { return refresh_json(refresh); },

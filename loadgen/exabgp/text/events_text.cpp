@@ -5,10 +5,10 @@
 #include "codec/match.hpp"
 #include "loadgen/exabgp/grammar/selector.hpp"
 #include "loadgen/exabgp/text/attribute_words.hpp"
+#include "loadgen/exabgp/text/event_routes.hpp"
 #include "loadgen/exabgp/text/events.hpp"
 #include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/exabgp/text/message_words.hpp"
-#include "loadgen/exabgp/text/route_words.hpp"
 
 namespace barrage::exabgp {
 
@@ -34,20 +34,19 @@ std::string open_text(const Open& open)
                        open.hold_time, to_text(open.bgp_identifier), capabilities);
 }
 
-std::string update_text(const Update& update, OctetView message, const std::string& front, const std::string& octets)
+std::string update_text(const Update& update, OctetView message, const std::string& front, const std::string& octets, int version)
 {
     const auto words = exabgp::words_of(update, message);
     auto text = front + " start\n";
     if (words.end_of_rib)
         text += fmt::format("{} route eor {}/{} ({})\n", front, std::to_underlying(words.end_of_rib->afi),
                             std::to_underlying(words.end_of_rib->safi), family_words(*words.end_of_rib));
-    const auto attributes = attribute_text(update.attributes);
-    for (const auto& each : words.announced) {
-        for (const auto& route : texts_of(each.routes, {}))
-            text += fmt::format("{} announced {}{}{}\n", front, route, each.words, attributes);
-    }
+    const auto attributes = attribute_text(update.attributes, {.as_event = true, .version = version});
+    for (const auto& each : words.announced)
+        for (const auto& route : event_texts(each.routes, {.next_hop = each.next_hop}))
+            text += fmt::format("{} announced {}{}\n", front, route, attributes);
     for (const auto& each : words.withdrawn)
-        for (const auto& route : texts_of(each.routes, {.withdrawn = true}))
+        for (const auto& route : event_texts(each.routes, {.withdrawn = true}))
             text += fmt::format("{} withdrawn {}\n", front, route);
     if (!octets.empty()) text += octets + "\n";
     return text + front + " end\n";
@@ -126,7 +125,9 @@ std::string TextEvents::parsed(const EventPeer& peer, const MessageEvent& what) 
     const auto octets = what.with_octets ? octets_text(what.message) : std::string{};
     return std::visit(Match{
                           [&](const Open& open) { return begin + open_text(open) + octets + "\n"; },
-                          [&](const Update& update) { return update_text(update, what.message, begin + "update", octets); },
+                          [&](const Update& update) {
+                              return update_text(update, what.message, begin + "update", octets, source_.layout());
+                          },
                           [&](const Notification& notification) {
                               return fmt::format("{}notification code {} subcode {} data {}{}\n", begin,
                                                  std::to_underlying(notification.code), notification.subcode,

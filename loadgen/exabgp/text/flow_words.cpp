@@ -98,11 +98,70 @@ void append_json_of(std::string& out, const auto& rule, bool v6)
     fmt::format_to(std::back_inserter(out), R"( "string": "{}" }})", text_of(rule, v6));
 }
 
+// Events: ExaBGP's own form. Components of one type that follow each other are one, and brackets stand around more than one term.
+
+struct EventComponent {
+    FlowComponentType type{};
+    std::vector<std::string> alternatives;
+    std::size_t terms = 0;
+};
+
+std::size_t term_count(const FlowNumbers& numbers) { return numbers.terms.size(); }
+std::size_t term_count(const FlowBits& bits) { return bits.terms.size(); }
+std::size_t term_count(const auto&) { return 1; }
+
+std::vector<EventComponent> event_components(const auto& rule)
+{
+    std::vector<EventComponent> all;
+    for (const auto& component : rule.components)
+        std::visit(
+            [&](const auto& each) {
+                if (all.empty() || all.back().type != each.type) all.push_back({.type = each.type});
+                for (auto& value : values_of(each)) all.back().alternatives.push_back(std::move(value));
+                all.back().terms += term_count(each);
+            },
+            component);
+    return all;
+}
+
+std::string event_text_of(const auto& rule, bool v6, std::string_view next_hop)
+{
+    std::string text{"flow"};
+    for (const auto& component : event_components(rule))
+        fmt::format_to(std::back_inserter(text), " {} {}{}{}", name_of(component.type, v6), component.terms > 1 ? "[ " : "",
+                       fmt::join(component.alternatives, " "), component.terms > 1 ? " ]" : "");
+    if (rule.rd) text += " rd " + to_text(*rule.rd);
+    if (!next_hop.empty()) fmt::format_to(std::back_inserter(text), " next-hop {}", next_hop);
+    return text;
+}
+
+void append_event_json_of(std::string& out, const auto& rule, bool v6, std::string_view next_hop)
+{
+    const auto into = std::back_inserter(out);
+    out += '{';
+    for (const auto& component : event_components(rule))
+        fmt::format_to(into, R"( "{}": [ "{}" ],)", name_of(component.type, v6), fmt::join(component.alternatives, R"(", ")"));
+    if (rule.rd) fmt::format_to(into, R"( "rd": "{}",)", to_text(*rule.rd));
+    if (!next_hop.empty()) fmt::format_to(into, R"( "next-hop": "{}",)", next_hop);
+    fmt::format_to(into, R"( "string": "{}" }})", event_text_of(rule, v6, next_hop));
+}
+
 }   // namespace
 
 std::string flow_text(const FlowSpecNlri4& rule) { return text_of(rule, false); }
 std::string flow_text(const FlowSpecNlri6& rule) { return text_of(rule, true); }
 void append_flow_json(std::string& out, const FlowSpecNlri4& rule) { append_json_of(out, rule, false); }
 void append_flow_json(std::string& out, const FlowSpecNlri6& rule) { append_json_of(out, rule, true); }
+
+std::string flow_event_text(const FlowSpecNlri4& rule, std::string_view next_hop) { return event_text_of(rule, false, next_hop); }
+std::string flow_event_text(const FlowSpecNlri6& rule, std::string_view next_hop) { return event_text_of(rule, true, next_hop); }
+void append_flow_event_json(std::string& out, const FlowSpecNlri4& rule, std::string_view next_hop)
+{
+    append_event_json_of(out, rule, false, next_hop);
+}
+void append_flow_event_json(std::string& out, const FlowSpecNlri6& rule, std::string_view next_hop)
+{
+    append_event_json_of(out, rule, true, next_hop);
+}
 
 }   // namespace barrage::exabgp

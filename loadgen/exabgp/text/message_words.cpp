@@ -186,11 +186,10 @@ DecodedMessage decode_for_event(const MessageEvent& event)
     SessionOptions options;
     if (event.negotiated) {
         options = event.negotiated->options;
-        if (event.direction == EventDirection::send) {
-            options.add_path_receive = options.add_path_send;
-            options.multiple_labels = FamilySet::all();   // as many as we were asked to say
-            options.max_labels = 255;
-        }
+        if (event.direction == EventDirection::send) options.add_path_receive = options.add_path_send;
+        // Up to the bottom of the stack, as ExaBGP reads them; of what is sent, as many as were given.
+        options.multiple_labels = FamilySet::all();
+        options.max_labels = 255;
     } else {
         options.extended_message = true;   // nothing was settled: whatever came is as long as it may be
     }

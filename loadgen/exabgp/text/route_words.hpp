@@ -3,6 +3,7 @@
 // events and for `show adj-rib`. Families that ExaBGP writes in a form of its own have it here; of the others the fields of describe().
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "codec/nlri/nlri_families.hpp"
@@ -26,5 +27,11 @@ std::string flow_text(const FlowSpecNlri4& rule);
 std::string flow_text(const FlowSpecNlri6& rule);
 void append_flow_json(std::string& out, const FlowSpecNlri4& rule);
 void append_flow_json(std::string& out, const FlowSpecNlri6& rule);
+
+/// The same in ExaBGP's events, with the next hop, which may be empty.
+std::string flow_event_text(const FlowSpecNlri4& rule, std::string_view next_hop);
+std::string flow_event_text(const FlowSpecNlri6& rule, std::string_view next_hop);
+void append_flow_event_json(std::string& out, const FlowSpecNlri4& rule, std::string_view next_hop);
+void append_flow_event_json(std::string& out, const FlowSpecNlri6& rule, std::string_view next_hop);
 
 }   // namespace barrage::exabgp

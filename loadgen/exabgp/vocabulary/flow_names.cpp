@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "io/service_port.hpp"
+#include "loadgen/exabgp/vocabulary/numbers.hpp"
 
 namespace barrage::exabgp {
 
@@ -107,9 +108,9 @@ constexpr FlowName icmp_codes[] = {{0, "network-unreachable"},          {1, "hos
                                    {1, "required-option-missing"},      {2, "ip-header-bad"}};
 
 // RFC 8955 section 4.2.2.9, RFC 9293 section 3.1, RFC 3540
-constexpr FlowName tcp_flag_names[] = {{0x01, "fin"}, {0x02, "syn"},    {0x04, "rst"}, {0x08, "push"},
-                                       {0x10, "ack"}, {0x20, "urgent"}, {0x40, "ece"}, {0x80, "cwr"},
-                                       {0x100, "ns"}, {0x08, "psh"},    {0x20, "urg"}};
+constexpr FlowName tcp_flag_names[] = {{0x01, "fin"}, {0x02, "syn"}, {0x04, "rst"},   {0x08, "push"},
+                                       {0x10, "ack"}, {0x20, "urg"}, {0x40, "ece"},   {0x80, "cwr"},
+                                       {0x100, "ns"}, {0x08, "psh"}, {0x20, "urgent"}};
 
 // RFC 8955 section 4.2.2.12
 constexpr FlowName fragment_names[] = {
@@ -150,7 +151,7 @@ std::span<const FlowName> flow_names(FlowComponentType type) noexcept
 std::span<const FlowName> written_flow_names(FlowComponentType type) noexcept
 {
     if (type == FlowComponentType::protocol) return std::span{protocols}.first(written_protocols);
-    if (is_bits(type)) return flow_names(type);
+    if (is_bits(type) || type == FlowComponentType::icmp_type) return flow_names(type);
     return {};
 }
 
