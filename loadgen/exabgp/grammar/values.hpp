@@ -2,7 +2,6 @@
 // The values of ExaBGP's statements. Each function takes tokens and fails the cursor, saying what was expected, where they are no
 // such value.
 
-#include <charconv>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -14,20 +13,9 @@
 #include "codec/route_distinguisher.hpp"
 #include "codec/writer.hpp"
 #include "loadgen/exabgp/grammar/token_cursor.hpp"
+#include "loadgen/exabgp/vocabulary/numbers.hpp"
 
 namespace barrage::exabgp {
-
-/// Decimal digits, or hexadecimal ones behind 0x; nothing for any other text or a larger number.
-template <class Number>
-std::optional<Number> number_from(std::string_view text, Number most) noexcept
-{
-    const bool hexadecimal = text.starts_with("0x") || text.starts_with("0X");
-    if (hexadecimal) text.remove_prefix(2);
-    Number value{};
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, hexadecimal ? 16 : 10);
-    if (text.empty() || error != std::errc{} || end != text.data() + text.size() || value > most) return std::nullopt;
-    return value;
-}
 
 /// One word, which is no sign.
 Token take_word(TokenCursor& words, std::string_view expected);

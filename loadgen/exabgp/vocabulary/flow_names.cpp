@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "io/service_port.hpp"
+#include "loadgen/exabgp/vocabulary/numbers.hpp"
 
 namespace barrage::exabgp {
 
