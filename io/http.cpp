@@ -1,6 +1,7 @@
 #include "io/http.hpp"
 
 #include <cstring>
+#include <list>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -38,17 +39,20 @@ struct Gate {
 
 /// Coroutines of its context refer to it: it goes after the thread, and they with its context.
 struct HttpService::State {
-    State(Handler handler_, Limits limits_) : handler(std::move(handler_)), limits(limits_), acceptor(context)
+    State(Handler handler_, Admit admit_, Limits limits_)
+        : handler(std::move(handler_)), admit(std::move(admit_)), limits(limits_), acceptor(context)
     {
         gate->context = &context;
     }
 
     Handler handler;
+    Admit admit;   // may be empty
     Limits limits;
     std::shared_ptr<Gate> gate = std::make_shared<Gate>();
     asio::io_context context{1};
     asio::ip::tcp::acceptor acceptor;
     std::size_t connections = 0;
+    std::list<beast::tcp_stream*> slow;   // connections that wait for a request, the one that waits longest first
     std::thread thread;
 };
 
@@ -98,9 +102,14 @@ std::string lower(std::string_view text)
     return result;
 }
 
-HttpRequest request_of(http::request<http::string_body>&& message)
+HttpRequest request_of(http::request<http::string_body>& message, const Endpoint& local)
 {
     HttpRequest request;
+    request.local = local;
+    request.host = std::string{message[http::field::host]};
+    request.origin = std::string{message[http::field::origin]};
+    request.fetch_site = lower(std::string{message["Sec-Fetch-Site"]});
+    request.authorization = std::string{message[http::field::authorization]};
     request.method = std::string{message.method_string()};
     const std::string target{message.target()};
     const auto question = target.find('?');
@@ -119,6 +128,8 @@ http::response<http::string_body> response_of(HttpAnswer answer, unsigned versio
     response.set(http::field::server, "barrage/" BARRAGE_VERSION);
     response.set(http::field::content_type, answer.content_type);
     if (!answer.allow.empty()) response.set(http::field::allow, answer.allow);
+    if (!answer.challenge.empty()) response.set(http::field::www_authenticate, answer.challenge);
+    response.set("X-Content-Type-Options", "nosniff");
     response.keep_alive(keep_alive);
     const auto size = answer.body.size();
     if (with_body) response.body() = std::move(answer.body);
@@ -126,52 +137,150 @@ http::response<http::string_body> response_of(HttpAnswer answer, unsigned versio
     return response;
 }
 
-asio::awaitable<void> serve(auto& state, asio::ip::tcp::socket socket)
+/// What is said to octets that are no request, before the connection is closed; nothing to a client that is gone or was too slow.
+std::optional<HttpAnswer> refusal_of(beast::error_code error)
+{
+    if (!error || error == http::error::end_of_stream) return std::nullopt;
+    if (error == http::error::header_limit) return HttpAnswer{.status = 431, .body = "the head of the request is too large\n"};
+    if (error == http::error::body_limit) return HttpAnswer{.status = 413, .body = "the request is too large\n"};
+    const bool is_of_http = error.category() == beast::error_code{http::error::bad_method}.category();
+    return is_of_http ? std::optional{HttpAnswer{.status = 400, .body = "this is no HTTP request\n"}} : std::nullopt;
+}
+
+/// RFC 9112 section 3.2.
+bool has_one_host(const auto& message)
+{
+    const auto hosts = message.count(http::field::host);
+    return hosts == 1 || (hosts == 0 && message.version() < 11);
+}
+
+/// Stands behind the other slow ones while it lives.
+class Waits {
+public:
+    Waits(std::list<beast::tcp_stream*>& slow, beast::tcp_stream& stream) : slow_(slow), at_(slow.insert(slow.end(), &stream)) {}
+    Waits(const Waits&) = delete;
+    Waits& operator=(const Waits&) = delete;
+    ~Waits() { slow_.erase(at_); }
+
+private:
+    std::list<beast::tcp_stream*>& slow_;
+    std::list<beast::tcp_stream*>::iterator at_;
+};
+
+/// What came over a connection: a request, or why it is refused; neither where there is nobody to answer.
+struct Received {
+    HttpRequest request = {};
+    std::optional<HttpAnswer> refusal = {};
+    bool is_request = false;
+    bool keep_alive = false;
+    bool wants_body = true;   // of the answer
+    unsigned version = 11;
+};
+
+asio::awaitable<Received> receive(auto& state, beast::tcp_stream& stream, beast::flat_buffer& buffer)
 {
     const auto& limits = state.limits;
+    const Waits waits{state.slow, stream};
+    beast::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    Received received;
+    http::request_parser<http::string_body> parser;
+    parser.header_limit(limits.head_octets);
+    parser.body_limit(limits.body_octets);
+    if (buffer.size() == 0) {
+        stream.expires_after(limits.idle);
+        const auto space = buffer.prepare(limits.head_octets);
+        const auto octets = co_await stream.async_read_some(space, token);
+        buffer.commit(octets);
+    }
+    if (!error) {
+        stream.expires_after(limits.head);
+        co_await http::async_read_header(stream, buffer, parser, token);
+    }
+    received.refusal = refusal_of(error);
+    if (error) co_return received;
+    received.version = parser.get().version();
+    received.keep_alive = parser.get().keep_alive();
+    received.wants_body = parser.get().method() != http::verb::head;
+    received.request = request_of(parser.get(), local_endpoint(stream.socket().native_handle()));
+    if (!has_one_host(parser.get()))
+        received.refusal = HttpAnswer{.status = 400, .body = "expected one Host\n"};
+    else if (state.admit)
+        received.refusal = state.admit(received.request);
+    if (received.refusal) co_return received;
+    stream.expires_after(limits.idle);
+    co_await http::async_read(stream, buffer, parser, token);
+    received.refusal = refusal_of(error);
+    received.is_request = !error;
+    received.request.body = std::move(parser.get().body());
+    co_return received;
+}
+
+/// Has the handler answer.
+asio::awaitable<HttpAnswer> answer_to(auto& state, HttpRequest request)
+{
+    const auto waiting = std::make_shared<Waiting>(state.context);
+    {
+        // Not held by us: dropped by all others, it answers.
+        const auto responder = std::make_shared<Responder>(state.gate, waiting);
+        state.handler(std::move(request), [responder](HttpAnswer answer) { responder->give(std::move(answer)); });
+    }
+    while (!waiting->answer) {
+        beast::error_code cancelled;
+        co_await waiting->given.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+    }
+    co_return std::move(*waiting->answer);
+}
+
+/// Closing over octets that were not read would reset the connection, and might take the answer away from the client (RFC 9112 section 9.6).
+asio::awaitable<void> read_to_the_end(auto& state, beast::tcp_stream& stream, beast::flat_buffer& buffer)
+{
+    constexpr std::size_t most_octets = std::size_t{1} << 20;
+    constexpr std::size_t piece = 16 * 1024;
+    const Waits waits{state.slow, stream};
+    beast::error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    stream.expires_after(std::chrono::seconds{1});
+    for (std::size_t left = most_octets; left >= piece && !error;) {
+        buffer.consume(buffer.size());
+        const auto space = buffer.prepare(piece);
+        const auto octets = co_await stream.async_read_some(space, token);
+        left -= octets;
+    }
+}
+
+asio::awaitable<void> serve(auto& state, asio::ip::tcp::socket socket)
+{
     beast::tcp_stream stream{std::move(socket)};
     beast::flat_buffer buffer;
     beast::error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     for (;;) {
-        http::request_parser<http::string_body> parser;
-        parser.body_limit(limits.body_octets);
-        stream.expires_after(limits.idle);
-        co_await http::async_read(stream, buffer, parser, token);
-        if (error == http::error::body_limit) {
-            auto refusal = response_of({.status = 413, .body = "the request is too large\n"}, 11, false, true);
-            error = {};
-            co_await http::async_write(stream, refusal, token);
-            break;
+        auto received = co_await receive(state, stream, buffer);
+        const bool is_refused = received.refusal.has_value();
+        if (!is_refused && !received.is_request) break;
+        HttpAnswer answer;
+        if (is_refused) {
+            answer = std::move(*received.refusal);
+        } else {
+            stream.expires_never();   // others answer when they can
+            answer = co_await answer_to(state, std::move(received.request));
         }
-        if (error) break;
-        auto message = parser.release();
-        const auto version = message.version();
-        const bool keep_alive = message.keep_alive();
-        const bool with_body = message.method() != http::verb::head;
-
-        const auto waiting = std::make_shared<Waiting>(state.context);
-        stream.expires_never();   // others answer when they can
-        {
-            // Not held by us: dropped by all others, it answers.
-            const auto responder = std::make_shared<Responder>(state.gate, waiting);
-            state.handler(request_of(std::move(message)), [responder](HttpAnswer answer) { responder->give(std::move(answer)); });
-        }
-        while (!waiting->answer) {
-            beast::error_code cancelled;
-            co_await waiting->given.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
-        }
-        auto response = response_of(std::move(*waiting->answer), version, keep_alive, with_body);
+        const bool keep_alive = received.keep_alive && !is_refused;
+        auto response = response_of(std::move(answer), received.version, keep_alive, received.wants_body);
         http::response_serializer<http::string_body> serializer{response};
-        stream.expires_after(limits.idle);
-        if (with_body)
+        stream.expires_after(state.limits.idle);
+        if (received.wants_body)
             co_await http::async_write(stream, serializer, token);
         else
             co_await http::async_write_header(stream, serializer, token);
-        if (error || !keep_alive) break;
+        if (error || !keep_alive) {
+            beast::error_code ignored;
+            stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+            if (is_refused) co_await read_to_the_end(state, stream, buffer);
+            break;
+        }
     }
-    beast::error_code ignored;
-    stream.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
 }
 
 asio::awaitable<void> accept(auto& state)
@@ -185,7 +294,10 @@ asio::awaitable<void> accept(auto& state)
             co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, failed));
             continue;
         }
-        if (state.connections >= state.limits.connections) continue;   // closed
+        if (state.connections >= state.limits.connections) {
+            if (state.slow.empty()) continue;   // closed: all of them have asked, and wait for their answers
+            state.slow.front()->close();
+        }
         ++state.connections;
         asio::co_spawn(state.context, serve(state, std::move(socket)),
                        [&state](const std::exception_ptr&) { --state.connections; });
@@ -194,9 +306,9 @@ asio::awaitable<void> accept(auto& state)
 
 }   // namespace
 
-IoResult<std::unique_ptr<HttpService>> HttpService::start(const Endpoint& local, Handler handler, Limits limits)
+IoResult<std::unique_ptr<HttpService>> HttpService::start(const Endpoint& local, Handler handler, Admit admit, Limits limits)
 {
-    auto state = std::make_unique<State>(std::move(handler), limits);
+    auto state = std::make_unique<State>(std::move(handler), std::move(admit), limits);
     const auto what = "serve HTTP on " + to_text(local);
     boost::system::error_code error;
     const SocketAddress address{local};
@@ -213,7 +325,10 @@ IoResult<std::unique_ptr<HttpService>> HttpService::start(const Endpoint& local,
     asio::co_spawn(state->context, accept(*state), asio::detached);
     state->thread = std::thread{[&running = *state] {
         name_this_thread("http");
-        running.context.run();
+        while (!running.context.stopped()) try {
+                running.context.run();
+            } catch (...) {   // out of memory, for one: a request is lost, the service and the run are not
+            }
     }};
     return std::unique_ptr<HttpService>{new HttpService{std::move(state), bound}};
 }

@@ -5,8 +5,11 @@
 #include <ctime>
 #include <memory>
 
+#include "io/interface_addresses.hpp"
+#include "io/privileges.hpp"
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/print_error.hpp"
+#include "loadgen/console/secret.hpp"
 #include "loadgen/exabgp/api/api.hpp"
 #include "loadgen/exabgp/api/api_control.hpp"
 #include "loadgen/exabgp/api/api_environment.hpp"
@@ -24,6 +27,9 @@ struct SpeakWords : FrameOptions {
     std::string environment_file;
     std::string socket_path;
     std::string control;
+    SecretWords control_token{.option = "--control-token", .variable = "BARRAGE_CONTROL_TOKEN"};
+    std::string user;   // empty: stays who it is
+    std::optional<std::uint64_t> max_routes, max_attribute_octets;
     std::uint16_t port = 0;   // 0: the environment's
     bool rfc = false;
     bool debug = false;
@@ -61,6 +67,9 @@ ExitStatus speak(const SpeakWords& words)
     options->files = words.files;
     if (words.port != 0) options->port = words.port;
     options->rfc |= words.rfc;
+    options->cease_above_limits = words.max_routes || words.max_attribute_octets;
+    if (words.max_routes) options->keep_at_most.routes = *words.max_routes;
+    if (words.max_attribute_octets) options->keep_at_most.octets = *words.max_attribute_octets;
     const auto log = environment.flag("log", "enable", true);
     if (!log) return frame.wrong(log.error());
     const auto api_options = exabgp::api_options(environment);
@@ -74,6 +83,11 @@ ExitStatus speak(const SpeakWords& words)
         control_options.http = exabgp::control_endpoint(words.control);
         if (!control_options.http) return frame.wrong("--control: expected ADDR:PORT or PORT, not '" + words.control + "'");
     }
+    auto token = read_secret(words.control_token, "speak");
+    if (!token) return frame.wrong(token.error());
+    if (control_options.http && token->empty() && !is_loopback(control_options.http->address))
+        return frame.wrong("--control beyond loopback needs a token: --control-token-file, or BARRAGE_CONTROL_TOKEN");
+    control_options.http_token = std::move(*token);
     if (!frame.engine().mode) {
         const auto mode = exabgp::engine_mode(environment);
         if (!mode) return frame.wrong(mode.error());
@@ -106,11 +120,15 @@ ExitStatus speak(const SpeakWords& words)
     exabgp::ApiControl control{speaker, api, print_error};
     api.on_end = [&control] { control.end(); };
     if (const auto problem = speaker.start()) return frame.wrong(*problem);
+    if (!words.user.empty())
+        if (const auto became = become_user(words.user); !became) return frame.wrong("--user: " + became.error().text);
     if (const auto started = control.start(control_options); !started) return frame.wrong(started.error().text);
     if (const auto http = control.http_endpoint()) print_error_line("control on http://" + to_text(*http) + "/");
     api.start();
     const auto watch = signals.watch(**engine, [&](int signal) { take_signal(speaker, api, signal); });
-    return speaker.run();
+    const auto status = speaker.run();
+    if (const auto failure = (*engine)->failure(); !failure.empty()) return frame.wrong("ended early: " + failure, status);
+    return status;
 }
 
 }   // namespace
@@ -129,6 +147,24 @@ void add_speak_command(CLI::App& app, CommandAction& action)
     command
         .add_option("--control", words->control, "An HTTP service that takes commands; on loopback unless an address is given")
         ->type_name("[ADDR:]PORT");
+    command
+        .add_option("--control-token-file", words->control_token.file,
+                    "What clients of --control have to say: Authorization: Bearer and the first line of this file; needed beyond "
+                    "loopback [that of "
+                    "BARRAGE_CONTROL_TOKEN]")
+        ->type_name("FILE");
+    command.add_option("--control-token", words->control_token.given, "… as a word, which other users of this machine may see")
+        ->type_name("TOKEN");
+    command
+        .add_option(
+            "--user", words->user,
+            "The user to be, with all programs, once ports are listened on; files that are read again have to be readable for it")
+        ->type_name("NAME");
+    option_words::add_number(command, "--max-routes", words->max_routes,
+                             "A neighbor that announces more routes is sent a Cease [8388608 are kept, others only passed on]", 1,
+                             std::uint64_t{1} << 40);
+    option_words::add_number(command, "--max-attribute-octets", words->max_attribute_octets,
+                             "… or more octets of distinct attributes and NLRI [256 MiB are kept]", 1, std::uint64_t{1} << 50);
     command.add_flag("--rfc", words->rfc, "What RFCs say where ExaBGP's octets are others: docs/exabgp.md [exabgp.bgp.rfc]");
     command.add_flag("-d,--debug", words->debug, "Taken as ExaBGP takes it");
     command.add_flag("-p,--pdb", words->debugger, "Taken as ExaBGP takes it");

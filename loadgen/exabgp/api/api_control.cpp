@@ -29,7 +29,7 @@ IoResult<void> ApiControl::start(const ControlOptions& options)
         socket_ = std::move(*socket);
     }
     if (options.http) {
-        auto http = HttpControl::start(speaker_.engine(), *options.http, api_);
+        auto http = HttpControl::start(speaker_.engine(), *options.http, api_, options.http_token);
         if (!http) return std::unexpected{http.error()};
         http_ = std::move(*http);
     }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "loadgen/exabgp/api/api_command.hpp"
+#include "loadgen/exabgp/api/http_access.hpp"
 #include "loadgen/exabgp/vocabulary/words.hpp"
 
 namespace barrage::exabgp {
@@ -78,10 +79,10 @@ std::expected<std::vector<std::string>, std::string> commands_of(const HttpReque
     return lines;
 }
 
-IoResult<std::unique_ptr<HttpControl>> HttpControl::start(Engine& engine, const Endpoint& local, Api& api)
+IoResult<std::unique_ptr<HttpControl>> HttpControl::start(Engine& engine, const Endpoint& local, Api& api, std::string token)
 {
     auto mailbox = std::make_shared<Mailbox>();
-    auto service = HttpService::start(local, [mailbox](HttpRequest request, HttpService::Respond respond) {
+    const auto handle = [mailbox](HttpRequest request, HttpService::Respond respond) {
         Mailbox::Request waiting;
         if (request.method == "POST") {
             auto lines = commands_of(request);
@@ -97,7 +98,9 @@ IoResult<std::unique_ptr<HttpControl>> HttpControl::start(Engine& engine, const 
         const std::lock_guard lock{mailbox->mutex};
         mailbox->requests.push_back(std::move(waiting));
         mailbox->arrived.raise();
-    });
+    };
+    auto service = HttpService::start(local, handle,
+                                      [token = std::move(token)](const HttpRequest& head) { return refusal_of(head, token); });
     if (!service) return std::unexpected{service.error()};
     auto control = std::unique_ptr<HttpControl>{new HttpControl{engine, api, std::move(mailbox)}};
     control->service_ = std::move(*service);

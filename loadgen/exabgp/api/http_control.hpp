@@ -22,7 +22,8 @@ std::expected<std::vector<std::string>, std::string> commands_of(const HttpReque
 
 class HttpControl {
 public:
-    static IoResult<std::unique_ptr<HttpControl>> start(Engine& engine, const Endpoint& local, Api& api);
+    /// `token`: what clients have to have; empty: none.
+    static IoResult<std::unique_ptr<HttpControl>> start(Engine& engine, const Endpoint& local, Api& api, std::string token = {});
     ~HttpControl();
 
     [[nodiscard]] const Endpoint& local() const noexcept { return service_->local(); }
