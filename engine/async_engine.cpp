@@ -1,6 +1,7 @@
 #include "engine/async_engine.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "io/executor.hpp"
 #include "tuning/cpu_affinity.hpp"
@@ -39,7 +40,7 @@ AsyncEngine::AsyncEngine(const EngineOptions& options)
                                                     [this](ShardIndex shard) { shards_[shard]->wake(); });
       })
 {
-    if (const auto packers = packer_count(options); packers > 0) arena_.emplace(static_cast<int>(packers));
+    if (const auto packers = packer_count(options); packers > 0) arena_.emplace(static_cast<int>(packers), [this] { fail(); });
     std::vector<Shard*> shards;
     for (ShardIndex index = 0; index < shard_count(options); ++index) {
         if (options.record_turns) records_.push_back(std::make_unique<TurnRecord>(index, turns_recorded));
@@ -95,17 +96,28 @@ void AsyncEngine::run_shard(ShardIndex index, std::optional<int> core)
         lower_priority_of_this_thread();
     auto& shard = *shards_[index];
     const auto here = shard.enter();
-    std::vector<Waiter::Ready> none;
-    // Sessions that end with the run say so to the last octet.
-    while (!shards_stopping_.load(std::memory_order_acquire) || shard.is_closing()) {
-        shard.wait(here, never, none);
-        shard.turn(here);
+    try {
+        std::vector<Waiter::Ready> none;
+        // Sessions that end with the run say so to the last octet.
+        while (!failure_.has_happened() && (!shards_stopping_.load(std::memory_order_acquire) || shard.is_closing())) {
+            shard.wait(here, never, none);
+            shard.turn(here);
+        }
+    } catch (...) {
+        fail();
     }
+    if (failure_.has_happened()) shard.end_sessions(here, failure_.subcode());
 }
 
-void AsyncEngine::run(Observer& observer)
+void AsyncEngine::fail() noexcept
 {
-    coordinator_->watch_listeners();
+    failure_.note();
+    waiter_->wake();
+    for (auto& shard : shards_) shard->wake();
+}
+
+void AsyncEngine::start_shards()
+{
     shards_stopping_ = false;
     const auto cores = usable_cores();
     const bool leaves_a_core = shards_.size() < cores.size();
@@ -119,37 +131,57 @@ void AsyncEngine::run(Observer& observer)
     for (ShardIndex index = 0; index < shards_.size(); ++index)
         threads_.emplace_back([this, index, core = core_of(index)] { run_shard(index, core); });
     // Elsewhere its short work at the beginning would send a receiver on that core to the shard's, where the kernel leaves it.
-    const bool stays_here = options_.flat_out && pins && leaves_a_core && !arena_ && pin_this_thread(cores[first]).has_value();
+    stays_here_ = options_.flat_out && pins && leaves_a_core && !arena_ && pin_this_thread(cores[first]).has_value();
+}
+
+void AsyncEngine::take_reports(Observer& observer)
+{
+    taken_reports_.clear();
+    {
+        const std::lock_guard lock{mutex_};
+        std::swap(taken_reports_, reports_);
+    }
+    for (auto& report : taken_reports_) coordinator_->take(std::move(report), observer);
+    coordinator_->release_answers();
+}
+
+void AsyncEngine::coordinate(Observer& observer)
+{
     std::vector<Waiter::Ready> ready;
-    std::vector<ShardReport> reports;
-    const auto take_reports = [&] {
-        reports.clear();
-        {
-            const std::lock_guard lock{mutex_};
-            std::swap(reports, reports_);
-        }
-        for (auto& report : reports) coordinator_->take(std::move(report), observer);
-        coordinator_->release_answers();
-    };
-    while (!stopping_.load(std::memory_order_relaxed)) {
+    while (!stopping_.load(std::memory_order_relaxed) && !failure_.has_happened()) {
         const bool waits_for_room = coordinator_->pump();
         coordinator_->release_answers();   // of commands for nobody, which no shard reports
         ready.clear();
         const auto deadline = std::min(observer.deadline(), coordinator_->deadline());
         waiter_->wait(waits_for_room ? std::min(deadline, Clock::now() + full_mailbox_pause) : deadline, ready);
         for (const auto& each : ready) coordinator_->ready(each);
-        take_reports();
+        take_reports(observer);
         if (interrupted_.exchange(false, std::memory_order_relaxed)) observer.on_interrupt();
         const auto now = Clock::now();
         coordinator_->on_time(now, observer);
         if (now >= observer.deadline()) observer.on_time(now);
     }
+}
+
+void AsyncEngine::run(Observer& observer)
+{
+    try {
+        coordinator_->watch_listeners();
+        start_shards();
+        coordinate(observer);
+    } catch (...) {
+        fail();
+    }
     shards_stopping_.store(true, std::memory_order_release);
     for (auto& shard : shards_) shard->wake();
     for (auto& thread : threads_) thread.join();
     threads_.clear();
-    take_reports();
-    if (stays_here) unpin_this_thread();
+    try {
+        if (!failure_.has_happened()) take_reports(observer);
+    } catch (...) {
+        fail();
+    }
+    if (std::exchange(stays_here_, false)) unpin_this_thread();
     stopping_ = false;
 }
 

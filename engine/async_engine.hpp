@@ -10,6 +10,7 @@
 
 #include "engine/coordinator.hpp"
 #include "engine/pipeline.hpp"
+#include "engine/run_failure.hpp"
 
 namespace barrage {
 
@@ -31,6 +32,7 @@ public:
     void set_interest(Waiter::WatchId watch, Waiter::Interest interest) override { coordinator_->set_interest(watch, interest); }
     void unwatch(Waiter::WatchId watch) override { coordinator_->unwatch(watch); }
     void run(Observer& observer) override;
+    [[nodiscard]] std::string failure() const override { return failure_.text(); }
     void stop() noexcept override;
     void interrupt() noexcept override;
     std::size_t peer_count() const override { return coordinator_->peer_count(); }
@@ -45,9 +47,15 @@ private:
     [[nodiscard]] WindowSources::Make windows_of(ShardIndex index);
     /// `core`: where it stays; none: wherever the kernel will.
     void run_shard(ShardIndex index, std::optional<int> core);
+    void start_shards();
+    void coordinate(Observer& observer);
+    void take_reports(Observer& observer);
+    /// In a catch block, on any thread: the run ends.
+    void fail() noexcept;
     void put_report(ShardReport report);
 
     EngineOptions options_;
+    RunFailure failure_;
     std::unique_ptr<Waiter> waiter_;       // the coordinator's
     std::optional<PipelineArena> arena_;   // none: each shard packs what it sends
     SharedSources<PipelinedWindows> pipelines_;
@@ -56,12 +64,14 @@ private:
     std::vector<std::unique_ptr<Shard>> shards_;
     std::unique_ptr<Coordinator> coordinator_;
     std::vector<std::thread> threads_;
+    bool stays_here_ = false;   // the thread that called run() is pinned meanwhile
     std::atomic<bool> stopping_{false};
     std::atomic<bool> shards_stopping_{false};
     std::atomic<bool> interrupted_{false};
 
     std::mutex mutex_;
-    std::vector<ShardReport> reports_;   // under mutex_
+    std::vector<ShardReport> reports_;         // under mutex_
+    std::vector<ShardReport> taken_reports_;   // of the coordinator
 };
 
 }   // namespace barrage

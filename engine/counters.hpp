@@ -33,11 +33,11 @@ struct PeerNumbers {
     std::uint64_t malformed = 0;                // messages with something wrong in them
     std::uint64_t not_negotiated = 0;           // UPDATEs with routes of a family that was not negotiated
     std::uint64_t repeated_notifications = 0;   // NOTIFICATIONs where the session had ended: RFC 4271 section 6 knows one
-    std::uint64_t blocked_nanoseconds = 0;   // the socket took nothing while octets waited, up to now where it still does not
-    std::uint64_t reflected = 0;        // measured routes: changes that came back to their sending
-    std::uint64_t reflected_live = 0;   // … and routes that hold, without the peer's own
-    std::uint64_t unknown_live = 0;     // prefixes that hold and that nobody of us sent
-    std::uint64_t full_reads = 0;       // turns in which more had arrived than a turn reads
+    std::uint64_t blocked_nanoseconds = 0;      // the socket took nothing while octets waited, up to now where it still does not
+    std::uint64_t reflected = 0;                // measured routes: changes that came back to their sending
+    std::uint64_t reflected_live = 0;           // … and routes that hold, without the peer's own
+    std::uint64_t unknown_live = 0;             // prefixes that hold and that nobody of us sent
+    std::uint64_t full_reads = 0;               // turns in which more had arrived than a turn reads
 };
 
 /// The numbers as one array, and back.

@@ -60,8 +60,11 @@ public:
     /// Before the descriptor is closed; also from inside `ready`.
     virtual void unwatch(Waiter::WatchId watch) = 0;
 
-    /// Until stop(); calls the observer on this thread.
+    /// Until stop(); calls the observer on this thread. An exception, of the observer or of a shard, ends it too: failure() then says which, every
+    /// peer is sent a Cease, and the observer is not called any more.
     virtual void run(Observer& observer) = 0;
+    /// Why run() ended before it was to: one line for a person. Empty: it did not.
+    [[nodiscard]] virtual std::string failure() const = 0;
     /// Ends run() after the current turn. From the observer, another thread or a signal handler.
     virtual void stop() noexcept = 0;
     /// Has the observer's on_interrupt() called soon. From another thread or a signal handler.

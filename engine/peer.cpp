@@ -15,6 +15,16 @@ constexpr auto longest_retry = std::chrono::seconds{5};
 /// No UPDATE of a paced run carries more than this much of its rate.
 constexpr double paced_slice_seconds = 0.010;
 
+/// RFC 4486.
+NotificationError above_limit(AdjRibIn::Passed passed)
+{
+    const bool of_routes = passed == AdjRibIn::Passed::routes;
+    return {.code = ErrorCode::cease,
+            .subcode = std::to_underlying(of_routes ? CeaseSubcode::maximum_prefixes_reached : CeaseSubcode::out_of_resources),
+            .text = of_routes ? "more routes than --max-routes allows"
+                              : "more octets of attributes and NLRI than --max-attribute-octets allows"};
+}
+
 OutboxCounters operator+(OutboxCounters a, const OutboxCounters& b)
 {
     return {a.octets + b.octets, a.messages + b.messages, a.updates + b.updates, a.routes + b.routes};
@@ -31,7 +41,7 @@ Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixInd
     my_as_ = config_.session.open.my_as;
     if (config_.by_rfc) adj_rib_out_.withdraw_only_what_was_advertised();
     if (config_.receive) receiver_.emplace(*config_.receive, prefixes);
-    if (config_.keep_received) adj_rib_in_.emplace(config_.keep_received);
+    if (config_.keep_received) adj_rib_in_.emplace(config_.keep_received, config_.keep_at_most);
 }
 
 Peer::~Peer() = default;
@@ -195,6 +205,7 @@ void Peer::on_established(Session& session, TimePoint now)
 {
     failures_ = 0;
     established_ = &session;
+    was_established_ = true;
     auto& other = &session == &sessions_[0] ? sessions_[1] : sessions_[0];
     other.stop(CeaseSubcode::connection_collision_resolution, {}, now);
     const auto& negotiated = session.negotiated();
@@ -220,8 +231,11 @@ void Peer::on_established(Session& session, TimePoint now)
 
 std::optional<NotificationError> Peer::on_update(Session& session, OctetView message, TimePoint now)
 {
-    if (adj_rib_in_)
+    if (adj_rib_in_) {
         if (const auto view = split_update(message)) adj_rib_in_->update(*view, session.negotiated().options);
+        if (config_.cease_above_limits && adj_rib_in_->passed() != AdjRibIn::Passed::none)
+            return above_limit(adj_rib_in_->passed());
+    }
     if (!receiver_) return std::nullopt;
     auto error = receiver_->update(message, session.negotiated(), now);
     if (receiver_->take_limit_reached()) notify_observer(now, happened::LimitReached{});
@@ -282,6 +296,7 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
     const bool gives_up = commanded_ ? false : no_more_connections() || (end.was_established ? !config_.restart : failed_enough);
     if (gives_up) running_ = false;
     if (running_ && !config_.passive && sessions_[0].state() == State::idle) restart_at_ = next_attempt(now);
+    if (!running_ && config_.passive && receiver_) receiver_->release();
     notify_observer(now, happened::Ended{end, !running_});
 }
 

@@ -59,6 +59,8 @@ struct PeerConfig {
 
     std::optional<ReceiverConfig> receive;          // none: what the peer announces is only framed
     std::shared_ptr<AttributePool> keep_received;   // where set, it is kept whole, with its attributes interned there
+    AdjRibIn::Limits keep_at_most = {};             // … up to this
+    bool cease_above_limits = false;                // a peer that announces more is sent a Cease; else the rest is not kept
     std::shared_ptr<MeasuredRoutes> measured;       // where set, it is noted there when each route is handed to the kernel
     std::uint32_t sender_number = 0;                // … under this number
     bool notes_lateness = false;                    // of paced and replayed routes: see Peer::lateness()
@@ -82,6 +84,11 @@ public:
     [[nodiscard]] const PeerConfig& config() const noexcept { return config_; }
     [[nodiscard]] AdjRibOut& adj_rib_out() noexcept { return adj_rib_out_; }
     [[nodiscard]] const PeerCounters& counters() const noexcept { return *counters_; }
+    /// Nobody will ask for it again: the peer connected by itself, only once, and the session never came to be Established.
+    [[nodiscard]] bool came_to_nothing() const noexcept
+    {
+        return config_.passive && !config_.restart && !running_ && !was_established_ && connections_ != 0;
+    }
     [[nodiscard]] Receiver* receiver() noexcept { return receiver_ ? &*receiver_ : nullptr; }
     /// What the peer told in its session, where that is kept.
     [[nodiscard]] AdjRibIn* adj_rib_in() noexcept { return adj_rib_in_ ? &*adj_rib_in_ : nullptr; }
@@ -216,6 +223,7 @@ private:
     Asn my_as_;                                 // as told to the peer
 
     bool running_ = false;
+    bool was_established_ = false;    // ever
     bool commanded_ = false;          // inside stop(), which says by itself what comes after
     std::uint32_t failures_ = 0;      // connections in a row that did not come to Established
     std::uint32_t connections_ = 0;   // all in all

@@ -257,6 +257,16 @@ void PeerSockets::ask_for_acks(TimePoint now)
     }
 }
 
+bool PeerSockets::has_connections() const noexcept
+{
+    for (std::size_t slot = 0; slot < links_.size(); ++slot) {
+        const auto& session = peer_.session(slot);
+        if (links_[slot].connection || links_[slot].connecting || session.wants_connection() || session.wants_close())
+            return true;
+    }
+    return false;
+}
+
 bool PeerSockets::is_closing() const noexcept
 {
     for (std::size_t slot = 0; slot < links_.size(); ++slot)

@@ -28,6 +28,8 @@ public:
     /// Phase one. Bounded: so many octets read and written at most. True when it could go on at once.
     bool work(TimePoint now);
     [[nodiscard]] TimePoint deadline() const noexcept { return acks_asked_at_; }
+    /// There is one, it is being made, or it is wanted.
+    [[nodiscard]] bool has_connections() const noexcept;
     /// A session has ended and the other side has not closed its end yet; lasts SessionConfig::close_patience at most.
     [[nodiscard]] bool is_closing() const noexcept;
 

@@ -39,7 +39,10 @@ void takes() noexcept { HandedOver<is_watched>::takes(); }
 
 }   // namespace
 
-PipelineArena::PipelineArena(int workers) : workers_(workers), arena_(workers, 0), arrivals_(arena_) {}
+PipelineArena::PipelineArena(int workers, std::function<void()> failed)
+    : workers_(workers), failed_(std::move(failed)), arena_(workers, 0), arrivals_(arena_)
+{
+}
 
 PipelineArena::Arrivals::Arrivals(oneapi::tbb::task_arena& arena) : task_scheduler_observer(arena) { observe(true); }
 
@@ -60,11 +63,15 @@ void PipelineArena::wait() noexcept
 void PipelineArena::run(std::function<void()> work)
 {
     takes();   // the memory of a task that was done is used again for this one
-    auto task = tasks_.defer([work = new std::function<void()>(std::move(work))] {
+    auto task = tasks_.defer([this, work = new std::function<void()>(std::move(work))] {
         takes();
         {
             const std::unique_ptr<std::function<void()>> mine{work};
-            (*mine)();
+            try {
+                (*mine)();
+            } catch (...) {
+                failed_();
+            }
         }   // with what it holds, here and now
         gives();   // nothing of the task is touched behind this
     });

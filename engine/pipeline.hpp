@@ -23,8 +23,8 @@ namespace barrage {
 /// Where pipelines run. One for an engine; outlives every PipelinedWindows.
 class PipelineArena {
 public:
-    /// `workers`: threads of TBB that may pack at once.
-    explicit PipelineArena(int workers);
+    /// `workers`: threads of TBB that may pack at once. `failed` is called in the handler of an exception that work has thrown, on its thread.
+    PipelineArena(int workers, std::function<void()> failed);
     ~PipelineArena() noexcept { wait(); }
     void run(std::function<void()> work);
     /// Until nothing is under way any more.
@@ -40,6 +40,7 @@ private:
     };
 
     int workers_;
+    std::function<void()> failed_;
     oneapi::tbb::task_arena arena_;
     Arrivals arrivals_;
     oneapi::tbb::task_group tasks_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/message/update.hpp"
@@ -54,6 +55,12 @@ void Receiver::session_lost()
     judged_.clear();   // the next one may settle otherwise how octets are read
     ends_of_rib_ = {};
     if (reflections_) reflections_->session_lost();
+}
+
+void Receiver::release() noexcept
+{
+    judged_ = decltype(judged_){};   // = {} would keep the memory
+    routes_.release();
 }
 
 void Receiver::note_problem(Recovery action, std::string_view text)
@@ -162,7 +169,10 @@ void Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged*
         std::array<Wanted, 64> wanted;
         std::size_t waiting = 0;
         const auto look_up = [&] {
-            for (std::size_t i = 0; i < waiting; ++i) each(prefixes.number_of(wanted[i].prefix, wanted[i].path_id));
+            for (std::size_t i = 0; i < waiting; ++i) {
+                const auto& [prefix, path_id] = wanted[i];
+                each(holds ? prefixes.number_of(prefix, path_id) : prefixes.find(prefix, path_id));
+            }
             waiting = 0;
         };
         for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) {
@@ -172,8 +182,10 @@ void Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged*
         });
         look_up();
     } else {
-        for_each_prefix(nlri, max_length(family), path_ids,
-                        [&](const PrefixView& view) { each(prefixes.number_of(ipv6_prefix(view), view.path_id)); });
+        for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) {
+            const auto prefix = ipv6_prefix(view);
+            each(holds ? prefixes.number_of(prefix, view.path_id) : prefixes.find(prefix, view.path_id));
+        });
     }
     (holds ? announced_ : withdrawn_) += count;
 }
@@ -213,6 +225,10 @@ std::optional<NotificationError> Receiver::update(OctetView message, const Negot
     } else if (const auto family = view.end_of_rib()) {
         ends_of_rib_.insert(*family);
     }
+    if (config_.max_routes != 0 && !config_.count_only && routes_.distinct() > config_.max_routes)
+        return NotificationError{.code = ErrorCode::cease,
+                                 .subcode = std::to_underlying(CeaseSubcode::maximum_prefixes_reached),
+                                 .text = "more distinct prefixes than --max-routes allows"};
     if (config_.limit != 0 && !complete_) complete_ = (config_.count_only ? announced_ : routes_.distinct()) >= config_.limit;
     return std::nullopt;
 }

@@ -28,7 +28,9 @@ namespace barrage {
 struct ReceiverConfig {
     bool count_only = false;      // no distinct prefixes, no digest; what comes is judged all the same
     bool reject_as_set = false;   // RFC 9774: routes with an AS_SET are treated as withdrawn
-    std::uint64_t limit = 0;      // distinct prefixes (when counting only: announced ones) it waits for; 0: none
+    /// Distinct prefixes; a peer that announces more is sent a Cease (RFC 4486 subcode 1). 0: any number. Not when counting only.
+    std::uint64_t max_routes = 0;
+    std::uint64_t limit = 0;   // distinct prefixes (when counting only: announced ones) it waits for; 0: none
     /// Where set, unicast prefixes are held against their sending, and distinct(), live() and digest() count nothing.
     std::shared_ptr<const MeasuredRoutes> measured = {};
     std::vector<bool> own_routes = {};   // of those, the ones that this peer announces itself
@@ -70,6 +72,8 @@ public:
     /// Established, from `own` to `peer`.
     void session_begun(const IpAddress& own, const IpAddress& peer) { usable_.session_begun(own, peer); }
     void session_lost();
+    /// … and there will be no other: what it took to tell routes apart is given back; what was counted stays.
+    void release() noexcept;
 
 private:
     struct Judged {

@@ -96,6 +96,7 @@ void Session::connection_lost(const std::string& reason, TimePoint now)
     has_connection_ = false;
     wants_connection_ = false;
     outbox_.clear();
+    framer_.release();
     if (std::exchange(closing_, false)) {   // it was to be closed anyway, and its end has been told
         close_by_ = never;
         return;
@@ -270,6 +271,7 @@ void Session::closed() noexcept
     closing_ = has_connection_ = connected_ = false;
     close_by_ = never;
     outbox_.clear();
+    framer_.release();
 }
 
 void Session::send(const NotificationError& error, TimePoint now)

@@ -75,6 +75,9 @@ public:
     void turn(const OnShard&);
     /// Waits until there is something to do, at most until `deadline`. What is ready and is not a peer's goes to `others`.
     void wait(const OnShard&, TimePoint deadline, std::vector<Waiter::Ready>& others);
+    /// After an exception: sends every peer a Cease and closes, as far as that can still be done. Bounded in time by each session's patience; what
+    /// goes wrong meanwhile is passed over. Nothing is reported any more.
+    void end_sessions(const OnShard& here, CeaseSubcode subcode) noexcept;
     /// Some connection is being closed; bounded in time by each session's patience.
     [[nodiscard]] bool is_closing() const noexcept;
     /// Null: another shard's.
@@ -93,9 +96,15 @@ private:
     struct Line {
         Peer peer;
         PeerSockets sockets;
+        bool walked = false;   // stands in walked_
         Line(Shard& shard, shard_work::NewPeer& work);
+        /// Nothing happens until work comes for it: no connection, no timer.
+        [[nodiscard]] bool is_at_rest() const noexcept;
     };
     Line* line_of(PeerIndex index) noexcept;
+    /// There is work for it: it takes part in turns again.
+    void rouse(Line& line);
+    void forget(const std::vector<PeerIndex>& peers);
     void take(const OnShard& here, shard_work::NewPeer& work);
     void take(const OnShard&, shard_work::NewConnection& work);
     void take(const OnShard& here, shard_work::Do& work);
@@ -113,6 +122,8 @@ private:
     Mailbox<shard_work::Any> mailbox_{mailbox_capacity};
     std::vector<shard_work::Any> taken_;   // in phase two, for phase three
     std::vector<std::unique_ptr<Line>> lines_;
+    std::vector<PeerIndex> to_forget_;
+    std::vector<Line*> walked_;     // those that a turn looks at: peers at rest, and those that are gone, cost it nothing
     std::vector<Line*> by_index_;   // of the whole engine's peers; null: another shard's
     std::vector<Waiter::Ready> ready_;
 

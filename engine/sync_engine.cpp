@@ -34,9 +34,19 @@ void SyncEngine::run(Observer& observer)
 {
     observer_ = &observer;
     const auto here = shard_.enter();
+    try {
+        take_turns(here, observer);
+    } catch (...) {
+        failure_.note();
+        shard_.end_sessions(here, failure_.subcode());
+    }
+    stopping_ = false;
+}
+
+void SyncEngine::take_turns(const OnShard& here, Observer& observer)
+{
     coordinator_.watch_listeners();
     std::vector<Waiter::Ready> others;
-    const auto is_stopping = [this] { return stopping_.load(std::memory_order_relaxed); };
     // Sessions that end with the run say so to the last octet. Time is the observer's no more then: what it waited for is over.
     while (!is_stopping() || shard_.is_closing()) {
         coordinator_.pump();
@@ -52,7 +62,6 @@ void SyncEngine::run(Observer& observer)
         coordinator_.on_time(now, observer);
         if (!is_stopping() && now >= observer.deadline()) observer.on_time(now);
     }
-    stopping_ = false;
 }
 
 void SyncEngine::stop() noexcept

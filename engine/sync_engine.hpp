@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "engine/coordinator.hpp"
+#include "engine/run_failure.hpp"
 
 namespace barrage {
 
@@ -24,6 +25,7 @@ public:
     void set_interest(Waiter::WatchId watch, Waiter::Interest interest) override { coordinator_.set_interest(watch, interest); }
     void unwatch(Waiter::WatchId watch) override { coordinator_.unwatch(watch); }
     void run(Observer& observer) override;
+    [[nodiscard]] std::string failure() const override { return failure_.text(); }
     void stop() noexcept override;
     void interrupt() noexcept override;
     std::size_t peer_count() const override { return coordinator_.peer_count(); }
@@ -35,6 +37,10 @@ public:
     std::uint32_t shards() const noexcept override { return 1; }
 
 private:
+    void take_turns(const OnShard& here, Observer& observer);
+    [[nodiscard]] bool is_stopping() const noexcept { return stopping_.load(std::memory_order_relaxed); }
+
+    RunFailure failure_;
     std::unique_ptr<TurnRecord> record_;
     WindowSources windows_;
     Observer* observer_ = nullptr;

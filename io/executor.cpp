@@ -30,7 +30,7 @@ struct Detached {
         std::suspend_never initial_suspend() noexcept { return {}; }
         std::suspend_never final_suspend() noexcept { return {}; }
         void return_void() noexcept {}
-        void unhandled_exception() noexcept { std::terminate(); }
+        void unhandled_exception() { throw; }   // to who resumed it, wait() for one; the run ends with it
     };
 };
 

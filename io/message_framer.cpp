@@ -6,14 +6,11 @@
 
 namespace barrage {
 
-MessageFramer::MessageFramer(std::size_t capacity)
-    : capacity_(std::max(capacity, max_extended_message_octets)),
-      buffer_(std::make_unique_for_overwrite<std::uint8_t[]>(capacity_))
-{
-}
+MessageFramer::MessageFramer(std::size_t capacity) : capacity_(std::max(capacity, max_extended_message_octets)) {}
 
-std::span<std::uint8_t> MessageFramer::space() noexcept
+std::span<std::uint8_t> MessageFramer::space()
 {
+    if (!buffer_) buffer_ = std::make_unique_for_overwrite<std::uint8_t[]>(capacity_);
     // A move costs at most one cut message, or what was not taken, per half a buffer received.
     if (begin_ == end_) {
         begin_ = end_ = 0;
@@ -46,6 +43,12 @@ void MessageFramer::reset() noexcept
 {
     begin_ = end_ = 0;
     max_message_ = max_message_octets;
+}
+
+void MessageFramer::release() noexcept
+{
+    reset();
+    buffer_.reset();
 }
 
 }   // namespace barrage

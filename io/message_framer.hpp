@@ -1,7 +1,7 @@
 #pragma once
 // Octets of a connection → whole messages, with no socket in it. One contiguous buffer: the reader fills `space()`,
 // the session takes messages as views into it, and only a message cut by the end of the buffer is ever moved.
-// Memory is the capacity, for life: who does not take messages finds no space. One per connection, on its shard.
+// Memory is the capacity, from the first space() to release(): who does not take messages finds no space. One per connection, on its shard.
 //
 //     framer.filled(read(fd, framer.space()));
 //     while (auto message = framer.next()) { if (!*message) break; … }   // no value: a NOTIFICATION to send
@@ -27,7 +27,7 @@ public:
     void set_max_message(std::size_t octets) noexcept { max_message_ = octets; }
 
     /// Where to receive; ends the life of every view that next() gave. Empty only while whole messages wait.
-    std::span<std::uint8_t> space() noexcept;
+    std::span<std::uint8_t> space();
 
     /// So many octets of space() hold something now.
     void filled(std::size_t octets) noexcept;
@@ -41,6 +41,8 @@ public:
 
     /// Forgets what is pending and the maximum: for the peer's next connection.
     void reset() noexcept;
+    /// … and gives its memory back until then.
+    void release() noexcept;
 
 private:
     std::size_t capacity_;

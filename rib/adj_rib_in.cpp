@@ -5,6 +5,15 @@
 
 namespace barrage {
 
+namespace {
+
+std::size_t size_of(const AttributeSetRef& attributes) noexcept
+{
+    return attributes->octets().size() + attributes->next_hop().size();
+}
+
+}   // namespace
+
 void AdjRibIn::update(const UpdateView& view, const SessionOptions& options)
 {
     each(view.withdrawn, nlri_field(ipv4_unicast, options, true), ipv4_unicast, {});
@@ -25,9 +34,12 @@ void AdjRibIn::update(const UpdateView& view, const SessionOptions& options)
 
 void AdjRibIn::clear()
 {
-    entries_ = {};
-    free_ = {};
+    entries_ = decltype(entries_){};   // = {} would keep the memory
+    free_ = decltype(free_){};
     index_ = {};
+    held_ = decltype(held_){};
+    octets_ = 0;
+    passed_ = Passed::none;
 }
 
 void AdjRibIn::each(OctetView nlri, NlriField field, Family family, const AttributeSetRef& attributes)
@@ -53,30 +65,69 @@ void AdjRibIn::each(OctetView nlri, NlriField field, Family family, const Attrib
     }
 }
 
+bool AdjRibIn::hold(const AttributeSetRef& attributes, std::size_t nlri_octets)
+{
+    const auto known = held_.find(attributes.get());
+    const auto octets = nlri_octets + (known == held_.end() ? size_of(attributes) : 0);
+    if (octets_ + octets > limits_.octets) {
+        passed_ = Passed::octets;
+        return false;
+    }
+    if (known == held_.end())
+        held_.emplace(attributes.get(), 1);
+    else
+        ++known->second;
+    octets_ += octets;
+    return true;
+}
+
+void AdjRibIn::let_go(const AttributeSetRef& attributes)
+{
+    const auto known = held_.find(attributes.get());
+    if (--known->second != 0) return;
+    held_.erase(known);
+    octets_ -= size_of(attributes);
+}
+
+void AdjRibIn::remove(std::uint32_t number)
+{
+    auto& entry = entries_[number];
+    let_go(entry.attributes);
+    octets_ -= entry.key.nlri.size();
+    index_.erase(entry.key, number);
+    entry = {};
+    free_.push_back(number);
+}
+
 void AdjRibIn::put(const RouteKey& key, const AttributeSetRef& attributes)
 {
     const auto key_of = [this](std::uint32_t number) -> const RouteKey& { return entries_[number].key; };
     const auto number = index_.find(key, key_of);
-    if (number == RouteIndex::none) {
-        if (!attributes || size() >= most_routes) return;
-        if (free_.empty()) {
-            index_.insert(key, static_cast<std::uint32_t>(entries_.size()));
-            entries_.push_back({key, attributes});
-        } else {
-            index_.insert(key, free_.back());
-            entries_[free_.back()] = {key, attributes};
-            free_.pop_back();
+    if (number != RouteIndex::none) {
+        if (!attributes) return remove(number);
+        auto& entry = entries_[number];
+        if (entry.attributes != attributes) {
+            if (!hold(attributes, 0)) return remove(number);   // what it was holds no more
+            let_go(entry.attributes);
         }
-        return;
-    }
-    auto& entry = entries_[number];
-    if (attributes) {
+        octets_ += key.nlri.size() - entry.key.nlri.size();
         entry = {key, attributes};   // with the labels it has now
         return;
     }
-    index_.erase(entry.key, number);
-    entry = {};
-    free_.push_back(number);
+    if (!attributes) return;
+    if (size() >= limits_.routes) {
+        passed_ = Passed::routes;
+        return;
+    }
+    if (!hold(attributes, key.nlri.size())) return;
+    if (free_.empty()) {
+        index_.insert(key, static_cast<std::uint32_t>(entries_.size()));
+        entries_.push_back({key, attributes});
+    } else {
+        index_.insert(key, free_.back());
+        entries_[free_.back()] = {key, attributes};
+        free_.pop_back();
+    }
 }
 
 }   // namespace barrage

@@ -5,7 +5,7 @@
 //
 //     bits = …hhhhhhppp     the line is chosen by a hash of h, the first place in it by p; a full line goes on in the next one
 //
-// Per lookup: one cache miss where nobody called prefetch() before. Nothing is ever taken out.
+// Per lookup: one cache miss where nobody called prefetch() before. Many are taken out at once, which builds it anew.
 
 #include <array>
 #include <cstdint>
@@ -20,6 +20,14 @@ public:
 
     void prefetch(std::uint32_t bits) const noexcept { __builtin_prefetch(&lines_[home(bits)]); }
 
+    static constexpr std::uint32_t none = ~std::uint32_t{0};
+
+    /// The number of the prefix, or none.
+    [[nodiscard]] std::uint32_t find(std::uint32_t bits) const noexcept
+    {
+        return const_cast<PrefixSlots*>(this)->slot_of(bits).number;
+    }
+
     /// The number of the prefix; where it has none, `next` is it from now on.
     std::uint32_t number_of(std::uint32_t bits, std::uint32_t next)
     {
@@ -30,8 +38,17 @@ public:
         return next;
     }
 
+    /// Takes out those whose number `is_gone`; memory that fewer do not need is given back.
+    void take_out(const auto& is_gone)
+    {
+        const auto old = std::exchange(lines_, std::vector<Line>(1));
+        size_ = 0;
+        for (const auto& line : old)
+            for (const auto& slot : line.slots)
+                if (slot.number != none && !is_gone(slot.number)) number_of(slot.bits, slot.number);
+    }
+
 private:
-    static constexpr std::uint32_t none = ~std::uint32_t{0};
     static constexpr std::size_t places = 8;
 
     struct Slot {

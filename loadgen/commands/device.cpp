@@ -60,6 +60,8 @@ ExitStatus run_device(const DeviceWords& words)
         if (std::fflush(stdout) != 0) return frame.wrong("cannot write to standard output", ExitStatus::incomplete);
     }
     device.run();
+    if (const auto failure = (*engine)->failure(); !failure.empty())
+        return frame.wrong("ended early: " + failure, ExitStatus::incomplete);
     return ExitStatus::passed;
 }
 

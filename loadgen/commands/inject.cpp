@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "loadgen/commands/option_words.hpp"
+#include "loadgen/console/secret.hpp"
 #include "loadgen/inject/inject.hpp"
 #include "loadgen/inject/inject_options.hpp"
 #include "loadgen/words/units.hpp"
@@ -99,7 +100,7 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         ->group("Routes");
 }
 
-void add_session_options(CLI::App& command, InjectOptions& inject)
+void add_session_options(CLI::App& command, InjectOptions& inject, SecretWords& md5)
 {
     const auto* group = "BGP";
     option_words::add_as(command, "--local-as", inject.local_as, "AS of every peer [65001, rising by peer]")->group(group);
@@ -138,7 +139,14 @@ void add_session_options(CLI::App& command, InjectOptions& inject)
     command.add_flag("--extended-message", inject.extended_message, "Messages of up to 65535 octets, RFC 8654")->group(group);
     command.add_flag("--add-path", inject.add_path, "Send path identifiers, RFC 7911")->group(group);
     option_words::add_number(command, "--ttl", inject.ttl, "TTL of outgoing packets [the kernel's]", 1, 255)->group(group);
-    command.add_option("--md5", inject.md5_key, "Key of TCP MD5 signatures, RFC 2385")->type_name("KEY")->group(group);
+    command
+        .add_option("--md5-file", md5.file,
+                    "Key of TCP MD5 signatures, RFC 2385: the first line of this file [that of BARRAGE_MD5]")
+        ->type_name("FILE")
+        ->group(group);
+    command.add_option("--md5", md5.given, "… as a word, which other users of this machine may see")
+        ->type_name("KEY")
+        ->group(group);
 }
 
 void add_run_options(CLI::App& command, InjectOptions& inject)
@@ -238,7 +246,8 @@ void add_inject_command(CLI::App& app, CommandAction& action)
         ->type_name("ADDR[:PORT]");
     option_words::add_number(command, "--peers", inject->peers, "BGP sessions [1]", 1, 65'000);
     add_route_options(command, *inject);
-    add_session_options(command, *inject);
+    const auto md5 = std::make_shared<SecretWords>(SecretWords{.option = "--md5", .variable = "BARRAGE_MD5"});
+    add_session_options(command, *inject, *md5);
     add_run_options(command, *inject);
     option_words::add_engine(command, inject->engine, "one for each core; never more than peers");
     command.footer(
@@ -254,12 +263,16 @@ void add_inject_command(CLI::App& app, CommandAction& action)
         "  loadgen inject 192.0.2.1 --address 192.0.2.11 --verify --peer-as 65000 --routes full-table:1M\n"
         "  loadgen inject --routes prefixes.txt --routes routes.csv\n"
         "  loadgen inject 127.0.0.1:1790 --routes 'range:10.0.0.0/24x100k,as-path=64512 64513' --rate 10k --report run.json");
-    command.callback([inject, router, &action] {
+    command.callback([inject, router, md5, &action] {
         if (!router->empty()) {
             const auto endpoint = parse_router(*router);
             if (!endpoint) throw CLI::ValidationError("ROUTER", endpoint.error());
             inject->router = *endpoint;
         }
+        auto key = read_secret(*md5, "inject");
+        if (!key) throw CLI::ValidationError(key.error());
+        // That of the environment is for routers: the embedded sink has none.
+        if (inject->router || !md5->given.empty() || !md5->file.empty()) inject->md5_key = std::move(*key);
         if (const auto fine = check(*inject); !fine) throw CLI::ValidationError(fine.error());
         action = [inject] { return barrage::inject(*inject); };
     });

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/run_failure.hpp"
 #include "loadgen/commands/bench.hpp"
 #include "loadgen/commands/calibrate.hpp"
 #include "loadgen/commands/cli.hpp"
@@ -28,6 +29,7 @@
 #include "loadgen/commands/tune.hpp"
 #include "loadgen/commands/validate.hpp"
 #include "loadgen/console/print_error.hpp"
+#include "loadgen/console/secret.hpp"
 #include "loadgen/console/standard_streams.hpp"
 
 namespace barrage {
@@ -63,7 +65,7 @@ std::string with_help_hint(const CLI::App& app, const char* what)
 /// Whether the command speaks BGP as long as it runs.
 bool has_sessions(const CLI::App& app)
 {
-    constexpr std::array<std::string_view, 5> names{"run", "inject", "sink", "speak", "device"};
+    constexpr std::array<std::string_view, 7> names{"run", "inject", "sink", "speak", "device", "bench", "calibrate"};
     const auto given = app.get_subcommands();
     return std::ranges::any_of(
         given, [&](const CLI::App* command) { return std::ranges::find(names, command->get_name()) != names.end(); });
@@ -128,6 +130,7 @@ int understand_and_run(int argc, char** argv)
         print_error_line(with_help_hint(app, error.what()));
         return static_cast<int>(ExitStatus::usage);
     }
+    for (const auto* secret : {"--md5", "--control-token"}) hide_argument(argc, argv, secret);
     if (has_sessions(app)) never_wait_for_stderr();
     return static_cast<int>(action ? action() : ExitStatus::usage);
 }
@@ -138,12 +141,12 @@ int run_command_line(int argc, char** argv) noexcept
 {
     try {
         return understand_and_run(argc, argv);
-    } catch (const std::bad_alloc&) {
-        std::fputs("loadgen: out of memory; use fewer routes or sessions, or a machine with more\n", stderr);
-    } catch (const std::exception& error) {
-        std::fprintf(stderr, "loadgen: %s\n", error.what());
     } catch (...) {
-        std::fputs("loadgen: ended by an error of unknown kind\n", stderr);
+        try {
+            print_error_line("loadgen: " + failure_text(std::current_exception()));
+        } catch (...) {
+            std::fputs("loadgen: out of memory\n", stderr);
+        }
     }
     return static_cast<int>(ExitStatus::incomplete);
 }

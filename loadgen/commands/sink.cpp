@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "io/privileges.hpp"
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/frame/command_frame.hpp"
@@ -21,6 +22,7 @@ struct SinkWords : FrameOptions {
     std::optional<Ipv4Address> router_id;
     std::optional<FamilySet> families;
     bool listens = false;   // --listen was given
+    std::string user;       // empty: stays who it is
 };
 
 ExitStatus run_sink(const SinkWords& words)
@@ -41,10 +43,13 @@ ExitStatus run_sink(const SinkWords& words)
     const auto local = sink.listen();
     if (!local) return frame.wrong(local.error().text);
     print_error_line("listening on " + to_text(*local));
+    if (!words.user.empty())
+        if (const auto became = become_user(words.user); !became) return frame.wrong("--user: " + became.error().text);
     // Behind the line that programs wait for.
     if (const auto served = frame.serve_metrics(); !served) return served.error();
 
     const auto status = sink.run();
+    if (const auto failure = (*engine)->failure(); !failure.empty()) frame.wrong("ended early: " + failure);
     const auto result = sink.result();
     for (const auto& session : result.sessions)
         if (session.malformed != 0)
@@ -76,7 +81,10 @@ void add_sink_command(CLI::App& app, CommandAction& action)
         command, "--expect", sink.expect,
         "A session is complete with so many distinct prefixes [when it ends]; one lost before is exit status 4", 1);
     command.add_flag("--count-only", sink.count_only, "Only count and judge: no distinct prefixes, no digest");
+    option_words::add_number(command, "--max-routes", sink.max_routes,
+                             "A session that announces more distinct prefixes is ended with a Cease [33554432]; 0: any number");
     option_words::add_metrics(command, words->metrics);
+    command.add_option("--user", words->user, "The user to be once it listens")->type_name("NAME");
     command.add_flag("--json", words->json, "The result as one JSON object");
     command.add_flag("--quiet", words->quiet, "No progress on stderr");
 

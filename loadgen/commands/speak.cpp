@@ -7,6 +7,7 @@
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/commands/speaker_run.hpp"
 #include "loadgen/console/print_error.hpp"
+#include "loadgen/console/secret.hpp"
 
 namespace barrage {
 
@@ -15,6 +16,7 @@ namespace {
 struct SpeakWords {
     SpeakerRun run;
     std::string environment_file;
+    SecretWords control_token{.option = "--control-token", .variable = "BARRAGE_CONTROL_TOKEN"};
     bool debug = false;
     bool debugger = false;
 };
@@ -28,6 +30,12 @@ ExitStatus speak(const SpeakWords& words)
             print_error("speak", read.error());
             return ExitStatus::usage;
         }
+    auto token = read_secret(words.control_token, "speak");
+    if (!token) {
+        print_error("speak", token.error());
+        return ExitStatus::usage;
+    }
+    run.control_token = std::move(*token);
     return run_speaker(std::move(run));
 }
 
@@ -50,6 +58,24 @@ void add_speak_command(CLI::App& app, CommandAction& action)
         .add_option("--control", words->run.control,
                     "An HTTP service that takes commands; on loopback unless an address is given")
         ->type_name("[ADDR:]PORT");
+    command
+        .add_option("--control-token-file", words->control_token.file,
+                    "What clients of --control have to say: Authorization: Bearer and the first line of this file; needed beyond "
+                    "loopback [that of "
+                    "BARRAGE_CONTROL_TOKEN]")
+        ->type_name("FILE");
+    command.add_option("--control-token", words->control_token.given, "… as a word, which other users of this machine may see")
+        ->type_name("TOKEN");
+    command
+        .add_option(
+            "--user", words->run.user,
+            "The user to be, with all programs, once ports are listened on; files that are read again have to be readable for it")
+        ->type_name("NAME");
+    option_words::add_number(command, "--max-routes", words->run.max_routes,
+                             "A neighbor that announces more routes is sent a Cease [8388608 are kept, others only passed on]", 1,
+                             std::uint64_t{1} << 40);
+    option_words::add_number(command, "--max-attribute-octets", words->run.max_attribute_octets,
+                             "… or more octets of distinct attributes and NLRI [256 MiB are kept]", 1, std::uint64_t{1} << 50);
     command.add_flag("--rfc", words->run.rfc, "What RFCs say where ExaBGP's octets are others: docs/exabgp.md [exabgp.bgp.rfc]");
     command.add_flag("-d,--debug", words->debug, "Taken as ExaBGP takes it");
     command.add_flag("-p,--pdb", words->debugger, "Taken as ExaBGP takes it");

@@ -10,6 +10,8 @@
 #include <utility>
 
 #include "codec/describe.hpp"
+#include "io/interface_addresses.hpp"
+#include "io/privileges.hpp"
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/console/signals.hpp"
 #include "loadgen/exabgp/api/api.hpp"
@@ -100,6 +102,9 @@ ExitStatus run_speaker(SpeakerRun run)
     options->files = std::move(*files);
     if (run.port != 0) options->port = run.port;
     options->rfc |= run.rfc;
+    options->cease_above_limits = run.max_routes || run.max_attribute_octets;
+    if (run.max_routes) options->keep_at_most.routes = *run.max_routes;
+    if (run.max_attribute_octets) options->keep_at_most.octets = *run.max_attribute_octets;
     const auto log_enabled = environment.flag("log", "enable", true);
     if (!log_enabled) return wrong(log_enabled.error());
     const auto api_options = exabgp::api_options(environment);
@@ -113,6 +118,9 @@ ExitStatus run_speaker(SpeakerRun run)
         control_options.http = exabgp::control_endpoint(run.control);
         if (!control_options.http) return wrong("--control: expected ADDR:PORT or PORT, not '" + run.control + "'");
     }
+    if (control_options.http && run.control_token.empty() && !is_loopback(control_options.http->address))
+        return wrong("--control beyond loopback needs a token: --control-token-file, or BARRAGE_CONTROL_TOKEN");
+    control_options.http_token = run.control_token;
     if (!frame.engine().mode) {
         const auto mode = exabgp::engine_mode(environment);
         if (!mode) return wrong(mode.error());
@@ -145,6 +153,8 @@ ExitStatus run_speaker(SpeakerRun run)
     exabgp::ApiControl control{speaker, api, log};
     api.on_end = [&control] { control.end(); };
     if (const auto problem = speaker.start()) return wrong(*problem);
+    if (!run.user.empty())
+        if (const auto became = become_user(run.user); !became) return wrong("--user: " + became.error().text);
     if (const auto started = control.start(control_options); !started) return wrong(started.error().text);
     if (const auto served = control.follow(speaker.configuration().processes); !served) return wrong(served.error().text);
     api.on_processes = [&](const std::vector<exabgp::ProcessConfig>& processes) {
@@ -155,7 +165,9 @@ ExitStatus run_speaker(SpeakerRun run)
     if (const auto started = start_programs(api, run.daemon); !started) return wrong(started.error());
     const auto watch = signals.watch(**engine, [&](int signal) { take_signal(speaker, api, signal); });
     if (run.daemon) run.daemon->is_ready();
-    return speaker.run();
+    const auto status = speaker.run();
+    if (const auto failure = (*engine)->failure(); !failure.empty()) return frame.wrong("ended early: " + failure, status);
+    return status;
 }
 
 }   // namespace barrage

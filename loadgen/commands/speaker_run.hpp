@@ -2,6 +2,7 @@
 // A speaker from the command line to its end: environment, configuration, engine, programs, control, signals. For `loadgen speak` and `exabgp`.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +16,12 @@ namespace barrage {
 struct SpeakerRun : FrameOptions {
     std::vector<std::string> files;
     exabgp::Environment environment;
-    std::string socket_path;   // empty: none
-    std::string control;       // empty: none
-    std::uint16_t port = 0;    // 0: the environment's
+    std::string socket_path;          // empty: none
+    std::string control;              // empty: none
+    std::string control_token = {};   // of clients of it; empty: none, on loopback only
+    std::string user = {};            // to become once ports are open; empty: stays who it is
+    std::optional<std::uint64_t> max_routes = {}, max_attribute_octets = {};   // of a neighbor, ended with a Cease beyond
+    std::uint16_t port = 0;                                                    // 0: the environment's
     bool rfc = false;
     exabgp::Daemon* daemon = nullptr;   // null: it stays as it was started
 };

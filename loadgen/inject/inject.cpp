@@ -119,7 +119,7 @@ ExitStatus inject(const InjectOptions& options)
     measures.replayed = options.table.replay_speed > 0;
     measures.unpaced &= !measures.replayed;
     take(report, judge_limits(measures));
-    return write_and_print(frame, report, to_json(report), [&] { return summary(report); }, playing);
+    return write_and_print(frame, report, [&] { return to_json(report); }, [&] { return summary(report); }, playing);
 }
 
 }   // namespace barrage

@@ -36,6 +36,9 @@ std::string rates_behind(const std::vector<Measures::Rate>& rates)
     return text;
 }
 
+/// Clocks of two kinds are in each share: of a run of a millisecond it may come out as anything.
+double percent(double share) noexcept { return share > 0 ? 100 * std::min(1.0, share) : 0; }
+
 /// Why nothing limited it, or nothing can be said.
 void limit_without_findings(Judgement& judgement, const Measures& measures)
 {
@@ -55,7 +58,7 @@ void limit_without_findings(Judgement& judgement, const Measures& measures)
     set_limit("mixed",
               fmt::format("no one thing: {:.1f} cores used, sockets blocked {:.0f} % of the time, other processes {:.0f} % of "
                           "the machine",
-                          measures.own_cores, 100 * measures.blocked_share, 100 * measures.other_cpu_share));
+                          measures.own_cores, percent(measures.blocked_share), percent(measures.other_cpu_share)));
 }
 
 }   // namespace
@@ -68,12 +71,12 @@ Judgement judge_limits(const Measures& measures)
     // A socket that blocks while the rate asked for is kept held nothing back.
     if (measures.blocked_share >= mostly && (behind || measures.unpaced || measures.rates.empty()))
         find(measures.into_own_sink ? FindingKind::receiver : FindingKind::device,
-             fmt::format("senders waited {:.0f} % of the time for {} to take octets", 100 * measures.blocked_share,
+             fmt::format("senders waited {:.0f} % of the time for {} to take octets", percent(measures.blocked_share),
                          measures.into_own_sink ? "the sink" : "the device"));
     if (measures.full_read_share >= much)
         find(FindingKind::receiver,
              fmt::format("in {:.0f} % of their turns receivers had more waiting than they read at once: times are upper bounds",
-                         100 * measures.full_read_share));
+                         percent(measures.full_read_share)));
     if (measures.own_cores >= nearly_all * measures.cores)
         find(FindingKind::generator,
              fmt::format("this process used {:.1f} of the {:.0f} cores that it may use: the tester may be the limit",
@@ -83,14 +86,14 @@ Judgement judge_limits(const Measures& measures)
              fmt::format(
                  "the tester was short of CPU: timers fired up to {} late (p99), {:.0f} % of the time in all; treat times as "
                  "upper bounds",
-                 duration_text(measures.timer_lateness), 100 * measures.timer_late_share));
+                 duration_text(measures.timer_lateness), percent(measures.timer_late_share)));
     if (measures.other_cpu_share >= much)
         find(FindingKind::foreign_cpu,
              fmt::format("other processes{} used {:.0f} % of this machine",
                          measures.device_watched  ? (measures.into_own_sink ? " than the sink" : " than the device")
                          : measures.into_own_sink ? ", the embedded sink among them,"
                                                   : "",
-                         100 * measures.other_cpu_share));
+                         percent(measures.other_cpu_share)));
     if (behind) find(FindingKind::rate, rates_behind(measures.rates));
     if (measures.swapped_octets != 0)
         find(FindingKind::swap,

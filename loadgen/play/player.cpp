@@ -14,7 +14,6 @@ namespace barrage {
 
 namespace {
 
-
 /// What the device says where it did not want the routes, though its TCP took them: any NOTIFICATION but the Ceases of somebody who ends it.
 bool refuses_routes(const SessionEnd& end)
 {
@@ -65,6 +64,7 @@ RunResult Player::run()
     metrics_.begin(engine_, started_, static_cast<std::uint32_t>(scenario().phases.size()));
     begin_phase(started_);
     engine_.run(*this);
+    if (const auto failure = engine_.failure(); !failure.empty()) give_up("ended early: " + failure, ExitStatus::incomplete);
     progress_.end();
     metrics_.end(Clock::now());
     book_what_is_left();

@@ -126,7 +126,7 @@ void RunMonitor::fill(RunResult& result) const
     if (!timer_lateness_.empty()) {
         result.timer_lateness = timer_lateness_.percentile(99);
         const auto late = timer_lateness_.mean_nanoseconds() * static_cast<double>(timer_lateness_.count()) / 1e9;
-        result.timer_late_share = per_second(late, result.took);
+        result.timer_late_share = std::min(1.0, per_second(late, result.took));
     }
     result.clock_step = (std::chrono::system_clock::now() - wall_started_) - result.took;
 }

@@ -245,9 +245,11 @@ void add_to_step_summary(const CommandFrame& frame, const boost::json::object& j
 
 }   // namespace
 
-ExitStatus write_and_print(const CommandFrame& frame, RunReport& report, const boost::json::object& json,
+ExitStatus write_and_print(const CommandFrame& frame, RunReport& report, const std::function<boost::json::object()>& to_json,
                            const std::function<std::string()>& summary, const PlayOptions& options)
 {
+    const auto json = to_json();
+    const auto problems = report.problems.size();
     write(frame, report, options.report_file, json_text(json) + "\n");
     const auto write_as = [&](const std::string& path, std::string (*make)(const boost::json::object&)) {
         if (!path.empty()) write(frame, report, path, make(json));
@@ -256,8 +258,10 @@ ExitStatus write_and_print(const CommandFrame& frame, RunReport& report, const b
     write_as(options.markdown_file, markdown_report);
     write_as(options.junit_file, junit_report);
     add_to_step_summary(frame, json);
-    const auto text = std::string{std::string_view{json.at("summary").as_string()}} + "\n" + summary();
-    return frame.output().print(json, text, report.problems, report.status);
+    // What could not be written is in what is printed.
+    const auto printed = report.problems.size() == problems ? json : to_json();
+    const auto text = std::string{std::string_view{printed.at("summary").as_string()}} + "\n" + summary();
+    return frame.output().print(printed, text, report.problems, report.status);
 }
 
 ExitStatus write_and_print(const CommandFrame& frame, ScenarioReport& document, const PlayOptions& options)
@@ -266,7 +270,7 @@ ExitStatus write_and_print(const CommandFrame& frame, ScenarioReport& document, 
     write(frame, document.report, options.series_file, series_ndjson(last));
     if (!options.hgrm_file.empty())
         for (const auto& [path, text] : hgrm_files(options.hgrm_file, last)) write(frame, document.report, path, text);
-    return write_and_print(frame, document.report, to_json(document), [&] { return summary(document); }, options);
+    return write_and_print(frame, document.report, [&] { return to_json(document); }, [&] { return summary(document); }, options);
 }
 
 }   // namespace barrage

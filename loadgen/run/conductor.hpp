@@ -43,7 +43,7 @@ OrStatus<ScenarioReport> play(CommandFrame& frame, const Scenario& scenario, con
 /// Whose AS is not the device's, as far as that is known.
 bool is_external(const Scenario& scenario, const Scenario::Group& group);
 /// Writes report and page, then prints document or summary. What cannot be written spoils a run that otherwise passed.
-ExitStatus write_and_print(const CommandFrame& frame, RunReport& report, const boost::json::object& json,
+ExitStatus write_and_print(const CommandFrame& frame, RunReport& report, const std::function<boost::json::object()>& to_json,
                            const std::function<std::string()>& summary, const PlayOptions& options);
 /// … of a scenario; series and latencies too.
 ExitStatus write_and_print(const CommandFrame& frame, ScenarioReport& document, const PlayOptions& options);

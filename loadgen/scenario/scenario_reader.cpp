@@ -1,12 +1,12 @@
 #include "loadgen/scenario/scenario_reader.hpp"
 
-#include <fstream>
 #include <sstream>
 
 #include <fmt/format.h>
 
 #include <yaml-cpp/eventhandler.h>
 
+#include "io/text_file.hpp"
 #include "loadgen/scenario/scenario_document.hpp"
 #include "loadgen/scenario/scenario_values.hpp"
 
@@ -112,11 +112,11 @@ std::expected<Scenario, std::vector<yaml::Problem>> read_scenario(const std::str
 std::expected<Scenario, std::vector<yaml::Problem>> read_scenario_file(const std::string& path,
                                                                        const std::vector<Setting>& settings)
 {
-    std::ifstream file{path, std::ios::binary};
-    std::ostringstream text;
-    if (file) text << file.rdbuf();
-    if (!file) return std::unexpected(std::vector<yaml::Problem>{{0, 0, "cannot be read"}});
-    return read_scenario(std::move(text).str(), settings);
+    // A parsed document takes about a hundred times its text. Many routes or commands belong in a file of their own.
+    constexpr std::size_t most_octets = std::size_t{8} << 20;
+    const auto text = read_text_file(path, {.most_octets = most_octets, .takes_pipes = true});
+    if (!text) return std::unexpected(std::vector<yaml::Problem>{{0, 0, "cannot be read: " + text.error()}});
+    return read_scenario(*text, settings);
 }
 
 std::string to_text(const std::string& path, const yaml::Problem& problem)

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "loadgen/words/numbers.hpp"
 
@@ -36,13 +37,16 @@ IoResult<Endpoint> SinkRun::listen()
 
 PeerConfig SinkRun::admit(const Endpoint& remote)
 {
-    sessions_.push_back({.remote = remote});   // in the order of their making, as the engine numbers peers
+    sessions_[admitted_++].remote = remote;   // in the order of their making, as the engine numbers peers
     PeerConfig config;
     config.remote = {remote.address, 0};
     config.passive = true;
     config.restart = false;
-    config.receive =
-        ReceiverConfig{.count_only = options_.count_only, .reject_as_set = options_.reject_as_set, .limit = options_.expect};
+    config.connections = 1;
+    config.receive = ReceiverConfig{.count_only = options_.count_only,
+                                    .reject_as_set = options_.reject_as_set,
+                                    .max_routes = options_.max_routes,
+                                    .limit = options_.expect};
     auto& open = config.session.open;
     open.my_as = options_.local_as;
     open.hold_time = options_.hold_time;
@@ -63,31 +67,26 @@ ExitStatus SinkRun::run()
     engine_.run(*this);
     progress_.end();
     metrics_.end(Clock::now());
-    const bool lost = std::ranges::any_of(sessions_, &Seen::lost);
-    if (lost || engine_.refused() != 0) return ExitStatus::incomplete;
+    const bool lost = std::ranges::any_of(sessions_, [](const auto& each) { return each.second.lost; });
+    if (lost || !engine_.failure().empty() || engine_.refused() != 0) return ExitStatus::incomplete;
     return interrupted_ && options_.sessions != 0 ? ExitStatus::interrupted : ExitStatus::passed;
-}
-
-SinkRun::Seen& SinkRun::seen(PeerIndex peer)
-{
-    if (peer >= sessions_.size()) sessions_.resize(peer + 1);
-    return sessions_[peer];
 }
 
 void SinkRun::on_events(const std::vector<PeerEvent>& events)
 {
     auto now = TimePoint::min();
     for (const auto& event : events) {
-        auto& session = seen(event.peer);
         now = std::max(now, event.at);
-        if (const auto* established = std::get_if<happened::Established>(&event.what)) {
-            session.as = established->negotiated.peer_as;
-            session.established_at = event.at;
-            session.up = true;
+        const auto found = sessions_.find(event.peer);
+        if (found == sessions_.end()) continue;
+        auto& session = found->second;
+        if (const auto* up = std::get_if<happened::Established>(&event.what)) {
+            established(session, up->negotiated.peer_as, event.at);
         } else if (std::holds_alternative<happened::LimitReached>(event.what)) {
-            session.complete = true;
+            is_over(session.complete, session);
         } else if (const auto* end = std::get_if<happened::Ended>(&event.what)) {
             ended(session, end->end);
+            if (!session.as) sessions_.erase(found);
         }
     }
     if (!events.empty()) look_for_end(now);
@@ -98,19 +97,33 @@ void SinkRun::on_listener_trouble(const ListenerTrouble& trouble)
     progress_.print(fmt::format("loadgen sink: {}: {}", to_text(trouble.listener), trouble.text));
 }
 
+void SinkRun::established(Seen& session, Asn as, TimePoint at)
+{
+    session.as = as;
+    session.established_at = at;
+    if (!std::exchange(session.up, true)) ++up_;
+}
+
+/// `how`: complete or lost, of this session.
+void SinkRun::is_over(bool& how, Seen& session)
+{
+    if (!session.complete && !session.lost) ++over_;
+    how = true;
+}
+
 void SinkRun::ended(Seen& session, const SessionEnd& end)
 {
-    session.up = false;
+    if (std::exchange(session.up, false)) --up_;
     session.end = end.text;
     if (!end.was_established) {
         if (phase_ == Phase::receiving)
             progress_.print(fmt::format("loadgen sink: no session with {}: {}", to_text(session.remote), end.text));
         return;
     }
-    if (options_.expect == 0) session.complete = true;
+    if (options_.expect == 0) is_over(session.complete, session);
     // Once we close, sessions end because we say so.
     if (!session.complete && phase_ == Phase::receiving) {
-        session.lost = true;
+        is_over(session.lost, session);
         metrics_.session_lost();
         progress_.print(fmt::format("loadgen sink: the session with {} was lost before it had {} routes: {}",
                                     to_text(session.remote), options_.expect, end.text));
@@ -119,12 +132,9 @@ void SinkRun::ended(Seen& session, const SessionEnd& end)
 
 void SinkRun::look_for_end(TimePoint now)
 {
-    const auto up = std::ranges::count_if(sessions_, &Seen::up);
-    if (phase_ == Phase::receiving && options_.sessions != 0) {
-        const auto over = std::ranges::count_if(sessions_, [](const Seen& session) { return session.complete || session.lost; });
-        if (over >= options_.sessions) up == 0 ? close(now) : settle(now);
-    }
-    if (phase_ != Phase::receiving && up == 0) end_by_ = std::min(end_by_, now + farewell);
+    if (phase_ == Phase::receiving && options_.sessions != 0)
+        if (over_ >= options_.sessions) up_ == 0 ? close(now) : settle(now);
+    if (phase_ != Phase::receiving && up_ == 0) end_by_ = std::min(end_by_, now + farewell);
 }
 
 void SinkRun::settle(TimePoint now)
@@ -142,7 +152,7 @@ void SinkRun::close(TimePoint now)
     look_again_ = never;
     end_by_ = now + std::chrono::seconds{1};
     engine_.post({.peers = everybody, .what = {command::Stop{}}});
-    if (std::ranges::none_of(sessions_, &Seen::up)) end_by_ = now + farewell;
+    if (up_ == 0) end_by_ = now + farewell;
 }
 
 void SinkRun::on_interrupt()
@@ -186,10 +196,9 @@ void SinkRun::show_progress(TimePoint now)
         octets += numbers.received_octets;
     }
     const auto time = now - shown_at_;
-    const auto up = std::ranges::count_if(sessions_, &Seen::up);
     const auto wanted = options_.sessions == 0 ? std::string{} : fmt::format("/{}", options_.sessions);
     progress_.show(now,
-                   {fmt::format("sessions up {}{}", up, wanted), fmt::format("routes received {}", full_number(routes)),
+                   {fmt::format("sessions up {}{}", up_, wanted), fmt::format("routes received {}", full_number(routes)),
                     fmt::format("{} routes/s, {}", short_number(per_second(static_cast<double>(routes - shown_routes_), time)),
                                 bit_rate_text(per_second(static_cast<double>(octets - shown_octets_), time)))});
     shown_at_ = now;
@@ -204,9 +213,10 @@ SinkResult SinkRun::result()
     auto established = never;
     auto last = TimePoint::min();
     engine_.for_each_peer([&](Peer& peer) {
-        const auto& session = seen(peer.index());
+        const auto found = sessions_.find(peer.index());
         const auto* receiver = peer.receiver();
-        if (!session.as || !receiver) return;   // it never came to be Established
+        if (found == sessions_.end() || !found->second.as || !receiver) return;   // it never came to be Established
+        const auto& session = found->second;
         SinkSession counts{.remote = to_text(session.remote),
                            .as = *session.as,
                            .announced = receiver->announced(),

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,6 +28,7 @@ struct SinkOptions {
     std::chrono::seconds hold_time{180};
     bool extended_message = true;
     bool add_path = false;
+    std::uint64_t max_routes = std::uint64_t{1} << 25;   // distinct prefixes of a session; one with more is sent a Cease
     FamilySet families{ipv4_unicast, ipv6_unicast};
 };
 
@@ -64,8 +66,9 @@ private:
     };
 
     PeerConfig admit(const Endpoint& remote);
-    Seen& seen(PeerIndex peer);
+    void established(Seen& session, Asn as, TimePoint at);
     void ended(Seen& session, const SessionEnd& end);
+    void is_over(bool& how, Seen& session);
     void look_for_end(TimePoint now);
     void settle(TimePoint now);
     void close(TimePoint now);
@@ -76,8 +79,11 @@ private:
     Engine& engine_;
     Progress& progress_;
     MetricsFeed& metrics_;
-    PeerIndex in_metrics_ = 0;     // so many of the peers
-    std::vector<Seen> sessions_;   // by PeerIndex
+    PeerIndex in_metrics_ = 0;             // so many of the peers
+    PeerIndex admitted_ = 0;               // so many of the peers
+    std::map<PeerIndex, Seen> sessions_;   // without those that ended before they were Established
+    std::uint32_t up_ = 0;                 // of the sessions
+    std::uint32_t over_ = 0;               // complete or lost
     Phase phase_ = Phase::receiving;
     bool interrupted_ = false;
     TimePoint look_again_ = never;

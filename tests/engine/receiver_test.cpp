@@ -158,6 +158,21 @@ TEST_CASE("NLRI are judged each time, not only when their attributes are new")
         }
 }
 
+TEST_CASE("one distinct prefix more than allowed is a Cease, Maximum Number of Prefixes Reached: RFC 4486 section 3")
+{
+    const auto attributes = origin + as_path + next_hop;
+    const NotificationError expected{ErrorCode::cease, 1};
+    JudgedSession session{{}, {.max_routes = 2}};
+    CHECK_FALSE(session.receive(update("", attributes, "180a0001 180a0002")).reset);
+    CHECK_FALSE(session.receive(update("180a0003", "", "")).reset);   // nothing that was announced
+    CHECK_FALSE(session.receive(update("180a0001", attributes, "180a0002")).reset);
+    CHECK((session.receive(update("", attributes, "180a0003")).reset == expected));
+    JudgedSession counting{{}, {.count_only = true, .max_routes = 2}};
+    CHECK_FALSE(counting.receive(update("", attributes, "180a0001 180a0002 180a0003")).reset);
+    JudgedSession unlimited;
+    CHECK_FALSE(unlimited.receive(update("", attributes, "180a0001 180a0002 180a0003")).reset);
+}
+
 TEST_CASE("plain NLRI are judged each time: RFC 4271 section 6.3, 3/10 without data")
 {
     const auto attributes = origin + as_path + next_hop;

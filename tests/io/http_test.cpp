@@ -99,12 +99,55 @@ TEST_CASE("several requests over one connection, in their order")
 
 TEST_CASE("what is no request, or too large, is refused")
 {
-    const auto service =
-        HttpService::start(loopback, echo(), {.connections = 4, .body_octets = 10, .idle = std::chrono::seconds{30}});
+    const auto service = HttpService::start(loopback, echo(), {}, {.connections = 4, .body_octets = 10, .head_octets = 1000});
     REQUIRE(service);
-    CHECK(answer_to(**service, "dance\r\n\r\n").empty());
+    CHECK(answer_to(**service, "dance\r\n\r\n").starts_with("HTTP/1.1 400 "));
+    CHECK(answer_to(**service, "GET / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 400 "));   // RFC 9112 section 3.2
+    CHECK(answer_to(**service, "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n").starts_with("HTTP/1.1 400 "));
+    CHECK(answer_to(**service, "GET / HTTP/1.1\r\nHost : x\r\n\r\n").starts_with("HTTP/1.1 400 "));   // section 5.1
+    CHECK(answer_to(**service, "GET / HTTP/1.0\r\n\r\n").starts_with("HTTP/1.0 200 "));
+    CHECK(answer_to(**service, "GET / HTTP/1.1\r\nHost: x\r\nX: " + std::string(2000, 'x') + "\r\n\r\n")
+              .starts_with("HTTP/1.1 431 "));   // RFC 6585
+    CHECK(answer_to(**service, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n").starts_with("HTTP/1.1 400 "));
     CHECK(
         answer_to(**service, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\nhello world").starts_with("HTTP/1.1 413 "));
+}
+
+TEST_CASE("a request is refused by its head, before its body has come")
+{
+    const auto admit = [](const HttpRequest& head) -> std::optional<HttpAnswer> {
+        if (head.path == "/free") return std::nullopt;
+        return HttpAnswer{.status = 401,
+                          .body =
+                              head.host + " " + head.origin + " " + head.authorization + " " + to_text(head.local.address) + "\n",
+                          .challenge = "Bearer"};
+    };
+    const auto service = HttpService::start(loopback, echo(), admit);
+    REQUIRE(service);
+    // Of a body of a million octets none is sent.
+    const auto answer = answer_to(**service, "POST / HTTP/1.1\r\nHost: a:1\r\nOrigin: http://b\r\nAuthorization: Bearer c\r\n"
+                                             "Content-Length: 1000000\r\n\r\n");
+    CHECK(answer.starts_with("HTTP/1.1 401 "));
+    CHECK(answer.find("\r\nWWW-Authenticate: Bearer\r\n") != std::string::npos);
+    CHECK(answer.find("\r\nConnection: close\r\n") != std::string::npos);
+    CHECK(answer.ends_with("\r\n\r\na:1 http://b Bearer c 127.0.0.1\n"));
+    CHECK(answer_to(**service, "GET /free HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 200 "));
+}
+
+TEST_CASE("clients that are slow to say what they want make room for the next one")
+{
+    const auto service = HttpService::start(loopback, echo(), {}, {.connections = 4});
+    REQUIRE(service);
+    std::vector<FileDescriptor> slow;
+    for (int i = 0; i < 4; ++i) {
+        slow.push_back(connect_to(**service));
+        send_text(slow.back(), "GET / HTTP/1.1\r\nHost: x\r\nX-");   // and never the rest
+    }
+    for (int i = 0; i < 10; ++i)
+        CHECK(answer_to(**service, "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").starts_with("HTTP/1.1 200 "));
+    CHECK(all_of(slow.front()).empty());   // closed
+    send_text(slow.back(), "Y: z\r\nConnection: close\r\n\r\n");
+    CHECK(all_of(slow.back()).starts_with("HTTP/1.1 200 "));   // the one that waited least was never in the way
 }
 
 TEST_CASE("an answer that comes later, from another thread, or never")

@@ -38,8 +38,8 @@ const Row table[] = {
     // Of codec only the frame of a message, and the two values that a socket speaks of: an address and a view of octets.
     {"io",
      {"io/", "codec/message/header.hpp", "codec/ip.hpp", "codec/reader.hpp", "tuning/"},
-     {"boost/asio", "boost/beast", "boost/iostreams", "arpa/", "bzlib.h", "fcntl.h", "ifaddrs.h", "linux/", "lzma.h", "netdb.h", "net/", "netinet/",
-      "poll.h", "pthread.h", "sched.h", "signal.h", "spawn.h", "sys/", "unistd.h", "zlib.h", "zstd.h"}},
+     {"boost/asio", "boost/beast", "boost/iostreams", "arpa/", "bzlib.h", "fcntl.h", "grp.h", "ifaddrs.h", "linux/", "lzma.h", "netdb.h", "net/", "netinet/",
+      "poll.h", "pthread.h", "pwd.h", "sched.h", "signal.h", "spawn.h", "sys/", "unistd.h", "zlib.h", "zstd.h"}},
     {"engine",
      {"engine/", "codec/", "rib/", "io/", "tuning/"},
      {"boost/asio", "boost/container/", "boost/unordered/", "oneapi/tbb", "tbb/", "xxhash.h", "pthread.h", "signal.h", "sys/uio.h",

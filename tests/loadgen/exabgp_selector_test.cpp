@@ -80,3 +80,23 @@ TEST_CASE("families have ExaBGP's words, both ways")
     CHECK(family_of_words("ipv4", "labeled-unicast") == Family{Afi::ipv4, Safi::labeled_unicast});
     CHECK_FALSE(family_of_words("ipv4", "evpn"));
 }
+
+TEST_CASE("no expression of processes-match takes longer than its length says")
+{
+    const std::string name(60, 'a');
+    const auto names = [&](const char* pattern) {
+        ApiSection section;
+        section.processes_match = {pattern};
+        return names_process(section, name);
+    };
+    // Each of these would go back 2^60 times.
+    CHECK_FALSE(names("(a+)+b"));
+    CHECK_FALSE(names("(a|a)*b"));
+    CHECK_FALSE(names("(a|aa)+$b"));
+    CHECK(names("(a+)+$"));
+    CHECK(names("a"));
+    CHECK_FALSE(names("b"));
+    CHECK(is_process_pattern("^(announce|health)-[0-9]+$"));
+    CHECK_FALSE(is_process_pattern("(a)\\1"));
+    CHECK_FALSE(is_process_pattern("("));
+}

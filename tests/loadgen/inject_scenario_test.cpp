@@ -39,6 +39,7 @@ constexpr Pair pairs[] = {
     {"--add-path", "peers.add_path"},
     {"--ttl", "peers.ttl"},
     {"--md5", "peers.md5"},
+    {"--md5-file", "peers.md5"},
     {"ROUTER", "dut.address"},
     {"--peer-as", "dut.as"},
     {"--allow-left-out", "allow_left_out"},

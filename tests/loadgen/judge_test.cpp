@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "loadgen/play/judge.hpp"
@@ -128,6 +129,24 @@ TEST_CASE("what limited a run follows from what was measured, in one word")
         CHECK(!judgement.explanation.empty());
         const auto limit = std::ranges::find_if(judgement.findings, [](const auto& one) { return row_of(one.kind).is_limit; });
         if (limit != judgement.findings.end()) CHECK(limit->text == judgement.explanation);
+    }
+}
+
+TEST_CASE("no share of the time is more than all of it")
+{
+    for (const double share : {1.5, 880.96, 1e300, std::numeric_limits<double>::infinity()})
+        for (const auto member :
+             {&Measures::blocked_share, &Measures::full_read_share, &Measures::timer_late_share, &Measures::other_cpu_share}) {
+            auto measures = measured([](Measures&) {});
+            measures.*member = share;
+            const auto judgement = judge_limits(measures);
+            REQUIRE(judgement.findings.size() == 1);
+            CHECK(judgement.findings[0].text.find(" 100 %") != std::string::npos);
+        }
+    for (const double share : {-1.0, std::numeric_limits<double>::quiet_NaN()}) {
+        const auto judgement = judge_limits(measured([&](Measures& m) { m.blocked_share = m.other_cpu_share = share; }));
+        CHECK(judgement.explanation ==
+              "no one thing: 0.0 cores used, sockets blocked 0 % of the time, other processes 0 % of the machine");
     }
 }
 

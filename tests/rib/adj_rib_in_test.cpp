@@ -96,3 +96,33 @@ TEST_CASE("attributes that are cut withdraw, and an NLRI that is cut ends the li
     kept.update("", usual, "18c63364 18cb");
     CHECK(kept.text() == "18c63364|40010100400200|c0000201\n");
 }
+
+TEST_CASE("beyond its limits nothing more is kept, and which limit that was is known")
+{
+    // 40010100 400200 and the next hop c0000201 are 7 + 4 octets; each /24 is 4 octets of NLRI.
+    Kept kept;
+    kept.routes = AdjRibIn{kept.pool, {.routes = 2}};
+    kept.update("", usual, "18c63364 18cb0071");
+    CHECK(kept.routes.octets() == 7 + 4 + 2 * 4);
+    CHECK(kept.routes.passed() == AdjRibIn::Passed::none);
+    kept.update("", usual, "18c00002");
+    CHECK(kept.routes.size() == 2);
+    CHECK(kept.routes.passed() == AdjRibIn::Passed::routes);
+    kept.update("18c63364", "", "");
+    kept.update("", usual, "18c00002");   // there is room again
+    CHECK(kept.text() == "18c00002|40010100400200|c0000201\n18cb0071|40010100400200|c0000201\n");
+
+    kept.routes = AdjRibIn{kept.pool, {.octets = 7 + 4 + 4}};
+    kept.update("", usual, "18c63364");
+    CHECK(kept.routes.passed() == AdjRibIn::Passed::none);
+    kept.update("", usual, "18cb0071");   // 4 octets of NLRI too many
+    CHECK(kept.routes.size() == 1);
+    CHECK(kept.routes.passed() == AdjRibIn::Passed::octets);
+    // Other attributes of the same size have no room beside the first ones: the route is not the one that was kept any more.
+    kept.update("", "40010102 400200 400304c0000202", "18c63364");
+    CHECK(kept.routes.size() == 0);
+    CHECK(kept.routes.octets() == 0);
+    kept.routes.clear();
+    CHECK(kept.routes.passed() == AdjRibIn::Passed::none);
+    CHECK(kept.pool->size().sets == 0);
+}

@@ -146,4 +146,49 @@ TEST_CASE("peers share numbers, and nothing else")
     CHECK(one.digest() == two.digest());
 }
 
+TEST_CASE("a prefix that is only withdrawn is not remembered")
+{
+    PrefixIndex index;
+    CHECK(index.find(v4(0x0a000000, 8), {}) == PrefixIndex::none);
+    CHECK(index.find(v4(0x0a000000, 8), {7}) == PrefixIndex::none);
+    CHECK(index.find(Ipv6Prefix{}, {}) == PrefixIndex::none);
+    CHECK(index.size() == 0);
+    RouteDigest rib{index};
+    rib.withdraw(PrefixIndex::none);
+    CHECK(rib.live() == 0);
+    const auto a = index.number_of(v4(0x0a000000, 8), {});
+    CHECK(index.find(v4(0x0a000000, 8), {}) == a);
+}
+
+TEST_CASE("what only peers announced that are gone is forgotten, and its numbers are used again")
+{
+    PrefixIndex index;
+    RouteDigest stays{index};
+    const auto kept = index.number_of(v4(0x0b000000, 8), {});
+    stays.announce(kept, 5);
+    const auto digest = stays.digest();
+    for (std::uint32_t session = 0; session < 50; ++session) {
+        RouteDigest goes{index};
+        for (std::uint32_t i = 0; i < 200; ++i) {
+            const auto at = session * 200 + i;
+            goes.announce(index.number_of(v4(at << 8, 24), {}), 5);
+            goes.announce(index.number_of(v4(at << 8, 24), {at + 1}), 5);
+        }
+        CHECK(goes.distinct() == 400);
+        const auto of_session = goes.digest();
+        goes.release();
+        CHECK(goes.distinct() == 400);   // counts and digest stay
+        CHECK(goes.live() == 400);
+        CHECK(goes.digest() == of_session);
+    }
+    CHECK(index.known() == 1);
+    CHECK(index.size() <= 401);
+    CHECK(index.find(v4(0x0b000000, 8), {}) == kept);
+    stays.announce(index.number_of(v4(0x0c000000, 8), {}), 6);
+    stays.withdraw(index.find(v4(0x0c000000, 8), {}));
+    CHECK(stays.digest() == digest);
+    stays.release();
+    CHECK(index.size() == 0);
+}
+
 }   // namespace barrage

@@ -29,7 +29,7 @@ IoResult<void> ApiControl::start(const ControlOptions& options)
         socket_ = std::move(*socket);
     }
     if (options.http) {
-        auto local = http().listen(*options.http);
+        auto local = http().listen(*options.http, options.http_token);
         if (!local) return std::unexpected{local.error()};
         http_endpoint_ = *local;
     }

@@ -20,6 +20,7 @@ struct ControlOptions {
     std::optional<NamedPipes> pipes;
     std::string socket_path;   // empty: none
     std::optional<Endpoint> http;
+    std::string http_token = {};   // empty: whoever can connect may command
 };
 
 class ApiControl {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "loadgen/exabgp/api/http_access.hpp"
 #include "loadgen/exabgp/api/http_views.hpp"
 #include "loadgen/metrics/prometheus_text.hpp"
 
@@ -117,7 +118,11 @@ HttpService::Handler HttpControl::program_handler(std::shared_ptr<Mailbox> mailb
 
 // ---- On the speaker's.
 
-IoResult<Endpoint> HttpControl::listen(const Endpoint& local) { return service_->listen(local, control_handler(mailbox_), {}); }
+IoResult<Endpoint> HttpControl::listen(const Endpoint& local, std::string token)
+{
+    return service_->listen(local, control_handler(mailbox_),
+                            [token = std::move(token)](const HttpRequest& head) { return refusal_of(head, token); }, {});
+}
 
 IoResult<Endpoint> HttpControl::serve(const ProcessConfig& process)
 {
@@ -125,9 +130,11 @@ IoResult<Endpoint> HttpControl::serve(const ProcessConfig& process)
     limits.body_octets = most_program_octets;
     limits.too_large = "error: request body too large";
     // Of both kinds of address at once, where the machine has IPv6.
-    const auto any = service_->listen({Ipv6Address{}, *process.http_port}, program_handler(mailbox_, process.name), limits);
+    const auto any =
+        service_->listen({Ipv6Address{}, *process.http_port}, program_handler(mailbox_, process.name), refusal_of_pages, limits);
     if (any) return any;
-    return service_->listen({Ipv4Address{}, *process.http_port}, program_handler(mailbox_, process.name), limits);
+    return service_->listen({Ipv4Address{}, *process.http_port}, program_handler(mailbox_, process.name), refusal_of_pages,
+                            limits);
 }
 
 IoResult<void> HttpControl::follow(const std::vector<ProcessConfig>& processes)

@@ -22,8 +22,8 @@ public:
     HttpControl(Speaker& speaker, Api& api, Api::Log log);
     ~HttpControl();
 
-    /// The control port; returned with the port that the kernel chose, where it was 0.
-    IoResult<Endpoint> listen(const Endpoint& local);
+    /// The control port; returned with the port that the kernel chose, where it was 0. `token`: what clients have to have; empty: none.
+    IoResult<Endpoint> listen(const Endpoint& local, std::string token);
     /// Serves the processes that have a port of their own, and no others any more. The error of the first that cannot be: the others are.
     IoResult<void> follow(const std::vector<ProcessConfig>& processes);
 

@@ -11,7 +11,7 @@ namespace {
 bool is_pipe(const std::string& path)
 {
     struct stat found{};
-    return ::stat(path.c_str(), &found) == 0 && S_ISFIFO(found.st_mode);
+    return ::lstat(path.c_str(), &found) == 0 && S_ISFIFO(found.st_mode);   // a link could lead anywhere
 }
 
 }   // namespace
@@ -37,14 +37,14 @@ std::optional<NamedPipes> find_named_pipes(const std::vector<std::string>& folde
 IoResult<FileDescriptor> open_command_pipe(const NamedPipes& pipes)
 {
     // Also for writing: with a writer that stays, reading never finds the end of the input (fifo(7)).
-    FileDescriptor pipe{::open(pipes.in.c_str(), O_RDWR | O_NONBLOCK | O_CLOEXEC)};
+    FileDescriptor pipe{::open(pipes.in.c_str(), O_RDWR | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)};
     if (!pipe) return io_error(errno, "open " + pipes.in);
     return pipe;
 }
 
 FileDescriptor open_answer_pipe(const NamedPipes& pipes)
 {
-    return FileDescriptor{::open(pipes.out.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC)};
+    return FileDescriptor{::open(pipes.out.c_str(), O_WRONLY | O_NONBLOCK | O_NOFOLLOW | O_CLOEXEC)};
 }
 
 }   // namespace barrage::exabgp

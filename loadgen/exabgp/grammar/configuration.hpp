@@ -103,7 +103,8 @@ struct Neighbor {
 struct Configuration {
     std::vector<ProcessConfig> processes;
     std::vector<Neighbor> neighbors;
-    std::vector<std::string> watchdogs;   // the first is number 1
+    std::vector<std::string> watchdogs;             // the first is number 1
+    std::vector<std::string> files_without_words;   // those in which there is nothing at all
 };
 
 }   // namespace barrage::exabgp

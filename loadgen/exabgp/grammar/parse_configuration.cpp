@@ -2,13 +2,12 @@
 // share.
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <deque>
-#include <fstream>
 #include <span>
-#include <system_error>
 
+#include <boost/unordered/unordered_flat_set.hpp>
+
+#include "io/text_file.hpp"
 #include "loadgen/exabgp/grammar/grammar.hpp"
 #include "loadgen/exabgp/grammar/neighbor_draft.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
@@ -108,12 +107,18 @@ void inherit(TokenCursor& words, FileDraft& file, NeighborDraft& draft, std::vec
     }
 }
 
-/// What ExaBGP makes a neighbor's name of.
-bool is_same_peer(const Neighbor& a, const Neighbor& b)
+/// What ExaBGP makes a neighbor's name of: no two neighbors have the same. Compared by it a million of them are read in seconds.
+std::string identity_of(const Neighbor& neighbor)
 {
-    return a.peer_address == b.peer_address && a.peer_mask == b.peer_mask && a.local_address == b.local_address &&
-           a.local_as == b.local_as && a.peer_as == b.peer_as && a.router_id == b.router_id && a.families == b.families &&
-           a.connect == b.connect;
+    const auto number = [](const auto& value) { return value ? std::to_string(value->value) : std::string{}; };
+    auto text = barrage::to_text(neighbor.peer_address) + '/' + std::to_string(neighbor.peer_mask) + ' ' +
+                (neighbor.local_address ? barrage::to_text(*neighbor.local_address) : std::string{}) + ' ' +
+                number(neighbor.local_as) + ' ' + number(neighbor.peer_as) + ' ' + number(neighbor.router_id) + ' ' +
+                std::to_string(neighbor.connect);
+    neighbor.families.for_each([&](Family family) {
+        text += ' ' + std::to_string(std::to_underlying(family.afi)) + '.' + std::to_string(std::to_underlying(family.safi));
+    });
+    return text;
 }
 
 class ConfigurationReader {
@@ -127,6 +132,7 @@ public:
     void read(std::string_view text, const std::string& file)
     {
         TokenCursor words{text, file};
+        if (words.peek().kind == Token::Kind::end) configuration_.files_without_words.push_back(file);
         RouteContext routes{pool_, configuration_.watchdogs};
         std::vector<ProcessConfig> processes;
         FileDraft draft{routes, processes};
@@ -139,8 +145,7 @@ public:
         for (auto& neighbor : draft.neighbors) {
             const auto at = neighbor.at;
             auto finished = finish_neighbor(words, std::move(neighbor), processes);
-            if (std::ranges::any_of(configuration_.neighbors,
-                                    [&](const Neighbor& other) { return is_same_peer(other, finished); }))
+            if (!identities_.insert(identity_of(finished)).second)
                 words.add_error(at, "a second neighbor with the same addresses, ASes, router-id and families");
             configuration_.neighbors.push_back(std::move(finished));
         }
@@ -155,20 +160,12 @@ public:
 
     void read_file(const std::string& file)
     {
-        std::ifstream in{file, std::ios::binary | std::ios::ate};
-        const auto size = in ? in.tellg() : std::streampos{-1};
-        std::string text;
-        if (size >= 0) {
-            text.resize(static_cast<std::size_t>(size));
-            in.seekg(0);
-            in.read(text.data(), size);
-        }
-        if (size < 0 || !in) {
-            const auto reason = std::generic_category().message(errno != 0 ? errno : EIO);
-            errors_.push_back({file, 0, 0, {}, "cannot be read: " + reason});
-            return;
-        }
-        read(text, file);
+        constexpr std::size_t largest_file = std::size_t{1} << 30;
+        const auto text = read_text_file(file, {.most_octets = largest_file});
+        if (!text)
+            errors_.push_back({file, 0, 0, {}, "cannot be read: " + text.error()});
+        else
+            read(*text, file);
     }
 
     std::expected<Configuration, std::vector<TextError>> finish()
@@ -214,6 +211,7 @@ private:
     AttributePool& pool_;
     std::vector<TextError>* warnings_;
     bool has_files_;
+    boost::unordered_flat_set<std::string> identities_;   // of the neighbors
     Configuration configuration_;
     std::vector<TextError> errors_;
 };

@@ -94,12 +94,33 @@ NeighborName name_of(const Neighbor& neighbor)
     return name;
 }
 
+namespace {
+
+std::regex process_pattern(const std::string& pattern)
+{
+    // libstdc++'s word for an automaton that never goes back: its time is the product of the two lengths, where the usual one may take years for
+    // forty letters. It has no back references, and says so by an exception.
+    return std::regex{pattern, std::regex::ECMAScript | std::regex_constants::__polynomial};
+}
+
+}   // namespace
+
+bool is_process_pattern(const std::string& pattern)
+{
+    try {
+        (void)process_pattern(pattern);
+        return true;
+    } catch (const std::regex_error&) {
+        return false;
+    }
+}
+
 bool names_process(const ApiSection& section, const std::string& process)
 {
     if (std::ranges::find(section.processes, process) != section.processes.end()) return true;
     return std::ranges::any_of(section.processes_match, [&](const std::string& pattern) {
         try {
-            return std::regex_search(process, std::regex{pattern}, std::regex_constants::match_continuous);
+            return std::regex_search(process, process_pattern(pattern), std::regex_constants::match_continuous);
         } catch (const std::regex_error&) {   // the parser of configurations has said so
             return false;
         }

@@ -17,6 +17,9 @@
 
 namespace barrage::exabgp {
 
+/// Whether it may stand in `processes-match`.
+bool is_process_pattern(const std::string& pattern);
+
 /// A neighbour as commands name it, each value as text: "neighbor P local-ip L local-as A peer-as B router-id R family-allowed F".
 struct NeighborName {
     std::string peer, local_ip, local_as, peer_as, router_id, family_allowed;

@@ -130,7 +130,8 @@ PeerConfig peer_config(const Neighbor& neighbor, const SpeakerOptions& options)
     config.minimum_ttl = neighbor.incoming_ttl;
     config.interface = neighbor.source_interface;
     config.md5_key = neighbor.md5_password;
-    config.receive = ReceiverConfig{.count_only = !neighbor.adj_rib_in};   // what a peer sends is judged, kept or not
+    config.receive =
+        ReceiverConfig{.count_only = true};   // what a peer sends is judged here; AdjRibIn keeps it, within its limits
     return config;
 }
 

@@ -106,6 +106,8 @@ PeerConfig Speaker::config_for(NeighborIndex neighbor, const IpAddress& remote) 
     auto config = peer_config(line(neighbor).status.config, options_);
     config.remote.address = remote;
     if (config.receive) config.keep_received = pool_;
+    config.keep_at_most = options_.keep_at_most;
+    config.cease_above_limits = options_.cease_above_limits;
     return config;
 }
 
@@ -233,7 +235,7 @@ ExitStatus Speaker::run()
 {
     end_if_over(Clock::now());
     engine_.run(*this);
-    return status_;
+    return engine_.failure().empty() ? status_ : ExitStatus::incomplete;
 }
 
 void Speaker::on_events(const std::vector<PeerEvent>& events)

@@ -87,6 +87,8 @@ struct SpeakerOptions {
     std::chrono::seconds open_wait{60};   // bgp.openwait
     std::optional<std::chrono::seconds> delay;   // tcp.delay: nobody connects before the wall clock is at a multiple of it
     std::string version;                         // exabgp_version, after "ExaBGP/" in the software version capability
+    AdjRibIn::Limits keep_at_most = {};          // of what each peer announces
+    bool cease_above_limits = false;             // --max-routes, --max-attribute-octets
 };
 
 class Speaker final : public Observer {

@@ -40,6 +40,9 @@ std::expected<Configuration, std::string> Speaker::read_configuration()
         files = {files[file_at_]};
     }
     auto next = options_.files.is_fleet() ? parse_fleet(files, *pool_) : parse_configuration(files, *pool_);
+    // A file without a word is one that is being written, or that a full disk has cut: no wish to end every session.
+    if (next && !next->files_without_words.empty() && !neighbors().empty())
+        next = std::unexpected(std::vector<TextError>{{next->files_without_words.front(), 0, 0, {}, "is empty"}});
     if (next) return std::move(*next);
     for (const auto& error : next.error()) print_error("speak", to_text(error));
     print_error("speak", "the configuration stays as it was");

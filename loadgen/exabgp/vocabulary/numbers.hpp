@@ -1,5 +1,5 @@
 #pragma once
-// Numbers as ExaBGP's words write them. Pure.
+// Numbers as they stand in configurations and API lines. Any thread.
 
 #include <charconv>
 #include <optional>
