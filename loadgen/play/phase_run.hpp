@@ -1,5 +1,5 @@
 #pragma once
-// One phase of a scenario while it is played: begun once, told of events and time, and done at some time. The observer's thread.
+// One phase of a scenario while it is played: begun once, called for events and at its times, and done at some time. The observer's thread.
 
 #include <memory>
 #include <utility>

@@ -1,5 +1,5 @@
 #pragma once
-// Whether all that was told one by one has been packed, sent and acknowledged: the counters stand still and are equal. The
+// Whether all that was advertised one by one has been packed, sent and acknowledged: the counters stand still and are equal. The
 // observer's thread.
 
 #include <utility>
