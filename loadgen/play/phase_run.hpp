@@ -16,7 +16,7 @@ public:
     PhaseRun& operator=(const PhaseRun&) = delete;
 
     virtual void begin(TimePoint now) = 0;
-    virtual void on_event(Player::Line&, const PeerEvent&) {}
+    virtual void on_event(PlayedPeer&, const PeerEvent&) {}
     /// Called after events and when deadline() has come.
     virtual void go_on(TimePoint now) = 0;
     [[nodiscard]] virtual TimePoint deadline() { return never; }

@@ -290,7 +290,7 @@ void Player::expect_of_lines()
     measured_->note_departures_of(sharing);
 }
 
-std::string Player::what_is_wrong_with(const Line& line, OctetView next_hop) const
+std::string Player::what_is_wrong_with(const PlayedPeer& line, OctetView next_hop) const
 {
     const auto& given = line.config.given_next_hops;
     const bool is_v6 = next_hop.size() >= Ipv6Address::octets;   // of a source that names none: what was given
@@ -310,7 +310,7 @@ std::string Player::what_is_wrong_with(const Line& line, OctetView next_hop) con
     return address == loaded_.dut.address ? "its next hop is the device's own address" : std::string{};
 }
 
-AttributePool& Player::pool_of(const Line& line) noexcept
+AttributePool& Player::pool_of(const PlayedPeer& line) noexcept
 {
     const auto group = static_cast<std::size_t>(line.group - scenario().groups.data());
     return *loaded_.tables[group]->pool;

@@ -45,7 +45,7 @@ protected:
 private:
     const std::vector<std::string>& peers_;
     Duration timeout_;
-    std::vector<Player::Line*> lines_;
+    std::vector<PlayedPeer*> lines_;
     TimePoint give_up_at_ = never;
 };
 
@@ -103,7 +103,7 @@ public:
         expect();
     }
 
-    void on_event(Player::Line&, const PeerEvent& event) override
+    void on_event(PlayedPeer&, const PeerEvent& event) override
     {
         if (std::holds_alternative<happened::Established>(event.what) || std::holds_alternative<happened::Ended>(event.what))
             expect();
@@ -176,7 +176,7 @@ private:
     }
 
     const Scenario::Wait& asked_;
-    std::vector<Player::Line*> receivers_;
+    std::vector<PlayedPeer*> receivers_;
     std::vector<Expectation::Bounds> expected_;   // of each
     std::uint64_t changes_ = 0;
     std::optional<std::uint64_t> compared_;   // changes that had come when they were compared last

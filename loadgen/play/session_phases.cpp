@@ -58,7 +58,7 @@ public:
     }
 
 private:
-    void advertise(Player::Line& line)
+    void advertise(PlayedPeer& line)
     {
         const auto& how = *asked_.advertising;
         player_.send(line, RunKind::as_given, {},
@@ -69,7 +69,7 @@ private:
     }
 
     const Scenario::Connect& asked_;
-    std::vector<Player::Line*> lines_;
+    std::vector<PlayedPeer*> lines_;
     std::size_t begun_ = 0;
     std::optional<Pacer> pacer_;
     TimePoint give_up_at_ = never;
@@ -96,13 +96,13 @@ public:
 
     void go_on(TimePoint now) override
     {
-        if (std::ranges::none_of(lines_, &Player::Line::up)) return done();
+        if (std::ranges::none_of(lines_, &PlayedPeer::up)) return done();
         if (now >= heal_at_) {
             heal();
             return done();
         }
         if (now < give_up_at_) return;
-        player_.problem(fmt::format("{} of {} sessions are still up after {}", std::ranges::count_if(lines_, &Player::Line::up),
+        player_.problem(fmt::format("{} of {} sessions are still up after {}", std::ranges::count_if(lines_, &PlayedPeer::up),
                                     lines_.size(), duration_text(asked_.timeout)));
         heal();
         done();
@@ -137,12 +137,11 @@ private:
                                               peer.set_fault(here, PeerFault::none);
                                           }}}});
         }
-        record().note =
-            fmt::format("{} of {} sessions stayed up", std::ranges::count_if(lines_, &Player::Line::up), lines_.size());
+        record().note = fmt::format("{} of {} sessions stayed up", std::ranges::count_if(lines_, &PlayedPeer::up), lines_.size());
     }
 
     const Scenario::Kill& asked_;
-    std::vector<Player::Line*> lines_;
+    std::vector<PlayedPeer*> lines_;
     TimePoint give_up_at_ = never;
     TimePoint heal_at_ = never;
 };
