@@ -55,7 +55,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        const auto lines = player_.up_of(player_.peers().chosen(asked_.peers, Player::Which::senders), record());
+        const auto lines = player_.up_of(player_.peers().chosen(asked_.peers, PlayedPeers::Which::senders), record());
         for (std::size_t i = 0; i < lines.size(); ++i)
             populate(*lines[i], asked_.population * (i + 1) / lines.size() - asked_.population * i / lines.size());
         wire_before_ = on_the_wire();
@@ -140,7 +140,7 @@ private:
         constexpr std::size_t most_routes = 1'000'000;
         std::uint64_t all = 0;
         for (const auto& piece : line.pieces) all += piece.advertised ? piece.routes : 0;
-        const auto part = Player::Part::of(asked_);
+        const auto part = RoutesPart::of(asked_);
         const auto at = [&](double share) { return static_cast<std::uint64_t>(share * static_cast<double>(all) + 1e-6); };
         auto before = at(part.from);
         auto wanted = asked_.population != 0 ? count : std::max<std::uint64_t>(1, at(part.to - part.from));

@@ -23,7 +23,7 @@ public:
     void begin(TimePoint now) override
     {
         give_up_at_ = now + asked_.timeout;
-        const auto asked = player_.peers().chosen(asked_.peers, Player::Which::senders);
+        const auto asked = player_.peers().chosen(asked_.peers, PlayedPeers::Which::senders);
         lines_ = player_.up_of(asked, record());
         Player::Numbers numbers;
         for (const auto& line : player_.lines_of(asked_))

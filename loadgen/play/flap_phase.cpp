@@ -19,9 +19,9 @@ public:
 
     void begin(TimePoint now) override
     {
-        const auto which = asked_.sessions ? Player::Which::all : Player::Which::senders;
+        const auto which = asked_.sessions ? PlayedPeers::Which::all : PlayedPeers::Which::senders;
         lines_ = player_.peers().chosen(asked_.peers, which);
-        if (asked_.sessions && asked_.count == 0) lines_ = PlayedPeers::part_of(lines_, Player::Part::of(asked_));
+        if (asked_.sessions && asked_.count == 0) lines_ = PlayedPeers::part_of(lines_, RoutesPart::of(asked_));
         lines_ = player_.up_of(std::move(lines_), record());
         if (asked_.sessions && asked_.count != 0 && asked_.count < lines_.size()) lines_.resize(asked_.count);
         if (asked_.delay > Duration::zero())

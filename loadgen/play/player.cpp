@@ -125,7 +125,7 @@ void Player::established(PlayedPeer& line, TimePoint at)
             monitor_.sending_begins(at, totals());
     if (current_) current_record().establish.record(at - line.begun_at);
     line.runs_sent = 0;
-    line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &Piece::advertised));
+    line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &RoutesPiece::advertised));
     line.acked = line.runs_wanted == 0;
     if (!std::exchange(line.restarting, false)) hold_routes(line, true);
 }

@@ -42,9 +42,6 @@ struct LoadedScenario {
 
 class Player final : public Observer {
 public:
-    using Part = RoutesPart;
-    using Piece = RoutesPiece;
-    using Which = PlayedPeers::Which;
     /// How routes are told.
     struct SendOptions {
         double rate_per_second = 0;   // 0: as they are taken
@@ -106,7 +103,7 @@ public:
     /// Its end is wanted no more.
     void stay(PlayedPeer& line);
     /// Tells or withdraws a part of a line's routes.
-    void send(PlayedPeer& line, RunKind kind, Part part, const SendOptions& how);
+    void send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOptions& how);
     /// A single announcement or withdrawal, beside the pieces.
     void advertised(PlayedPeer& line, MeasuredRoutes::Number number, bool withdraw, bool in_table);
     using Numbers = boost::unordered_flat_set<MeasuredRoutes::Number>;
@@ -121,7 +118,7 @@ public:
         return number < own.size() && own[number];
     }
     /// Of the routes of this line, those that the phase takes away.
-    [[nodiscard]] Part part_of(const Scenario::Flap& flap, const PlayedPeer& line) const;
+    [[nodiscard]] RoutesPart part_of(const Scenario::Flap& flap, const PlayedPeer& line) const;
     /// Not so where it is of a set of routes that is not to come through, whoever announces it.
     [[nodiscard]] bool is_to_come(MeasuredRoutes::Number number) const
     {
@@ -136,7 +133,7 @@ public:
     }
     [[nodiscard]] MeasuredRoutes::Number number_of(const RouteKey& key) const;
     /// Numbers that hold when the piece is told.
-    [[nodiscard]] std::span<const MeasuredRoutes::Number> held_by(const Piece& piece) const
+    [[nodiscard]] std::span<const MeasuredRoutes::Number> held_by(const RoutesPiece& piece) const
     {
         return piece.holds ? std::span{*piece.holds} : measured_->numbers_of(piece.slice);
     }
@@ -178,7 +175,7 @@ private:
     /// Of sets of routes that are expected within a time. The engine stands.
     void time_expected_routes();
     /// What the phase that begins right now expects of a piece's routes in words.
-    void expect_policy_of_phase(const PlayedPeer& line, const Piece& piece);
+    void expect_policy_of_phase(const PlayedPeer& line, const RoutesPiece& piece);
     /// … so that what comes back depends on who sent it.
     [[nodiscard]] bool has_policy_that_prepends(const Scenario::Group& group) const;
     /// What is expected of the attributes of this route; null: nothing.
@@ -254,7 +251,8 @@ private:
     const ExpectedAttributes* phase_policy_ = nullptr;   // likewise; null: none
     std::vector<bool> not_to_come_;                      // by number
     std::vector<std::uint16_t> policies_;   // by number: of Scenario::expects, from 1; 0: none. Empty: there are none
-    std::map<const Scenario::Flap*, std::vector<Part>> flap_parts_;   // of each line's routes, where a flap gives their number
+    std::map<const Scenario::Flap*, std::vector<RoutesPart>>
+        flap_parts_;   // of each line's routes, where a flap gives their number
     TimePoint peek_at_ = never;
     std::optional<std::size_t> operation_;   // index of the phase that is being measured
     bool is_booked_ = false;                 // it has ended

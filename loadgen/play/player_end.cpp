@@ -74,7 +74,7 @@ void Player::close(TimePoint now)
         note_numbers(*current_);
         current_.reset();
     }
-    monitor_.run_ends(now, totals(), lines_.chosen({}, Which::senders).size(), result_);
+    monitor_.run_ends(now, totals(), lines_.chosen({}, PlayedPeers::Which::senders).size(), result_);
     monitor_.sample(now, lines_.up(), totals(), result_);
     bool any = false;
     for (const auto& line : lines_) any |= line.index.has_value();

@@ -26,9 +26,9 @@ std::vector<double> cuts_of(const Scenario& scenario, const std::string& group, 
     std::vector<double> cuts{1};
     bool replayed = false;
     for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
-        const auto take = [&](Player::Part part) { cuts.insert(cuts.end(), {part.from, part.to}); };
+        const auto take = [&](RoutesPart part) { cuts.insert(cuts.end(), {part.from, part.to}); };
         const auto* withdraw = std::get_if<Scenario::Withdraw>(&phase.what);
-        if (withdraw && PlayedPeers::concerns(withdraw->peers, group)) take(Player::Part::of(*withdraw));
+        if (withdraw && PlayedPeers::concerns(withdraw->peers, group)) take(RoutesPart::of(*withdraw));
         const auto* flap = std::get_if<Scenario::Flap>(&phase.what);
         if (flap && !flap->sessions && PlayedPeers::concerns(flap->peers, group)) take(part_of(*flap));
         if (const auto* replay = std::get_if<Scenario::Replay>(&phase.what))
@@ -128,7 +128,7 @@ void Player::make_lines()
         const auto& group = groups[g];
         for (std::uint32_t i = 0; i < group.count; ++i, ++number) {
             const auto cuts = cuts_of(scenario(), group.name, [&](const Scenario::Flap& flap) {
-                return flap.count == 0 ? Part::of(flap) : flap_parts_[&flap][number];
+                return flap.count == 0 ? RoutesPart::of(flap) : flap_parts_[&flap][number];
             });
             auto& line = lines_.add();
             line.group = &group;

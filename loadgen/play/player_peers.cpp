@@ -101,7 +101,7 @@ void Player::end_gracefully(PlayedPeer& line, bool kept, Duration first_routes_a
     end(line, command::Teardown{.notification = std::nullopt, .restart = false}, now);
 }
 
-void Player::send(PlayedPeer& line, RunKind kind, Part part, const SendOptions& how)
+void Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOptions& how)
 {
     if (!line.index) return;
     const bool announces = kind == RunKind::as_given;
@@ -111,7 +111,7 @@ void Player::send(PlayedPeer& line, RunKind kind, Part part, const SendOptions& 
     }});
     if (line.acked) line.runs_wanted = line.runs_sent = 0;   // else some of another phase are under way
     constexpr double rounding = 1e-6;
-    std::vector<const Piece*> advertised;
+    std::vector<const RoutesPiece*> advertised;
     for (auto& piece : line.pieces) {
         if (piece.advertised == announces || piece.part.from < part.from - rounding || piece.part.to > part.to + rounding)
             continue;

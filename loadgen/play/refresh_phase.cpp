@@ -23,7 +23,7 @@ public:
     {
         began_ = now;
         give_up_at_ = now + asked_.timeout;
-        for (auto* line : player_.peers().chosen(asked_.peers, Player::Which::receivers)) {
+        for (auto* line : player_.peers().chosen(asked_.peers, PlayedPeers::Which::receivers)) {
             if (!line->up) continue;
             if (!line->route_refresh) {   // RFC 2918 section 4: only to who advertised the capability
                 if (unasked_++ == 0)

@@ -21,14 +21,14 @@ public:
 
     void begin(TimePoint now) override
     {
-        const auto all = player_.peers().chosen(asked_.peers, Player::Which::all);
+        const auto all = player_.peers().chosen(asked_.peers, PlayedPeers::Which::all);
         for (auto* line : asked_.count != 0 ? all : PlayedPeers::part_of(all, {0, asked_.share}))
             if (line->up && line->group->graceful_restart && (asked_.count == 0 || lines_.size() < asked_.count))
                 lines_.push_back(line);
         if (lines_.size() < asked_.count)
             player_.problem(fmt::format("{}: {} of {} sessions could be restarted: no more with graceful restart were up",
                                         record().name, lines_.size(), asked_.count));
-        receivers_ = player_.peers().chosen({}, Player::Which::receivers);
+        receivers_ = player_.peers().chosen({}, PlayedPeers::Which::receivers);
         began_ = now;
         ask_what_is_at_stake();
     }

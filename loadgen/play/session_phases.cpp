@@ -17,7 +17,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        for (auto* line : player_.peers().chosen(asked_.peers, Player::Which::all))
+        for (auto* line : player_.peers().chosen(asked_.peers, PlayedPeers::Which::all))
             if (!line->up) lines_.push_back(line);
         give_up_at_ = now + asked_.timeout;
         if (asked_.rate > 0) pacer_.emplace(now, static_cast<std::uint64_t>(asked_.rate));
@@ -81,7 +81,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        const auto all = player_.peers().chosen(asked_.peers, Player::Which::all);
+        const auto all = player_.peers().chosen(asked_.peers, PlayedPeers::Which::all);
         for (auto* line : asked_.count != 0 ? all : PlayedPeers::part_of(all, {0, asked_.share}))
             if (line->up && (asked_.count == 0 || lines_.size() < asked_.count)) lines_.push_back(line);
         if (lines_.size() < asked_.count)

@@ -42,7 +42,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        lines_ = player_.peers().chosen(asked_.peers, Player::Which::all);
+        lines_ = player_.peers().chosen(asked_.peers, PlayedPeers::Which::all);
         began_ = now;
         give_up_at_ = now + asked_.timeout;
     }
