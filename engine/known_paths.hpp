@@ -1,5 +1,5 @@
 #pragma once
-// Which senders can tell which measured prefix with which fingerprint: so that a path that comes back from the device is known for whose it
+// Which senders can advertise which measured prefix with which fingerprint: so that a path that comes back from the device is known for whose it
 // is. Fingerprints are of tables (four octets a prefix, whatever the number of senders), what a sender adds to them is one mark.
 //
 // Filled before the engine runs, then immutable: any thread.

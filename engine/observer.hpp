@@ -1,5 +1,5 @@
 #pragma once
-// Where the engine tells what happened. Shards gather events in their turn; in phase four they go to the engine's Observer: in sync mode on
+// How the engine reports what happened. Shards gather events in their turn; in phase four they go to the engine's Observer: in sync mode on
 // the one thread, in async mode on the coordinator's. Observers ask for more by commands.
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// Two OPENs in, what they settle out: what we say, and what follows from what the peer says. RFC 4271 section 6.2,
+// Two OPENs in, what they settle out: the OPEN that we send, and what follows from the one that we receive. RFC 4271 section 6.2,
 // RFC 5492, RFC 9234. A pure function before the session becomes OpenConfirm. Any thread.
 
 #include <chrono>

@@ -1,5 +1,5 @@
 #pragma once
-// When the n-th route is due: an open-loop schedule that nothing delays. Who falls behind is told by how much, and latency
+// When the n-th route is due: an open-loop schedule that nothing delays. How far behind a sender is can be asked, and latency
 // is taken from due times, so that a slow receiver cannot hide (no coordinated omission). Pure: time is handed in.
 // A value; any thread.
 

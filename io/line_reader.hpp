@@ -1,6 +1,6 @@
 #pragma once
 // Octets in any chunks → lines, as an API program writes them. Memory is bounded: of a line that is too long the first
-// octets are told once, marked, and the rest is dropped up to its end. No descriptor in it.
+// octets are handed out once, marked, and the rest is dropped up to its end. No descriptor in it.
 
 #include <cstddef>
 #include <optional>

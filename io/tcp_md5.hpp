@@ -1,6 +1,6 @@
 #pragma once
 // The TCP MD5 signature option, RFC 2385: a key per peer address, on connecting and on listening sockets alike.
-// The kernel signs and drops; neither side ever hears of a mismatch, a connection just does not come up.
+// The kernel signs and drops; a mismatch is reported to neither side, the connection just does not come up.
 
 #include <cstdint>
 #include <optional>

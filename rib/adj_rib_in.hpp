@@ -1,5 +1,5 @@
 #pragma once
-// What one peer told us, whole: for who wants to see it (`show adj-rib in`), of every family. Where routes are only counted and compared,
+// The routes that one peer advertised, whole: for who wants to see them (`show adj-rib in`), of every family. Where routes are only counted and compared,
 // RouteDigest does with eight octets a route. One thread: the shard that receives.
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// What one peer has been told, and what waits to be told. Whole tables are runs over shared route slices; a peer's own changes lie over them
+// What one peer has been sent, and what waits to be sent. Whole tables are runs over shared route slices; a peer's own changes lie over them
 // as a small overlay. All that waits stands in one queue, first in first out, so that a peer sees the order in which it was asked for:
 //
 //     run (a table) | changes | End-of-RIB | run (withdraw it) | changes …

@@ -1,6 +1,6 @@
 #pragma once
 // An MRT dump as a source of routes. A RIB (TABLE_DUMP, TABLE_DUMP_V2) is a table: any order will do, and of its peers the
-// one with most routes is taken unless another choice is made. A file of updates (BGP4MP) is told in its order, all peers.
+// one with most routes is taken unless another choice is made. A file of updates (BGP4MP) is given in its order, all peers.
 // Malformed records and entries are counted and left out; a dump that is cut gives what was before the cut.
 //
 // To know which peer has most routes the dump is read twice: the octets of the first time are kept (up to `keep_octets`)

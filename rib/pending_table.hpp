@@ -1,8 +1,8 @@
 #pragma once
 // Changes that wait as ExaBGP keeps them: by attribute set, then family, then route, each in the order of first use, and all of
 // it is taken at one flush. A change replaces one of the same route only under the same attribute set: announced with one set and
-// withdrawn with another in one go, a route is told both. Here ExaBGP may tell the older change last (one set, another, the first
-// again); we do not: the first is told, and the other forgotten. Bounded by the routes it holds: of one route no more than
+// withdrawn with another in one go, both are sent for a route. Here ExaBGP may send the older change last (one set, another, the first
+// again); we do not: the first is sent, and the other forgotten. Bounded by the routes it holds: of one route no more than
 // `most_per_route` changes wait, the oldest are dropped. One thread.
 
 #include <cstdint>

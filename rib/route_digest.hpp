@@ -1,7 +1,7 @@
 #pragma once
-// What peers told us: to count, to compare and to digest, not to route by. Prefixes are numbered once for all peers of a shard; each peer has one
-// word a prefix, the digest of the attributes it gave it. So 100 peers × a full table are 100 arrays, not 100 tables. Only what a peer announces
-// costs anything, and what no peer that is left has announced is forgotten.
+// The routes that peers advertised, as numbers: to count, to compare and to digest, not to route by. Prefixes are numbered once for all peers
+// of a shard; each peer has one word a prefix, the digest of the attributes it gave it. So 100 peers × a full table are 100 arrays, not 100
+// tables. Only what a peer announces costs anything, and what no peer that is left has announced is forgotten.
 // One thread: the shard that receives.
 
 #include <array>

@@ -2,7 +2,7 @@
 // What a router leaves as it is when it passes a route on, in 32 bits: so that a route that comes back from behind it can be held against the
 // one that was sent. Left out is what routers rewrite by rule: the next hop, MULTI_EXIT_DISC and LOCAL_PREF, what route reflection adds
 // (RFC 4456), and at the front of the AS path the router's own AS. Who sent it is a mark of its own over the rest, so that equal routes of
-// several senders are told apart: its AS, which eBGP put at the front of the path, or its identifier as a reflector notes it. Pure; any thread.
+// several senders differ: its AS, which eBGP put at the front of the path, or its identifier as a reflector notes it. Pure; any thread.
 
 #include <cstdint>
 #include <vector>

@@ -1,9 +1,9 @@
 #pragma once
 // A table of routes that many peers share: immutable, so any number of threads read it without a lock.
 // Routes stand in groups of one attribute set (or of withdrawals), their NLRI already as octets: about four octets a
-// route and 24 a group, nothing else. The order of the groups is the order in which peers are told.
+// route and 24 a group, nothing else. The order of the groups is the order in which they are sent.
 //
-//     groups_  | attributes, kind, family, routes | …            sorted as told
+//     groups_  | attributes, kind, family, routes | …            sorted as they are sent
 //     nlri_    | 18 0a 00 01 | 18 0a 00 02 | 10 0a 01 | …        a group's NLRI follow those of the group before it
 //
 // A range is one group whose NLRI are made whenever they are asked for.

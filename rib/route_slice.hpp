@@ -1,6 +1,6 @@
 #pragma once
 // A part of a shared route set, and how it is cut into windows: stretches of routes that are packed on their own, in any order and on
-// any thread, and told in the order of their numbers. Where the cuts fall depends on the routes and the group's PackOptions only, so that
+// any thread, and sent in the order of their numbers. Where the cuts fall depends on the routes and the group's PackOptions only, so that
 // every peer, early or late, in either engine, sees the same octets.
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #pragma once
 // Invents the path attributes of a synthetic full table, one attribute set after the other, no two the same: as a transit
-// provider tells them to its customer. Part of full_table. One thread; no allocation once its lists have grown.
+// provider advertises them to its customer. Part of full_table. One thread; no allocation once its lists have grown.
 
 #include <cstdint>
 #include <vector>

@@ -1,5 +1,5 @@
 #pragma once
-// The next hop field of MP_REACH_NLRI: octets whose meaning their number tells. RFC 4760 section 3, RFC 2545, RFC 8950.
+// The next hop field of MP_REACH_NLRI: the number of octets decides what they are. RFC 4760 section 3, RFC 2545, RFC 8950.
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 // The fields of an UPDATE where they stand in the message. The receiver takes every UPDATE apart with this, so it costs one
-// pass over the attributes' headers: no allocation, no value decoded. What is wrong beyond framing is told by update.hpp.
+// pass over the attributes' headers: no allocation, no value decoded. What is wrong beyond framing is found by update.hpp.
 // RFC 4271 section 4.3.
 //
 //     +---------------+----------------------+------------------+-----------------+-----------------------+------+

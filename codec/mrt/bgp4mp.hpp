@@ -1,5 +1,5 @@
 #pragma once
-// BGP4MP and BGP4MP_ET: what a collector heard from its peers, message by message. RFC 6396 section 4.4; the subtypes with
+// BGP4MP and BGP4MP_ET: what a collector received from its peers, message by message. RFC 6396 section 4.4; the subtypes with
 // path identifiers RFC 8050 section 3. Decoded as views.
 //
 //     +--------------------------------------------------------+

@@ -1,5 +1,5 @@
 #pragma once
-// Flow specifications: traffic told by up to 13 components, for IPv4 and IPv6, also behind a route distinguisher.
+// Flow specifications: traffic described by up to 13 components, for IPv4 and IPv6, also behind a route distinguisher.
 // RFC 8955 section 4, RFC 8956 section 3.
 //
 //     +-----------------+--------------------+-----------------------------------------------+

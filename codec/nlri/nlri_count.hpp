@@ -1,5 +1,5 @@
 #pragma once
-// Counting and walking the prefixes of a field where they stand: what a receiver does with every route it is told.
+// Counting and walking the prefixes of a field where they stand: what a receiver does with every route that it receives.
 // Per prefix: no allocation, no copy, a branch on its length and an addition.
 
 #include <cassert>

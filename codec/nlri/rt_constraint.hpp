@@ -1,9 +1,9 @@
 #pragma once
-// Route target membership: which route targets a speaker wants to hear of. A prefix over origin AS and route target.
+// Route target membership: which route targets a speaker wants routes of. A prefix over origin AS and route target.
 // RFC 4684 section 4.
 //
 //     +--------------------+---------------+--------------------------------+
-//     | Length in bits (1) | Origin AS (4) | Route target (as many as told) |   0 (all of them) or 32 to 96
+//     | Length in bits (1) | Origin AS (4) | Route target (so many bits)    |   0 (all of them) or 32 to 96
 //     +--------------------+---------------+--------------------------------+
 
 #include <algorithm>

@@ -1,6 +1,6 @@
 #pragma once
 // VPLS: label blocks (RFC 4761 section 3.2.2), and the addresses by which PEs discover each other (RFC 6074 section 3.2.2.1).
-// The length tells them apart.
+// They differ by their length.
 //
 //     +------------+--------+-----------+---------------------+-------------------+----------------+
 //     | Length (2) | RD (8) | VE ID (2) | VE block offset (2) | VE block size (2) | Label base (3) |   17 octets

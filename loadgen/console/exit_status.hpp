@@ -1,5 +1,5 @@
 #pragma once
-// What `loadgen` tells the shell. Programs rely on these numbers.
+// The exit statuses of `loadgen`. Programs rely on these numbers.
 
 namespace barrage {
 

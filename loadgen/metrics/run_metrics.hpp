@@ -1,5 +1,5 @@
 #pragma once
-// What `--metrics` tells of a run at a moment: a snapshot that the observer makes and the HTTP service prints. Values; any
+// What `--metrics` serves of a run at a moment: a snapshot that the observer makes and the HTTP service prints. Values; any
 // thread.
 
 #include <array>

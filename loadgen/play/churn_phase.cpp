@@ -55,7 +55,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        const auto lines = player_.up_of(player_.peers().chosen(asked_.peers, Player::Which::senders), record());
+        const auto lines = player_.up_of(player_.peers().chosen(asked_.peers, PlayedPeers::Which::senders), record());
         for (std::size_t i = 0; i < lines.size(); ++i)
             populate(*lines[i], asked_.population * (i + 1) / lines.size() - asked_.population * i / lines.size());
         wire_before_ = on_the_wire();
@@ -122,7 +122,7 @@ private:
     enum class State : std::uint8_t { changing, sending, coming_back, restoring, settling };
     static constexpr auto patience = std::chrono::minutes{2};
     struct Route {
-        Player::Line* line;
+        PlayedPeer* line;
         RouteKey key;
         AttributeSetRef attributes;
         MeasuredRoutes::Number number;
@@ -132,15 +132,15 @@ private:
         bool touched = false;
         std::uint64_t batch = 0;   // in which it was changed last
     };
-    using Changes = std::map<Player::Line*, std::vector<command::Any>>;
+    using Changes = std::map<PlayedPeer*, std::vector<command::Any>>;
 
     /// `count`: where the phase gives a number, this line's part of it.
-    void populate(Player::Line& line, std::uint64_t count)
+    void populate(PlayedPeer& line, std::uint64_t count)
     {
         constexpr std::size_t most_routes = 1'000'000;
         std::uint64_t all = 0;
         for (const auto& piece : line.pieces) all += piece.advertised ? piece.routes : 0;
-        const auto part = Player::Part::of(asked_);
+        const auto part = RoutesPart::of(asked_);
         const auto at = [&](double share) { return static_cast<std::uint64_t>(share * static_cast<double>(all) + 1e-6); };
         auto before = at(part.from);
         auto wanted = asked_.population != 0 ? count : std::max<std::uint64_t>(1, at(part.to - part.from));
@@ -297,7 +297,7 @@ private:
     std::optional<std::discrete_distribution<int>> mix_;
     std::vector<Route> routes_;
     std::size_t out_ = 0;
-    std::vector<Player::Line*> lines_;
+    std::vector<PlayedPeer*> lines_;
     std::map<const AttributeSet*, AttributeSetRef> altered_;
     std::optional<Pacer> pacer_;
     std::uint64_t scheduled_ = 0;

@@ -1,5 +1,5 @@
 #pragma once
-// Waits until receivers have seen what single changes came to, for so long at most: asked again and again, since nothing tells. What they have not
+// Waits until receivers have seen what single changes came to, for so long at most: asked again and again, since no event reports it. What they have not
 // seen then counts as not returned. The observer's thread.
 
 #include <functional>

@@ -23,7 +23,7 @@ public:
     void begin(TimePoint now) override
     {
         give_up_at_ = now + asked_.timeout;
-        const auto asked = player_.peers().chosen(asked_.peers, Player::Which::senders);
+        const auto asked = player_.peers().chosen(asked_.peers, PlayedPeers::Which::senders);
         lines_ = player_.up_of(asked, record());
         Player::Numbers numbers;
         for (const auto& line : player_.lines_of(asked_))
@@ -50,7 +50,7 @@ public:
 
     void go_on(TimePoint now) override
     {
-        if (std::ranges::any_of(lines_, [](const Player::Line* line) { return line->going_down && line->up; })) return;
+        if (std::ranges::any_of(lines_, [](const PlayedPeer* line) { return line->going_down && line->up; })) return;
         if (settling_.is_settled(player_, now)) return done();
         if (now < give_up_at_) return;
         player_.problem(fmt::format("{}: not all was acknowledged within {}", record().name, duration_text(asked_.timeout)));
@@ -61,7 +61,7 @@ public:
 
 private:
     /// As a neighbour of ExaBGP would be named.
-    [[nodiscard]] exabgp::NeighborName name_of(const Player::Line& line) const
+    [[nodiscard]] exabgp::NeighborName name_of(const PlayedPeer& line) const
     {
         const auto& config = line.config;
         const auto& open = config.session.open;
@@ -73,7 +73,7 @@ private:
                 .family_allowed = {}};
     }
 
-    void carry_out(const ApiLine& line, Player::Line& peer, TimePoint now)
+    void carry_out(const ApiLine& line, PlayedPeer& peer, TimePoint now)
     {
         Command command{.peers = {*peer.index}, .what = {}};
         std::visit(
@@ -99,7 +99,7 @@ private:
         if (!command.what.empty()) player_.engine().post(std::move(command));
     }
 
-    command::Any advertised(const ApiLine::Route& route, Player::Line& peer)
+    command::Any advertised(const ApiLine::Route& route, PlayedPeer& peer)
     {
         const auto number = player_.number_of(route.key);
         player_.advertised(peer, number, !route.attributes, in_tables_[&peer].contains(number));
@@ -109,8 +109,8 @@ private:
     }
 
     const Asked& asked_;
-    std::vector<Player::Line*> lines_;
-    std::map<const Player::Line*, Player::Numbers> in_tables_;   // of what the lines tell, what their tables have
+    std::vector<PlayedPeer*> lines_;
+    std::map<const PlayedPeer*, Player::Numbers> in_tables_;   // of what the lines tell, what their tables have
     Settling settling_;
     TimePoint give_up_at_ = never;
 };

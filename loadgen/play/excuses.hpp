@@ -1,5 +1,5 @@
 #pragma once
-// Routes that are not expected from the device although a sender tells them: by the AS path, by well-known communities, by what route
+// Routes that are not expected from the device although a sender advertises them: by the AS path, by well-known communities, by what route
 // reflection notes. Values; any thread.
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 #pragma once
-// Which routes the device should be passing on right now: of each prefix who holds it, and with which attributes, as senders are told to announce
+// Which routes the device should be passing on right now: of each prefix who holds it, and with which attributes, as senders are asked to announce
 // and withdraw. Receivers are held against it: right is only what a present holder announces now. Changed on the observer's thread only while no
 // comparison is under way.
 

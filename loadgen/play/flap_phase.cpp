@@ -19,9 +19,9 @@ public:
 
     void begin(TimePoint now) override
     {
-        const auto which = asked_.sessions ? Player::Which::all : Player::Which::senders;
+        const auto which = asked_.sessions ? PlayedPeers::Which::all : PlayedPeers::Which::senders;
         lines_ = player_.peers().chosen(asked_.peers, which);
-        if (asked_.sessions && asked_.count == 0) lines_ = PlayedPeers::part_of(lines_, Player::Part::of(asked_));
+        if (asked_.sessions && asked_.count == 0) lines_ = PlayedPeers::part_of(lines_, RoutesPart::of(asked_));
         lines_ = player_.up_of(std::move(lines_), record());
         if (asked_.sessions && asked_.count != 0 && asked_.count < lines_.size()) lines_.resize(asked_.count);
         if (asked_.delay > Duration::zero())
@@ -44,7 +44,7 @@ public:
         if (!begun_) return go_down(now);
         if (down_) return come_up(now);
         // A session that has to come back is waited for, beyond the time it was to be there.
-        if (asked_.sessions && std::ranges::any_of(lines_, [](const Player::Line* line) { return !line->up; })) {
+        if (asked_.sessions && std::ranges::any_of(lines_, [](const PlayedPeer* line) { return !line->up; })) {
             constexpr auto patience = std::chrono::seconds{60};
             if (now - next_at_ < patience) {
                 check_at_ = now + std::chrono::milliseconds{5};
@@ -86,7 +86,7 @@ private:
     }
     void come_up(TimePoint now)
     {
-        if (asked_.sessions && std::ranges::any_of(lines_, &Player::Line::up)) {   // it has not gone yet
+        if (asked_.sessions && std::ranges::any_of(lines_, &PlayedPeer::up)) {   // it has not gone yet
             next_at_ = now + std::chrono::milliseconds{5};
             return;
         }
@@ -122,7 +122,7 @@ private:
     }
 
     const Asked& asked_;
-    std::vector<Player::Line*> lines_;
+    std::vector<PlayedPeer*> lines_;
     std::uint32_t cycles_ = 0;
     bool begun_ = false;
     bool down_ = false;

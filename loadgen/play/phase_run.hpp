@@ -1,5 +1,5 @@
 #pragma once
-// One phase of a scenario while it is played: begun once, told of events and time, and done at some time. The observer's thread.
+// One phase of a scenario while it is played: begun once, called for events and at its times, and done at some time. The observer's thread.
 
 #include <memory>
 #include <utility>
@@ -16,7 +16,7 @@ public:
     PhaseRun& operator=(const PhaseRun&) = delete;
 
     virtual void begin(TimePoint now) = 0;
-    virtual void on_event(Player::Line&, const PeerEvent&) {}
+    virtual void on_event(PlayedPeer&, const PeerEvent&) {}
     /// Called after events and when deadline() has come.
     virtual void go_on(TimePoint now) = 0;
     [[nodiscard]] virtual TimePoint deadline() { return never; }

@@ -111,7 +111,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
     monitor_.ran();
 }
 
-void Player::established(Line& line, TimePoint at)
+void Player::established(PlayedPeer& line, TimePoint at)
 {
     if (line.up) return;
     line.up = true;
@@ -126,12 +126,12 @@ void Player::established(Line& line, TimePoint at)
             monitor_.sending_begins(at, totals());
     if (current_) current_record().establish.record(at - line.begun_at);
     line.runs_sent = 0;
-    line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &Piece::advertised));
+    line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &RoutesPiece::advertised));
     line.acked = line.runs_wanted == 0;
     if (!std::exchange(line.restarting, false)) hold_routes(line, true);
 }
 
-void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
+void Player::ended(PlayedPeer& line, const SessionEnd& end, TimePoint at)
 {
     const bool was_up = std::exchange(line.up, false);
     line.end = end.text;
@@ -162,7 +162,7 @@ void Player::ended(Line& line, const SessionEnd& end, TimePoint at)
     result_.losses.push_back(std::move(loss));
 }
 
-bool Player::is_done(const Line& line, const SessionEnd& end) const
+bool Player::is_done(const PlayedPeer& line, const SessionEnd& end) const
 {
     if (!scenario().may_end_when_done || !line.acked || refuses_routes(end)) return false;
     // Nothing is to be withdrawn, and it was not to be kept up any longer.
@@ -211,7 +211,7 @@ void Player::on_time(TimePoint now)
     }
     if (now >= finish_by_ && state_ != State::closing) {
         finish_by_ = never;
-        const bool all_came = std::ranges::all_of(lines_, [](const Line& line) { return line.established_at != never; });
+        const bool all_came = std::ranges::all_of(lines_, [](const PlayedPeer& line) { return line.established_at != never; });
         give_up(fmt::format("not done within {}", duration_text(*scenario().timeout)),
                 all_came ? ExitStatus::incomplete : ExitStatus::session_failed);
     }
@@ -298,7 +298,8 @@ void Player::go_on(TimePoint now)
 {
     if (gave_up_ && state_ != State::closing) return break_off(now);
     if (state_ == State::closing) {
-        if (std::ranges::none_of(lines_, &Line::up)) end_by_ = now;   // the engine closes the connections behind their last octet
+        if (std::ranges::none_of(lines_, &PlayedPeer::up))
+            end_by_ = now;   // the engine closes the connections behind their last octet
         return;
     }
     if (state_ != State::playing || !current_) return;

@@ -42,10 +42,6 @@ struct LoadedScenario {
 
 class Player final : public Observer {
 public:
-    using Part = RoutesPart;
-    using Piece = RoutesPiece;
-    using Line = PlayedPeer;
-    using Which = PlayedPeers::Which;
     /// How routes are told.
     struct SendOptions {
         double rate_per_second = 0;   // 0: as they are taken
@@ -71,7 +67,7 @@ public:
     [[nodiscard]] const Scenario& scenario() const noexcept { return *loaded_.scenario; }
     [[nodiscard]] MeasuredRoutes& measured() noexcept { return *measured_; }
     [[nodiscard]] Expectation& expectation() noexcept { return *expectation_; }
-    [[nodiscard]] AttributePool& pool_of(const Line& line) noexcept;
+    [[nodiscard]] AttributePool& pool_of(const PlayedPeer& line) noexcept;
     [[nodiscard]] PlayedPeers& peers() noexcept { return lines_; }
     [[nodiscard]] RunResult::Phase& record(std::size_t index) noexcept { return result_.phases[index]; }
     [[nodiscard]] std::size_t newest_record() const noexcept { return result_.phases.size() - 1; }
@@ -97,49 +93,52 @@ public:
     void note_numbers(const UnderWay& under_way);
 
     /// Those of these peers that are up; the record says how many are not. Where all are gone and were not to be, that is a problem.
-    [[nodiscard]] std::vector<Line*> up_of(std::vector<Line*> lines, RunResult::Phase& record);
+    [[nodiscard]] std::vector<PlayedPeer*> up_of(std::vector<PlayedPeer*> lines, RunResult::Phase& record);
 
-    void start(Line& line, TimePoint now);
+    void start(PlayedPeer& line, TimePoint now);
     /// Its end is wanted. `command` brings it about; what it told counts as withdrawn from now on.
-    void end(Line& line, command::Any command, TimePoint now);
+    void end(PlayedPeer& line, command::Any command, TimePoint now);
     /// … and it will come back as a graceful restart does: the device is to keep what was told.
-    void end_gracefully(Line& line, bool kept, Duration first_routes_after, TimePoint now);
+    void end_gracefully(PlayedPeer& line, bool kept, Duration first_routes_after, TimePoint now);
     /// Its end is wanted no more.
-    void stay(Line& line);
+    void stay(PlayedPeer& line);
     /// Tells or withdraws a part of a line's routes.
-    void send(Line& line, RunKind kind, Part part, const SendOptions& how);
+    void send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOptions& how);
     /// A single announcement or withdrawal, beside the pieces.
-    void advertised(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table);
+    void advertised(PlayedPeer& line, MeasuredRoutes::Number number, bool withdraw, bool in_table);
     using Numbers = boost::unordered_flat_set<MeasuredRoutes::Number>;
     /// Those of `wanted` that stand in pieces that this peer was told. Looks through all of them once.
-    [[nodiscard]] Numbers in_tables(const Line& line, const Numbers& wanted) const;
+    [[nodiscard]] Numbers in_tables(const PlayedPeer& line, const Numbers& wanted) const;
     /// A route of this peer is announced with these from now on.
-    void now_comes_with(const Line& line, MeasuredRoutes::Number number, const AttributeSet& attributes);
+    void now_comes_with(const PlayedPeer& line, MeasuredRoutes::Number number, const AttributeSet& attributes);
     /// It need not come back to this receiver.
-    [[nodiscard]] bool is_own(const Line& line, MeasuredRoutes::Number number) const
+    [[nodiscard]] bool is_own(const PlayedPeer& line, MeasuredRoutes::Number number) const
     {
         const auto& own = line.config.receive->own_routes;
         return number < own.size() && own[number];
     }
     /// Of the routes of this line, those that the phase takes away.
-    [[nodiscard]] Part part_of(const Scenario::Flap& flap, const Line& line) const;
+    [[nodiscard]] RoutesPart part_of(const Scenario::Flap& flap, const PlayedPeer& line) const;
     /// Not so where it is of a set of routes that is not to come through, whoever announces it.
     [[nodiscard]] bool is_to_come(MeasuredRoutes::Number number) const
     {
         return number >= not_to_come_.size() || !not_to_come_[number];
     }
     /// Ended by the device behind the last of what it was asked for, where that is allowed.
-    [[nodiscard]] bool is_done(const Line& line, const SessionEnd& end) const;
+    [[nodiscard]] bool is_done(const PlayedPeer& line, const SessionEnd& end) const;
     /// The session was lost where the scenario expects some to be: phases do not wait for it.
-    [[nodiscard]] bool is_excused(const Line& line) const noexcept { return expects_losses_ && line.losses != 0 && !line.up; }
+    [[nodiscard]] bool is_excused(const PlayedPeer& line) const noexcept
+    {
+        return expects_losses_ && line.losses != 0 && !line.up;
+    }
     [[nodiscard]] MeasuredRoutes::Number number_of(const RouteKey& key) const;
     /// Numbers that hold when the piece is told.
-    [[nodiscard]] std::span<const MeasuredRoutes::Number> held_by(const Piece& piece) const
+    [[nodiscard]] std::span<const MeasuredRoutes::Number> held_by(const RoutesPiece& piece) const
     {
         return piece.holds ? std::span{*piece.holds} : measured_->numbers_of(piece.slice);
     }
     /// How many routes a receiver should have by now, without its own.
-    [[nodiscard]] Expectation::Bounds expected_live(const Line& line) const
+    [[nodiscard]] Expectation::Bounds expected_live(const PlayedPeer& line) const
     {
         return expectation_->bounds(line.number, line.config.receive->own_routes);
     }
@@ -166,7 +165,7 @@ private:
     /// What is known of who can tell what, and what is expected of the device.
     void expect_of_lines();
     /// What a device may have against a next hop that this peer tells; empty: nothing.
-    [[nodiscard]] std::string what_is_wrong_with(const Line& line, OctetView next_hop) const;
+    [[nodiscard]] std::string what_is_wrong_with(const PlayedPeer& line, OctetView next_hop) const;
     void count_flaps();
     /// Sets of routes of which something is expected in words.
     void mark_expected_routes();
@@ -176,21 +175,21 @@ private:
     /// Of sets of routes that are expected within a time. The engine stands.
     void time_expected_routes();
     /// What the phase that begins right now expects of a piece's routes in words.
-    void expect_policy_of_phase(const Line& line, const Piece& piece);
+    void expect_policy_of_phase(const PlayedPeer& line, const RoutesPiece& piece);
     /// … so that what comes back depends on who sent it.
     [[nodiscard]] bool has_policy_that_prepends(const Scenario::Group& group) const;
     /// What is expected of the attributes of this route; null: nothing.
-    [[nodiscard]] const ExpectedAttributes* policy_of(const Line& line, MeasuredRoutes::Number number) const;
+    [[nodiscard]] const ExpectedAttributes* policy_of(const PlayedPeer& line, MeasuredRoutes::Number number) const;
     [[nodiscard]] PeerConfig config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number,
                                        FamilySet families) const;
-    void established(Line& line, TimePoint at);
+    void established(PlayedPeer& line, TimePoint at);
     /// Routes that it was to tell and that were not put on the wire: nobody expects them.
-    void leave_out(Line& line, const happened::RunSent& sent);
-    void leave_out(Line& line, const happened::LeftOutChanges& changes);
+    void leave_out(PlayedPeer& line, const happened::RunSent& sent);
+    void leave_out(PlayedPeer& line, const happened::LeftOutChanges& changes);
     void judge_left_out();
     /// What to do where all sessions come from one address; empty: they do not.
     [[nodiscard]] std::string one_address_text() const;
-    void ended(Line& line, const SessionEnd& end, TimePoint at);
+    void ended(PlayedPeer& line, const SessionEnd& end, TimePoint at);
     void go_on(TimePoint now);
     void begin_phase(TimePoint now);
     void finish_phase(TimePoint now);
@@ -208,7 +207,7 @@ private:
     /// Before its last phase: what receivers hold by now is compared all the same.
     void break_off(TimePoint now);
     void close(TimePoint now);
-    void hold_routes(Line& line, bool held);
+    void hold_routes(PlayedPeer& line, bool held);
     void show(TimePoint now);
     void fill(TimePoint now);
     [[nodiscard]] PeerNumbers totals(const std::vector<std::string>* groups = nullptr) const
@@ -217,9 +216,9 @@ private:
     }
     [[nodiscard]] RunResult::Phase& current_record() noexcept { return result_.phases[current_->record]; }
     /// Its routes are withdrawn right now, or where others have them too their paths changed.
-    void mark_gone(Line& line, TimePoint now);
+    void mark_gone(PlayedPeer& line, TimePoint now);
     /// Calls `visit` for each number that the line holds by what it was told.
-    void for_each_held(const Line& line, auto&& visit) const
+    void for_each_held(const PlayedPeer& line, auto&& visit) const
     {
         for (const auto& piece : line.pieces) {
             if (!piece.advertised || !piece.counts) continue;
@@ -252,7 +251,8 @@ private:
     const ExpectedAttributes* phase_policy_ = nullptr;   // likewise; null: none
     std::vector<bool> not_to_come_;                      // by number
     std::vector<std::uint16_t> policies_;   // by number: of Scenario::expects, from 1; 0: none. Empty: there are none
-    std::map<const Scenario::Flap*, std::vector<Part>> flap_parts_;   // of each line's routes, where a flap gives their number
+    std::map<const Scenario::Flap*, std::vector<RoutesPart>>
+        flap_parts_;   // of each line's routes, where a flap gives their number
     TimePoint peek_at_ = never;
     std::optional<std::size_t> operation_;   // index of the phase that is being measured
     bool is_booked_ = false;                 // it has ended

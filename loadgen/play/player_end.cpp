@@ -19,7 +19,7 @@ constexpr auto close_patience = std::chrono::seconds{2};
 void Player::compared_at_end(const Comparison& sum)
 {
     result_.comparison = sum;
-    result_.compared = std::ranges::any_of(lines_, [](const Line& line) { return line.config.receive && line.up; });
+    result_.compared = std::ranges::any_of(lines_, [](const PlayedPeer& line) { return line.config.receive && line.up; });
     bool waited = false;
     bool held = false;   // behind the last change: without it, what was sent last may still be on its way
     for_each_phase(scenario().phases, [&](const auto& phase) {
@@ -50,7 +50,7 @@ void Player::compared_at_end(const Comparison& sum)
 void Player::break_off(TimePoint now)
 {
     if (std::exchange(broken_off_, true)) return;   // the receivers are being asked
-    const bool any = std::ranges::any_of(lines_, [](const Line& line) { return line.up && line.config.receive; });
+    const bool any = std::ranges::any_of(lines_, [](const PlayedPeer& line) { return line.up && line.config.receive; });
     if (!operation_ || !any) return close(now);
     state_ = State::comparing;
     compare([this](const Comparison& sum) {
@@ -74,12 +74,12 @@ void Player::close(TimePoint now)
         note_numbers(*current_);
         current_.reset();
     }
-    monitor_.run_ends(now, totals(), lines_.chosen({}, Which::senders).size(), result_);
+    monitor_.run_ends(now, totals(), lines_.chosen({}, PlayedPeers::Which::senders).size(), result_);
     monitor_.sample(now, lines_.up(), totals(), result_);
     bool any = false;
     for (const auto& line : lines_) any |= line.index.has_value();
     if (any) engine_.post({.peers = everybody, .what = {command::Stop{}}});
-    end_by_ = now + (std::ranges::any_of(lines_, &Line::up) ? Duration{close_patience} : Duration::zero());
+    end_by_ = now + (std::ranges::any_of(lines_, &PlayedPeer::up) ? Duration{close_patience} : Duration::zero());
 }
 
 }   // namespace barrage

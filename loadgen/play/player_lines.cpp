@@ -26,9 +26,9 @@ std::vector<double> cuts_of(const Scenario& scenario, const std::string& group, 
     std::vector<double> cuts{1};
     bool replayed = false;
     for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
-        const auto take = [&](Player::Part part) { cuts.insert(cuts.end(), {part.from, part.to}); };
+        const auto take = [&](RoutesPart part) { cuts.insert(cuts.end(), {part.from, part.to}); };
         const auto* withdraw = std::get_if<Scenario::Withdraw>(&phase.what);
-        if (withdraw && PlayedPeers::concerns(withdraw->peers, group)) take(Player::Part::of(*withdraw));
+        if (withdraw && PlayedPeers::concerns(withdraw->peers, group)) take(RoutesPart::of(*withdraw));
         const auto* flap = std::get_if<Scenario::Flap>(&phase.what);
         if (flap && !flap->sessions && PlayedPeers::concerns(flap->peers, group)) take(part_of(*flap));
         if (const auto* replay = std::get_if<Scenario::Replay>(&phase.what))
@@ -128,7 +128,7 @@ void Player::make_lines()
         const auto& group = groups[g];
         for (std::uint32_t i = 0; i < group.count; ++i, ++number) {
             const auto cuts = cuts_of(scenario(), group.name, [&](const Scenario::Flap& flap) {
-                return flap.count == 0 ? Part::of(flap) : flap_parts_[&flap][number];
+                return flap.count == 0 ? RoutesPart::of(flap) : flap_parts_[&flap][number];
             });
             auto& line = lines_.add();
             line.group = &group;
@@ -290,7 +290,7 @@ void Player::expect_of_lines()
     measured_->note_departures_of(sharing);
 }
 
-std::string Player::what_is_wrong_with(const Line& line, OctetView next_hop) const
+std::string Player::what_is_wrong_with(const PlayedPeer& line, OctetView next_hop) const
 {
     const auto& given = line.config.given_next_hops;
     const bool is_v6 = next_hop.size() >= Ipv6Address::octets;   // of a source that names none: what was given
@@ -310,7 +310,7 @@ std::string Player::what_is_wrong_with(const Line& line, OctetView next_hop) con
     return address == loaded_.dut.address ? "its next hop is the device's own address" : std::string{};
 }
 
-AttributePool& Player::pool_of(const Line& line) noexcept
+AttributePool& Player::pool_of(const PlayedPeer& line) noexcept
 {
     const auto group = static_cast<std::size_t>(line.group - scenario().groups.data());
     return *loaded_.tables[group]->pool;

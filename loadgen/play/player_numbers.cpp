@@ -19,7 +19,7 @@ void Player::show(TimePoint now)
         {.phase = fmt::format("phase {} of {}: {} ({})", next_phase_, scenario().phases.size(), phase, duration_text(phase_took)),
          .up = lines_.up(),
          .peers = lines_.size(),
-         .measures = std::ranges::any_of(lines_, [](const Line& line) { return line.group->measures(); })},
+         .measures = std::ranges::any_of(lines_, [](const PlayedPeer& line) { return line.group->measures(); })},
         totals(), result_, progress_);
 }
 
@@ -87,7 +87,7 @@ void Player::fill(TimePoint now)
     }
     judge_left_out();
     time_expected_routes();
-    const bool in_trouble = std::ranges::any_of(lines_, [](const Line& line) {
+    const bool in_trouble = std::ranges::any_of(lines_, [](const PlayedPeer& line) {
         return !line.config.local_address && (line.losses != 0 || (line.index && line.established_at == never));
     });
     if (const auto hint = one_address_text(); in_trouble && !gave_up_ && !hint.empty()) result_.warnings.push_back(hint);

@@ -70,10 +70,10 @@ void Player::count_flaps()
     });
 }
 
-Player::Part Player::part_of(const Scenario::Flap& flap, const Line& line) const
+RoutesPart Player::part_of(const Scenario::Flap& flap, const PlayedPeer& line) const
 {
     const auto counted = flap_parts_.find(&flap);
-    return counted == flap_parts_.end() ? Part::of(flap) : counted->second[line.number];
+    return counted == flap_parts_.end() ? RoutesPart::of(flap) : counted->second[line.number];
 }
 
 void Player::mark_expected_routes()
@@ -122,7 +122,7 @@ void Player::time_expected_routes()
     }
 }
 
-void Player::expect_policy_of_phase(const Line& line, const Piece& piece)
+void Player::expect_policy_of_phase(const PlayedPeer& line, const RoutesPiece& piece)
 {
     const auto* known = measured_->numbers_of(*piece.slice.set);
     if (!known || !piece.counts) return;
@@ -140,7 +140,7 @@ void Player::expect_policy_of_phase(const Line& line, const Piece& piece)
     }
 }
 
-const ExpectedAttributes* Player::policy_of(const Line& line, MeasuredRoutes::Number number) const
+const ExpectedAttributes* Player::policy_of(const PlayedPeer& line, MeasuredRoutes::Number number) const
 {
     if (phase_policy_) return phase_policy_;
     if (number < policies_.size() && policies_[number] != 0) return &*scenario().expects[policies_[number] - 1u].attributes;

@@ -27,18 +27,19 @@ bool lacks_end_of_rib(Peer& peer)
 
 }   // namespace
 
-std::vector<Player::Line*> Player::up_of(std::vector<Line*> lines, RunResult::Phase& record)
+std::vector<PlayedPeer*> Player::up_of(std::vector<PlayedPeer*> lines, RunResult::Phase& record)
 {
     const auto all = lines.size();
-    const bool is_excusable = std::ranges::all_of(lines, [this](const Line* line) { return line->up || is_excused(*line); });
-    std::erase_if(lines, [](const Line* line) { return !line->up; });
+    const bool is_excusable =
+        std::ranges::all_of(lines, [this](const PlayedPeer* line) { return line->up || is_excused(*line); });
+    std::erase_if(lines, [](const PlayedPeer* line) { return !line->up; });
     record.peers_down = static_cast<std::uint32_t>(all - lines.size());
     if (lines.empty() && all != 0 && !is_excusable && !scenario().may_end_when_done)
         problem(fmt::format("{}: none of its {} peers is up, and nothing was done", record.name, all));
     return lines;
 }
 
-void Player::start(Line& line, TimePoint now)
+void Player::start(PlayedPeer& line, TimePoint now)
 {
     line.begun_at = now;
     line.going_down = false;
@@ -47,7 +48,7 @@ void Player::start(Line& line, TimePoint now)
     metrics_.peer(*line.index, line.group->name, line.group->receives());
 }
 
-void Player::hold_routes(Line& line, bool held)
+void Player::hold_routes(PlayedPeer& line, bool held)
 {
     if (comparing_ != 0) return held_later_.emplace_back(line.number, held), void();
     for_each_held(line, [&](MeasuredRoutes::Number number) {
@@ -56,7 +57,7 @@ void Player::hold_routes(Line& line, bool held)
     if (!held) stay(line);
 }
 
-void Player::mark_gone(Line& line, TimePoint now)
+void Player::mark_gone(PlayedPeer& line, TimePoint now)
 {
     std::vector<MeasuredRoutes::Number> withdrawn, changed;
     if (line.leaving) expectation_->begins_to_leave(line.number);
@@ -68,7 +69,7 @@ void Player::mark_gone(Line& line, TimePoint now)
     measured_->sent(changed, {.sender = line.number, .departs = true, .single = true}, now);
 }
 
-void Player::end(Line& line, command::Any command, TimePoint now)
+void Player::end(PlayedPeer& line, command::Any command, TimePoint now)
 {
     if (!line.index) return;
     line.going_down = true;
@@ -84,12 +85,12 @@ void Player::end(Line& line, command::Any command, TimePoint now)
     engine_.post(std::move(ends));
 }
 
-void Player::stay(Line& line)
+void Player::stay(PlayedPeer& line)
 {
     if (std::exchange(line.leaving, false)) expectation_->left(line.number);
 }
 
-void Player::end_gracefully(Line& line, bool kept, Duration first_routes_after, TimePoint now)
+void Player::end_gracefully(PlayedPeer& line, bool kept, Duration first_routes_after, TimePoint now)
 {
     line.restarting = true;
     // RFC 4724 section 4: the connection goes without a NOTIFICATION; what is not kept is measured as withdrawn by it.
@@ -100,7 +101,7 @@ void Player::end_gracefully(Line& line, bool kept, Duration first_routes_after, 
     end(line, command::Teardown{.notification = std::nullopt, .restart = false}, now);
 }
 
-void Player::send(Line& line, RunKind kind, Part part, const SendOptions& how)
+void Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOptions& how)
 {
     if (!line.index) return;
     const bool announces = kind == RunKind::as_given;
@@ -110,7 +111,7 @@ void Player::send(Line& line, RunKind kind, Part part, const SendOptions& how)
     }});
     if (line.acked) line.runs_wanted = line.runs_sent = 0;   // else some of another phase are under way
     constexpr double rounding = 1e-6;
-    std::vector<const Piece*> advertised;
+    std::vector<const RoutesPiece*> advertised;
     for (auto& piece : line.pieces) {
         if (piece.advertised == announces || piece.part.from < part.from - rounding || piece.part.to > part.to + rounding)
             continue;
@@ -141,7 +142,7 @@ void Player::send(Line& line, RunKind kind, Part part, const SendOptions& how)
     }
 }
 
-Player::Numbers Player::in_tables(const Line& line, const Numbers& wanted) const
+Player::Numbers Player::in_tables(const PlayedPeer& line, const Numbers& wanted) const
 {
     Numbers found;
     for (const auto& piece : line.pieces)
@@ -151,7 +152,7 @@ Player::Numbers Player::in_tables(const Line& line, const Numbers& wanted) const
     return found;
 }
 
-void Player::advertised(Line& line, MeasuredRoutes::Number number, bool withdraw, bool in_table)
+void Player::advertised(PlayedPeer& line, MeasuredRoutes::Number number, bool withdraw, bool in_table)
 {
     if (number >= measured_->size() || !is_to_come(number)) return;
     const bool is_not_to_come = nothing_expected_ || (line.group->expect && line.group->expect->none);
@@ -166,12 +167,12 @@ void Player::advertised(Line& line, MeasuredRoutes::Number number, bool withdraw
     withdraw ? expectation_->withdrawn(line.number, number) : expectation_->announced(line.number, number);
 }
 
-void Player::now_comes_with(const Line& line, MeasuredRoutes::Number number, const AttributeSet& attributes)
+void Player::now_comes_with(const PlayedPeer& line, MeasuredRoutes::Number number, const AttributeSet& attributes)
 {
     expectation_->comes_with(line.number, number, attributes.octets());
 }
 
-void Player::leave_out(Line& line, const happened::RunSent& sent)
+void Player::leave_out(PlayedPeer& line, const happened::RunSent& sent)
 {
     result_.left_out.add_counts(*sent.left_out);
     metrics_.left_out(*sent.left_out);
@@ -187,7 +188,7 @@ void Player::leave_out(Line& line, const happened::RunSent& sent)
     }
 }
 
-void Player::leave_out(Line& line, const happened::LeftOutChanges& changes)
+void Player::leave_out(PlayedPeer& line, const happened::LeftOutChanges& changes)
 {
     result_.left_out.add_counts(changes.left_out);
     metrics_.left_out(changes.left_out);

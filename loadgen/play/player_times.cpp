@@ -48,7 +48,7 @@ struct Player::Collected {
     std::vector<Receiver> receivers;
 
     /// On the receiver's shard.
-    void add(const Line& line, const Reflections& seen, NotReturned missed)
+    void add(const PlayedPeer& line, const Reflections& seen, NotReturned missed)
     {
         const auto last = seen.last_change();
         Receiver receiver{.line = line.number,

@@ -23,7 +23,7 @@ public:
     {
         began_ = now;
         give_up_at_ = now + asked_.timeout;
-        for (auto* line : player_.peers().chosen(asked_.peers, Player::Which::receivers)) {
+        for (auto* line : player_.peers().chosen(asked_.peers, PlayedPeers::Which::receivers)) {
             if (!line->up) continue;
             if (!line->route_refresh) {   // RFC 2918 section 4: only to who advertised the capability
                 if (unasked_++ == 0)
@@ -49,7 +49,7 @@ public:
         check_at_ = now;
     }
 
-    void on_event(Player::Line& line, const PeerEvent& event) override
+    void on_event(PlayedPeer& line, const PeerEvent& event) override
     {
         const auto* message = std::get_if<happened::Message>(&event.what);
         const auto asked = std::ranges::find(asked_of_, &line, &Of::line);
@@ -100,7 +100,7 @@ private:
     }
 
     struct Of {
-        Player::Line* line;
+        PlayedPeer* line;
         std::uint64_t announced;
         std::uint64_t live;
         std::uint32_t ends_wanted;   // 0: the device marks none

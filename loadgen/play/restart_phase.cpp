@@ -21,14 +21,14 @@ public:
 
     void begin(TimePoint now) override
     {
-        const auto all = player_.peers().chosen(asked_.peers, Player::Which::all);
+        const auto all = player_.peers().chosen(asked_.peers, PlayedPeers::Which::all);
         for (auto* line : asked_.count != 0 ? all : PlayedPeers::part_of(all, {0, asked_.share}))
             if (line->up && line->group->graceful_restart && (asked_.count == 0 || lines_.size() < asked_.count))
                 lines_.push_back(line);
         if (lines_.size() < asked_.count)
             player_.problem(fmt::format("{}: {} of {} sessions could be restarted: no more with graceful restart were up",
                                         record().name, lines_.size(), asked_.count));
-        receivers_ = player_.peers().chosen({}, Player::Which::receivers);
+        receivers_ = player_.peers().chosen({}, PlayedPeers::Which::receivers);
         began_ = now;
         ask_what_is_at_stake();
     }
@@ -38,11 +38,11 @@ public:
         if (is_done() || state_ == State::asking) return;
         check_at_ = now + std::chrono::milliseconds{2};
         look(now);
-        const bool all_down = std::ranges::none_of(lines_, &Player::Line::up);
+        const bool all_down = std::ranges::none_of(lines_, &PlayedPeer::up);
         if (state_ == State::going && all_down && now >= back_at_) {
             state_ = State::coming;
             for (auto* line : lines_) player_.start(*line, now);
-        } else if (state_ == State::coming && std::ranges::all_of(lines_, &Player::Line::up)) {
+        } else if (state_ == State::coming && std::ranges::all_of(lines_, &PlayedPeer::up)) {
             if (up_at_ == never) up_at_ = now;
             if (PlayedPeers::all_acked(lines_)) return finish();
         }
@@ -140,7 +140,7 @@ private:
     }
 
     const Asked& asked_;
-    std::vector<Player::Line*> lines_, receivers_;
+    std::vector<PlayedPeer*> lines_, receivers_;
     State state_ = State::asking;
     std::uint64_t at_stake_ = 0;
     std::uint64_t withdrawn_ = 0;   // before

@@ -30,10 +30,10 @@ public:
     TimePoint deadline() override { return give_up_at_; }
 
 protected:
-    void send(RunKind kind, Player::Part part, Player::SendOptions how, TimePoint now)
+    void send(RunKind kind, RoutesPart part, Player::SendOptions how, TimePoint now)
     {
         give_up_at_ = now + timeout_;
-        lines_ = player_.up_of(player_.peers().chosen(peers_, Player::Which::senders), record());
+        lines_ = player_.up_of(player_.peers().chosen(peers_, PlayedPeers::Which::senders), record());
         if (how.rate_per_second > 0) record().asked_rate = how.rate_per_second;
         const auto rates = PlayedPeers::divided(how.rate_per_second, lines_.size());
         for (std::size_t i = 0; i < lines_.size(); ++i) {
@@ -45,7 +45,7 @@ protected:
 private:
     const std::vector<std::string>& peers_;
     Duration timeout_;
-    std::vector<Player::Line*> lines_;
+    std::vector<PlayedPeer*> lines_;
     TimePoint give_up_at_ = never;
 };
 
@@ -67,10 +67,7 @@ class WithdrawRun final : public SendRoutes {
 public:
     using Asked = Scenario::Withdraw;
     WithdrawRun(const Asked& phase, Player& player) : SendRoutes(phase.peers, phase.timeout, player), asked_(phase) {}
-    void begin(TimePoint now) override
-    {
-        send(RunKind::withdraw, Player::Part::of(asked_), {.rate_per_second = asked_.rate}, now);
-    }
+    void begin(TimePoint now) override { send(RunKind::withdraw, RoutesPart::of(asked_), {.rate_per_second = asked_.rate}, now); }
 
 private:
     const Asked& asked_;
@@ -96,14 +93,14 @@ public:
 
     void begin(TimePoint now) override
     {
-        receivers_ = player_.peers().chosen({}, Player::Which::receivers);
+        receivers_ = player_.peers().chosen({}, PlayedPeers::Which::receivers);
         give_up_at_ = now + asked_.timeout;
         quiet_since_ = now;
         check_at_ = now;
         expect();
     }
 
-    void on_event(Player::Line&, const PeerEvent& event) override
+    void on_event(PlayedPeer&, const PeerEvent& event) override
     {
         if (std::holds_alternative<happened::Established>(event.what) || std::holds_alternative<happened::Ended>(event.what))
             expect();
@@ -176,7 +173,7 @@ private:
     }
 
     const Scenario::Wait& asked_;
-    std::vector<Player::Line*> receivers_;
+    std::vector<PlayedPeer*> receivers_;
     std::vector<Expectation::Bounds> expected_;   // of each
     std::uint64_t changes_ = 0;
     std::optional<std::uint64_t> compared_;   // changes that had come when they were compared last

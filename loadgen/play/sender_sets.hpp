@@ -1,6 +1,6 @@
 #pragma once
 // Sets of senders, each kept once and named by a number, so that who holds a prefix is four octets of it, however many they are: tables are
-// told as a whole, and so most prefixes share a few sets. One thread changes them.
+// advertised as a whole, and so most prefixes share a few sets. One thread changes them.
 
 #include <cstdint>
 #include <span>

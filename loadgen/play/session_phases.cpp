@@ -17,7 +17,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        for (auto* line : player_.peers().chosen(asked_.peers, Player::Which::all))
+        for (auto* line : player_.peers().chosen(asked_.peers, PlayedPeers::Which::all))
             if (!line->up) lines_.push_back(line);
         give_up_at_ = now + asked_.timeout;
         if (asked_.rate > 0) pacer_.emplace(now, static_cast<std::uint64_t>(asked_.rate));
@@ -58,7 +58,7 @@ public:
     }
 
 private:
-    void advertise(Player::Line& line)
+    void advertise(PlayedPeer& line)
     {
         const auto& how = *asked_.advertising;
         player_.send(line, RunKind::as_given, {},
@@ -69,7 +69,7 @@ private:
     }
 
     const Scenario::Connect& asked_;
-    std::vector<Player::Line*> lines_;
+    std::vector<PlayedPeer*> lines_;
     std::size_t begun_ = 0;
     std::optional<Pacer> pacer_;
     TimePoint give_up_at_ = never;
@@ -81,7 +81,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        const auto all = player_.peers().chosen(asked_.peers, Player::Which::all);
+        const auto all = player_.peers().chosen(asked_.peers, PlayedPeers::Which::all);
         for (auto* line : asked_.count != 0 ? all : PlayedPeers::part_of(all, {0, asked_.share}))
             if (line->up && (asked_.count == 0 || lines_.size() < asked_.count)) lines_.push_back(line);
         if (lines_.size() < asked_.count)
@@ -96,13 +96,13 @@ public:
 
     void go_on(TimePoint now) override
     {
-        if (std::ranges::none_of(lines_, &Player::Line::up)) return done();
+        if (std::ranges::none_of(lines_, &PlayedPeer::up)) return done();
         if (now >= heal_at_) {
             heal();
             return done();
         }
         if (now < give_up_at_) return;
-        player_.problem(fmt::format("{} of {} sessions are still up after {}", std::ranges::count_if(lines_, &Player::Line::up),
+        player_.problem(fmt::format("{} of {} sessions are still up after {}", std::ranges::count_if(lines_, &PlayedPeer::up),
                                     lines_.size(), duration_text(asked_.timeout)));
         heal();
         done();
@@ -137,12 +137,11 @@ private:
                                               peer.set_fault(here, PeerFault::none);
                                           }}}});
         }
-        record().note =
-            fmt::format("{} of {} sessions stayed up", std::ranges::count_if(lines_, &Player::Line::up), lines_.size());
+        record().note = fmt::format("{} of {} sessions stayed up", std::ranges::count_if(lines_, &PlayedPeer::up), lines_.size());
     }
 
     const Scenario::Kill& asked_;
-    std::vector<Player::Line*> lines_;
+    std::vector<PlayedPeer*> lines_;
     TimePoint give_up_at_ = never;
     TimePoint heal_at_ = never;
 };

@@ -1,5 +1,5 @@
 #pragma once
-// Whether all that was told one by one has been packed, sent and acknowledged: the counters stand still and are equal. The
+// Whether all that was advertised one by one has been packed, sent and acknowledged: the counters stand still and are equal. The
 // observer's thread.
 
 #include <utility>
@@ -11,7 +11,7 @@ namespace barrage {
 
 class Settling {
 public:
-    void begin(std::vector<Player::Line*> lines, TimePoint now)
+    void begin(std::vector<PlayedPeer*> lines, TimePoint now)
     {
         lines_ = std::move(lines);
         check_at_ = quiet_since_ = now;
@@ -36,7 +36,7 @@ public:
     }
 
 private:
-    std::vector<Player::Line*> lines_;
+    std::vector<PlayedPeer*> lines_;
     std::uint64_t sent_ = 0;
     TimePoint check_at_ = never;
     TimePoint quiet_since_ = never;

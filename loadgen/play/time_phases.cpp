@@ -18,7 +18,7 @@ public:
     void begin(TimePoint now) override { until_ = now + time_; }
     void go_on(TimePoint now) override
     {
-        const bool all_gone = player_.scenario().may_end_when_done && std::ranges::none_of(player_.peers(), &Player::Line::up);
+        const bool all_gone = player_.scenario().may_end_when_done && std::ranges::none_of(player_.peers(), &PlayedPeer::up);
         if (now >= until_ || all_gone) done();
     }
     TimePoint deadline() override { return until_; }
@@ -42,7 +42,7 @@ public:
 
     void begin(TimePoint now) override
     {
-        lines_ = player_.peers().chosen(asked_.peers, Player::Which::all);
+        lines_ = player_.peers().chosen(asked_.peers, PlayedPeers::Which::all);
         began_ = now;
         give_up_at_ = now + asked_.timeout;
     }
@@ -52,7 +52,7 @@ public:
         ready_ = std::ranges::all_of(lines_, [this](const auto* line) { return line->up || player_.is_excused(*line); }) &&
                  PlayedPeers::all_acked(lines_);
         if (now < give_up_at_ || is_done()) return;
-        const auto up = std::ranges::count_if(lines_, &Player::Line::up);
+        const auto up = std::ranges::count_if(lines_, &PlayedPeer::up);
         player_.give_up(fmt::format("{}: not passed within {}: {} of {} sessions are up{}", record().name,
                                     duration_text(asked_.timeout), up, lines_.size(),
                                     ready_ ? ", and another branch has not come to its own" : ""),
@@ -69,7 +69,7 @@ public:
 
 private:
     const Asked& asked_;
-    std::vector<Player::Line*> lines_;
+    std::vector<PlayedPeer*> lines_;
     bool ready_ = false;
     TimePoint began_ = never;
     TimePoint give_up_at_ = never;
@@ -88,7 +88,7 @@ public:
         for (auto& branch : branches_) next(branch, now);
     }
 
-    void on_event(Player::Line& line, const PeerEvent& event) override
+    void on_event(PlayedPeer& line, const PeerEvent& event) override
     {
         for (auto& branch : branches_)
             if (branch.current) branch.current->run->on_event(line, event);

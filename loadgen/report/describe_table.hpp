@@ -1,5 +1,5 @@
 #pragma once
-// Adds to a report what a run was given to tell: its sources, and what their tables take. Pure; main thread.
+// Adds to a report what a run was given to advertise: its sources, and what their tables take. Pure; main thread.
 
 #include "loadgen/report/run_report.hpp"
 #include "loadgen/routes/route_table.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// One who gives commands and is told things: one run of a program, a named pipe, a connection to the control socket, an HTTP request. It puts
+// An API client, its commands and what is sent to it: one run of a program, a named pipe, a connection to the control socket, an HTTP request. It puts
 // answers in the order of the commands, whatever is answered at once and whatever by the engine later, and knows how this one wants them.
 // Answers that come when it is gone are dropped: they hold it weakly. One thread, that of the speaker.
 

@@ -1,5 +1,5 @@
 #pragma once
-// The programs of `process` sections: started, listened to, told, started again when they end, and ended. Whole lines of one read are given to
+// The programs of `process` sections: started, read from, written to, started again when they end, and ended. Whole lines of one read are given to
 // the commands together, so they fall in one turn; a program that writes more than is carried out meets back-pressure on its pipe; what one
 // does not read waits, bounded, and holds up nobody. On the speaker's thread, with the engine's waiting.
 

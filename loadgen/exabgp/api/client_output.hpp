@@ -1,5 +1,5 @@
 #pragma once
-// What a program, or whoever else gives commands, is still to be told: answers and events, in their order. Bounded: an answer that repeats
+// What is queued for an API client: answers and events, in their order. Bounded: an answer that repeats
 // the one before it (`done` of a flood of routes) costs nothing, so those are never lost however many they are; of other lines, what comes
 // when the queue is full is left out and counted. Nobody waits for a program that does not read. No descriptor in it; one thread.
 

@@ -1,6 +1,6 @@
 #pragma once
-// Whether words that are told of a route are read back as the same one: what is told is only what is. Where no words do, the
-// octets are told. Any thread.
+// Whether the text of a route is read back as the same route: only such text is written. Where there is none, its octets are
+// written. Any thread.
 
 #include <string>
 #include <string_view>

@@ -1,5 +1,5 @@
 #pragma once
-// Many configured routes as one shared table, in the order in which ExaBGP would tell them: by attribute set, then family, each
+// Many configured routes as one shared table, in the order in which ExaBGP would advertise them: by attribute set, then family, each
 // in the order of first use; those that share UPDATEs by path identifier, length and address. One thread.
 
 #include <functional>

@@ -1,5 +1,5 @@
 #pragma once
-// What programs are told of sessions, as ExaBGP writes it: one line of JSON an event, or text with an empty line behind it. Always valid JSON,
+// Events of sessions for API programs, as ExaBGP writes them: one line of JSON an event, or text with an empty line behind it. Always valid JSON,
 // under ExaBGP's names. Pure: values in, text out. Any thread.
 
 #include <cstdint>
