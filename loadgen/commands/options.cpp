@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <utility>
 
 #include "loadgen/commands/bench.hpp"
 #include "loadgen/commands/calibrate.hpp"
@@ -15,6 +16,7 @@
 #include "loadgen/commands/decode.hpp"
 #include "loadgen/commands/device.hpp"
 #include "loadgen/commands/encode.hpp"
+#include "loadgen/commands/exabgp.hpp"
 #include "loadgen/commands/inject.hpp"
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/commands/run.hpp"
@@ -78,6 +80,7 @@ int understand_and_run(int argc, char** argv)
     add_bench_command(app, action);
     add_speak_command(app, action);
     add_cli_command(app, action);
+    add_exabgp_command(app, action);
     add_mrt_command(app, action);
     add_decode_command(app, action);
     add_encode_command(app, action);
@@ -86,16 +89,22 @@ int understand_and_run(int argc, char** argv)
     add_calibrate_command(app, action);
     add_report_command(app, action);
     add_compare_command(app, action);
+    auto words = words_of_command_line(argc, argv);
+    std::ranges::reverse(words);   // as CLI11 takes them
+    // Scripts around ExaBGP know 1 for all that is wrong.
+    const bool is_exabgp = !words.empty() && words.back() == "exabgp";
+    const auto usage = is_exabgp ? ExitStatus{1} : ExitStatus::usage;
     try {
-        app.parse(argc, argv);
+        app.parse(std::move(words));
     } catch (const CLI::Success& asked_for_help) {
         return app.exit(asked_for_help);
     } catch (const CLI::ParseError& error) {
         print_error_line(with_help_hint(app, error.what()));
-        return static_cast<int>(ExitStatus::usage);
+        return static_cast<int>(usage);
     }
     if (has_sessions(app)) never_wait_for_stderr();
-    return static_cast<int>(action ? action() : ExitStatus::usage);
+    const auto status = action ? action() : ExitStatus::usage;
+    return static_cast<int>(status == ExitStatus::usage ? usage : status);
 }
 
 }   // namespace
