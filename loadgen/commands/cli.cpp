@@ -106,6 +106,11 @@ ExitStatus cli(const CliWords& words)
 
 }   // namespace
 
+ExitStatus cli_over_socket(const std::string& socket_path, const std::vector<std::string>& words, bool json)
+{
+    return cli({.socket_path = socket_path, .words = words, .json = json});
+}
+
 void add_cli_command(CLI::App& app, CommandAction& action)
 {
     auto& command = *app.add_subcommand("cli", "Gives commands to a running speaker and prints its answers");

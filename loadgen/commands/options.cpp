@@ -9,6 +9,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/run_failure.hpp"
@@ -19,6 +20,7 @@
 #include "loadgen/commands/device.hpp"
 #include "loadgen/commands/doctor.hpp"
 #include "loadgen/commands/encode.hpp"
+#include "loadgen/commands/exabgp.hpp"
 #include "loadgen/commands/help.hpp"
 #include "loadgen/commands/init.hpp"
 #include "loadgen/commands/inject.hpp"
@@ -81,9 +83,8 @@ constexpr OldName old_names[] = {{"inject", "--source", "--address"},
                                  {"bench", "--slice", "--divided"}};
 
 /// The words of the command line, the last first, as CLI11 takes them.
-std::vector<std::string> words_from_last(int argc, char** argv)
+std::vector<std::string> words_from_last(std::vector<std::string> words)
 {
-    std::vector<std::string> words(argv + 1, argv + argc);
     const auto command = std::ranges::find_if(words, [](const auto& word) { return !word.starts_with('-'); });
     for (auto word = command; word != words.end() && *word != "--"; ++word) {
         const auto name = std::string_view{*word}.substr(0, word->find('='));
@@ -113,6 +114,7 @@ int understand_and_run(int argc, char** argv)
     add_bench_command(app, action);
     add_speak_command(app, action);
     add_cli_command(app, action);
+    add_exabgp_command(app, action);
     add_mrt_command(app, action);
     add_decode_command(app, action);
     add_encode_command(app, action);
@@ -122,17 +124,22 @@ int understand_and_run(int argc, char** argv)
     add_report_command(app, action);
     add_compare_command(app, action);
     add_help_commands(app, action);
+    auto words = words_from_last(words_of_command_line(argc, argv));
+    // Scripts around ExaBGP know 1 for all that is wrong.
+    const bool is_exabgp = !words.empty() && words.back() == "exabgp";
+    const auto usage = is_exabgp ? ExitStatus{1} : ExitStatus::usage;
     try {
-        app.parse(words_from_last(argc, argv));
+        app.parse(std::move(words));
     } catch (const CLI::Success& asked_for_help) {
         return app.exit(asked_for_help);
     } catch (const CLI::ParseError& error) {
         print_error_line(with_help_hint(app, error.what()));
-        return static_cast<int>(ExitStatus::usage);
+        return static_cast<int>(usage);
     }
     for (const auto* secret : {"--md5", "--control-token"}) hide_argument(argc, argv, secret);
     if (has_sessions(app)) never_wait_for_stderr();
-    return static_cast<int>(action ? action() : ExitStatus::usage);
+    const auto status = action ? action() : ExitStatus::usage;
+    return static_cast<int>(status == ExitStatus::usage ? usage : status);
 }
 
 }   // namespace

@@ -225,6 +225,13 @@ ExitStatus run_validate(const ValidateWords& words)
 
 }   // namespace
 
+ExitStatus validate_files(const std::vector<std::string>& files)
+{
+    ValidateWords words;
+    words.files = files;
+    return run_validate(words);
+}
+
 void add_validate_command(CLI::App& app, CommandAction& action)
 {
     auto& command =

@@ -1,5 +1,5 @@
 #pragma once
-// Commands over HTTP. The control port takes them from anyone, for all neighbours: the answer has what a program would be told, and is 400
+// Commands over HTTP. The control port takes them from anyone, for all neighbours: the answer has what a program would be sent, and is 400
 // when a command was wrong. A process that is SONiC's http_api.py is served here too, on its own port and for its own neighbours, and answers as
 // that contract says. The commands of one request fall in one turn. Requests come on the service's thread and wait in a mailbox for the
 // speaker's.

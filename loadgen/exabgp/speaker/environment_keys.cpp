@@ -75,7 +75,7 @@ constexpr EnvironmentKey keys[] = {
     {"tcp", "port", "179", ""},
 };
 
-/// Words without a section: the version that is told, and the pipes of ExaBGP's command line.
+/// Words without a section: the version that is shown, and the pipes of ExaBGP's command line.
 constexpr std::string_view plain_keys[] = {"version", "as_version", "cli.pipe", "cli_pipe", "etc", "root"};
 
 std::string_view without_quotes(std::string_view text) noexcept

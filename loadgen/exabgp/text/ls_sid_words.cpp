@@ -50,7 +50,7 @@ std::optional<LsTlv> adjacency_sid(OctetView value)
                  fmt::format("{}, sids: {}, undecoded_sid [{}]", flags->text, list, fmt::join(sids.undecoded, ", "))};
 }
 
-/// ExaBGP 5.0.0 tells none of them; the later version's form.
+/// ExaBGP 5.0.0 shows none of them; the later version's form.
 std::optional<LsTlv> lan_adjacency_sid(OctetView value)
 {
     Reader in{value};

@@ -1,6 +1,6 @@
 #pragma once
 // BGP-LS in ExaBGP's words: the TLVs of the attribute, and NLRI, as its events have them. Made from octets, since ExaBGP sorts TLVs by
-// their type and length alone. What ExaBGP refuses (a wrong length, reserved flags that are set) is told as a type that it does not know.
+// their type and length alone. What ExaBGP refuses (a wrong length, reserved flags that are set) is shown as a type that it does not know.
 // RFC 9552, RFC 9085, RFC 9514. Pure; any thread.
 
 #include <string>
