@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "codec/printable.hpp"
+#include "codec/describe.hpp"
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/output_file.hpp"
 #include "loadgen/console/print_error.hpp"
@@ -137,7 +137,7 @@ void add_doctor_command(CLI::App& app, CommandAction& action)
                       });
     command.add_option("--scenario", words->scenario_file, "Write the scenario that will work, with comments")
         ->type_name("FILE.yaml");
-    option_words::add(command, "--config", kinds_text("|").c_str(), "Print what such a router has to be told, and do not try it",
+    option_words::add(command, "--config", kinds_text("|").c_str(), "Print the configuration of such a router, and do not try it",
                       [words](const std::string& text) -> std::expected<void, std::string> {
                           if (!doctor::router_kind(text))
                               return std::unexpected("'" + text + "': expected one of " + kinds_text(", "));

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "codec/printable.hpp"
+#include "codec/describe.hpp"
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/output_file.hpp"
 #include "loadgen/console/print_error.hpp"

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "codec/printable.hpp"
+#include "codec/describe.hpp"
 #include "loadgen/commands/option_words.hpp"
 #include "loadgen/console/terminal.hpp"
 #include "loadgen/inject/inject_options.hpp"

@@ -1,5 +1,5 @@
 #pragma once
-// What a router has to be told so that it takes sessions of loadgen: one template for each kind of router. docs/routers.md shows them. Pure; any
+// The configuration by which a router takes sessions of loadgen: one template for each kind of router. docs/routers.md shows them. Pure; any
 // thread.
 
 #include <optional>

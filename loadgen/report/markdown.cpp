@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "codec/printable.hpp"
+#include "codec/describe.hpp"
 #include "loadgen/report/answer.hpp"
 #include "loadgen/report/html_parts.hpp"
 #include "loadgen/words/document_json.hpp"

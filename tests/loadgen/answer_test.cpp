@@ -70,14 +70,14 @@ TEST_CASE("what was wrong at any time at which receivers were compared is in the
     auto run = a_run();
     auto& scenario = run.at("scenario").as_object();
     auto& waited = scenario.at("phases").as_array()[2].as_object().at("comparison").as_object();
-    waited["missing_routes"] = 3;
-    waited["stale_routes"] = 2000;
-    run["result"] = "incomplete";
-    run["problems"] = boost::json::array{"of 40 routes 3 missing", "something else"};
+    waited.at("missing_routes") = 3;
+    waited.at("stale_routes") = 2000;
+    run.at("result") = "incomplete";
+    run.at("problems") = boost::json::array{"of 40 routes 3 missing", "something else"};
     CHECK(has(answer(run), "; 3 missing, 2,000 stale. Not passed: of 40 routes 3 missing, and 1 more. Limit: "));
 
-    scenario["comparison"] = nullptr;
-    scenario.at("phases").as_array()[2].as_object()["comparison"] = nullptr;
+    scenario.at("comparison") = nullptr;
+    scenario.at("phases").as_array()[2].as_object().at("comparison") = nullptr;
     CHECK(has(answer(run), "; what it passed on was not compared. "));
 }
 
@@ -85,8 +85,8 @@ TEST_CASE("peers with different numbers of routes are not multiplied, and failov
 {
     auto run = a_run();
     auto& scenario = run.at("scenario").as_object();
-    scenario.at("peers").as_array()[0].as_object()["routes"] = 999'999;
-    scenario["failover"] = boost::json::object{{"p99_seconds", 0.25}};
+    scenario.at("peers").as_array()[0].as_object().at("routes") = 999'999;
+    scenario.at("failover") = boost::json::object{{"p99_seconds", 0.25}};
     CHECK(has(answer(run), "took 4,000,000 routes in 46.5 s"));
     CHECK(has(answer(run), "; failover took 250 ms (p99); nothing missing"));
 }
@@ -97,19 +97,19 @@ TEST_CASE("an injection is said to be handed over, unless the embedded sink coun
     CHECK(answer(run) ==
           "[2001:db8::1]:1790 (AS 65000) was handed 2 × 1,000,000 routes in 2.00 s; what it made of them was not looked at "
           "(--verify does that). Limit: no one thing.");
-    run["target"] = "the embedded sink";
-    run["sink"] = boost::json::object{};
-    run.at("counters").as_object()["missing_routes"] = 0;
-    run.at("limits").as_object()["limited_by"] = "receiver";
+    run.at("target") = "the embedded sink";
+    run.at("sink") = boost::json::object{};
+    run.at("counters").as_object().at("missing_routes") = 0;
+    run.at("limits").as_object().at("limited_by") = "receiver";
     CHECK(answer(run) == "the embedded sink took 2 × 1,000,000 routes in 2.00 s; nothing missing. Limit: the embedded sink.");
 }
 
 TEST_CASE("without a session there is no answer, and its reason")
 {
     auto run = an_injection();
-    run["sessions"] = boost::json::array{boost::json::object{{"peer", 1}, {"established_seconds", nullptr}}};
-    run["result"] = "session_failed";
-    run["problems"] = boost::json::array{"peer 1: the connection was refused"};
+    run.at("sessions") = boost::json::array{boost::json::object{{"peer", 1}, {"established_seconds", nullptr}}};
+    run.at("result") = "session_failed";
+    run.at("problems") = boost::json::array{"peer 1: the connection was refused"};
     CHECK(answer(run) ==
           "[2001:db8::1]:1790 was not tested: no session was Established. Not passed: peer 1: the connection was refused.");
 }
@@ -129,8 +129,8 @@ TEST_CASE("the figures under it are those that were measured")
 TEST_CASE("Markdown shows what people, peers and files wrote as it is")
 {
     auto run = a_run();
-    run.at("scenario").as_object()["name"] = "a|b <i>*c*";
-    run["problems"] = boost::json::array{"`x` | y"};
+    run.at("scenario").as_object().at("name") = "a|b <i>*c*";
+    run.at("problems") = boost::json::array{"`x` | y"};
     const auto text = markdown_report(run);
     CHECK(text.starts_with("## a\\|b \\<i\\>\\*c\\*: passed\n\n192.0.2.1 (AS 65000, "));
     CHECK(has(text, "- **\\`x\\` \\| y**\n"));
@@ -148,21 +148,21 @@ TEST_CASE("JUnit has a test case for the run and one for each threshold")
         R"(<testsuite name="full table" tests="2" failures="0" errors="0" skipped="0" time="100.000" timestamp="2026-01-02T03:04:05" hostname="tester">)"));
     CHECK(has(xml, R"(<testcase classname="full table" name="convergence.p99 &lt; 2s" time="0.000"/>)"));
 
-    run["result"] = "threshold_failed";
-    run["problems"] = boost::json::array{"threshold convergence.p99 < 2s: 2.12 s"};
-    run.at("scenario").as_object().at("thresholds").as_array()[0].as_object()["holds"] = false;
+    run.at("result") = "threshold_failed";
+    run.at("problems") = boost::json::array{"threshold convergence.p99 < 2s: 2.12 s"};
+    run.at("scenario").as_object().at("thresholds").as_array()[0].as_object().at("holds") = false;
     xml = junit_report(run);
     CHECK(has(xml, R"(tests="2" failures="1" errors="0")"));
     CHECK(has(xml, R"(name="the run" time="100.000"/>)"));
     CHECK(has(xml, R"(<failure type="threshold" message="measured: 2.12 s"/>)"));
 
     // Of several runs, an earlier one failed: the document has the thresholds of the last.
-    run.at("scenario").as_object().at("thresholds").as_array()[0].as_object()["holds"] = true;
+    run.at("scenario").as_object().at("thresholds").as_array()[0].as_object().at("holds") = true;
     CHECK(has(junit_report(run), R"(<failure type="threshold_failed")"));
 
     auto injection = an_injection();
-    injection["result"] = "session_failed";
-    injection["problems"] = boost::json::array{"peer 1: \"refused\" & gone"};
+    injection.at("result") = "session_failed";
+    injection.at("problems") = boost::json::array{"peer 1: \"refused\" & gone"};
     xml = junit_report(injection);
     CHECK(has(xml, R"(tests="1" failures="0" errors="1")"));
     CHECK(has(xml, R"(>peer 1: &quot;refused&quot; &amp; gone</error>)"));
