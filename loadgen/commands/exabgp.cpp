@@ -124,12 +124,11 @@ ExitStatus serve(const ExabgpWords& words)
         print_error("exabgp", "no configuration file provided; try `exabgp --help`");
         return ExitStatus{1};
     }
-    SpeakerRun run{.command = "exabgp",
-                   .files = {},
-                   .environment = environment_of(words),
-                   .socket_path = words.socket_path,
-                   .control = {},
-                   .engine = words.engine};
+    SpeakerRun run;
+    run.command = "exabgp";
+    run.engine = words.engine;
+    run.environment = environment_of(words);
+    run.socket_path = words.socket_path;
     // After the fork the working folder is as it was: files may be named from there.
     for (const auto& file : words.files) {
         std::error_code ignored;

@@ -23,7 +23,7 @@
 #include "io/child_process.hpp"
 #include "loadgen/commands/loopback.hpp"
 #include "loadgen/console/print_error.hpp"
-#include "loadgen/console/signal_pipe.hpp"
+#include "loadgen/console/signals.hpp"
 #include "loadgen/exabgp/api/health_check.hpp"
 #include "loadgen/exabgp/vocabulary/words.hpp"
 
@@ -215,7 +215,7 @@ private:
     }
 
     const HealthWords& words_;
-    exabgp::SignalPipe signals_{SIGTERM, SIGINT};
+    Signals signals_{{SIGTERM, SIGINT}, Signals::Unwatched::waits};
     exabgp::HealthCheck check_;
     exabgp::HealthRoutes routes_;
     std::vector<std::string> addresses_;
