@@ -99,7 +99,7 @@ TEST_CASE("several requests over one connection, in their order")
 
 TEST_CASE("what is no request, or too large, is refused")
 {
-    const auto service = HttpService::start(loopback, echo(), {}, {.connections = 4, .body_octets = 10, .head_octets = 1000});
+    const auto service = HttpService::start(loopback, echo(), {}, {.connections = 4, .head_octets = 1000, .body_octets = 10});
     REQUIRE(service);
     CHECK(answer_to(**service, "dance\r\n\r\n").starts_with("HTTP/1.1 400 "));
     CHECK(answer_to(**service, "GET / HTTP/1.1\r\n\r\n").starts_with("HTTP/1.1 400 "));   // RFC 9112 section 3.2

@@ -88,7 +88,7 @@ class HttpControl(WithPrograms):
         self.assertRegex(self.with_token("--control-token", "sesame").err, "warning: .*--control-token-file")
 
     def test_slow_clients_lock_nobody_out(self):
-        self.start_speaker("--control", "0")
+        speaker = self.start_speaker("--control", "0")
         slow = []
         for _ in range(64):
             slow.append(socket.create_connection(self.control, timeout=PATIENCE))
@@ -96,6 +96,9 @@ class HttpControl(WithPrograms):
             slow[-1].sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nX-")
         for _ in range(3):
             self.assertEqual(self.post({})[0], 200)
+        speaker.signal(signal.SIGTERM)   # while they wait
+        speaker.wait(30)
+        self.assert_status(speaker, 0)
 
     def test_what_is_no_request(self):
         self.start_speaker("--control", "0")
@@ -139,10 +142,10 @@ class Secrets(RealTest):
     def test_in_a_file(self):
         with open(self.path("key"), "w") as file:
             file.write("sesame\n")
-        self.assertNotIn("warning", self.inject("--md5-file", self.path("key")).err)
+        self.assertNotIn("could be read by every user", self.inject("--md5-file", self.path("key")).err)
 
     def test_in_the_environment(self):
-        self.assertNotIn("warning", self.inject(environment={"BARRAGE_MD5": "sesame"}).err)
+        self.assertNotIn("could be read by every user", self.inject(environment={"BARRAGE_MD5": "sesame"}).err)
 
     def test_in_the_command_line(self):
         self.assertRegex(self.inject("--md5", "sesame").err, "warning: .*--md5-file")
