@@ -418,7 +418,7 @@ TEST_CASE("routes of every family are read back from what is told of them")
                 REQUIRE(has_routes(*update));
                 check_all(*update, message, options, tried);
             }
-    for (const auto& [family, name] : known_families) {
+    for (const auto& [family, name, extent] : known_families) {
         CAPTURE(name);
         if (!nlri_codec(family)) continue;
         const auto& counts = tried.by_family[family_words(family)];

@@ -47,7 +47,7 @@ TEST_CASE("every name of a flow component is that of its number")
 
 TEST_CASE("families are read by the names that they are written with, in any case")
 {
-    for (const auto& [family, name] : known_families) {
+    for (const auto& [family, name, extent] : known_families) {
         const auto words = family_words(family);
         const auto blank = words.find(' ');
         CAPTURE(words);
