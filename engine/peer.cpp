@@ -367,7 +367,7 @@ void Peer::publish_counters(TimePoint blocked_since)
         numbers.announced = receiver_->announced();
         numbers.withdrawn = receiver_->withdrawn();
         numbers.distinct = receiver_->distinct();
-        numbers.live = receiver_->live();
+        numbers.live = adj_rib_in_ ? adj_rib_in_->size() : receiver_->live();
         numbers.digest = receiver_->digest();
         numbers.malformed = receiver_->malformed();
         numbers.not_negotiated = receiver_->not_negotiated();

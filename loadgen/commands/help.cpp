@@ -116,7 +116,9 @@ void add_completion(CLI::App& app, CommandAction& action)
 void add_version_flag(CLI::App& app)
 {
     // A command with a --version of its own, such as `exabgp`, keeps it.
-    if (!app.get_option_no_throw("--version")) app.set_version_flag("-V,--version", version_text, "Print the version and exit");
+    const auto* own = app.get_option_no_throw("--version");
+    if (!app.get_option_no_throw("-V"))
+        app.set_version_flag(own ? "-V" : "-V,--version", version_text, "Print the version and exit");
     for (auto* each : app.get_subcommands([](CLI::App*) { return true; })) add_version_flag(*each);
 }
 
