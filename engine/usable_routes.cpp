@@ -9,7 +9,7 @@ namespace barrage {
 
 namespace {
 
-Octets address_octets(const IpAddress& address)
+Octets octets_of_address(const IpAddress& address)
 {
     Octets octets;
     Writer out{octets};
@@ -48,7 +48,7 @@ std::optional<Asn> leftmost_as(OctetView attributes)
 void UsableRoutes::session_begun(const IpAddress& own, const IpAddress& peer)
 {
     // Both sides of a session within one address: what the peer calls its own is ours too.
-    own_ = config_.own_address_is_sent || own == peer ? Octets{} : address_octets(own);
+    own_ = config_.own_address_is_sent || own == peer ? Octets{} : octets_of_address(own);
 }
 
 std::string_view UsableRoutes::problem_of(const CanonicalAttributes& attributes, const Negotiated& negotiated) const
@@ -57,7 +57,7 @@ std::string_view UsableRoutes::problem_of(const CanonicalAttributes& attributes,
     if (is_no_host(next_hop)) return "a next hop that is no host's address (RFC 4271 section 6.3)";
     if (negotiated.internal) return {};
     for (const auto& foreign : config_.foreign_next_hops)
-        if (std::ranges::equal(address_octets(foreign), next_hop))
+        if (std::ranges::equal(octets_of_address(foreign), next_hop))
             return "the next hop is the address of another peer, which is not on the receiver's network (RFC 4271 section 5.1.3)";
     // Without four-octet numbers the peer's own may be AS_TRANS, and then nothing can be said.
     const bool peer_as_is_known = negotiated.peer_as != Asn{as_trans};
