@@ -43,14 +43,14 @@ const std::string own_next_hop = "400304 7f000101", other_next_hop = "400304 7f0
 const IpAddress own = *IpAddress::from_text("127.0.1.1"), device = *IpAddress::from_text("127.0.0.1");
 
 /// A receiver of 10.0.0.0/24, which it announces itself where `is_own`.
-struct Session {
+struct ReceivingSession {
     AttributePool pool;
     std::shared_ptr<MeasuredRoutes> routes = std::make_shared<MeasuredRoutes>();
     PrefixIndex prefixes;
     std::optional<Receiver> receiver;
     Negotiated negotiated;
 
-    explicit Session(UsableRoutesConfig usable = {}, bool is_own = false)
+    explicit ReceivingSession(UsableRoutesConfig usable = {}, bool is_own = false)
     {
         PrefixRangeDescription description;
         description.address = *IpAddress::from_text("10.0.0.0");
@@ -79,18 +79,18 @@ struct Session {
 
 TEST_CASE("a route whose next hop is the receiver itself is of no use to it: RFC 4271 section 5.1.3")
 {
-    CHECK(Session{}.problem(origin + from_device + own_next_hop) == UsableRoutes::leads_back_text);
-    CHECK(Session{}.problem(origin + from_device + other_next_hop).empty());
+    CHECK(ReceivingSession{}.problem(origin + from_device + own_next_hop) == UsableRoutes::leads_back_text);
+    CHECK(ReceivingSession{}.problem(origin + from_device + other_next_hop).empty());
     // Its own route, which came back to it: RFC 4456 section 10 has reflectors leave the next hop as it is.
-    CHECK(Session{{}, true}.problem(origin + from_device + own_next_hop).empty());
+    CHECK(ReceivingSession{{}, true}.problem(origin + from_device + own_next_hop).empty());
     // What the device is sent with that next hop may come back with it.
-    CHECK(Session{{.own_address_is_sent = true}}.problem(origin + from_device + own_next_hop).empty());
+    CHECK(ReceivingSession{{.own_address_is_sent = true}}.problem(origin + from_device + own_next_hop).empty());
     // A device within the same address calls that its own.
-    Session within_one;
+    ReceivingSession within_one;
     within_one.receiver->session_begun(own, own);
     CHECK(within_one.problem(origin + from_device + own_next_hop).empty());
     // Over iBGP likewise.
-    Session internal;
+    ReceivingSession internal;
     internal.negotiated.internal = true;
     CHECK(internal.problem(origin + from_device + own_next_hop + "400504 00000064") == UsableRoutes::leads_back_text);
 }
@@ -98,8 +98,8 @@ TEST_CASE("a route whose next hop is the receiver itself is of no use to it: RFC
 TEST_CASE("a next hop on a network that the receiver is not on: RFC 4271 section 5.1.3")
 {
     const UsableRoutesConfig usable{.foreign_next_hops = {*IpAddress::from_text("127.0.1.2")}};
-    CHECK(Session{usable}.problem(origin + from_device + "400304 7f000102").contains("not on the receiver's network"));
-    CHECK(Session{usable}.problem(origin + from_device + "400304 7f000103").empty());
+    CHECK(ReceivingSession{usable}.problem(origin + from_device + "400304 7f000102").contains("not on the receiver's network"));
+    CHECK(ReceivingSession{usable}.problem(origin + from_device + "400304 7f000103").empty());
 }
 
 TEST_CASE("an external peer puts its AS in front of the path: RFC 4271 sections 5.1.2 and 6.3")
@@ -120,19 +120,19 @@ TEST_CASE("an external peer puts its AS in front of the path: RFC 4271 sections 
     };
     for (const auto& row : rows) {
         CAPTURE(row.what);
-        CHECK(Session{}.problem(origin + row.path + other_next_hop).empty() == row.is_right);
+        CHECK(ReceivingSession{}.problem(origin + row.path + other_next_hop).empty() == row.is_right);
         // RFC 7947 section 2.2.2.1: a route server leaves the path as it is.
         if (std::string_view{row.what} != "nothing")
-            CHECK(Session{{.peer_is_route_server = true}}.problem(origin + row.path + other_next_hop).empty());
+            CHECK(ReceivingSession{{.peer_is_route_server = true}}.problem(origin + row.path + other_next_hop).empty());
     }
-    Session internal;
+    ReceivingSession internal;
     internal.negotiated.internal = true;
     CHECK(internal.problem(origin + as_path("0201 0000fde9") + other_next_hop + "400504 00000064").empty());
 }
 
 TEST_CASE("a withdrawal with attributes, as ExaBGP sends it, is no route")
 {
-    Session session;
+    ReceivingSession session;
     // 10.0.0.0/24 withdrawn beside ORIGIN and an empty AS_PATH.
     auto message = octets("ffffffffffffffffffffffffffffffff 0022 02 0004 180a0000 0007 40010100 400200");
     CHECK(!session.receiver->update(message, session.negotiated, TimePoint{} + 2h));

@@ -199,8 +199,8 @@ TEST_CASE("one service listens in several places, each with an answer of its own
     const auto with = [](std::string body) {
         return [body = std::move(body)](const HttpRequest&, HttpService::Respond respond) { respond({.body = body}); };
     };
-    const auto first = service->listen(loopback, with("first\n"), {});
-    const auto second = service->listen(loopback, with("second\n"), {.body_octets = 3, .too_large = "too much\n"});
+    const auto first = service->listen(loopback, with("first\n"), {}, {});
+    const auto second = service->listen(loopback, with("second\n"), {}, {.body_octets = 3, .too_large = "too much\n"});
     REQUIRE(first);
     REQUIRE(second);
     CHECK(first->port != second->port);
