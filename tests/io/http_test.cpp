@@ -214,7 +214,7 @@ TEST_CASE("one service listens in several places, each with an answer of its own
 
     service->stop_listening(*second);
     CHECK(answer_to(*first, get).ends_with("\r\n\r\nfirst\n"));
-    const auto again = service->listen(*second, with("again\n"), {});   // the place is free
+    const auto again = service->listen(*second, with("again\n"), {}, {});   // the place is free
     REQUIRE(again);
     CHECK(answer_to(*again, get).ends_with("\r\n\r\nagain\n"));
 }
