@@ -210,7 +210,7 @@ TEST_CASE("one service listens in several places, each with an answer of its own
     const auto refused = answer_to(*second, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n\r\nfour");
     CHECK(refused.starts_with("HTTP/1.1 413 "));
     CHECK(refused.ends_with("\r\n\r\ntoo much\n"));
-    CHECK_FALSE(service->listen(*first, with("third\n"), {}));
+    CHECK_FALSE(service->listen(*first, with("third\n"), {}, {}));
 
     service->stop_listening(*second);
     CHECK(answer_to(*first, get).ends_with("\r\n\r\nfirst\n"));
