@@ -38,7 +38,7 @@ class HelpOnce(RealTest):
         self.assertRegex(version, r"^loadgen \d+\.\d+\.\d+\n$")
         for path in paths:
             self.assertEqual(self.run_loadgen("help", *path).out, self.run_loadgen(*path, "--help").out, path)
-            for flag in ("-V", "--version"):
+            for flag in ("-V", "--version")[:1 if path == ["exabgp"] else 2]:   # `exabgp --version` is ExaBGP's own
                 self.assertEqual(self.run_loadgen(*path, flag).out, version, path)
         self.assertNotIn("man", commands_of(self.run_loadgen("--help").out))   # for who makes packages
 
@@ -216,7 +216,7 @@ class CompletionOnce(RealTest):
                 zpty shell zsh -f -i
                 zpty -w shell "PS1=; PS2=; fpath=($PWD \$fpath); unsetopt zle_bracketed_paste; autoload -Uz compinit; compinit -u -D"
                 zpty -w shell "list() { compadd() { builtin compadd -O found \$@; builtin compadd \$@; print -rl -- +\${^found} }; _main_complete; print -rl -- END }"
-                zpty -w shell "zle -C list complete-word list; bindkey '^X' list; stty -echo; print READY"
+                zpty -w shell "zle -C list complete-word list; bindkey '^X' list; stty -echo; print REA''DY"   # quoted: its echo is no answer
                 zpty -r -m shell READY '*READY*'
                 zpty -w -n shell "$1"$'\C-X'
                 zpty -r -m shell READY '*END*'
