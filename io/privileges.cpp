@@ -39,7 +39,7 @@ std::optional<User> user_of(const std::string& text)
 
 }   // namespace
 
-IoResult<void> become_user(const std::string& text)
+IoResult<void> become_user(const std::string& text, GainByPrograms gain)
 {
     const auto what = "become user " + text;
     const auto user = user_of(text);
@@ -52,7 +52,9 @@ IoResult<void> become_user(const std::string& text)
     if (::initgroups(user->name.c_str(), user->gid) != 0 || ::setresgid(user->gid, user->gid, user->gid) != 0 ||
         ::setresuid(user->uid, user->uid, user->uid) != 0)
         return io_error(errno, what);
-    if (user->uid != 0 && (::setuid(0) == 0 || ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)) return io_error(EPERM, what);
+    if (user->uid == 0) return {};
+    if (::setuid(0) == 0) return io_error(EPERM, what);
+    if (gain == GainByPrograms::no && ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return io_error(errno, what);
     return {};
 }
 

@@ -7,9 +7,12 @@
 
 namespace barrage {
 
-/// From now on this process, and what it starts, is `user` (a name, or a number) with its groups, and can never become anybody else: it has no
-/// capabilities, and no set-user-ID program gives it any. The files that it has open stay open. An error where it is not root, unless it is that
-/// user already; nothing has changed then, or the process is to end.
-IoResult<void> become_user(const std::string& user);
+/// Whether set-user-ID programs, such as sudo, still work for this process and what it starts.
+enum class GainByPrograms : bool { no, yes };
+
+/// From now on this process, and what it starts, is `user` (a name, or a number) with its groups, without capabilities, and cannot become anybody
+/// else; unless `gain` says so, not by a set-user-ID program either (PR_SET_NO_NEW_PRIVS). The files that it has open stay open. An error where it
+/// is not root, unless it is that user already; nothing has changed then, or the process is to end.
+IoResult<void> become_user(const std::string& user, GainByPrograms gain = GainByPrograms::no);
 
 }   // namespace barrage

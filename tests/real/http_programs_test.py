@@ -61,8 +61,8 @@ neighbor %s {
         for peer in self.peers:
             wait_until(lambda: peer.sessions and peer.sessions[0].ends_of_rib, "the session is up")
 
-    def call(self, path="/", body=None, content_type=FORM, method=None, of=0):
-        request = urllib.request.Request("http://127.0.0.1:%d%s" % (self.ports[of], path), data=body, method=method)
+    def call(self, path="/", body=None, content_type=FORM, method=None, of=0, headers=()):
+        request = urllib.request.Request("http://127.0.0.1:%d%s" % (self.ports[of], path), data=body, method=method, headers=dict(headers))
         if body is not None:
             request.add_header("Content-Type", content_type)
         try:
@@ -79,6 +79,17 @@ neighbor %s {
 
     def announced(self, *prefixes, of=0):
         wait_until(lambda: set(prefixes) <= set(self.table(of)), "the routes are announced")
+
+    def test_pages_of_other_sites_command_nobody(self):
+        self.two()
+        body = urllib.parse.urlencode({"command": "announce route 198.51.100.0/24 next-hop self"}).encode()
+        for headers in ({"Origin": "http://example.net"}, {"Sec-Fetch-Site": "cross-site"}):
+            self.assertEqual(self.call(body=body, headers=headers)[0], 403)
+        # Whoever is no browser may call the host what he likes, as with http_api.py.
+        self.assertEqual(self.call(body=urllib.parse.urlencode({"command": "announce route 203.0.113.0/24 next-hop self"}).encode(),
+                                   headers={"Host": "exabgp.example.net"}), (200, "done"))
+        self.announced("203.0.113.0/24")
+        self.assertNotIn("198.51.100.0/24", self.table())
 
     def test_the_calls_of_the_contract(self):
         self.two()

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <grp.h>
 #include <pwd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -15,6 +14,8 @@
 #include <filesystem>
 #include <fstream>
 #include <system_error>
+
+#include "io/privileges.hpp"
 
 namespace barrage::exabgp {
 
@@ -169,10 +170,9 @@ std::expected<void, std::string> Daemon::prepare_pid_folder() const
 std::expected<void, std::string> Daemon::take_user()
 {
     if (::getuid() != 0 || options_.user == "root") return {};
-    const auto* user = ::getpwnam(options_.user.c_str());
-    if (user == nullptr) return std::unexpected(fmt::format("exabgp.daemon.user is '{}': there is no such user", options_.user));
-    if (::initgroups(user->pw_name, user->pw_gid) != 0 || ::setgid(user->pw_gid) != 0 || ::setuid(user->pw_uid) != 0)
-        return failure("become user " + options_.user);
+    // Programs of ExaBGP's users call sudo, and so does its health check.
+    if (const auto became = become_user(options_.user, GainByPrograms::yes); !became)
+        return std::unexpected("exabgp.daemon.user: " + became.error().text);
     return {};
 }
 
