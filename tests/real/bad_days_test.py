@@ -166,6 +166,15 @@ class OutOfMemory(DayWithPeers):
 
 
 class OnePeerFillsNothing(DayWithPeers):
+    def assert_memory_below(self, sink, peer, limit):
+        """Not at once: on a busy machine many connections are open at a time, and the allocator keeps for seconds what they gave back."""
+
+        def is_below():
+            peer.send(updates([1]))   # it looks at what it keeps when it is asked for more
+            return memory_of(sink) < limit
+
+        wait_until(is_below, "memory is below %d MiB" % (limit // MIB), 60)
+
     def test_prefixes_that_are_only_withdrawn(self):
         sink = self.start_sink()
         peer = self.peer(sink)
@@ -208,7 +217,7 @@ class OnePeerFillsNothing(DayWithPeers):
             peer.close()
             sizes.append(memory_of(sink))
         # What a session of 200,000 prefixes leaves was 9 octets for each, and more; twelve of them are 20 MiB.
-        self.assertLess(sizes[-1] - sizes[3], 12 * MIB, sizes)
+        self.assert_memory_below(sink, stays, sizes[3] + 12 * MIB)
 
     def test_reconnects_cost_nothing_afterwards(self):
         sink = self.start_sink(open_files=4096)
@@ -232,7 +241,7 @@ class OnePeerFillsNothing(DayWithPeers):
         last = cpu_of(sink) - cpu
         # Were the dead walked, each of the last would cost ten times what each of the first did.
         self.assertLess(last, 5 * max(first, 0.1))
-        self.assertLess(memory_of(sink) - before, 16 * MIB)   # 5,500 peers with their buffers would be 100 and more
+        self.assert_memory_below(sink, peer, before + 16 * MIB)   # 5,500 peers with their buffers would be 100 and more
 
 
 class Reloads(WithPrograms):
