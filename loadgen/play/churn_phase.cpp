@@ -95,7 +95,7 @@ public:
             coming_back_.go_on(
                 player_, now, [this](auto call) { return while_there(std::move(call)); },
                 [this](const NotReturned& missed) {
-                    if (missed.all() != 0) Player::note_not_returned(record(), missed, true);
+                    if (missed.all() != 0) record().add_not_returned(missed, true);
                     restore();
                 });
         } else if (state_ == State::settling) {
@@ -155,7 +155,7 @@ private:
                 if (before != 0) return void(--before);
                 if (wanted == 0 || routes_.size() >= most_routes) return;
                 --wanted;
-                routes_.push_back({&line, key, attributes, number, piece.counts && player_.is_to_come(number)});
+                routes_.push_back({&line, key, attributes, number, piece.counts && player_.stated().is_to_come(number)});
             });
         }
         if (routes_.size() != known) lines_.push_back(&line);

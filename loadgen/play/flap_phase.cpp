@@ -37,7 +37,7 @@ public:
             return coming_back_.go_on(
                 player_, now, [this](auto call) { return while_there(std::move(call)); },
                 [this](const NotReturned& missed) {
-                    if (missed.all() != 0) Player::note_not_returned(record(), missed, true);
+                    if (missed.all() != 0) record().add_not_returned(missed, true);
                     player_.look_again();
                 });
         if (now < next_at_) return;
@@ -82,7 +82,7 @@ private:
             if (asked_.sessions)
                 player_.end(*line, command::Stop{}, now);
             else
-                player_.send(*line, RunKind::withdraw, player_.part_of(asked_, *line), {});
+                player_.send(*line, RunKind::withdraw, player_.flap_parts().of(asked_, line->number), {});
     }
     void come_up(TimePoint now)
     {
@@ -101,7 +101,7 @@ private:
             if (asked_.sessions)
                 player_.start(*line, now);
             else
-                player_.send(*line, RunKind::as_given, player_.part_of(asked_, *line), {});
+                player_.send(*line, RunKind::as_given, player_.flap_parts().of(asked_, line->number), {});
     }
     /// What nobody announces right now of all that went.
     [[nodiscard]] std::vector<WantedRoute> gone()

@@ -45,8 +45,8 @@ bool was_never_usable(const SessionEnd& end, bool took_all)
 
 Player::Player(const LoadedScenario& loaded, Engine& engine, Progress& progress, MetricsFeed& metrics)
     : loaded_(loaded), engine_(engine), progress_(progress), metrics_(metrics), measured_(std::make_shared<MeasuredRoutes>()),
-      judges_early_(std::ranges::any_of(loaded.scenario->thresholds, &Threshold::stops)),
-      expects_losses_(barrage::expects_losses(*loaded.scenario)), monitor_(loaded.scenario->dut.pid)
+      stated_(*loaded.scenario), flap_parts_(loaded), operation_(engine, lines_, *measured_, result_, metrics),
+      judges_early_(std::ranges::any_of(loaded.scenario->thresholds, &Threshold::stops)), monitor_(loaded.scenario->dut.pid)
 {
     make_lines();
 }
@@ -67,7 +67,7 @@ RunResult Player::run()
     if (const auto failure = engine_.failure(); !failure.empty()) give_up("ended early: " + failure, ExitStatus::incomplete);
     progress_.end();
     metrics_.end(Clock::now());
-    book_what_is_left();
+    operation_.book_what_is_left();
     fill(Clock::now());
     return std::move(result_);
 }
@@ -154,7 +154,7 @@ void Player::ended(PlayedPeer& line, const SessionEnd& end, TimePoint at)
     mark_gone(line, at);
     // Whether that was expected is judged at the end, when it is known how many are.
     RunResult::Loss loss{.group = line.group->name, .peer = name_of(line), .end = end.text};
-    if (operation_) loss.phases.push_back(result_.phases[*operation_].name);
+    if (const auto phase = operation_.phase()) loss.phases.push_back(result_.phases[*phase].name);
     for (const auto& phase : result_.phases)
         if (!phase.finished && std::ranges::find(loss.phases, phase.name) == loss.phases.end()) loss.phases.push_back(phase.name);
     if (end.by == SessionEnd::By::notification_received) loss.notification = end.notification;
@@ -233,10 +233,8 @@ void Player::begin_phase(TimePoint now)
     current_ = prepare(scenario().phases[next_phase_++], now);
     metrics_.phase(current_record().name);
     if (current_record().is_operation) {
-        operation_ = current_->record;
-        waited_ = is_booked_ = false;
         ++run_id_;
-        measured_->begin_operation(now);
+        operation_.begin(current_->record, started_, now);
         if (!monitor_.has_begun_sending()) monitor_.sending_begins(now, totals());
     }
     state_ = State::playing;
@@ -257,12 +255,9 @@ Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
 
 void Player::begin(UnderWay& under_way, TimePoint now)
 {
-    const auto& expect = under_way.phase->expect;
-    nothing_expected_ = expect && expect->none;
-    phase_policy_ = expect && expect->attributes ? &*expect->attributes : nullptr;
+    stated_.phase_begins(*under_way.phase);
     under_way.run->begin(now);
-    nothing_expected_ = false;
-    phase_policy_ = nullptr;
+    stated_.phase_has_begun();
 }
 
 void Player::finish(const UnderWay& under_way, TimePoint now)
@@ -312,7 +307,7 @@ void Player::go_on(TimePoint now)
 void Player::finish_phase(TimePoint now)
 {
     finish(*current_, now);
-    waited_ |= std::holds_alternative<Scenario::Wait>(current_->phase->what);
+    if (std::holds_alternative<Scenario::Wait>(current_->phase->what)) operation_.was_waited_for();
     // Sessions that advertise at once still do so when the last of them is up.
     const bool is_connect = std::holds_alternative<Scenario::Connect>(current_->phase->what);
     if (scenario().may_end_when_done && current_record().is_operation && !is_connect) monitor_.sending_ends(now, totals());

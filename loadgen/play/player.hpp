@@ -19,9 +19,13 @@
 #include "engine/engine.hpp"
 #include "loadgen/metrics/metrics_feed.hpp"
 #include "loadgen/play/expectation.hpp"
+#include "loadgen/play/loaded_scenario.hpp"
+#include "loadgen/play/operation_times.hpp"
 #include "loadgen/play/played_peers.hpp"
+#include "loadgen/play/route_pieces.hpp"
 #include "loadgen/play/run_monitor.hpp"
 #include "loadgen/play/run_result.hpp"
+#include "loadgen/play/stated_expectations.hpp"
 #include "loadgen/routes/route_table.hpp"
 #include "loadgen/scenario/api_lines.hpp"
 #include "loadgen/scenario/scenario.hpp"
@@ -29,16 +33,6 @@
 namespace barrage {
 
 class PhaseRun;
-
-/// What all repetitions of a scenario share: routes are loaded once.
-struct LoadedScenario {
-    const Scenario* scenario = nullptr;
-    std::string_view command = "run";   // who plays it
-    Endpoint dut;
-    std::shared_ptr<AttributePool> pool;   // of what commands tell
-    std::map<const Scenario::Command*, std::vector<ApiLine>> commands;
-    std::vector<std::shared_ptr<const RouteTable>> tables;   // by group; null where it has no routes
-};
 
 class Player final : public Observer {
 public:
@@ -67,6 +61,8 @@ public:
     [[nodiscard]] const Scenario& scenario() const noexcept { return *loaded_.scenario; }
     [[nodiscard]] MeasuredRoutes& measured() noexcept { return *measured_; }
     [[nodiscard]] Expectation& expectation() noexcept { return *expectation_; }
+    [[nodiscard]] const StatedExpectations& stated() const noexcept { return stated_; }
+    [[nodiscard]] const FlapParts& flap_parts() const noexcept { return flap_parts_; }
     [[nodiscard]] AttributePool& pool_of(const PlayedPeer& line) noexcept;
     [[nodiscard]] PlayedPeers& peers() noexcept { return lines_; }
     [[nodiscard]] RunResult::Phase& record(std::size_t index) noexcept { return result_.phases[index]; }
@@ -117,19 +113,12 @@ public:
         const auto& own = line.config.receive->own_routes;
         return number < own.size() && own[number];
     }
-    /// Of the routes of this line, those that the phase takes away.
-    [[nodiscard]] RoutesPart part_of(const Scenario::Flap& flap, const PlayedPeer& line) const;
-    /// Not so where it is of a set of routes that is not to come through, whoever announces it.
-    [[nodiscard]] bool is_to_come(MeasuredRoutes::Number number) const
-    {
-        return number >= not_to_come_.size() || !not_to_come_[number];
-    }
     /// Ended by the device behind the last of what it was asked for, where that is allowed.
     [[nodiscard]] bool is_done(const PlayedPeer& line, const SessionEnd& end) const;
     /// The session was lost where the scenario expects some to be: phases do not wait for it.
     [[nodiscard]] bool is_excused(const PlayedPeer& line) const noexcept
     {
-        return expects_losses_ && line.losses != 0 && !line.up;
+        return stated_.losses() && line.losses != 0 && !line.up;
     }
     [[nodiscard]] MeasuredRoutes::Number number_of(const RouteKey& key) const;
     /// Numbers that hold when the piece is told.
@@ -146,8 +135,6 @@ public:
     void compare(std::function<void(const Comparison&)> then);
     /// What of these the receivers that are up have not seen, for `then`.
     void look_for(std::shared_ptr<const std::vector<WantedRoute>> wanted, std::function<void(const NotReturned&)> then);
-    /// … and that it counts. `awaited`: there was time for it.
-    static void note_not_returned(RunResult::Phase& record, const NotReturned& missed, bool awaited);
     /// Its phases are asked to go on at once, without an event or a deadline.
     void look_again() noexcept { ++wake_; }
     void attributes_were_changed() noexcept { attributes_changed_ = true; }
@@ -166,20 +153,9 @@ private:
     void expect_of_lines();
     /// What a device may have against a next hop that this peer tells; empty: nothing.
     [[nodiscard]] std::string what_is_wrong_with(const PlayedPeer& line, OctetView next_hop) const;
-    void count_flaps();
-    /// Sets of routes of which something is expected in words.
-    void mark_expected_routes();
     void set_policies();
-    /// Something may be expected of its routes in words.
-    [[nodiscard]] bool has_policy(const Scenario::Group& group) const;
-    /// Of sets of routes that are expected within a time. The engine stands.
-    void time_expected_routes();
-    /// What the phase that begins right now expects of a piece's routes in words.
-    void expect_policy_of_phase(const PlayedPeer& line, const RoutesPiece& piece);
-    /// … so that what comes back depends on who sent it.
-    [[nodiscard]] bool has_policy_that_prepends(const Scenario::Group& group) const;
-    /// What is expected of the attributes of this route; null: nothing.
-    [[nodiscard]] const ExpectedAttributes* policy_of(const PlayedPeer& line, MeasuredRoutes::Number number) const;
+    /// What the phase that begins right now states of a piece's routes.
+    void expect_changed(const PlayedPeer& line, const RoutesPiece& piece);
     [[nodiscard]] PeerConfig config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number,
                                        FamilySet families) const;
     void established(PlayedPeer& line, TimePoint at);
@@ -193,11 +169,7 @@ private:
     void go_on(TimePoint now);
     void begin_phase(TimePoint now);
     void finish_phase(TimePoint now);
-    struct Collected;
     void collect(TimePoint now);
-    void book(Collected& collected, bool last);
-    /// Of an operation that the end of the run has cut short. The engine stands.
-    void book_what_is_left();
     /// A comparison is over: what came meanwhile changes the expectation now.
     void stand_still_no_more();
     /// Times so far, without taking them: for thresholds that end the run.
@@ -224,7 +196,7 @@ private:
             if (!piece.advertised || !piece.counts) continue;
             for (const auto each : held_by(piece)) {
                 const auto number = each & ~MeasuredRoutes::withdraw_bit;
-                if (number < measured_->size() && is_to_come(number) &&
+                if (number < measured_->size() && stated_.is_to_come(number) &&
                     (line.churned_out.empty() || !line.churned_out.contains(number)))
                     visit(number);
             }
@@ -239,26 +211,17 @@ private:
     std::shared_ptr<MeasuredRoutes> measured_;
     std::unique_ptr<Expectation> expectation_;
     PlayedPeers lines_;
+    StatedExpectations stated_;
+    FlapParts flap_parts_;
     std::uint64_t run_id_ = 0;   // of all runs of this operation: peers of a group share what is packed
 
     RunResult result_;
+    OperationTimes operation_;
     State state_ = State::playing;
     std::size_t next_phase_ = 0;
     std::optional<UnderWay> current_;
     bool judges_early_ = false;   // some threshold ends the run
-    bool expects_losses_ = false;
-    bool nothing_expected_ = false;                      // of the phase that begins right now
-    const ExpectedAttributes* phase_policy_ = nullptr;   // likewise; null: none
-    std::vector<bool> not_to_come_;                      // by number
-    std::vector<std::uint16_t> policies_;   // by number: of Scenario::expects, from 1; 0: none. Empty: there are none
-    std::map<const Scenario::Flap*, std::vector<RoutesPart>>
-        flap_parts_;   // of each line's routes, where a flap gives their number
     TimePoint peek_at_ = never;
-    std::optional<std::size_t> operation_;   // index of the phase that is being measured
-    bool is_booked_ = false;                 // it has ended
-    bool waited_ = false;                    // for what comes of it
-    std::unique_ptr<ReflectionTimes> past_times_ = std::make_unique<ReflectionTimes>();   // of the operations before
-    std::vector<SenderTimes> past_times_by_group_;
     bool attributes_changed_ = false;
     bool gave_up_ = false;
     bool broken_off_ = false;

@@ -51,7 +51,7 @@ void Player::break_off(TimePoint now)
 {
     if (std::exchange(broken_off_, true)) return;   // the receivers are being asked
     const bool any = std::ranges::any_of(lines_, [](const PlayedPeer& line) { return line.up && line.config.receive; });
-    if (!operation_ || !any) return close(now);
+    if (!operation_.phase() || !any) return close(now);
     state_ = State::comparing;
     compare([this](const Comparison& sum) {
         result_.comparison = sum;

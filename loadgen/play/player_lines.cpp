@@ -2,13 +2,11 @@
 // told.
 
 #include <algorithm>
-#include <cmath>
-
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "loadgen/play/peer_plan.hpp"
 #include "loadgen/play/player.hpp"
 #include "loadgen/play/policy.hpp"
+#include "loadgen/play/route_pieces.hpp"
 #include "loadgen/play/sent_next_hops.hpp"
 #include "loadgen/scenario/session_defaults.hpp"
 
@@ -18,48 +16,6 @@ namespace {
 
 /// Histograms of so many receivers are kept apart over the run; of more only those of each operation are told.
 constexpr std::size_t most_receivers_apart = 256;
-
-/// Cuts of a peer's routes: where a part of them that some phase withdraws or flaps begins and ends. A file that is replayed
-/// stays whole. `part_of` says which part a flap is about.
-std::vector<double> cuts_of(const Scenario& scenario, const std::string& group, auto&& part_of)
-{
-    std::vector<double> cuts{1};
-    bool replayed = false;
-    for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
-        const auto take = [&](RoutesPart part) { cuts.insert(cuts.end(), {part.from, part.to}); };
-        const auto* withdraw = std::get_if<Scenario::Withdraw>(&phase.what);
-        if (withdraw && PlayedPeers::concerns(withdraw->peers, group)) take(RoutesPart::of(*withdraw));
-        const auto* flap = std::get_if<Scenario::Flap>(&phase.what);
-        if (flap && !flap->sessions && PlayedPeers::concerns(flap->peers, group)) take(part_of(*flap));
-        if (const auto* replay = std::get_if<Scenario::Replay>(&phase.what))
-            replayed |= PlayedPeers::concerns(replay->peers, group);
-    });
-    if (replayed) return {1};
-    constexpr double rounding = 1e-9;
-    std::ranges::sort(cuts);
-    const auto equal = std::ranges::unique(cuts, [](double a, double b) { return b - a < rounding; });
-    cuts.erase(equal.begin(), equal.end());
-    std::erase_if(cuts, [](double cut) { return cut < rounding; });
-    cuts.back() = 1;
-    return cuts;
-}
-
-/// What of a slice holds when all of it was told, in no order.
-std::shared_ptr<const std::vector<MeasuredRoutes::Number>> held_at_the_end(std::span<const MeasuredRoutes::Number> numbers)
-{
-    boost::unordered_flat_map<MeasuredRoutes::Number, bool> held;
-    for (const auto number : numbers)
-        if (const auto known = number & ~MeasuredRoutes::withdraw_bit; known != MeasuredRoutes::none)
-            held[known] = (number & MeasuredRoutes::withdraw_bit) == 0;
-    auto result = std::make_shared<std::vector<MeasuredRoutes::Number>>();
-    for (const auto& [number, holds] : held)
-        if (holds) result->push_back(number);
-    return result;
-}
-
-}   // namespace
-
-namespace {
 
 /// Somebody measures, or changes routes one by one: prefixes need numbers.
 bool needs_numbers(const Scenario& scenario)
@@ -115,21 +71,11 @@ void Player::make_lines()
         }
     if (families.empty()) families.insert(ipv4_unicast);
 
-    std::vector<std::pair<RouteSlice, std::shared_ptr<const std::vector<MeasuredRoutes::Number>>>>
-        held;   // of slices that peers share
-    const auto held_of = [&](const RouteSlice& slice) {
-        const auto known = std::ranges::find(held, slice, &decltype(held)::value_type::first);
-        if (known != held.end()) return known->second;
-        return held.emplace_back(slice, held_at_the_end(measured_->numbers_of(slice))).second;
-    };
-    count_flaps();
+    RoutePieces pieces{loaded_, flap_parts_, numbered ? measured_.get() : nullptr};
     std::uint32_t number = 0;
     for (std::size_t g = 0; g < groups.size(); ++g) {
         const auto& group = groups[g];
         for (std::uint32_t i = 0; i < group.count; ++i, ++number) {
-            const auto cuts = cuts_of(scenario(), group.name, [&](const Scenario::Flap& flap) {
-                return flap.count == 0 ? RoutesPart::of(flap) : flap_parts_[&flap][number];
-            });
             auto& line = lines_.add();
             line.group = &group;
             line.number = number;
@@ -140,41 +86,7 @@ void Player::make_lines()
             if (group.sends()) next_hops.add_sender(line.config.local_address);
             if (group.sends() && line.external) rules.sender_ases.push_back(open.my_as);
             if (group.sends() && !line.external) rules.sender_ids.push_back(open.bgp_identifier);
-            if (!loaded_.tables[g]) continue;
-            const std::uint32_t parts = group.divided ? group.count : 1, part = group.divided ? i : 0;
-            for (const auto& source : loaded_.tables[g]->sources) {
-                double begin = 0;
-                for (const auto cut : cuts) {
-                    RouteSlice slice = RouteSlice::part(source.routes, part, parts);
-                    if (cuts.size() > 1) {
-                        // By number of routes: never more than the share.
-                        constexpr double rounding = 1e-6;
-                        const auto all = static_cast<std::uint32_t>(source.routes->announced() + source.routes->withdrawn());
-                        const auto first_of_part = std::uint64_t{all} * part / parts,
-                                   end_of_part = std::uint64_t{all} * (part + 1) / parts;
-                        const auto own = static_cast<double>(end_of_part - first_of_part);
-                        const auto at = [&](double share) {
-                            return static_cast<std::uint32_t>(first_of_part + static_cast<std::uint64_t>(share * own + rounding));
-                        };
-                        const auto whole_end = slice.end;
-                        if (at(begin) != first_of_part)
-                            slice.begin = at(begin) < all ? RouteSlice::part(source.routes, at(begin), all).begin : whole_end;
-                        if (at(cut) != end_of_part) slice.end = RouteSlice::part(source.routes, at(cut), all).begin;
-                    }
-                    const auto count = count_routes(slice);
-                    if (count.announced + count.withdrawn != 0)
-                        line.pieces.push_back({.slice = slice,
-                                               .part = {begin, cut},
-                                               .routes = count.announced + count.withdrawn,
-                                               .names_next_hops = source.names_next_hops,
-                                               .holds = !numbered || (slice.set->withdrawn() == 0 && slice.set->times().empty())
-                                                            ? nullptr
-                                                            : held_of(slice)});
-                    line.of_sources.announced += count.announced;
-                    line.of_sources.withdrawn += count.withdrawn;
-                    begin = cut;
-                }
-            }
+            if (loaded_.tables[g]) pieces.cut(line, *loaded_.tables[g]);
         }
     }
     std::ranges::sort(rules.sender_ids);
@@ -186,7 +98,7 @@ void Player::make_lines()
     if (scenario().compare_attributes && !scenario().dut.as)
         result_.warnings.emplace_back("attributes of reflected routes are not compared: say the device's AS (dut: {as: …})");
 
-    mark_expected_routes();
+    stated_.find_sets(*measured_);
     expect_of_lines();
     std::size_t receivers = 0;
     const auto interfaces = interface_addresses();
@@ -232,10 +144,7 @@ void Player::expect_of_lines()
     for (const auto& line : lines_) peers.push_back({line.config.session.open.my_as, line.config.session.open.bgp_identifier});
     expectation_ = std::make_unique<Expectation>(*measured_, std::move(peers));
     for (const auto& line : lines_) expectation_->is_to_speak(line.number, line.config.session.open.families);
-    bool any_policy = std::ranges::any_of(scenario().groups, [this](const auto& group) { return has_policy(group); });
-    for_each_phase(scenario().phases,
-                   [&](const Scenario::Phase& phase) { any_policy |= phase.expect && phase.expect->attributes; });
-    if (any_policy) set_policies();
+    if (stated_.any()) set_policies();
 
     // Groups that share a table share what is known of its routes, where they tell them in the same way and the same is expected of them.
     struct Known {
@@ -265,14 +174,14 @@ void Player::expect_of_lines()
             const Known wanted{.table = loaded_.tables[g].get(),
                                .external = line.external,
                                .policy = group.expect && group.expect->attributes ? &group : nullptr,
-                               .as = has_policy_that_prepends(group) ? open.my_as : Asn{},
+                               .as = stated_.prepends(group) ? open.my_as : Asn{},
                                .paths = {}};
             auto found = std::ranges::find_if(known, [&](const Known& each) { return each.is_as(wanted); });
             if (found == known.end()) {
                 found = known.insert(found, wanted);
-                const KnownPaths::Whose whose{line.number, open.my_as, !policies_.empty() || !not_to_come_.empty()};
-                found->paths =
-                    paths.add_table(*measured_, sets, line.external, has_policy(group) ? std::optional{whose} : std::nullopt);
+                const KnownPaths::Whose whose{line.number, open.my_as, stated_.concerns_sets()};
+                found->paths = paths.add_table(*measured_, sets, line.external,
+                                               stated_.concerns(group) ? std::optional{whose} : std::nullopt);
             }
             paths.add_sender(*measured_, line.number, found->paths, open.my_as, open.bgp_identifier, group.divided);
         }
@@ -288,6 +197,20 @@ void Player::expect_of_lines()
             if (line.group->sends()) sharing.push_back(line.number);
     }
     measured_->note_departures_of(sharing);
+}
+
+void Player::set_policies()
+{
+    measured_->paths().set_policy(
+        [this](KnownPaths::Sender sender, MeasuredRoutes::Number number, OctetView attributes) -> std::optional<std::uint32_t> {
+            if (!stated_.is_to_come(number)) return 0;
+            const auto& line = lines_[sender];
+            const auto* policy = stated_.attributes_of(*line.group, number);
+            if (!policy) return std::nullopt;
+            return policy_fingerprint(attributes, line.external ? line.config.session.open.my_as : Asn{}, *policy,
+                                      measured_->rules());
+        },
+        measured_->rules().marks);
 }
 
 std::string Player::what_is_wrong_with(const PlayedPeer& line, OctetView next_hop) const

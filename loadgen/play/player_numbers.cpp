@@ -86,7 +86,7 @@ void Player::fill(TimePoint now)
         result_.peers.push_back(std::move(peer));
     }
     judge_left_out();
-    time_expected_routes();
+    result_.set_times = stated_.set_times(engine_, *measured_);
     const bool in_trouble = std::ranges::any_of(lines_, [](const PlayedPeer& line) {
         return !line.config.local_address && (line.losses != 0 || (line.index && line.established_at == never));
     });

@@ -116,7 +116,7 @@ void Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOpt
         if (piece.advertised == announces || piece.part.from < part.from - rounding || piece.part.to > part.to + rounding)
             continue;
         piece.advertised = announces;
-        if (announces) piece.counts = !nothing_expected_ && !(line.group->expect && line.group->expect->none);
+        if (announces) piece.counts = !stated_.is_none_of(*line.group);
         ++line.runs_wanted;
         advertised.push_back(&piece);
         command.what.emplace_back(
@@ -127,18 +127,38 @@ void Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOpt
     // While they are on their way: what receivers are to have.
     if (!line.up) return;
     for (const auto* piece : advertised) {
-        if (announces && phase_policy_) expect_policy_of_phase(line, *piece);
+        const bool changed = announces && stated_.attributes_of_phase();
+        if (changed) expect_changed(line, *piece);
         for (const auto number : held_by(*piece)) {
             const auto known = number & ~MeasuredRoutes::withdraw_bit;
             if (!line.churned_out.empty()) line.churned_out.erase(known);
             if (!line.commanded.empty()) line.commanded.erase(known);
             if (!announces) {
                 expectation_->withdrawn(line.number, known);
-            } else if (piece->counts && is_to_come(known)) {
-                if (!phase_policy_) expectation_->comes_as_in_table(line.number, known);
+            } else if (piece->counts && stated_.is_to_come(known)) {
+                if (!changed) expectation_->comes_as_in_table(line.number, known);
                 expectation_->announced(line.number, known);
             }
         }
+    }
+}
+
+void Player::expect_changed(const PlayedPeer& line, const RoutesPiece& piece)
+{
+    const auto* known = measured_->numbers_of(*piece.slice.set);
+    if (!known || !piece.counts) return;
+    attributes_were_changed();
+    const auto numbers = measured_->numbers_of(piece.slice);
+    const auto& begins = known->group_begins;
+    auto place = measured_->first_route(piece.slice);
+    auto group = static_cast<std::size_t>(std::ranges::upper_bound(begins, place) - begins.begin()) - 1;
+    for (const auto number : numbers) {   // in their order: of a prefix that a file of updates has several times the last counts
+        while (group + 1 < begins.size() && begins[group + 1] <= place) ++group;
+        ++place;
+        const auto* attributes = piece.slice.set->groups()[group].attributes.get();
+        if ((number & MeasuredRoutes::withdraw_bit) == 0 && number < measured_->size() && stated_.is_to_come(number) &&
+            attributes)
+            now_comes_with(line, number, *attributes);
     }
 }
 
@@ -154,8 +174,8 @@ Player::Numbers Player::in_tables(const PlayedPeer& line, const Numbers& wanted)
 
 void Player::advertised(PlayedPeer& line, MeasuredRoutes::Number number, bool withdraw, bool in_table)
 {
-    if (number >= measured_->size() || !is_to_come(number)) return;
-    const bool is_not_to_come = nothing_expected_ || (line.group->expect && line.group->expect->none);
+    if (number >= measured_->size() || !stated_.is_to_come(number)) return;
+    const bool is_not_to_come = stated_.is_none_of(*line.group);
     if (withdraw ? line.not_to_come.erase(number) != 0 : is_not_to_come && !in_table) {
         if (!withdraw) line.not_to_come.insert(number);
         return;

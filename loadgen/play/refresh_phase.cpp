@@ -96,7 +96,7 @@ private:
             const auto came = numbers.announced - each.announced;
             if (came < wanted) missed.announced += wanted - came;
         }
-        if (missed.all() != 0) Player::note_not_returned(record(), missed, true);
+        if (missed.all() != 0) record().add_not_returned(missed, true);
     }
 
     struct Of {

@@ -63,6 +63,13 @@ void find_wrongs(RunResult& result)
 
 }   // namespace
 
+void RunResult::Phase::add_not_returned(const NotReturned& missed, bool awaited)
+{
+    if (!not_returned) not_returned.emplace();
+    not_returned->add(missed, {});
+    if (awaited) not_returned_awaited += missed.all();
+}
+
 Spread Spread::of(const Histogram& histogram)
 {
     return {.count = histogram.count(),

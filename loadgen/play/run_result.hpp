@@ -69,6 +69,8 @@ struct RunResult {
         Histogram lateness;
         std::optional<NotReturned> not_returned;   // nothing: no receiver measured it
         std::uint64_t not_returned_awaited = 0;    // … of those, after they were waited for
+        /// `awaited`: there was time for it.
+        void add_not_returned(const NotReturned& missed, bool awaited);
         std::uint64_t malformed = 0;               // UPDATEs of the device, within it
         std::uint32_t peers_down = 0;              // of those that it was for: with them nothing was done
         std::optional<double> dut_cores;           // mean; nothing: it was not watched
