@@ -51,11 +51,11 @@ public:
     PipeReader& output() noexcept { return output_; }   // its stdout; may stay open after its end, held by its own children
     PipeReader& errors() noexcept { return errors_; }   // its stderr, if captured
 
-    /// To be watched for reading: ready when, and ever after, reap() tells the end.
+    /// To be watched for reading: ready when, and ever after, reap() reports the end.
     [[nodiscard]] int end_fd() const noexcept { return pidfd_.get(); }
     /// Never waits. How it ended, from then on every time; nothing while it runs.
     std::optional<ProcessEnd> reap() noexcept;
-    /// What it cost from its start to its end, with the children that it reaped itself; nothing before reap() told the end. `resident_octets` is
+    /// What it cost from its start to its end, with the children that it reaped itself; nothing before reap() reported the end. `resident_octets` is
     /// not known then.
     [[nodiscard]] const ProcessUsage& usage() const noexcept { return usage_; }
 

@@ -39,7 +39,7 @@ private:
     std::size_t scanned_ = 0;   // no '\n' before it
     std::size_t end_ = 0;
     std::size_t longest_;
-    bool dropping_ = false;   // inside a line that was told as too long
+    bool dropping_ = false;   // inside a line that was reported as too long
 };
 
 }   // namespace barrage

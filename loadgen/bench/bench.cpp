@@ -43,7 +43,7 @@ public:
         for (std::uint32_t round = 0; round < options_.repeats; ++round)
             for (std::size_t i = 0; i < work_.contenders.size(); ++i) {
                 auto& each = work_.contenders[(round + i) % work_.contenders.size()];
-                if (!each.problem().empty()) continue;   // it is told once; another run would only take the time
+                if (!each.problem().empty()) continue;   // it is reported once; another run would only take the time
                 print_progress(each, fmt::format("round {} of {}", round + 1, options_.repeats));
                 auto measured =
                     run(each, options_.check_every_run, options_.check_every_run ? expected_distinct_ : expected_announced());

@@ -20,12 +20,12 @@ std::string count_text(double value) { return full_number(static_cast<std::uint6
 std::string share_text(double value) { return fmt::format("{:.0f} %", 100 * value); }
 std::string rate_text(double value) { return short_number(value) + "/s"; }
 
-/// What is told of every contender: its key with the unit, its heading, and the figure of one run.
+/// What is shown of every contender: its key with the unit, its heading, and the figure of one run.
 struct Figure {
     const char* key;
     const char* heading;
     int width;        // in the table for people; 0: not there
-    bool only_ours;   // others do not tell it
+    bool only_ours;   // others do not report it
     double (*of)(const MeasuredRun&);
     std::string (*text)(double);
 };

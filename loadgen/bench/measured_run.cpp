@@ -168,7 +168,7 @@ void take_report(MeasuredRun& run, const std::string& text)
         run.sending_cpu_seconds = *cores * *time;
 }
 
-/// Why the run does not count, as far as its injector's end tells.
+/// Why the run does not count, as far as its injector's end shows.
 std::string problem_of_end(const RunPlan& plan, Injector& injector, Injector::Over over, const BenchOptions& options)
 {
     const auto error_text = injector.last_error().empty() ? std::string{} : ", saying: " + injector.last_error();
@@ -178,7 +178,7 @@ std::string problem_of_end(const RunPlan& plan, Injector& injector, Injector::Ov
     if (over == Injector::Over::received || !end) return {};
     if (end->signal != 0) return fmt::format("ended by signal {}{}", end->signal, error_text);
     if (end->exit_status != 0 || plan.contender->is_ours()) return fmt::format("exit status {}{}", end->exit_status, error_text);
-    return {};   // what is missing will be told
+    return {};   // what is missing will be reported
 }
 
 }   // namespace

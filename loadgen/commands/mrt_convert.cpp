@@ -48,7 +48,7 @@ struct Converted {
     std::string error;
 };
 
-/// The table that is left when everything in the dump was told, in order of prefixes.
+/// The table that is left when everything in the dump was announced, in order of prefixes.
 class FinalTable {
 public:
     explicit FinalTable(AttributePool& pool) : pool_(pool) {}

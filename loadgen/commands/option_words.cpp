@@ -57,7 +57,8 @@ CLI::Option* add_duration(CLI::App& app, const std::string& names, std::optional
 CLI::Option* add_metrics(CLI::App& app, std::optional<Endpoint>& into)
 {
     return add(app, "--metrics", "[ADDR:]PORT",
-               "Tell Prometheus over HTTP how it goes, at /metrics; port 0 is any free one. Said on stderr: metrics on http://…",
+               "Serve Prometheus metrics over HTTP at /metrics; port 0 is any free one. The URL is printed on stderr: metrics on "
+               "http://…",
                [&into](const std::string& text) -> Parsed {
                    const bool port_alone = !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
                    const auto endpoint = parse_endpoint(port_alone ? "127.0.0.1:" + text : text);

@@ -22,6 +22,7 @@
 #include "loadgen/commands/encode.hpp"
 #include "loadgen/commands/exabgp.hpp"
 #include "loadgen/commands/help.hpp"
+#include "loadgen/commands/help_format.hpp"
 #include "loadgen/commands/init.hpp"
 #include "loadgen/commands/inject.hpp"
 #include "loadgen/commands/mrt.hpp"
@@ -104,6 +105,7 @@ int understand_and_run(int argc, char** argv)
     CLI::App app{what_it_is, "loadgen"};
     app.require_subcommand(1);
     app.footer(examples);
+    app.formatter(std::make_shared<HelpFormat>());   // before commands are added: they take it over
     CommandAction action;
     add_run_command(app, action);
     add_init_command(app, action);

@@ -29,7 +29,7 @@ ExitStatus ResultOutput::print(const boost::json::value& document, const std::st
 {
     const auto text = json ? json_text(document) + "\n" : wrapped(summary, terminal_columns(STDOUT_FILENO));
     if (const auto printed = print_text(text, ExitStatus::passed); printed != ExitStatus::passed) return printed;
-    // The summary is for people and may go nowhere; a failure is always told where errors are read.
+    // The summary is for people and may go nowhere; a failure is always printed where errors are read.
     if (quiet || json)
         for (const auto& problem : problems) wrong(problem);
     return status;

@@ -8,7 +8,7 @@ namespace barrage {
 void take_standard_descriptors() noexcept;
 
 /// From now on nothing that is written to stderr waits or fails, whatever it leads to (io/log_writer.hpp), and the end of a pipe is an error
-/// and no signal. For commands with sessions: what they tell people may be lost, the sessions may not.
+/// and no signal. For commands with sessions: what they print for people may be lost, the sessions may not.
 void never_wait_for_stderr();
 
 }   // namespace barrage

@@ -14,7 +14,7 @@ namespace barrage::device {
 enum class ChangeKind : std::uint8_t {
     announce,
     withdraw,
-    announce_anew,   // though the peer was told the same
+    announce_anew,   // though it was announced to the peer with the same
     // Beside the Adj-RIB-Out, which does not know of it:
     send_announcement,
     send_withdrawal,

@@ -174,7 +174,7 @@ void DeviceRun::ended(PeerIndex peer, const SessionEnd& end, TimePoint now)
     down.serial = next_serial_++;
     down.pending.clear();
     down.advertised_to = {};
-    // What the session was told is not for the next one.
+    // What was announced on the session is not for the next one.
     engine_.post({.peers = {peer}, .what = {command::Visit{[](Peer& each, const OnShard&, TimePoint) {
                                        if (!each.established()) each.adj_rib_out() = AdjRibOut{};
                                    }}}});

@@ -23,9 +23,9 @@ struct Candidate {
 struct PrefixEntry {
     RouteKey key;
     std::vector<Candidate> candidates;
-    PathRef advertised;                        // what receivers were told; null: nothing
+    PathRef advertised;                        // what was announced to receivers; null: nothing
     std::uint64_t lost_at = 0;                 // announcements counted when the advertised path went; 0: it did not
-    TimePoint wait_until = TimePoint::min();   // of those that are told late; min: it does not wait
+    TimePoint wait_until = TimePoint::min();   // of those that are announced late; min: it does not wait
     bool changed = false;                      // since it was last decided upon
     bool in_use = false;
 };

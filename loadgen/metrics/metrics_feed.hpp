@@ -30,7 +30,7 @@ public:
     IoResult<void> serve(const Endpoint& local);
     /// A run begins over this engine, which lives until end(). Counters go on where the last run left them.
     void begin(Engine& engine, TimePoint now, std::uint32_t phases = 0);
-    /// Totals are kept, and told from now on.
+    /// Totals are kept, and exposed from now on.
     void end(TimePoint now);
 
     // ---- The observer's thread.

@@ -194,7 +194,7 @@ private:
             what = index < out_ ? announce : alters ? attributes : withdraw;
         }
         auto& route = routes_[index];
-        if (!route.line->up) return;   // nobody is told: it is not made
+        if (!route.line->up) return;   // no session to send it on: it is not made
         ++made_;
         route.touched = true;
         route.batch = batch_;

@@ -110,7 +110,7 @@ private:
 
     const Asked& asked_;
     std::vector<PlayedPeer*> lines_;
-    std::map<const PlayedPeer*, Player::Numbers> in_tables_;   // of what the lines tell, what their tables have
+    std::map<const PlayedPeer*, Player::Numbers> in_tables_;   // of what the lines announce, what their tables have
     Settling settling_;
     TimePoint give_up_at_ = never;
 };

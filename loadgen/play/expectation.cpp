@@ -261,7 +261,7 @@ void Expectation::judge(Number number, Judging& judging) const
                 own = true;
             else
                 take(sender);
-    } else {   // those that could have told it are fewer than those that hold the prefix
+    } else {   // those that could have announced it are fewer than those that hold the prefix
         own = sets_.contains(id, receiver);
         expected = true;
         if (has)

@@ -28,10 +28,10 @@ public:
     using Number = MeasuredRoutes::Number;
     using Sender = KnownPaths::Sender;
 
-    /// `peers`: by number, senders and receivers. What a sender can tell is known to `routes`.
+    /// `peers`: by number, senders and receivers. What a sender can announce is known to `routes`.
     Expectation(const MeasuredRoutes& routes, std::vector<PeerIdentity> peers);
 
-    /// Sets that this sender tells, for what in them excuses their routes.
+    /// Sets that these senders announce, for what in them excuses their routes.
     void add_table(std::span<const std::shared_ptr<const RouteSet>> sets, const std::vector<Sender>& senders);
     void device_is(const PeerIdentity& device);
     /// What we offer that its session carries; until then nothing.
@@ -42,7 +42,7 @@ public:
     using ExplainNextHop = std::function<std::string(Sender, OctetView)>;
     void set_explain_next_hop(ExplainNextHop explain) { explain_next_hop_ = std::move(explain); }
 
-    /// It holds the prefix from now on, with what it was told to come with.
+    /// It holds the prefix from now on, with the attributes that stand for it.
     void announced(Sender sender, Number number);
     void withdrawn(Sender sender, Number number);
     /// Its session is about to go; what it holds counts until it is withdrawn.
@@ -119,7 +119,7 @@ private:
     // Routes that come with other attributes than in their table, by sender and number, and whether a number has any.
     boost::unordered_flat_map<std::uint64_t, Altered> altered_;
     std::vector<bool> altered_numbers_;
-    boost::unordered_flat_set<std::uint64_t> former_;   // number and fingerprint that a sender told, and tells no more
+    boost::unordered_flat_set<std::uint64_t> former_;   // number and fingerprint that a sender announced, and announces no more
     boost::unordered_flat_set<std::uint64_t> left_out_;
     std::uint64_t held_ = 0;
 };

@@ -23,7 +23,7 @@ struct RoutesPart {
     double from = 0, to = 1;
     static RoutesPart of(const auto& phase) { return {phase.from, std::min(1.0, phase.from + phase.share)}; }
 };
-/// A part of a source that is told and withdrawn as a whole.
+/// A part of a source that is announced and withdrawn as a whole.
 struct RoutesPiece {
     RouteSlice slice;
     RoutesPart part;
@@ -31,7 +31,7 @@ struct RoutesPiece {
     bool names_next_hops = false;   // its source, in words
     bool advertised = false;
     bool counts = true;   // receivers are to have it; else it is not to come through
-    /// Numbers that hold when all is told; null: all of the slice. A file of updates takes back some of what it tells.
+    /// Numbers that hold when all was announced; null: all of the slice. A file of updates withdraws some of what it announces.
     std::shared_ptr<const std::vector<MeasuredRoutes::Number>> holds = {};
 };
 
@@ -60,10 +60,10 @@ struct PlayedPeer {
     std::size_t runs_sent = 0;
     bool acked = true;                                      // all of this phase
     boost::unordered_flat_set<std::uint32_t> not_to_come;   // … that are announced one by one and are not to come through
-    boost::unordered_flat_set<std::uint32_t> churned_out;   // numbers that are told in pieces and withdrawn one by one
-    boost::unordered_flat_set<std::uint32_t> commanded;     // … that are announced one by one and in no piece that is told
+    boost::unordered_flat_set<std::uint32_t> churned_out;   // numbers that are announced in pieces and withdrawn one by one
+    boost::unordered_flat_set<std::uint32_t> commanded;     // … that are announced one by one and in no piece that is announced
     bool leaving = false;                                   // its end was asked for, and its routes count until it came
-    bool restarting = false;                                // gracefully: what it told counts as there
+    bool restarting = false;                                // gracefully: what it announced counts as there
     bool route_refresh = false;                             // the device takes it: RFC 2918
     bool enhanced_refresh = false;                          // as negotiated
     std::uint32_t families = 0;
@@ -123,7 +123,7 @@ public:
     }
     /// Peers that leave their address to the kernel, and so have the same one.
     [[nodiscard]] std::size_t without_address() const noexcept;
-    /// What is told is counted of these groups (null or none named: of all), what comes of it of all.
+    /// What is sent is counted of these groups (null or none named: of all), what comes of it of all.
     [[nodiscard]] PeerNumbers totals(const Engine& engine, const std::vector<std::string>* groups = nullptr) const;
     [[nodiscard]] static bool all_acked(const std::vector<PlayedPeer*>& peers);
     /// Rates of several peers that come to `rate` together.

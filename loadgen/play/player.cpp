@@ -72,7 +72,7 @@ RunResult Player::run()
     return std::move(result_);
 }
 
-// ---- What the engine tells.
+// ---- Events of the engine.
 
 void Player::on_events(const std::vector<PeerEvent>& events)
 {

@@ -36,13 +36,13 @@ class PhaseRun;
 
 class Player final : public Observer {
 public:
-    /// How routes are told.
+    /// How routes are sent.
     struct SendOptions {
         double rate_per_second = 0;   // 0: as they are taken
         std::uint64_t burst = 1;
         Scenario::PrefixesPerUpdate prefixes_per_update = {};
         double replay_speed = 0;     // 0: without regard to the times of the file
-        std::uint32_t sharers = 0;   // peers that are told the same at once, where that is known; 0: any number
+        std::uint32_t sharers = 0;   // peers that send the same at once, where that is known; 0: any number
     };
     Player(const LoadedScenario& loaded, Engine& engine, Progress& progress, MetricsFeed& metrics);
     ~Player() override;
@@ -92,18 +92,18 @@ public:
     [[nodiscard]] std::vector<PlayedPeer*> up_of(std::vector<PlayedPeer*> lines, RunResult::Phase& record);
 
     void start(PlayedPeer& line, TimePoint now);
-    /// Its end is wanted. `command` brings it about; what it told counts as withdrawn from now on.
+    /// Its end is wanted. `command` brings it about; what it announced counts as withdrawn from now on.
     void end(PlayedPeer& line, command::Any command, TimePoint now);
-    /// … and it will come back as a graceful restart does: the device is to keep what was told.
+    /// … and it will come back as a graceful restart does: the device is to keep what was announced.
     void end_gracefully(PlayedPeer& line, bool kept, Duration first_routes_after, TimePoint now);
     /// Its end is wanted no more.
     void stay(PlayedPeer& line);
-    /// Tells or withdraws a part of a line's routes.
+    /// Announces or withdraws a part of a line's routes.
     void send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOptions& how);
     /// A single announcement or withdrawal, beside the pieces.
     void advertised(PlayedPeer& line, MeasuredRoutes::Number number, bool withdraw, bool in_table);
     using Numbers = boost::unordered_flat_set<MeasuredRoutes::Number>;
-    /// Those of `wanted` that stand in pieces that this peer was told. Looks through all of them once.
+    /// Those of `wanted` that stand in pieces that this peer announces. Looks through all of them once.
     [[nodiscard]] Numbers in_tables(const PlayedPeer& line, const Numbers& wanted) const;
     /// A route of this peer is announced with these from now on.
     void now_comes_with(const PlayedPeer& line, MeasuredRoutes::Number number, const AttributeSet& attributes);
@@ -121,7 +121,7 @@ public:
         return stated_.losses() && line.losses != 0 && !line.up;
     }
     [[nodiscard]] MeasuredRoutes::Number number_of(const RouteKey& key) const;
-    /// Numbers that hold when the piece is told.
+    /// Numbers that hold when the piece was announced.
     [[nodiscard]] std::span<const MeasuredRoutes::Number> held_by(const RoutesPiece& piece) const
     {
         return piece.holds ? std::span{*piece.holds} : measured_->numbers_of(piece.slice);
@@ -149,9 +149,9 @@ private:
     static constexpr Duration peek_every = std::chrono::seconds{1};
 
     void make_lines();
-    /// What is known of who can tell what, and what is expected of the device.
+    /// Who can announce what, and what is expected of the device.
     void expect_of_lines();
-    /// What a device may have against a next hop that this peer tells; empty: nothing.
+    /// What a device may have against a next hop that this peer sends; empty: nothing.
     [[nodiscard]] std::string what_is_wrong_with(const PlayedPeer& line, OctetView next_hop) const;
     void set_policies();
     /// What the phase that begins right now states of a piece's routes.
@@ -159,7 +159,7 @@ private:
     [[nodiscard]] PeerConfig config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number,
                                        FamilySet families) const;
     void established(PlayedPeer& line, TimePoint at);
-    /// Routes that it was to tell and that were not put on the wire: nobody expects them.
+    /// Routes that it was to announce and that were not put on the wire: nobody expects them.
     void leave_out(PlayedPeer& line, const happened::RunSent& sent);
     void leave_out(PlayedPeer& line, const happened::LeftOutChanges& changes);
     void judge_left_out();
@@ -189,7 +189,7 @@ private:
     [[nodiscard]] RunResult::Phase& current_record() noexcept { return result_.phases[current_->record]; }
     /// Its routes are withdrawn right now, or where others have them too their paths changed.
     void mark_gone(PlayedPeer& line, TimePoint now);
-    /// Calls `visit` for each number that the line holds by what it was told.
+    /// Calls `visit` for each number that the line holds by what it announced.
     void for_each_held(const PlayedPeer& line, auto&& visit) const
     {
         for (const auto& piece : line.pieces) {
@@ -232,7 +232,7 @@ private:
     TimePoint started_ = never;
     TimePoint finish_by_ = never;
     TimePoint end_by_ = never;
-    bool stopped_ = false;   // the engine was told to
+    bool stopped_ = false;   // the engine was asked to
     RunMonitor monitor_;
 };
 

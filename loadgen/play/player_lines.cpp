@@ -14,7 +14,7 @@ namespace barrage {
 
 namespace {
 
-/// Histograms of so many receivers are kept apart over the run; of more only those of each operation are told.
+/// Histograms of so many receivers are kept apart over the run; of more, only those of each operation.
 constexpr std::size_t most_receivers_apart = 256;
 
 /// Somebody measures, or changes routes one by one: prefixes need numbers.
@@ -146,7 +146,7 @@ void Player::expect_of_lines()
     for (const auto& line : lines_) expectation_->is_to_speak(line.number, line.config.session.open.families);
     if (stated_.any()) set_policies();
 
-    // Groups that share a table share what is known of its routes, where they tell them in the same way and the same is expected of them.
+    // Groups that share a table share what is known of its routes, where they announce them in the same way and the same is expected of them.
     struct Known {
         const RouteTable* table;
         bool external;

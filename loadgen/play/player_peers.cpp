@@ -1,4 +1,4 @@
-// What the player does with peers for its phases: chooses, starts and ends them, tells routes, compares receivers.
+// What the player does with peers for its phases: chooses, starts and ends them, announces routes, compares receivers.
 
 #include <fmt/format.h>
 
@@ -73,7 +73,7 @@ void Player::end(PlayedPeer& line, command::Any command, TimePoint now)
 {
     if (!line.index) return;
     line.going_down = true;
-    // What the session told goes with it, from this moment on.
+    // What the session announced goes with it, from this moment on.
     Command ends{.peers = {*line.index}, .what = {}};
     if (line.up && !std::exchange(line.leaving, !line.restarting)) {
         mark_gone(line, now);

@@ -1,4 +1,4 @@
-// The phase restart: graceful restart (RFC 4724), and how much of what the peers had told the device keeps meanwhile.
+// The phase restart: graceful restart (RFC 4724), and how many of the peers' routes the device keeps meanwhile.
 
 #include <fmt/format.h>
 

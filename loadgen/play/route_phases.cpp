@@ -159,7 +159,7 @@ private:
     void compared(const Comparison& sum, bool last)
     {
         comparing_ = false;
-        // Attributes that nothing is about to mend are told at the end; those of a change may still be on their way.
+        // Attributes that nothing is about to mend are reported at the end; those of a change may still be on their way.
         const bool attributes_fine = sum.wrong_attributes == 0 || !player_.attributes_changed();
         const bool fine = sum.missing == 0 && sum.unexpected == 0 && sum.stale == 0 && attributes_fine;
         if (fine || last) record().comparison = sum;

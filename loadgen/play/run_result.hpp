@@ -116,7 +116,7 @@ struct RunResult {
         std::uint64_t not_negotiated = 0;
         std::uint64_t repeated_notifications = 0;
     };
-    /// A session that ended and was not told to.
+    /// A session that ended unexpectedly.
     struct Loss {
         std::vector<std::string> phases;   // while which, and after which operation
         std::string group;

@@ -146,7 +146,7 @@ std::string peers(const object& scenario)
         };
         const auto* times = part(*peer, "convergence");
         const auto time = [&](const char* key) { return times ? time_text(number(*times, key)) : "–"; };
-        // Warmer where the peer was told later.
+        // Warmer where the peer got its routes later.
         const auto p99 = times ? number(*times, "p99_seconds").value_or(0) : 0;
         const auto heat = slowest > 0 && p99 > 0
                               ? fmt::format(" style=\"background:rgba(224,130,20,{:.2f})\"", 0.55 * p99 / slowest)

@@ -53,7 +53,7 @@ struct RunReport {
         std::uint64_t wire = 0;
         std::uint64_t acked = 0;
         std::optional<std::uint64_t> reflected;
-        std::optional<std::uint64_t> missing;   // where the receiving side told us
+        std::optional<std::uint64_t> missing;   // where the receiving side reports it
         std::uint64_t wire_updates = 0;
         std::uint64_t wire_octets = 0;
     };
@@ -113,7 +113,7 @@ struct RunReport {
 };
 
 boost::json::object to_json(const RunReport& report);
-/// What the shell is told, in one word.
+/// The exit status in one word.
 std::string_view name(ExitStatus status) noexcept;
 
 /// Of a run of `inject`: what the judge is asked. `cores`: what sending may use at most.

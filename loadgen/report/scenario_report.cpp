@@ -218,7 +218,7 @@ array thresholds_json(const RunResult& result)
     return all;
 }
 
-/// What is told of each of several runs.
+/// The figures shown for each of several runs.
 object run_json(const RunResult& result)
 {
     object phases;

@@ -53,7 +53,7 @@ struct RouteTable {
     [[nodiscard]] LeftOut left_out() const;
     /// Of the sets, without the interned attributes.
     [[nodiscard]] std::size_t memory_octets() const noexcept;
-    /// What peer `peer` of `peers` is told: all of each source, or its part.
+    /// What peer `peer` of `peers` announces: all of each source, or its part.
     [[nodiscard]] std::vector<RouteSlice> slices(bool slice, std::uint32_t peer, std::uint32_t peers) const;
 };
 

@@ -63,9 +63,10 @@ const std::vector<Field<Scenario::Group>>& group_fields()
     static const std::vector<Field<Group>> fields{
         field("name", &Group::name, yaml::Text{}, "of the group", true),
         field("count", &Group::count, yaml::Number{1, most_peers}, "of peers [1]"),
-        field("role", &Group::role, yaml::Choice<Scenario::Role>{{{"send", send}, {"receive", receive}, {"both", both}}},
-              "send: announces routes; receive: is told what comes of it, and measures [send where there are routes, else "
-              "receive]"),
+        field(
+            "role", &Group::role, yaml::Choice<Scenario::Role>{{{"send", send}, {"receive", receive}, {"both", both}}},
+            "send: announces routes; receive: gets what the device passes on, and measures it [send where there are routes, else "
+            "receive]"),
         field("measure", &Group::measure, yaml::Flag{},
               "of who receives: hold what comes against what was sent; without it that is only read [true]"),
         field("address", &Group::address, yaml::Address{},
@@ -93,7 +94,8 @@ const std::vector<Field<Scenario::Group>>& group_fields()
               "most, of updates all]"),
         field("mrt_local", &Group::mrt_local, yaml::Flag{}, "also what the collector itself sent (BGP4MP_MESSAGE_LOCAL) [false]"),
         field("order", &Group::shuffled, yaml::Choice<bool>{{{"as-given", false}, {"shuffled", true}}},
-              "in which routes are told: tables by their attributes and files of updates as they are, or by chance [as-given]"),
+              "in which routes are announced: tables by their attributes and files of updates as they are, or by chance "
+              "[as-given]"),
         field("divided", &Group::divided, yaml::Flag{}, "each peer announces a part of the routes [all of them]"),
         next_hop_field(),
         field("md5", &Group::md5_key, yaml::Text{}, "key of TCP MD5 signatures, RFC 2385 [none]"),

@@ -12,7 +12,7 @@ PhaseTable<Scenario::Announce> table_of()
 {
     using P = Scenario::Announce;
     return {"announce",
-            "tells routes; done when TCP has acknowledged them all",
+            "announces routes; done when TCP has acknowledged them all",
             {.senders = true},
             true,
             "rate",
@@ -45,16 +45,17 @@ template <>
 PhaseTable<Scenario::Replay> table_of()
 {
     using P = Scenario::Replay;
-    return {"replay",
-            "tells a file of updates (MRT, or lines of bgpdump -m) with the time gaps that are in it, on a schedule that nothing "
-            "delays",
-            {.senders = true},
-            true,
-            "speed",
-            {peers_field<P>(), field("speed", &P::speed, yaml::Speed{}, "how many times as fast as it was heard [1]"),
-             field("max_gap", &P::max_gap, yaml::Time{std::chrono::milliseconds{1}},
-                   "no gap between two times of the file is longer, in the time of the file [as long as it is]"),
-             timeout_field<P>("[24h]")}};
+    return {
+        "replay",
+        "replays a file of updates (MRT, or lines of bgpdump -m) with the time gaps that are in it, on a schedule that nothing "
+        "delays",
+        {.senders = true},
+        true,
+        "speed",
+        {peers_field<P>(), field("speed", &P::speed, yaml::Speed{}, "how many times as fast as it was heard [1]"),
+         field("max_gap", &P::max_gap, yaml::Time{std::chrono::milliseconds{1}},
+               "no gap between two times of the file is longer, in the time of the file [as long as it is]"),
+         timeout_field<P>("[24h]")}};
 }
 
 template <>
@@ -64,7 +65,7 @@ PhaseTable<Scenario::Command> table_of()
     return {"command",
             "lines as API programs of ExaBGP write them: announce, withdraw, teardown, flush adj-rib out; done when TCP has "
             "acknowledged "
-            "what they tell",
+            "what they announce and withdraw",
             {.senders = true},
             true,
             "lines",

@@ -53,7 +53,7 @@ struct Scenario {
         std::vector<NamedSource> routes;
         std::optional<MrtPeerChoice> mrt_peer;   // whose routes of dumps; none: of a table the one with most, of updates all
         bool mrt_local = false;                  // also what the collector itself sent
-        bool shuffled = false;                   // told in another order than they come in
+        bool shuffled = false;                   // announced in another order than that of the source
         bool divided = false;                    // each peer has a part of the routes, not all of them
         NextHopChoice next_hop;
         std::string md5_key;

@@ -24,7 +24,7 @@ bool waits_for_convergence(const Scenario::What& what)
     return wait && wait->what == Scenario::Wait::What::converged;
 }
 
-/// Whether the phase tells routes of tables: two such side by side must not be of one group.
+/// Whether the phase announces or withdraws routes of tables: two such side by side must not be of one group.
 bool sends_tables(const Scenario::What& what)
 {
     const auto* flap = std::get_if<Scenario::Flap>(&what);
@@ -149,8 +149,10 @@ private:
                 for (const auto& group : scenario_.groups) {
                     if (!group.sends() || (!peers.empty() && std::ranges::find(peers, group.name) == peers.end())) continue;
                     if (const auto [known, is_new] = sender.emplace(group.name, i); !is_new && known->second != i)
-                        add(inside, fmt::format("another branch tells routes of '{}' at the same time; name different peers:",
-                                                group.name));
+                        add(inside,
+                            fmt::format(
+                                "another branch announces or withdraws routes of '{}' at the same time; name different peers:",
+                                group.name));
                 }
             }
     }

@@ -39,7 +39,7 @@ PhaseTable<Scenario::Barrier> table_of()
 {
     using P = Scenario::Barrier;
     return {"barrier",
-            "holds until all peers are Established, all they were told to say is acknowledged, and every branch beside it has "
+            "holds until all peers are Established, all their routes are acknowledged, and every branch beside it has "
             "come to its "
             "barrier; then all go on at once",
             {},
@@ -79,7 +79,7 @@ PhaseTable<Scenario::Restart> table_of()
     return {"restart",
             "graceful restart (RFC 4724) of peers with graceful_restart: ends sessions without a word, comes back saying so, "
             "announces all "
-            "again with an End-of-RIB; tells how much the device kept",
+            "again with an End-of-RIB; reports how much the device kept",
             {},
             true,
             "down",

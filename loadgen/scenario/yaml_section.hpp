@@ -1,6 +1,6 @@
 #pragma once
 // A section of a scenario is a table: its keys, what their values are, where they go. The parser, the error messages and the JSON
-// Schema (`loadgen validate --schema`) come from the same rows. What is wrong is told with line and column, several at once. One
+// Schema (`loadgen validate --schema`) come from the same rows. Errors carry line and column, several at once. One
 // thread.
 
 #include <yaml-cpp/yaml.h>

@@ -1,5 +1,5 @@
 #pragma once
-// Words of the command line and of scenarios that carry a unit: 1M, 250ms, 192.0.2.1:179. What is wrong is told in one line
+// Words of the command line and of scenarios that carry a unit: 1M, 250ms, 192.0.2.1:179. Errors are one line
 // with what was expected. Pure; any thread.
 
 #include <chrono>

@@ -364,7 +364,7 @@ TEST_CASE("phases have what their words promise")
             const char* phase;
             const char* problems;
         } rows[] = {
-            {"parallel: [announce, {withdraw: all}]", "another branch tells routes of 's' at the same time"},
+            {"parallel: [announce, {withdraw: all}]", "another branch announces or withdraws routes of 's' at the same time"},
             {"parallel: [wait]", "7:15: expected at least two branches"},
             {"parallel: wait", "7:15: expected a list of branches, got 'wait'"},
             {"parallel: [wait, {parallel: [wait, wait]}]", "parallel inside parallel"},

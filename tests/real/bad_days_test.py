@@ -259,7 +259,7 @@ class Reloads(WithPrograms):
             speaker.signal(number)
             wait_until(lambda: speaker.err.count("the configuration stays as it was") > said, "it is said that nothing changes")
         self.assertRegex(speaker.err, re.escape(conf) + r".*" + reason)
-        # It does what it is told, and has lost nothing.
+        # It still takes commands, and has lost nothing.
         self.assertEqual(self.cli("announce route 198.51.101.0/24 next-hop 192.0.2.1"), "done\n")
         wait_until(lambda: bytes.fromhex("18c63365") in receiver.sessions[0].updates(), "another route is announced")
         self.assertIsNone(receiver.sessions[0].notification)

@@ -1,9 +1,13 @@
 """What the command says about itself: help, version, manual pages, completions, the scenarios that come with it, and what is installed."""
 
+import fcntl
 import os
+import pty
 import re
 import shutil
+import struct
 import subprocess
+import termios
 import unittest
 
 from support.programs import LOADGEN, RealTest
@@ -41,6 +45,37 @@ class HelpOnce(RealTest):
             for flag in ("-V", "--version")[:1 if path == ["exabgp"] else 2]:   # `exabgp --version` is ExaBGP's own
                 self.assertEqual(self.run_loadgen(*path, flag).out, version, path)
         self.assertNotIn("man", commands_of(self.run_loadgen("--help").out))   # for who makes packages
+
+    def test_flags_stand_as_they_are_typed(self):
+        for path in self.paths():
+            self.assertNotIn("{", self.run_loadgen(*path, "--help").out, path)
+
+    def test_descriptions_are_wrapped_to_the_terminal(self):
+        plain = self.run_loadgen("inject", "--help").out
+        for columns in (60, 100):
+            shown = self.on_a_terminal(columns, "inject", "--help")
+            part = shown[shown.index("\nOptions:"):shown.index("\nExamples:")]
+            # Below the names, and no word is lost: those of names are as wide as they are.
+            for line in part.splitlines():
+                if line.startswith(" " * 30):
+                    self.assertLessEqual(len(line), columns, line)
+            self.assertEqual(part.split(), plain[plain.index("\nOptions:"):plain.index("\nExamples:")].split())
+            self.assertGreater(part.count("\n"), plain.count("\n"))
+
+    def on_a_terminal(self, columns, *words):
+        ours, its = pty.openpty()
+        self.addCleanup(os.close, ours)
+        fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+        with subprocess.Popen([LOADGEN, *words], stdin=subprocess.DEVNULL, stdout=its) as program:
+            os.close(its)
+            octets = b""
+            try:
+                while chunk := os.read(ours, 1 << 16):
+                    octets += chunk
+            except OSError:   # EIO: the other side is closed
+                pass
+        self.assertEqual(program.returncode, 0)
+        return octets.decode().replace("\r\n", "\n")
 
     def test_what_may_have_been_meant(self):
         for words, meant in ((["inject", "--peeers", "8"], "--peers"), (["run", "full-table", "--qiet"], "--quiet"), (["injct"], "inject"),

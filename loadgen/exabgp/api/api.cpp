@@ -102,7 +102,7 @@ std::shared_ptr<ApiConversation> Api::open_conversation(std::string name, std::s
     return conversation;
 }
 
-// ---- Who is told.
+// ---- Who gets events.
 
 std::vector<Api::Subscription>& Api::subscriptions(NeighborIndex neighbor)
 {

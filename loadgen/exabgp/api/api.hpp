@@ -1,6 +1,6 @@
 #pragma once
 // ExaBGP's API around one speaker: the programs of the configuration and whoever else gives commands, their commands, and the events that
-// programs are told as the api sections of the neighbours say. On the speaker's thread.
+// programs get events as the api sections of the neighbours say. On the speaker's thread.
 
 #include <functional>
 #include <string>
@@ -35,7 +35,7 @@ public:
     [[nodiscard]] ApiCommands& commands() noexcept { return commands_; }
     /// For others than programs: it addresses the neighbours of a process, or all, and is sent no events.
     [[nodiscard]] std::shared_ptr<ApiConversation> open_conversation(std::string name, std::string process = {}) const;
-    /// Called when the speaker ends, before the programs are told: whoever accepts commands stops.
+    /// Called when the speaker ends, before the programs are ended: whoever accepts commands stops.
     std::function<void()> on_end;
     /// Called when the configuration was read again, with its processes: whoever serves some of them follows.
     std::function<void(const std::vector<ProcessConfig>&)> on_processes;
@@ -56,7 +56,7 @@ public:
     void on_shutdown() override;
 
 private:
-    /// What one process is told of one neighbour: all its api sections together.
+    /// What one process gets of one neighbour: all its api sections together.
     struct Subscription {
         std::string process;
         ApiSection section;
@@ -64,7 +64,7 @@ private:
     };
     std::vector<Subscription>& subscriptions(NeighborIndex neighbor);
     [[nodiscard]] EventPeer event_peer(NeighborIndex neighbor) const;
-    /// Calls `text(program, subscription)` for each running program that `wants(section)`, and tells it what that gives.
+    /// Calls `text(program, subscription)` for each running program that `wants(section)`, and sends it what that gives.
     void send_to_clients(NeighborIndex neighbor, auto&& wants, auto&& as_text, auto&& as_json);
     void forget();
 
@@ -76,7 +76,7 @@ private:
     ApiPrograms programs_;
     ApiCommands commands_;
     std::unordered_map<NeighborIndex, std::vector<Subscription>> subscriptions_;
-    std::unordered_set<NeighborIndex> connected_;   // told so: only they can be down again
+    std::unordered_set<NeighborIndex> connected_;   // programs were sent so: only they can be down again
 };
 
 }   // namespace barrage::exabgp

@@ -94,7 +94,7 @@ void ApiChannel::drain()
         if (!take_lines()) break;
 }
 
-/// Until all is told or something waits: only what waits is watched for.
+/// Until all is sent or something waits: only what waits is watched for.
 void ApiChannel::fill_output()
 {
     auto& client_output = conversation_->client_output();
@@ -127,7 +127,7 @@ void ApiChannel::write()
     }
     fill_output();
     if (client_output.left_out() != 0 && !std::exchange(loss_reported_, true))
-        surroundings_.log(conversation_->name() + " does not read what it is told: what is more than 8 MiB of it is left out");
+        surroundings_.log(conversation_->name() + " does not read what it is sent: what exceeds 8 MiB is left out");
     if (client_output.empty() && output_.waiting() == 0 && std::exchange(loss_reported_, false))
         surroundings_.log(conversation_->name() + " reads again; " + std::to_string(client_output.take_left_out()) +
                           " lines were left out");

@@ -25,7 +25,7 @@ public:
         std::function<void(const std::shared_ptr<ApiConversation>&, const std::function<std::optional<std::string_view>()>& next)>
             take_lines;
         std::function<void(const std::string&)> log;
-        /// All is told that will be, of one that writes no more: a connection is then closed.
+        /// All is sent that will be, of one that writes no more: a connection is then closed.
         std::function<void(ApiChannel&)> on_end = {};
         /// Named pipes: who reads opens and closes; empty where the descriptor is there once and for all. One that is not open: -1.
         std::function<FileDescriptor()> open_output = {};

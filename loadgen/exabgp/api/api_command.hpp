@@ -76,7 +76,7 @@ struct Group {
     std::string_view words = {};
 };
 struct ApiVersion {
-    std::optional<int> version = {};   // none: tell
+    std::optional<int> version = {};   // none: print it
 };
 /// What needs nothing but its word. `words` are those behind it.
 struct Plain {

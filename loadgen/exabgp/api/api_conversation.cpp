@@ -25,7 +25,7 @@ void ApiConversation::close(Number place)
     const bool was_full = !may_take_more();
     bool client_output = false;
     while (!places_.empty() && places_.front().closed) {
-        const bool begins = !client_output_.full();   // an answer is told whole, or where it found no room not at all
+        const bool begins = !client_output_.full();   // an answer is sent whole, or where it found no room not at all
         for (const auto& part : places_.front().parts) client_output |= client_output_.add(part.lines, part.times, begins);
         open_lines_ -= places_.front().lines;
         places_.pop_front();

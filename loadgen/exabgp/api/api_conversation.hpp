@@ -39,12 +39,12 @@ public:
     // ---- Answers.
 
     using Number = std::uint64_t;
-    /// A place in the order of answers, for `lines` commands. Nothing behind it is told before it is filled.
+    /// A place in the order of answers, for `lines` commands. Nothing behind it is sent before it is filled.
     Number open(std::uint64_t lines = 1);
     /// Adds to the answer of a place; whole lines with their '\n', `times` over.
     void add(Number place, std::string_view lines, std::uint64_t times = 1);
     void close(Number place);
-    /// Not an answer: told at once.
+    /// Not an answer: sent at once.
     void send_event(std::string_view lines);
 
     /// Commands that were wrong so far.
@@ -55,7 +55,7 @@ public:
     [[nodiscard]] ClientOutput& client_output() noexcept { return client_output_; }
     /// Called when there is something to write, or more lines may be taken.
     std::function<void()> on_progress;
-    /// Called when the last open answer was told.
+    /// Called when the last open answer was sent.
     std::function<void()> on_all_answered;
     /// Called for a command that was wrong, with the reason, while its line is taken.
     std::function<void(std::string_view line, std::string_view reason)> on_error;

@@ -15,7 +15,7 @@ std::expected<Api::Options, std::string> api_options(const Environment& environm
 std::string event_version(const Environment& environment);
 /// The named pipes, where they are wanted and there.
 std::expected<std::optional<NamedPipes>, std::string> command_pipes(const Environment& environment);
-/// "ADDR:PORT", ":PORT" or "PORT": on loopback unless told. Nothing for other text.
+/// "ADDR:PORT", ":PORT" or "PORT": on loopback unless an address is given. Nothing for other text.
 std::optional<Endpoint> control_endpoint(std::string_view text);
 
 }   // namespace barrage::exabgp

@@ -145,7 +145,7 @@ std::optional<ApiPrograms::Running> ApiPrograms::find(const std::string& process
     return Running{found->second->config, found->second->channel->conversation()};
 }
 
-/// Tells it to end, without waiting for that.
+/// Asks it to end, without waiting for that.
 void ApiPrograms::end(std::shared_ptr<Program> program)
 {
     if (!program->channel) return;

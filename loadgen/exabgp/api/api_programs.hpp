@@ -41,7 +41,7 @@ public:
 
     /// Programs that are not in `processes` any more, or are changed, end; new ones start; the others go on, or with `again` start anew.
     void follow(const std::vector<ProcessConfig>& processes, bool again);
-    /// Each is told `farewell(encoder)`, gets 0.1 s to go by itself, SIGTERM, and after 2 s SIGKILL. `ended` is called when all are gone, at once
+    /// Each is sent `farewell(encoder)`, gets 0.1 s to go by itself, SIGTERM, and after 2 s SIGKILL. `ended` is called when all are gone, at once
     /// where there are none.
     void end_all(const std::function<std::string(Encoder)>& farewell, std::function<void()> ended);
 

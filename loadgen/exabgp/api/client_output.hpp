@@ -16,7 +16,7 @@ class ClientOutput {
 public:
     explicit ClientOutput(std::size_t most_octets = std::size_t{8} << 20) : most_octets_(most_octets) {}
 
-    /// Whole lines, each with its '\n', told `times` over. False: left out. The rest of an answer that has begun is taken `even_when_full`.
+    /// Whole lines, each with its '\n', sent `times` over. False: left out. The rest of an answer that has begun is taken `even_when_full`.
     bool add(std::string_view lines, std::uint64_t times = 1, bool even_when_full = false);
     [[nodiscard]] bool full() const noexcept { return octets_ >= most_octets_; }
     [[nodiscard]] bool empty() const noexcept { return parts_.empty(); }
@@ -24,7 +24,7 @@ public:
     void take(std::string& into, std::size_t most_octets);
     /// Octets kept: those of a repeated line count once.
     [[nodiscard]] std::size_t octets() const noexcept { return octets_; }
-    /// Lines left out so far, and not told about yet.
+    /// Lines left out so far, and not reported yet.
     [[nodiscard]] std::uint64_t left_out() const noexcept { return left_out_; }
     std::uint64_t take_left_out() noexcept { return std::exchange(left_out_, 0); }
     void clear() noexcept;

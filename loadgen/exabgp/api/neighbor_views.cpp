@@ -52,7 +52,7 @@ std::string peer_as_of(const Speaker::Status& status)
     return status.negotiated ? std::to_string(status.negotiated->peer_as.value) : number_or_auto(status.config.peer_as);
 }
 
-/// A capability, whether we say it, and whether the peer does as far as what was settled tells.
+/// A capability, whether we advertise it, and whether the peer does as far as the negotiated values show.
 struct CapabilityRow {
     std::string_view name;
     bool local;

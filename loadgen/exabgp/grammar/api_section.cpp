@@ -1,4 +1,4 @@
-// api [NAME] { … }: which programs a neighbor works with, and what of its messages they are told.
+// api [NAME] { … }: which programs a neighbor works with, and which of its messages they get.
 
 #include "loadgen/exabgp/grammar/neighbor_draft.hpp"
 #include "loadgen/exabgp/grammar/selector.hpp"

@@ -1,4 +1,4 @@
-// capability { … }: what the OPEN tells beside the families.
+// capability { … }: what the OPEN carries beside the families.
 
 #include "loadgen/exabgp/grammar/neighbor_draft.hpp"
 #include "loadgen/exabgp/grammar/values.hpp"

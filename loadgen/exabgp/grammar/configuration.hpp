@@ -40,7 +40,7 @@ struct ProcessConfig {
 /// The name as the file has it.
 std::string_view written_name(std::string_view process) noexcept;
 
-/// What of the messages in one direction a program is told.
+/// Which of the messages in one direction a program gets.
 struct MessageSelection {
     bool parsed = false, packets = false, consolidate = false;
     bool open = false, update = false, notification = false, keepalive = false, refresh = false, operational = false;
@@ -61,7 +61,7 @@ enum class AddPathWish : std::uint8_t { disable, send, receive, send_receive };
 /// neighbor ADDRESS { … }, templates merged in.
 struct Neighbor {
     std::string description;
-    std::string host_name, domain_name;   // empty: not told
+    std::string host_name, domain_name;   // empty: not sent
     IpAddress peer_address;
     std::uint8_t peer_mask = 0;               // bits; less than all only with `passive`
     std::optional<IpAddress> local_address;   // none: auto
@@ -88,7 +88,7 @@ struct Neighbor {
     std::vector<ExtendedNextHop> next_hops;
 
     // capability { … }
-    std::optional<bool> next_hop_capability;   // none: auto, told where next_hops is not empty
+    std::optional<bool> next_hop_capability;   // none: auto, sent where next_hops is not empty
     AddPathWish add_path = AddPathWish::disable;
     bool asn4 = true;
     std::optional<std::uint16_t> graceful_restart;   // seconds, at most 4095 on the wire; none: off

@@ -30,7 +30,7 @@ inline constexpr bool is_one_word = std::integral<T> || std::is_enum_v<T> || std
 template <class T>
 inline constexpr bool is_one_word<std::optional<T>> = is_one_word<T>;
 
-/// Whether words can say all of a value; of others only their octets are told.
+/// Whether words can say all of a value; others are written as octets.
 template <Describable T>
 bool has_only_words(const T& value)
 {

@@ -309,7 +309,7 @@ std::vector<Row> joined(std::initializer_list<std::span<const Row>> tables)
     return all;
 }
 
-/// The words of all routes that a flow does not have for itself: what a received one is told with.
+/// The words of all routes that a flow does not have for itself: as a received one is written.
 std::vector<Row> other_attribute_rows()
 {
     std::vector<Row> all;

@@ -38,7 +38,7 @@ struct GracefulRestartDraft {
 };
 
 struct CapabilityDraft {
-    std::optional<std::optional<bool>> nexthop;   // auto: told where there are next hops
+    std::optional<std::optional<bool>> nexthop;   // auto: sent where there are next hops
     std::optional<AddPathWish> add_path;
     std::optional<bool> asn4, multi_session, operational, route_refresh, aigp, extended_message, software_version;
     std::optional<GracefulRestartDraft> graceful_restart;

@@ -1,6 +1,6 @@
 #pragma once
 // process NAME { run …; encoder …; respawn …; }: an API program. That it can be run is found out here, so that a wrong
-// configuration is told before anything is started. One thread.
+// configuration is reported before anything is started. One thread.
 
 #include <string>
 #include <vector>

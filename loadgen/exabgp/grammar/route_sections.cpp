@@ -119,7 +119,7 @@ void read_api_family(TokenCursor& words, RouteTarget& target)
 /// `flow route …`, also without the second word.
 void read_api_flow(TokenCursor& words, RouteTarget& target) { read_flow_line<Safi::flowspec>(words, target); }
 
-/// `route` with a prefix, or with what events tell in its place: the words of another family.
+/// `route` with a prefix, or with what events write in its place: the words of another family.
 void read_api_route(TokenCursor& words, RouteTarget& target);
 
 constexpr Row api_rows[] = {

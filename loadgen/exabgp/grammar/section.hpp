@@ -30,7 +30,7 @@ const Statement<Target>* find_statement(std::span<const Statement<Target>> table
     return nullptr;
 }
 
-/// Tells a target that wants to know which words it is given.
+/// Hands the words to a target that wants to know which it is given.
 template <class Target>
 void note_word(TokenCursor& words, Target& target, const Token& word)
 {

@@ -325,7 +325,7 @@ void read_vpls_route(TokenCursor& words, RouteTarget& target)
         read_raw_route(words, target, {Afi::l2vpn, Safi::vpls});
         return end_line(words);
     }
-    words.take_if("vpls");                           // as events and RIBs tell it
+    words.take_if("vpls");                           // as events and RIBs write it
     if (words.peek_second().is("{")) words.take();   // its name
     GivenVpls given;
     given.attributes = target.context.given();

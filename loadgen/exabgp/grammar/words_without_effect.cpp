@@ -52,7 +52,7 @@ private:
         if (neighbor_.passive && neighbor_.connect != 0) warn("connect", "a passive neighbor does not connect");
         constexpr auto most_seconds = capability::GracefulRestart::max_restart_time;
         if (const auto seconds = neighbor_.graceful_restart.value_or(0); seconds > most_seconds)
-            words_.add_warning(draft_.place_of("graceful-restart"), "graceful-restart is told as " +
+            words_.add_warning(draft_.place_of("graceful-restart"), "graceful-restart is sent as " +
                                                                         std::to_string(seconds & most_seconds) +
                                                                         " seconds: the capability has room for " +
                                                                         std::to_string(most_seconds) + " (RFC 4724 section 3)");

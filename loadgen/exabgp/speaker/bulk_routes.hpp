@@ -17,7 +17,7 @@ inline constexpr std::size_t many_routes = 4096;
 std::shared_ptr<const RouteSet> bulk_routes(const std::vector<ConfiguredRoute>& routes, AttributePool& pool, FamilySet grouped,
                                             const std::function<AttributeSetRef(const ConfiguredRoute&)>& attributes_of);
 
-/// Whether the two tell the same, octet by octet.
+/// Whether the two announce the same, octet by octet.
 bool same_routes(const RouteSet& a, const RouteSet& b);
 
 }   // namespace barrage::exabgp

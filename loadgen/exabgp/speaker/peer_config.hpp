@@ -9,7 +9,7 @@ namespace barrage::exabgp {
 
 PeerConfig peer_config(const Neighbor& neighbor, const SpeakerOptions& options);
 
-/// What programs are told of its messages.
+/// Which of its messages programs get.
 struct ObservedMessages {
     MessageKinds sent, received;
     friend bool operator==(const ObservedMessages&, const ObservedMessages&) = default;
@@ -19,7 +19,7 @@ ObservedMessages observed_messages(const Neighbor& neighbor);
 /// Families whose routes share UPDATEs.
 FamilySet grouped_families(const Neighbor& neighbor);
 
-/// Whether a session of one is a session of the other: all but routes and what programs are told.
+/// Whether a session of one is a session of the other: all but routes and what programs get.
 bool same_session(const Neighbor& a, const Neighbor& b);
 
 /// "neighbor P local-ip L local-as A peer-as B router-id R family-allowed …"

@@ -61,7 +61,7 @@ public:
     virtual void on_reloaded(bool restart_programs) { (void)restart_programs; }
     /// For the log alone.
     virtual void on_remark(const std::string& text) { (void)text; }
-    /// The speaker is about to end: programs are told and ended. Call Speaker::programs_ended() when they are, at once where
+    /// The speaker is about to end: programs are notified and ended. Call Speaker::programs_ended() when they are, at once where
     /// there are none.
     virtual void on_shutdown() = 0;
 };
@@ -115,7 +115,7 @@ public:
         std::optional<IpAddress> local_address;
         TimePoint up_since = never;
         std::uint32_t flaps = 0;                                // sessions lost that were Established
-        LeftOut left_out;                                       // routes that no UPDATE of its sessions could tell
+        LeftOut left_out;                                       // routes that no UPDATE of its sessions could carry
         std::bitset<left_out_words.size()> left_out_reported;   // reasons that the listener heard of in this session
         std::string last_end;   // why the last session ended, or the last attempt at one came to nothing
         bool removed = false;
@@ -169,9 +169,9 @@ public:
     void clear_in(const Neighbors& to, Answer answer);
     /// Only answers, in its place among the others: `show`, `version`, and what had no effect.
     void only_answer(Answer answer);
-    /// Answers when what these neighbours were told before is with the kernel; those without a session are not waited for.
+    /// Answers when what was sent to these neighbours before is with the kernel; those without a session are not waited for.
     void when_sent(const Neighbors& to, Answer answer);
-    /// `answer` gets a copy of what the Adj-RIB-Outs hold, or what these neighbours told us, after all commands given before.
+    /// `answer` gets a copy of what the Adj-RIB-Outs hold, or what these neighbours announced, after all commands given before.
     void show_adj_rib(Direction direction, const Neighbors& of, FamilySet families,
                       std::function<void(std::vector<ShownRoutes>)> answer);
 

@@ -1,5 +1,5 @@
 // Neighbours of a range: each address that connects is a neighbour of its own, with the range's configuration, from then until its connection is gone.
-// What it was told stays with its peer, for when it comes back.
+// What was announced to it stays with its peer, for when it comes back.
 
 #include <fmt/format.h>
 

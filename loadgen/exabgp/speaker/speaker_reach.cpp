@@ -53,7 +53,7 @@ bool Speaker::sends_route_refresh(NeighborIndex neighbor) const
     return status.config.route_refresh && (!options_.rfc || (status.negotiated && status.negotiated->route_refresh));
 }
 
-/// What an UPDATE cannot tell is said once for each reason and session.
+/// What an UPDATE cannot carry is said once for each reason and session.
 void Speaker::count_left_out(NeighborIndex neighbor, const LeftOut& routes)
 {
     auto& status = line(neighbor).status;

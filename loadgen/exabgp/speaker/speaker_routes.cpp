@@ -202,7 +202,7 @@ void Speaker::clear_out(const Neighbors& to, Answer answer)
 {
     for (const auto neighbor : to) {
         auto& each = line(neighbor);
-        if (!each.is_prefix()) continue;   // members that are still to come are told nothing of it, as those that are there
+        if (!each.is_prefix()) continue;   // members that are still to come get nothing of it, as those that are there
         for (auto& [route, change] : each.changed) change.second = {};
         for (const auto& route : each.status.config.routes) each.remember(route.key, {});
     }

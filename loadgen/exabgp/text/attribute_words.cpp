@@ -111,7 +111,7 @@ Octets octets_of(const ReceivedAttribute& attribute)
     return octets;
 }
 
-/// A word, its value as text, and as JSON. Without a word it is told by its octets.
+/// A word, its value as text, and as JSON. Without a word it is written as octets.
 struct Words {
     std::string name = {};
     std::string text = {};
@@ -119,7 +119,7 @@ struct Words {
     bool left_out = false;
     bool exact = true;   // the text is read back as the same octets; else these stand before it, of two the first one counts
     std::string text_name = {};   // where it is another one
-    bool has_text = true;         // or it is told as JSON alone
+    bool has_text = true;         // or it is written as JSON alone
 
     [[nodiscard]] bool exact_text() const noexcept { return exact || !text_name.empty(); }
 };

@@ -14,7 +14,7 @@
 
 namespace barrage::exabgp {
 
-/// Who tells: the same in every event of a run.
+/// Who reports: the same in every event of a run.
 struct EventSource {
     std::string version = "5.0.0";   // of ExaBGP's JSON: its first digit says the layout
     std::string host;
@@ -42,7 +42,7 @@ struct EventPeer {
 
 enum class EventDirection : std::uint8_t { send, receive };
 
-/// A message as events tell it: parsed, as octets, or both.
+/// A message as events show it: parsed, as octets, or both.
 struct MessageEvent {
     EventDirection direction = EventDirection::receive;
     OctetView message;                        // whole
@@ -51,7 +51,7 @@ struct MessageEvent {
     bool with_negotiated = false;             // JSON: the block of that name
 };
 
-/// Why no route can be told in a session that is up.
+/// Why no route can be announced on a session that is up.
 inline constexpr std::string_view no_common_family = "no family in common";
 
 std::string_view state_word(State state) noexcept;   // "OPENSENT"

@@ -48,7 +48,7 @@ std::string hop_text(OctetView octets)
     return {};
 }
 
-/// Whether an address, and a link-local one, say all of it. A VPN route that is told to send its own address has no distinguisher yet.
+/// Whether an address, and a link-local one, say all of it. A VPN route that is to send its own address has no distinguisher yet.
 bool is_named_by(const NextHopParts& parts, Family family)
 {
     return !parts.address.empty() && (!parts.has_rd || family.safi == Safi::mpls_vpn);
