@@ -50,7 +50,7 @@ struct MrtCounters {
     std::uint64_t updates = 0;                                            // of those
     std::uint64_t snapshots = 0;                                          // tables of peers, each with a RIB behind it
     std::uint64_t local_messages = 0;                                     // of BGP, that the collector sent, left out
-    std::uint64_t next_hops_filled_in = 0;                                // RIB entries without one, see mrt_source.cpp
+    std::uint64_t next_hops_filled_in = 0;                                // RIB entries without one, see mrt_table.cpp
     std::uint64_t attributes_filled_in = 0;                               // RIB entries without any
     std::map<std::pair<MrtType, std::uint16_t>, std::uint64_t> by_type;   // records of a type and subtype
     std::map<std::string_view, std::uint64_t> skipped;                    // records and entries by reason

@@ -248,6 +248,36 @@ TEST_CASE("what is no attribute is beside them")
     CHECK(Routes{"route 10.0.0.0/8 next-hop 1.1.1.1 path-information 10"}.only().key.path_id == PathId{10});
 }
 
+TEST_CASE("generate makes so many prefixes, one behind the other")
+{
+    const Routes v4{"generate 10.0.255.0/24 count 3 next-hop 1.1.1.1 community 65000:1"};
+    REQUIRE(v4.routes.size() == 3);
+    CHECK(nlri(v4.routes[0]) == from_hex("18 0a00ff"));
+    CHECK(nlri(v4.routes[1]) == from_hex("18 0a0100"));
+    CHECK(nlri(v4.routes[2]) == from_hex("18 0a0101"));
+    CHECK(v4.routes[0].attributes == v4.routes[2].attributes);
+    const Routes v6{"generate 2001:db8:ffff:ff00::/56 count 2 next-hop ::1"};
+    REQUIRE(v6.routes.size() == 2);
+    CHECK(nlri(v6.routes[1]) == from_hex("38 20010db9000000"));
+    CHECK(Routes{"generate 10.0.0.0/24 count 2 rd 1:1 label 3 next-hop 1.1.1.1"}.routes[1].key.family.safi == Safi::mpls_vpn);
+    CHECK(Routes{"generate 10.0.0.0/24 count 4", true}.routes.size() == 4);   // withdrawn: needs no next hop
+    // To the end of the addresses, and no further.
+    CHECK(Routes{"generate 255.255.255.0/24 count 1 next-hop 1.1.1.1"}.routes.size() == 1);
+    CHECK(Routes{"generate 0.0.0.0/2 count 4 next-hop 1.1.1.1"}.routes.size() == 4);
+    CHECK(Routes{"generate 0.0.0.0/0 count 1 next-hop 1.1.1.1"}.routes.size() == 1);
+    for (const auto* wrong :
+         {"generate 255.255.255.0/24 count 2 next-hop 1.1.1.1", "generate 0.0.0.0/2 count 5 next-hop 1.1.1.1",
+          "generate 0.0.0.0/0 count 2 next-hop 1.1.1.1", "generate ffff::/16 count 2 next-hop ::1",
+          "generate 10.0.0.0/24 count 0 next-hop 1.1.1.1", "generate 10.0.0.0/32 count 16777217 next-hop 1.1.1.1",
+          "generate 10.0.0.0/24 next-hop 1.1.1.1", "generate 10.0.0.0/24 count 2", "generate 10.0.0.0/24 count 2 next-hop 1.1.1.1 split /25",
+          "generate 10.0.0.1/24 count two next-hop 1.1.1.1"}) {
+        CAPTURE(wrong);
+        const Routes routes{wrong};
+        CHECK_FALSE(routes.error.empty());
+        CHECK(routes.routes.empty());
+    }
+}
+
 TEST_CASE("split makes the more specific routes")
 {
     const Routes v4{"route 10.0.0.0/22 next-hop 1.1.1.1 split /24"};

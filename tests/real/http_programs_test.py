@@ -151,6 +151,32 @@ neighbor %s {
         self.assertEqual(self.commands(";".join(lines)), (200, "done"))
         wait_until(lambda: len(self.table()) == 2000, "all are there")
 
+    def test_generated_routes_and_their_pages(self):
+        self.two()
+        self.assertEqual(self.commands("announce generate 10.0.0.0/24 count 2500 next-hop self community 65000:1"), (200, "done"))
+        wait_until(lambda: len(self.table()) == 2500, "all are there")
+        self.assertEqual(self.table(of=1), {})
+        found, path = [], "/routes/out"
+        while path:
+            status, body = self.call(path)
+            self.assertEqual(status, 200, body)
+            page = json.loads(body)
+            self.assertEqual((page["total"], page["offset"]), (2500, len(found)))
+            found += page["routes"]
+            path = page["next"]
+        self.assertEqual([route["route"]["prefix"] for route in found], ["10.%d.%d.0/24" % divmod(i, 256) for i in range(2500)])
+        self.assertEqual({route["neighbor"] for route in found}, {self.peers[0].listener.getsockname()[0]})
+        self.assertEqual(found[0]["route"]["attribute"]["community"], [[65000, 1]])
+        self.assertEqual(json.loads(self.call("/routes/out?offset=2499")[1])["routes"][0]["route"]["prefix"], "10.9.195.0/24")
+        self.assertEqual(json.loads(self.call("/routes/out?offset=9000")[1])["routes"], [])
+        self.assertEqual(json.loads(self.call("/routes/out", of=1)[1])["total"], 0)
+        self.assertEqual(json.loads(self.call("/routes/in")[1])["total"], 0)
+        self.assertEqual(self.call("/routes/out?neighbor=192.0.2.77")[0], 404)
+        self.assertEqual(self.call("/routes/out?limit=0"), (400, "expected limit=1 to 100000\n"))
+        self.assertEqual(self.commands("withdraw generate 10.0.0.0/24 count 2499"), (200, "done"))
+        wait_until(lambda: set(self.table()) == {"10.9.195.0/24"}, "one is left")
+        self.assertEqual(self.commands("announce generate 255.255.255.0/24 count 2 next-hop self")[0], 500)
+
     def test_what_the_peer_announced(self):
         self.two()
         # ORIGIN, an empty AS_PATH, NEXT_HOP and LOCAL_PREF: RFC 4271 section 4.3

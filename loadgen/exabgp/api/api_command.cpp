@@ -40,7 +40,8 @@ std::optional<Number> number_of(std::string_view text) noexcept
     return value;
 }
 
-constexpr std::array route_words{"route", "ipv4", "ipv6", "attribute", "attributes", "flow", "vpls", "l2vpn", "bgp-ls"};
+constexpr std::array route_words{"route", "ipv4", "ipv6",  "attribute", "attributes",
+                                 "flow",  "vpls", "l2vpn", "bgp-ls",    "generate"};
 
 /// The family of `ipv4 unicast`; without any words, IPv4 unicast.
 std::expected<Family, std::string> take_family(Words& words)
@@ -79,9 +80,10 @@ Result announce(ApiCommand command, Words words, bool withdraw)
             command.verb = api::RouteRefresh{*family};
         return only(command, words);
     }
-    return expected_words(withdraw ? "route, attributes, ipv4, ipv6, flow, vpls or watchdog"
-                                   : "route, attributes, ipv4, ipv6, flow, vpls, eor, route-refresh, operational or watchdog",
-                          word);
+    return expected_words(
+        withdraw ? "route, attributes, generate, ipv4, ipv6, flow, vpls or watchdog"
+                 : "route, attributes, generate, ipv4, ipv6, flow, vpls, eor, route-refresh, operational or watchdog",
+        word);
 }
 
 Result teardown(ApiCommand command, Words words)

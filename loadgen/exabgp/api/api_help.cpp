@@ -16,6 +16,7 @@ struct Listed {
 constexpr std::array listed{
     Listed{"announce route PREFIX next-hop ADDRESS [ATTRIBUTE …] [split /N]", true},
     Listed{"announce attributes ATTRIBUTE … nlri PREFIX …", true},
+    Listed{"announce generate PREFIX count N next-hop ADDRESS [ATTRIBUTE …]", true},
     Listed{"announce ipv4|ipv6 FAMILY …", true},
     Listed{"announce flow route { match { … } then { … } }", true},
     Listed{"announce vpls …", true},
@@ -23,7 +24,7 @@ constexpr std::array listed{
     Listed{"announce route-refresh AFI SAFI", true},
     Listed{"announce operational KIND afi AFI safi SAFI …", true},
     Listed{"announce watchdog [NAME]", true},
-    Listed{"withdraw route|attributes|ipv4|ipv6|flow|vpls|watchdog …", true},
+    Listed{"withdraw route|attributes|generate|ipv4|ipv6|flow|vpls|watchdog …", true},
     Listed{"teardown SUBCODE", true},
     Listed{"flush adj-rib out", true},
     Listed{"clear adj-rib [in|out]", true},

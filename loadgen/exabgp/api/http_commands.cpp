@@ -1,11 +1,13 @@
 #include "loadgen/exabgp/api/http_commands.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
 #include "codec/describe.hpp"
 #include "loadgen/exabgp/api/api_command.hpp"
+#include "loadgen/exabgp/vocabulary/numbers.hpp"
 #include "loadgen/exabgp/vocabulary/words.hpp"
 
 namespace barrage::exabgp {
@@ -103,6 +105,36 @@ std::vector<std::string> program_commands_of(const HttpRequest& request)
     // `curl -d` calls everything a form.
     if (!has_field) add_group(lines, request.body);
     return lines;
+}
+
+bool asks_for_routes(const HttpRequest& request) noexcept
+{
+    return request.path == "/routes/out" || request.path == "/routes/in";
+}
+
+std::expected<RoutesPage, std::string> routes_page_of(const HttpRequest& request)
+{
+    RoutesPage page{.received = request.path == "/routes/in", .neighbor = {}};
+    std::string error;
+    for_each_field(request.query, [&](const std::string& name, const std::string& value) {
+        const auto take = [&](std::size_t& into, std::size_t least, std::size_t most) {
+            const auto number = number_from<std::size_t>(value, most);
+            if (!number || *number < least)
+                error = fmt::format("expected {}={} to {}", name, least, most);
+            else
+                into = *number;
+        };
+        if (name == "neighbor")
+            page.neighbor = value;
+        else if (name == "offset")
+            take(page.offset, 0, std::numeric_limits<std::uint32_t>::max());
+        else if (name == "limit")
+            take(page.limit, 1, RoutesPage::most);
+        else if (error.empty())
+            error = "expected neighbor=ADDRESS, offset=N or limit=N";
+    });
+    if (!error.empty()) return std::unexpected(error);
+    return page;
 }
 
 void CommandFailures::add(std::size_t number, std::string_view command, std::string_view reason)

@@ -19,6 +19,20 @@ std::expected<std::vector<std::string>, std::string> commands_of(const HttpReque
 /// line. May be none.
 std::vector<std::string> program_commands_of(const HttpRequest& request);
 
+/// A part of a RIB: GET /routes/out or /routes/in, with ?neighbor=ADDRESS, &offset=N and &limit=N.
+struct RoutesPage {
+    static constexpr std::size_t usual = 1000;
+    static constexpr std::size_t most = 100'000;
+    bool received = false;
+    std::string neighbor;   // empty: all
+    std::size_t offset = 0;
+    std::size_t limit = usual;
+};
+/// Whether the path is one of those.
+bool asks_for_routes(const HttpRequest& request) noexcept;
+/// An error says what was expected.
+std::expected<RoutesPage, std::string> routes_page_of(const HttpRequest& request);
+
 /// Commands of one request that could not be carried out, for its answer: a line each.
 class CommandFailures {
 public:

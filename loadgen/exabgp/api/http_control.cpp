@@ -13,6 +13,8 @@ namespace barrage::exabgp {
 
 namespace {
 
+constexpr const char* expected_of_control = "expected POST of commands, or GET /healthz, /routes/out or /routes/in\n";
+
 /// What the control port answers; takes all that waits.
 HttpAnswer control_answer(ApiConversation& conversation)
 {
@@ -71,6 +73,18 @@ HttpControl::~HttpControl()
 
 // ---- On the service's thread.
 
+bool HttpControl::take_page(const HttpRequest& request, Request& into, const HttpService::Respond& respond)
+{
+    auto page = routes_page_of(request);
+    if (!page) {
+        respond({.status = 400, .body = page.error() + "\n"});
+        return false;
+    }
+    into.asks = Asks::routes;
+    into.page = std::move(*page);
+    return true;
+}
+
 HttpService::Handler HttpControl::control_handler(std::shared_ptr<Mailbox> mailbox)
 {
     return [mailbox = std::move(mailbox)](HttpRequest request, HttpService::Respond respond) {
@@ -81,9 +95,11 @@ HttpService::Handler HttpControl::control_handler(std::shared_ptr<Mailbox> mailb
             waiting.lines = std::move(*lines);
             waiting.json = request.accept.find("application/json") != std::string::npos;
         } else if (request.method != "GET" && request.method != "HEAD") {
-            return respond({.status = 405, .body = "expected POST of commands, or GET /healthz\n", .allow = "GET, HEAD, POST"});
+            return respond({.status = 405, .body = expected_of_control, .allow = "GET, HEAD, POST"});
+        } else if (asks_for_routes(request)) {
+            if (!take_page(request, waiting, respond)) return;
         } else if (request.path != "/healthz") {
-            return respond({.status = 404, .body = "expected POST of commands, or GET /healthz\n"});
+            return respond({.status = 404, .body = expected_of_control});
         } else {
             waiting.asks = Asks::health;
         }
@@ -96,7 +112,7 @@ HttpService::Handler HttpControl::program_handler(std::shared_ptr<Mailbox> mailb
 {
     return [mailbox = std::move(mailbox), process = std::make_shared<const std::string>(process)](HttpRequest request,
                                                                                                   HttpService::Respond respond) {
-        Request waiting{.lines = {}, .process = process, .respond = {}};
+        Request waiting{.lines = {}, .page = {}, .process = process, .respond = {}};
         if (request.method == "POST") {
             waiting.lines = program_commands_of(request);
             if (waiting.lines.empty()) return respond({.body = "OK"});
@@ -104,6 +120,8 @@ HttpService::Handler HttpControl::program_handler(std::shared_ptr<Mailbox> mailb
             return respond({.status = 405, .body = "expected GET, or POST of commands\n", .allow = "GET, HEAD, POST"});
         } else if (request.path == "/adj-in") {
             waiting.asks = Asks::adj_rib_in;
+        } else if (asks_for_routes(request)) {
+            if (!take_page(request, waiting, respond)) return;
         } else if (request.path == "/healthz") {
             waiting.asks = Asks::health;
         } else if (request.path == "/metrics") {
@@ -181,8 +199,26 @@ void HttpControl::take(Request request)
                                      [respond = std::move(request.respond)](const std::vector<ShownRoutes>& routes) {
                                          respond({.content_type = "application/json", .body = prefixes_json(routes)});
                                      });
+    case Asks::routes: return show_routes(std::move(request));
     case Asks::commands: return take_commands(std::move(request));
     }
+}
+
+void HttpControl::show_routes(Request request)
+{
+    const auto& of = request.process ? api_.commands().served(*request.process) : speaker_.with_members(speaker_.neighbors());
+    Speaker::Neighbors shown;
+    for (const auto neighbor : of)
+        if (request.page.neighbor.empty() || request.page.neighbor == speaker_.name(neighbor) ||
+            request.page.neighbor == to_text(speaker_.status(neighbor).config.peer_address))
+            shown.push_back(neighbor);
+    if (shown.empty()) return request.respond({.status = 404, .body = "no neighbor matches\n"});
+    const auto direction = request.page.received ? Direction::received : Direction::sent;
+    speaker_.show_adj_rib(
+        direction, shown, FamilySet::all(),
+        [this, page = std::move(request.page), respond = std::move(request.respond)](const std::vector<ShownRoutes>& routes) {
+            respond({.content_type = "application/json", .body = routes_json(routes, page, speaker_)});
+        });
 }
 
 void HttpControl::take_commands(Request request)

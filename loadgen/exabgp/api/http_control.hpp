@@ -28,11 +28,12 @@ public:
     IoResult<void> follow(const std::vector<ProcessConfig>& processes);
 
 private:
-    enum class Asks : std::uint8_t { commands, health, adj_rib_in, metrics };
+    enum class Asks : std::uint8_t { commands, health, adj_rib_in, routes, metrics };
     struct Request {
         Asks asks = Asks::commands;
         std::vector<std::string> lines;
         bool json = false;
+        RoutesPage page;                              // of routes
         std::shared_ptr<const std::string> process;   // null: the control port
         HttpService::Respond respond;
     };
@@ -55,12 +56,15 @@ private:
         Endpoint local;
     };
 
+    /// Fills in which part of a RIB is asked for; false: it has been refused.
+    static bool take_page(const HttpRequest& request, Request& into, const HttpService::Respond& respond);
     static HttpService::Handler control_handler(std::shared_ptr<Mailbox> mailbox);
     static HttpService::Handler program_handler(std::shared_ptr<Mailbox> mailbox, const std::string& process);
     IoResult<Endpoint> serve(const ProcessConfig& process);
     void take_requests();
     void take(Request request);
     void take_commands(Request request);
+    void show_routes(Request request);
     void finish(const ApiConversation* conversation);
 
     Speaker& speaker_;

@@ -1,10 +1,13 @@
 #include "loadgen/exabgp/api/http_views.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "loadgen/exabgp/api/rib_lines.hpp"
+#include "loadgen/exabgp/text/json_text.hpp"
 #include "loadgen/metrics/prometheus_text.hpp"
 #include "loadgen/words/json_text.hpp"
 
@@ -18,6 +21,37 @@ std::string prefixes_json(const std::vector<ShownRoutes>& received)
         for (const auto& route : of.routes)
             if (auto text = prefix_text(route.key); seen.insert(text).second) prefixes.emplace_back(text);
     return json_text(boost::json::object{{"prefixes", std::move(prefixes)}}) + "\n";
+}
+
+std::string routes_json(const std::vector<ShownRoutes>& shown, const RoutesPage& page, const Speaker& speaker)
+{
+    std::size_t total = 0;
+    for (const auto& of : shown) total += of.routes.size();
+    auto out = fmt::format(R"({{"total": {}, "offset": {}, "routes": [)", total, page.offset);
+    std::size_t begin = 0, left = page.limit;   // of this neighbour's routes among all
+    for (const auto& of : shown) {
+        const auto peer = to_text(speaker.status(of.neighbor).config.peer_address), name = speaker.name(of.neighbor);
+        for (auto at = std::max(page.offset, begin) - begin; at < of.routes.size() && left > 0; ++at, --left) {
+            out += left == page.limit ? R"({"neighbor": )" : R"(, {"neighbor": )";
+            out += json_string(name) + R"(, "route": )";
+            append_rib_route_json(out, {.peer = peer,
+                                        .neighbor = name,
+                                        .key = of.routes[at].key,
+                                        .attributes = of.routes[at].attributes.get(),
+                                        .extensive = true,
+                                        .received = page.received});
+            out += '}';
+        }
+        begin += of.routes.size();
+    }
+    const auto end = page.offset + (page.limit - left);
+    std::string next = "null";
+    if (end < total) {
+        next = fmt::format("/routes/{}?offset={}&limit={}", page.received ? "in" : "out", end, page.limit);
+        if (!page.neighbor.empty()) next += "&neighbor=" + page.neighbor;
+        next = json_string(next);
+    }
+    return out + R"(], "next": )" + next + "}\n";
 }
 
 std::string speaker_metrics(const Speaker& speaker, const Speaker::Neighbors& neighbors)

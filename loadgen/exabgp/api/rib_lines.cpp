@@ -117,12 +117,11 @@ void append_rib_text(std::string& out, const RibLine& line)
     out += '\n';
 }
 
-void append_rib_json(std::string& out, const RibLine& line)
+void append_rib_route_json(std::string& out, const RibLine& line)
 {
     const auto routes = routes_of(line.key);
     const auto into = std::back_inserter(out);
-    fmt::format_to(into, R"({{"{}": {{"routes": [{{"prefix": {}, "family": "{}")", line.peer, json_string(route_text(routes)),
-                   family_words(line.key.family));
+    fmt::format_to(into, R"({{"prefix": {}, "family": "{}")", json_string(route_text(routes)), family_words(line.key.family));
     if (line.extensive) {
         out += R"(, "nlri": )";
         append_json(out, routes, false);
@@ -133,7 +132,14 @@ void append_rib_json(std::string& out, const RibLine& line)
             fmt::format_to(into, R"(, "attribute": {{ {} }})", attribute_json(attributes_of(*line.attributes), form_of(line)));
         }
     }
-    out += "}]";
+    out += '}';
+}
+
+void append_rib_json(std::string& out, const RibLine& line)
+{
+    fmt::format_to(std::back_inserter(out), R"({{"{}": {{"routes": [)", line.peer);
+    append_rib_route_json(out, line);
+    out += ']';
     if (line.extensive) out += R"(, "neighbor": )" + json_string(line.neighbor);
     out += "}}\n";
 }

@@ -25,5 +25,7 @@ struct RibLine {
 };
 void append_rib_text(std::string& out, const RibLine& line);
 void append_rib_json(std::string& out, const RibLine& line);
+/// The route alone: {"prefix": …, "family": …}, with more where it is extensive.
+void append_rib_route_json(std::string& out, const RibLine& line);
 
 }   // namespace barrage::exabgp

@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t most_known = 1 << 16;
 constexpr int most_split_bits = 24;
+constexpr std::uint32_t most_generated = std::uint32_t{1} << most_split_bits;
 
 Safi safi_of(const GivenAttributes& given, const IpAddress& address) noexcept
 {
@@ -96,13 +97,12 @@ std::optional<std::string_view> wrong_for(const GivenAttributes& given, Safi saf
 
 Family family_of(Safi safi, const IpPrefix& prefix) noexcept { return {prefix.address.is_v4() ? Afi::ipv4 : Afi::ipv6, safi}; }
 
+/// `count` prefixes of `length` bits, from this one on.
 void add_routes(RouteContext& context, std::vector<ConfiguredRoute>& routes, const GivenAttributes& given,
-                const AttributeSetRef& attributes, Safi safi, const IpPrefix& prefix)
+                const AttributeSetRef& attributes, Safi safi, const IpPrefix& prefix, std::uint8_t length, std::size_t count)
 {
-    const auto split = given.split.value_or(prefix.length);
-    const auto length = std::max(split, prefix.length);
     auto address = prefix.address;
-    for (std::size_t left = std::size_t{1} << (length - prefix.length); left > 0; --left) {
+    for (auto left = count; left > 0; --left) {
         routes.push_back({.key = {family_of(safi, prefix), given.path_id, encoded(given, safi, address, length, context.nlri)},
                           .attributes = attributes,
                           .next_hop_self = given.next_hop_self,
@@ -110,6 +110,32 @@ void add_routes(RouteContext& context, std::vector<ConfiguredRoute>& routes, con
                           .watchdog = given.watchdog});
         if (left > 1) address = next_prefix(address, length);
     }
+}
+
+void add_routes(RouteContext& context, std::vector<ConfiguredRoute>& routes, const GivenAttributes& given,
+                const AttributeSetRef& attributes, Safi safi, const IpPrefix& prefix)
+{
+    const auto length = std::max(given.split.value_or(prefix.length), prefix.length);
+    add_routes(context, routes, given, attributes, safi, prefix, length, std::size_t{1} << (length - prefix.length));
+}
+
+/// Whether so many prefixes of this length, from this one on, are addresses still.
+bool has_room_for(const IpPrefix& prefix, std::uint32_t count)
+{
+    auto last = prefix.address;
+    const auto bits = prefix.length;
+    const auto is_before = [](const IpAddress& a, const IpAddress& b) {
+        return a.is_v4() ? a.v4().value < b.v4().value : a.v6().value < b.v6().value;
+    };
+    // By doubling: `last` moves on by 2^bit prefixes for each bit of the distance.
+    for (auto distance = count - 1, bit = 0u; distance != 0; distance >>= 1, ++bit) {
+        if (distance % 2 == 0) continue;
+        if (bit >= bits) return false;
+        const auto next = next_prefix(last, static_cast<std::uint8_t>(bits - bit));
+        if (!is_before(last, next)) return false;
+        last = next;
+    }
+    return true;
 }
 
 void add_prefix(TokenCursor& words, RouteTarget& target, const GivenAttributes& given, const AttributeSetRef& attributes,
@@ -263,6 +289,26 @@ void read_prefix_route(TokenCursor& words, RouteTarget& target, Safi safi)
     const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi), prefix_token);
     if (words.failed()) return;
     add_prefix(words, target, given, attributes, safi, prefix);
+    warn_of_no_effect(words, given, prefix, prefix_token);
+}
+
+void read_generated_routes(TokenCursor& words, RouteTarget& target)
+{
+    const auto prefix = take_prefix(words);
+    const auto prefix_token = words.last();
+    words.expect("count");
+    const auto count = take_number<std::uint32_t>(words, 1, most_generated);
+    if (!words.failed() && !has_room_for(prefix, count)) words.fail_last("more prefixes than there are from this one on");
+    auto given = target.context.given();
+    read_line(words, given, attribute_statements(), "generate");
+    if (words.failed()) return;
+    const auto safi = safi_of(given, prefix.address);
+    if (given.split) words.fail(prefix_token, "split, and the number of prefixes, both");
+    if (const auto wrong = wrong_for(given, safi, prefix, target.context.withdraw)) words.fail(prefix_token, std::string{*wrong});
+    const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi), prefix_token);
+    if (words.failed()) return;
+    target.note(family_of(safi, prefix), words.last());
+    add_routes(target.context, target.routes, given, attributes, safi, prefix, prefix.length, count);
     warn_of_no_effect(words, given, prefix, prefix_token);
 }
 

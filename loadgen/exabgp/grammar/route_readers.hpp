@@ -63,6 +63,8 @@ private:
 
 void read_route(TokenCursor& words, RouteTarget& target);                 // static: PREFIX words, or PREFIX { words; }
 void read_attributes_and_nlri(TokenCursor& words, RouteTarget& target);   // words nlri PREFIX …
+/// PREFIX count N words: so many prefixes of that length, one behind the other. Not ExaBGP's.
+void read_generated_routes(TokenCursor& words, RouteTarget& target);
 /// `safi` of the target's address family.
 void read_prefix_route(TokenCursor& words, RouteTarget& target, Safi safi);
 /// `raw 0xOCTETS` in place of the words of an NLRI: one of any family, as it is sent.

@@ -126,6 +126,7 @@ constexpr Row api_rows[] = {
     {"route", "PREFIX words", read_api_route, Ends::by_itself},
     {"attributes", "words nlri PREFIX PREFIX …", read_attributes_and_nlri},
     {"attribute", "as attributes", read_attributes_and_nlri},
+    {"generate", "PREFIX count N words", read_generated_routes},
     {"ipv4", "SAFI words", read_api_family<Afi::ipv4>},
     {"ipv6", "SAFI words", read_api_family<Afi::ipv6>},
     {"flow", "route { match { … } then { … } } | route words", read_api_flow, Ends::by_itself},
