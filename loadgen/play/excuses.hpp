@@ -38,6 +38,13 @@ constexpr bool is_forbidden(Excuse excuse) noexcept
     return excuse >= Excuse::device_as && excuse <= Excuse::no_export_subconfed;
 }
 
+/// Where the best path of several has it, the device rightly passes on none of them to this receiver (RFC 4271 section 9.2: only what it uses itself).
+/// The others are not sent, not for this receiver at all, or nothing that the device could use.
+constexpr bool may_hide_others(Excuse excuse) noexcept
+{
+    return excuse >= Excuse::no_advertise && excuse <= Excuse::receiver_originator;
+}
+
 /// One side of a session with the device, or the device itself.
 struct PeerIdentity {
     Asn as;
