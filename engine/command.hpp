@@ -36,7 +36,7 @@ struct Withdraw {
     AttributeSetRef attributes = {};   // told with it where the peer's UpdateForm does so
 };
 struct SendRun {
-    Run run;
+    RouteRun run;
 };
 struct SendEndOfRib {
     FamilySet families;

@@ -201,9 +201,9 @@ private:
                           std::size_t last, TimePoint now);
     void note_lateness(const std::vector<PackedMessage>& messages, std::size_t first, std::size_t last, TimePoint now);
     void push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last);
-    void begin_measuring(const Run& run);
+    void begin_measuring(const RouteRun& run);
     /// When a message of the window is due in a replay.
-    [[nodiscard]] TimePoint replay_due(const Run& run, const PackedMessage& message) const;
+    [[nodiscard]] TimePoint replay_due(const RouteRun& run, const PackedMessage& message) const;
 
     /// Octets that may wait in the outbox before the next window is taken from the run.
     static constexpr std::size_t outbox_low = window_octets;

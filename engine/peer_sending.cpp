@@ -13,7 +13,7 @@ constexpr std::size_t changes_per_pack = 4096;
 
 }   // namespace
 
-TimePoint Peer::replay_due(const Run& run, const PackedMessage& message) const
+TimePoint Peer::replay_due(const RouteRun& run, const PackedMessage& message) const
 {
     const auto& times = run.slice.set->times();
     if (times.empty()) return run_began_;
@@ -113,7 +113,7 @@ std::size_t Peer::hand_over(Outbox& outbox, const std::shared_ptr<const PackedUp
     return last;
 }
 
-void Peer::begin_measuring(const Run& run)
+void Peer::begin_measuring(const RouteRun& run)
 {
     run_numbers_.reset();
     if (!config_.measured) return;

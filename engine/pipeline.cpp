@@ -79,7 +79,7 @@ void PipelineArena::run(std::function<void()> work)
     arena_.enqueue(std::move(task));
 }
 
-PipelinedWindows::PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::shared_ptr<WindowMemory> memory,
+PipelinedWindows::PipelinedWindows(RouteRun run, PackOptions options, PipelineArena& arena, std::shared_ptr<WindowMemory> memory,
                                    std::size_t peers, std::function<void(ShardIndex)> wake)
     : run_(std::move(run)), options_(options), arena_(arena), memory_(std::move(memory)),
       peers_(run_.peers != 0 ? run_.peers : peers), wake_(std::move(wake)), packers_([options] { return UpdatePacker{options}; }),

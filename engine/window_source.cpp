@@ -37,7 +37,7 @@ void WindowMemory::put_back(std::unique_ptr<PackedUpdates> window) noexcept
     if (spare_.size() < most_spare) spare_.push_back(std::move(window));
 }
 
-InlineWindows::InlineWindows(Run run, PackOptions options, std::shared_ptr<WindowMemory> memory)
+InlineWindows::InlineWindows(RouteRun run, PackOptions options, std::shared_ptr<WindowMemory> memory)
     : run_(std::move(run)), memory_(std::move(memory)), cutter_(run_.slice, run_.kind, options, window_octets),
       packer_(std::move(options))
 {

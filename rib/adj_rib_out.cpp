@@ -101,13 +101,13 @@ void AdjRibOut::withdraw(const RouteKey& key, AttributeSetRef attributes)
     wait(entry, index);
 }
 
-void AdjRibOut::queue_run(Run run)
+void AdjRibOut::queue_run(RouteRun run)
 {
     QueuedRun queued{.run = std::move(run)};
     if (queued.run.kind == RunKind::withdraw) {
         for (const auto& table : tables_)
             if (table.slice == queued.run.slice) queued.took_back.push_back(table);
-        std::erase_if(tables_, [&](const Run& table) { return table.slice == queued.run.slice; });
+        std::erase_if(tables_, [&](const RouteRun& table) { return table.slice == queued.run.slice; });
     } else {
         tables_.push_back(queued.run);
     }
@@ -137,7 +137,9 @@ void AdjRibOut::clear_waiting()
         } else if (queued && queued->run.kind == RunKind::withdraw) {
             tables_.insert(tables_.end(), queued->took_back.begin(), queued->took_back.end());
         } else if (queued && queued->is_new) {
-            const auto is_it = [&](const Run& table) { return table.id == queued->run.id && table.slice == queued->run.slice; };
+            const auto is_it = [&](const RouteRun& table) {
+                return table.id == queued->run.id && table.slice == queued->run.slice;
+            };
             const auto table = std::find_if(tables_.rbegin(), tables_.rend(), is_it);
             if (table != tables_.rend()) tables_.erase(std::next(table).base());
         }
@@ -224,7 +226,7 @@ void AdjRibOut::wait_again()
     for (const auto index : order) wait(entries_[index], index);
 }
 
-const Run* AdjRibOut::run_at_front() const noexcept
+const RouteRun* AdjRibOut::run_at_front() const noexcept
 {
     const auto* queued = queue_.empty() ? nullptr : std::get_if<QueuedRun>(&queue_.front());
     return queued ? &queued->run : nullptr;

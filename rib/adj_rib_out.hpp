@@ -24,7 +24,7 @@
 namespace barrage {
 
 /// A table that the peer is being told, or has been.
-struct Run {
+struct RouteRun {
     RouteSlice slice;
     RunKind kind = RunKind::as_given;
     std::uint64_t id = 0;           // equal for all peers that were given it by one command
@@ -56,7 +56,7 @@ public:
     /// With Keying::by_attribute_set: a withdrawal is told only of what the peer was told in this session, the first changes among it.
     void withdraw_only_what_was_advertised() noexcept { only_what_was_advertised_ = true; }
     /// Queues a run; a withdrawing one takes back what runs of the same slice told.
-    void queue_run(Run run);
+    void queue_run(RouteRun run);
     void end_of_rib(FamilySet families);
     /// `clear adj-rib out`: what waits and was not begun is forgotten, told routes are not. End-of-RIBs stay: they say nothing of routes.
     void clear_waiting();
@@ -78,7 +78,7 @@ public:
     // ---- What the session takes, front first.
 
     [[nodiscard]] bool has_waiting() const noexcept { return !queue_.empty(); }
-    [[nodiscard]] const Run* run_at_front() const noexcept;
+    [[nodiscard]] const RouteRun* run_at_front() const noexcept;
     [[nodiscard]] const EndOfRib* end_of_rib_at_front() const noexcept;
     [[nodiscard]] const Octets* message_at_front() const noexcept;
     /// Some of the run at the front has been handed over: clear_waiting() lets it be.
@@ -99,7 +99,7 @@ public:
     {
         for (const auto index : in_order_of_announcement()) visit(entries_[index].key, entries_[index].attributes);
     }
-    [[nodiscard]] const std::vector<Run>& tables() const noexcept { return tables_; }
+    [[nodiscard]] const std::vector<RouteRun>& tables() const noexcept { return tables_; }
 
 private:
     struct Entry {
@@ -120,9 +120,9 @@ private:
         std::size_t taken = 0;
     };
     struct QueuedRun {
-        Run run;
-        bool is_new = true;             // false: the peer was told it before, and asked to hear it again
-        std::vector<Run> took_back{};   // of a withdrawing one: the tables that it ends
+        RouteRun run;
+        bool is_new = true;                  // false: the peer was told it before, and asked to hear it again
+        std::vector<RouteRun> took_back{};   // of a withdrawing one: the tables that it ends
     };
     /// A PendingTable, and once it is taken what is left of it.
     struct Table {
@@ -172,7 +172,7 @@ private:
     std::vector<std::uint32_t> free_;
     RouteIndex index_;   // into entries_
     std::deque<Waiting> queue_;
-    std::vector<Run> tables_;   // announced and not taken back
+    std::vector<RouteRun> tables_;   // announced and not taken back
     std::uint32_t next_changes_ = 1;
     std::uint32_t runs_popped_ = 0;
     std::uint64_t next_announced_ = 0;
