@@ -6,7 +6,7 @@
 
 #include "codec/describe.hpp"
 #include "loadgen/exabgp/api/api_command.hpp"
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 
 namespace barrage::exabgp {
 
