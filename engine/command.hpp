@@ -33,7 +33,7 @@ struct Announce {
 };
 struct Withdraw {
     RouteKey key;
-    AttributeSetRef attributes = {};   // told with it where the peer's UpdateForm does so
+    AttributeSetRef attributes = {};   // sent with it where the peer's SendRules want it
 };
 struct SendRun {
     RouteRun run;

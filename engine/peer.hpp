@@ -42,9 +42,7 @@ struct PeerConfig {
     double rate_per_second = 0;                // routes; 0: as fast as the peer takes them
     std::uint32_t updates_per_second = 0;      // 0: without limit
 
-    UpdateForm form = UpdateForm::native;
-    bool by_rfc = false;   // in ExaBGP's form: PackOptions::by_rfc, AdjRibOut::withdraw_only_what_was_told()
-    Keying keying = Keying::by_route;
+    SendRules send_rules = SendRules::native;   // its Adj-RIB-Out and its packer follow from it
     FamilySet one_route_per_update;
     bool end_of_rib = true;                 // after the first routes of a session
     bool answers_refresh = true;            // false: whoever takes the messages does
@@ -232,7 +230,7 @@ private:
     TimePoint routes_at_ = never;   // the first of a session
 
     // The run at the front of the Adj-RIB-Out, as this session sends it.
-    std::optional<UpdatePacker> packer_;   // with the options of the session
+    std::optional<Packer> packer_;   // with the options of the session
     std::shared_ptr<WindowSource> source_;
     std::shared_ptr<const PackedUpdates> window_;
     std::uint32_t next_window_ = 0;

@@ -26,7 +26,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
 {
     const auto& run = *adj_rib_out_.run_at_front();
     if (!source_) {
-        auto options = packer_->options();
+        auto options = packing(*packer_).options();
         if (run.names_next_hops && config_.next_hop_mode == NextHopMode::automatic) options.next_hop_mode = NextHopMode::keep;
         source_ = windows_.find(run, options);
         next_window_ = 0;
@@ -215,16 +215,18 @@ bool Peer::fill_outbox(TimePoint now)
         } else {
             auto updates = std::make_shared<PackedUpdates>();
             if (const auto* end_of_rib = adj_rib_out_.end_of_rib_at_front()) {
-                end_of_rib->families.for_each([&](Family family) { packer_->pack_end_of_rib(family, *updates); });
+                end_of_rib->families.for_each([&](Family family) {
+                    std::visit([&](auto& packer) { packer.pack_end_of_rib(family, *updates); }, *packer_);
+                });
                 adj_rib_out_.pop_front();
             } else if (const auto* message = adj_rib_out_.message_at_front()) {
-                packer_->pack_message(*message, *updates);
+                packing(*packer_).pack_message(*message, *updates);
                 adj_rib_out_.pop_front();
             } else {
                 std::vector<RouteKey> left_out;
                 adj_rib_out_.pack_changes(*packer_, *updates, changes_per_pack, config_.measured ? &left_out : nullptr);
-                if (!packer_->left_out().empty())
-                    notify_observer(now, happened::LeftOutChanges{packer_->take_left_out(), std::move(left_out)});
+                if (auto& packed = packing(*packer_); !packed.left_out().empty())
+                    notify_observer(now, happened::LeftOutChanges{packed.take_left_out(), std::move(left_out)});
             }
             packed_ = std::move(updates);
             next_packed_ = 0;

@@ -98,7 +98,7 @@ private:
     const std::shared_ptr<WindowMemory> memory_;
     const std::size_t peers_;
     std::function<void(ShardIndex)> wake_;
-    oneapi::tbb::enumerable_thread_specific<UpdatePacker> packers_;   // one for each worker
+    oneapi::tbb::enumerable_thread_specific<Packer> packers_;   // one for each worker
 
     mutable std::mutex mutex_;
     WindowCutter cutter_;            // generate's alone

@@ -79,7 +79,7 @@ private:
     RouteRun run_;
     std::shared_ptr<WindowMemory> memory_;
     WindowCutter cutter_;
-    UpdatePacker packer_;
+    Packer packer_;
     std::shared_ptr<LeftOut> left_out_;   // null: nothing was
     std::uint32_t looked_at_ = 0;         // windows whose routes left out are in left_out_
     std::vector<RouteSlice> cuts_;        // of every window so far

@@ -274,8 +274,6 @@ void AdjRibOut::forget_if_gone(std::uint32_t index)
 
 void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes, std::vector<RouteKey>* left_out)
 {
-    if (auto* table = std::get_if<Table>(&queue_.front())) return pack_table(*table, packer, into, most_routes);
-    if (auto* resend = std::get_if<Resend>(&queue_.front())) return pack_resend(*resend, packer, into, most_routes);
     auto& changes = std::get<Changes>(queue_.front());
 
     struct Bucket {

@@ -89,6 +89,12 @@ public:
     /// `left_out`, where it is asked for, the announced routes that the packer left out.
     void pack_changes(UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes,
                       std::vector<RouteKey>* left_out = nullptr);
+    void pack_changes(ExabgpPacker& packer, PackedUpdates& into, std::size_t most_routes,
+                      std::vector<RouteKey>* left_out = nullptr);
+    void pack_changes(Packer& packer, PackedUpdates& into, std::size_t most_routes, std::vector<RouteKey>* left_out = nullptr)
+    {
+        std::visit([&](auto& each) { pack_changes(each, into, most_routes, left_out); }, packer);
+    }
 
     /// Routes of the overlay that hold, without those of tables.
     [[nodiscard]] std::size_t overlay_size() const noexcept { return holding_; }
@@ -159,8 +165,8 @@ private:
     void put_withdrawal(std::uint32_t index, const AttributeSetRef& attributes);
     void forget_table(Table& table);
     void take_table(Table& table);
-    void pack_table(Table& table, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes);
-    void pack_resend(Resend& resend, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes);
+    void pack_table(Table& table, ExabgpPacker& packer, PackedUpdates& into, std::size_t most_routes);
+    void pack_resend(Resend& resend, ExabgpPacker& packer, PackedUpdates& into, std::size_t most_routes);
     void send_mark(FamilySet families, RouteRefreshKind kind);
     void back_to_advertised(std::uint32_t index);
     void restart_table(FamilySet families);

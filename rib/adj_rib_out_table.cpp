@@ -73,7 +73,13 @@ void AdjRibOut::take_table(Table& table)
         for (const auto& change : group.changes) ++entries_[change.route].unpacked;
 }
 
-void AdjRibOut::pack_table(Table& table, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes)
+void AdjRibOut::pack_changes(ExabgpPacker& packer, PackedUpdates& into, std::size_t most_routes, std::vector<RouteKey>*)
+{
+    if (auto* resend = std::get_if<Resend>(&queue_.front())) return pack_resend(*resend, packer, into, most_routes);
+    pack_table(std::get<Table>(queue_.front()), packer, into, most_routes);
+}
+
+void AdjRibOut::pack_table(Table& table, ExabgpPacker& packer, PackedUpdates& into, std::size_t most_routes)
 {
     if (!table.taken) take_table(table);
     const bool sends_withdrawals = !first_flush_ || only_what_was_advertised_;
@@ -120,7 +126,7 @@ void AdjRibOut::pack_table(Table& table, UpdatePacker& packer, PackedUpdates& in
     drop_front();
 }
 
-void AdjRibOut::pack_resend(Resend& resend, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes)
+void AdjRibOut::pack_resend(Resend& resend, ExabgpPacker& packer, PackedUpdates& into, std::size_t most_routes)
 {
     for (std::size_t routes = 0; routes < most_routes && resend.next < resend.entries.size(); ++resend.next) {
         const auto& entry = entries_[resend.entries[resend.next]];

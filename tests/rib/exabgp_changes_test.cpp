@@ -190,7 +190,7 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a table says the same as changes do")
     const auto changes = sent(options, 70);
     CHECK(changes.size() == 3 + 200);
 
-    UpdatePacker packer{options};
+    ExabgpPacker packer{options};
     std::vector<std::string> windows;
     WindowCutter cutter{RouteSlice::whole(table), RunKind::as_given, options, 5000};
     std::uint64_t routes = 0;
@@ -244,7 +244,7 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "the same route with another label is anoth
 TEST_CASE_FIXTURE(ExabgpFormFixture, "by RFC, a withdrawal is told only of what was told in the session")
 {
     auto options = session(true);
-    options.by_rfc = true;
+    options.send_rules = SendRules::exabgp_by_rfc;
     rib.withdraw_only_what_was_advertised();
     const auto flow = key(flow4, "13 01200000000002200000000003810605910c38");
     const auto discard = set("c01008 8006000000000000", "");
