@@ -35,11 +35,10 @@ OutboxCounters operator+(OutboxCounters a, const OutboxCounters& b)
 Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events,
            std::shared_ptr<PeerCounters> counters)
     : index_(index), config_(std::move(config)), windows_(windows), events_(events), counters_(std::move(counters)),
-      adj_rib_out_(config_.send_rules == SendRules::native ? Keying::by_route : Keying::by_attribute_set),
+      adj_rib_out_(make_adj_rib_out(config_.send_rules)),
       sessions_{{{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
 {
     my_as_ = config_.session.open.my_as;
-    if (config_.send_rules == SendRules::exabgp_by_rfc) adj_rib_out_.withdraw_only_what_was_advertised();
     if (config_.receive) receiver_.emplace(*config_.receive, prefixes);
     if (config_.keep_received) adj_rib_in_.emplace(config_.keep_received, config_.keep_at_most);
 }
@@ -211,7 +210,7 @@ void Peer::on_established(Session& session, TimePoint now)
     if (receiver_) receiver_->session_begun(local_, config_.remote.address);
     my_as_ = negotiated.my_as;
     packer_.emplace(make_packer(pack_options(negotiated)));
-    adj_rib_out_.restart(config_.end_of_rib ? negotiated.families : FamilySet{});
+    adj_rib_out_->restart(config_.end_of_rib ? negotiated.families : FamilySet{});
     routes_at_ = now + config_.first_routes_after;
     packed_.reset();
     if (config_.updates_per_second != 0) update_pacer_.emplace(now, config_.updates_per_second);
@@ -246,12 +245,10 @@ void Peer::on_route_refresh(Session& session, const RouteRefresh& refresh)
     if (!config_.answers_refresh) return;
     // RFC 7313's brackets ask for nothing; RFC 2918 section 4: a family that was not agreed on is ignored.
     if (refresh.kind != RouteRefreshKind::request || !session.negotiated().families.contains(refresh.family)) return;
-    if (config_.send_rules != SendRules::native) {
-        FamilySet asked{refresh.family};
-        adj_rib_out_.resend(asked, session.negotiated().enhanced_route_refresh);
-    } else {
-        adj_rib_out_.refresh(session.negotiated().families);   // of all families: runs are not kept by family
-    }
+    const auto& negotiated = session.negotiated();
+    adj_rib_out_->refresh({.families = FamilySet{refresh.family},
+                           .negotiated = negotiated.families,
+                           .brackets = negotiated.enhanced_route_refresh});
     sent_something_ = true;
 }
 
@@ -280,7 +277,7 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
         packer_.reset();
         packed_.reset();
         routes_at_ = never;
-        if (config_.send_rules != SendRules::native) adj_rib_out_.session_lost();
+        adj_rib_out_->session_lost();
         all_sent_at_wire_ = all_acked_ = false;
         if (adj_rib_in_) adj_rib_in_->clear();
         if (receiver_) receiver_->session_lost();
@@ -314,10 +311,10 @@ TimePoint Peer::deadline() const noexcept
     // The connection that is being closed is waited for first.
     if (!sessions_[0].wants_close()) deadline = std::min(deadline, restart_at_);
     // With the outbox full the socket wakes us, not the schedule.
-    if (established_ && adj_rib_out_.has_waiting() && first_routes_wait_) deadline = std::min(deadline, routes_at_);
+    if (established_ && adj_rib_out_->has_waiting() && first_routes_wait_) deadline = std::min(deadline, routes_at_);
     if (update_pacer_ && established_ && (packed_ || window_) && established_->outbox().octets() < outbox_low)
         deadline = std::min(deadline, update_pacer_->next_due(paced_updates_));
-    const auto* run = adj_rib_out_.run_at_front();
+    const auto* run = adj_rib_out_->run_at_front();
     if (!run || !established_ || established_->outbox().octets() >= outbox_low) return deadline;
     if (pacer_) deadline = std::min(deadline, pacer_->next_due(paced_routes_ + pacer_->together()));
     if (run->replay_speed > 0 && window_) deadline = std::min(deadline, replay_due(*run, window_->messages()[next_message_]));
@@ -328,7 +325,7 @@ void Peer::after_write(std::optional<std::size_t> unacknowledged, TimePoint now)
 {
     if (!established_) return;
     if (std::exchange(sent_something_,
-                      sent_something_ && (adj_rib_out_.has_waiting() || packed_ || !established_->outbox().empty()))) {
+                      sent_something_ && (adj_rib_out_->has_waiting() || packed_ || !established_->outbox().empty()))) {
         all_sent_at_wire_ = !sent_something_;
         all_acked_ = false;
         if (all_sent_at_wire_) notify_observer(now, happened::AllOnTheWire{});

@@ -80,7 +80,7 @@ public:
 
     [[nodiscard]] PeerIndex index() const noexcept { return index_; }
     [[nodiscard]] const PeerConfig& config() const noexcept { return config_; }
-    [[nodiscard]] AdjRibOut& adj_rib_out() noexcept { return adj_rib_out_; }
+    [[nodiscard]] AdjRibOut& adj_rib_out() noexcept { return *adj_rib_out_; }
     [[nodiscard]] const PeerCounters& counters() const noexcept { return *counters_; }
     /// Nobody will ask for it again: the peer connected by itself, only once, and the session never came to be Established.
     [[nodiscard]] bool came_to_nothing() const noexcept
@@ -114,6 +114,8 @@ public:
     {
         if (established_) fault_ = fault;
     }
+    /// Nothing was ever advertised, and nothing waits. Only while there is no session.
+    void renew_adj_rib_out(const OnShard&) { adj_rib_out_ = make_adj_rib_out(config_.send_rules); }
     /// The Adj-RIB-Out was changed: it goes out from the next turn on.
     void sends_something(const OnShard&) noexcept { sent_something_ = true; }
 
@@ -211,7 +213,7 @@ private:
     WindowSources& windows_;
     std::vector<PeerEvent>& events_;
     std::shared_ptr<PeerCounters> counters_;
-    AdjRibOut adj_rib_out_;
+    std::unique_ptr<AdjRibOut> adj_rib_out_;
     std::array<Session, slots> sessions_;
     Session* established_ = nullptr;
     std::optional<Receiver> receiver_;

@@ -12,8 +12,8 @@
 #include <mutex>
 #include <vector>
 
-#include "rib/adj_rib_out.hpp"
 #include "rib/packed_updates.hpp"
+#include "rib/route_run.hpp"
 
 namespace barrage {
 

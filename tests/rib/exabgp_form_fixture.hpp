@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rib/adj_rib_out.hpp"
+#include "rib/exabgp_adj_rib_out.hpp"
 #include "tests/support/hex.hpp"
 
 namespace barrage {
@@ -28,7 +28,7 @@ inline PackOptions session(bool group_updates, bool external = false)
 
 struct ExabgpFormFixture {
     AttributePool pool;
-    AdjRibOut rib{Keying::by_attribute_set};
+    ExabgpAdjRibOut rib{SendRules::exabgp};
 
     AttributeSetRef set(const char* octets, const char* next_hop) { return pool.intern(hex(octets), hex(next_hop)); }
 
