@@ -56,7 +56,7 @@ class KindsOfNoPass(RealTest):
         text = (self.A % ("", "") + self.RECEIVERS + "phases:\n  - connect\n  - kill: {peers: r, by: rst}\n  - announce\n" + self.WAIT
                 + "thresholds:\n  - missing == 0\n  - stale == 0\n")
         report = self.sentence(text, "no receiver is up", faults=["drop-one-in=2"])
-        self.assertEqual([each["measured"] for each in report["thresholds"]], [None, None])
+        self.assertEqual([each["measured"] for each in report["scenario"]["thresholds"]], [None, None])
         self.assertIn("not_compared", [finding["what"] for finding in report["findings"]])
         self.sentence(self.A % ("", "") + self.RECEIVERS + "phases:\n  - connect\n  - announce\n  - kill: {peers: r, by: rst}\n", "nothing was compared")
 
@@ -75,7 +75,7 @@ class KindsOfNoPass(RealTest):
                             ("  - kill: {peers: a, by: rst}\n  - hold: 1s\n  - connect: {peers: a}\n", "never-fail-over")):
             with self.subTest(phases=phases, lie=lie):
                 report = self.both(two + phases + end, lie, said="did not come back")
-                self.assertGreater(report["thresholds"][0]["measured"], 0)
+                self.assertGreater(report["scenario"]["thresholds"][0]["measured"], 0)
 
     def test_a_flap_waits_for_a_late_failover(self):
         two = self.A % ("", "") + self.B % "" + self.RECEIVERS + self.SENT
@@ -95,7 +95,7 @@ class KindsOfNoPass(RealTest):
         self.assertEqual(phase["failover_not_needed_routes"], 0)
         text = self.A % ("", "") + self.RECEIVERS + self.SENT + "compare_attributes: false\nthresholds:\n  - wrong_attributes == 0\n"
         report = self.plays(text, "change-community", status=THRESHOLD)
-        self.assertIsNone(report["thresholds"][0]["measured"])
+        self.assertIsNone(report["scenario"]["thresholds"][0]["measured"])
 
     # ---- What is expected of routes that were never sent.
 
@@ -137,7 +137,7 @@ class KindsOfNoPass(RealTest):
         report = self.plays(text, "strip-no-export", status=FAILED)
         comparison = report["scenario"]["comparison"]
         self.assertEqual((comparison["unexpected_routes"], comparison["wrong_attributes_routes"]), (400, 0))
-        self.assertFalse(report["thresholds"][0]["holds"])
+        self.assertFalse(report["scenario"]["thresholds"][0]["holds"])
 
     # ---- Graceful restart: RFC 4724 section 4.2.
 
@@ -160,4 +160,4 @@ class KindsOfNoPass(RealTest):
                 + "  - restart: {peers: a, down: 300ms, stale: 200ms}\n" + self.WAIT + "thresholds:\n  - kept == 100%\n")
         self.plays(text, status=PASSED)
         report = self.plays(text, "flush-in-restart", status=THRESHOLD)
-        self.assertEqual(report["thresholds"][0]["measured"], 0)
+        self.assertEqual(report["scenario"]["thresholds"][0]["measured"], 0)
