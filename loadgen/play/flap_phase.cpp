@@ -27,8 +27,6 @@ public:
             player_.problem(
                 fmt::format("{}: {} of {} sessions could flap: no more were up", record().name, lines_.size(), asked_.count));
         if (asked_.sessions && asked_.count != 0 && asked_.count < lines_.size()) lines_.resize(asked_.count);
-        if (asked_.sessions && asked_.count == 0 && lines_.empty() && record().peers_down == 0)
-            player_.problem(fmt::format("{}: that share of the sessions is none: nothing was done", record().name));
         if (asked_.delay > Duration::zero())
             next_at_ = now + asked_.delay;
         else
