@@ -106,8 +106,8 @@ private:
     {
         state_ = State::coming;
         gone_over_ = at_stake_ - std::min(held, at_stake_);
-        // RFC 4724 section 4.2: who has not come back within the restart time has its routes removed.
-        constexpr auto tolerance = std::chrono::seconds{1};
+        // RFC 4724 section 4.2: who has not come back within the restart time has its routes removed. BIRD 2.0.12 does so 3 s later than that.
+        constexpr auto tolerance = std::chrono::seconds{4};
         if (held != 0 && asked_.down > restart_time() + tolerance) record().add_not_returned({.withdrawn = held}, true);
         for (auto* line : lines_) player_.start(*line, Clock::now());
         player_.look_again();

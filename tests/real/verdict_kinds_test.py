@@ -152,7 +152,7 @@ class KindsOfNoPass(RealTest):
     def test_and_flushed_when_the_restart_time_is_over(self):
         text = (self.A % ("", ", graceful_restart: 1s") + self.RECEIVERS + self.SENT + "  - kill: {peers: a, by: rst}\n  - hold: 2s\n" + self.WAIT)
         self.both(text, "never-flush", said="stale|there that should not be")
-        text = self.A % ("", ", graceful_restart: 1s") + self.RECEIVERS + self.SENT + "  - restart: {peers: a, down: 3s, stale: 200ms}\n" + self.WAIT
+        text = self.A % ("", ", graceful_restart: 1s") + self.RECEIVERS + self.SENT + "  - restart: {peers: a, down: 5500ms, stale: 200ms}\n" + self.WAIT
         self.both(text, "never-flush", said="did not come back")
 
     def test_a_restart_beside_another_holder(self):
