@@ -107,7 +107,7 @@ def shipped(over):
 
     def test_graceful_restart(self):
         _, phases = play(self, "graceful-restart", "peers.senders.routes=full-table:4k", "peers.late.routes=range:10.0.0.0/24x100,as-path=64512",
-                         "peers.late.graceful_restart=2s", "phases.away.restart.down=4s", "phases.3.repeat.phases.0.restart.down=500ms",
+                         "peers.late.graceful_restart=2s", "phases.away.restart.down=4s", "phases.restart-time.hold=2500ms", "phases.3.repeat.phases.0.restart.down=500ms",
                          "phases.3.repeat.phases.0.restart.stale=500ms")
         self.assertIn("kept 4,000 of 4,000 routes", phases["restart"]["note"])   # of half of the peers, at two receivers
         self.assertEqual(phases["away"]["withdrawal"]["count"], 200)
