@@ -77,14 +77,8 @@ public:
             return done();
         }
         if (now < give_up_at_) return;
-        player_.problem(fmt::format("after a route refresh {} of {} receivers got everything again within
-                                            loadgen /
-                                            play / player_lines.cpp |
-                                        what receivers need not be
-                                            // told.|which of them are a
-                                            // receiver's own. {}", whole,
-                                            asked_of_.size(),
-                                    duration_text(asked_.timeout)));
+        player_.problem(fmt::format("after a route refresh {} of {} receivers got everything again within {}", whole,
+                                    asked_of_.size(), duration_text(asked_.timeout)));
         done();
     }
 
