@@ -45,6 +45,26 @@ AdjRibOut::Entry& AdjRibOut::entry_of(const RouteKey& key, std::uint32_t& index)
     return entries_[index];
 }
 
+bool AdjRibOut::carries(Entry& entry, bool withdraw, UpdatePacker& packer)
+{
+    const auto& key = entry.key;
+    const auto& options = packer.options();
+    entry.left_out = false;
+    if ((!key.path_id && owners_.empty()) || options.add_path.contains(key.family) || !options.families.contains(key.family))
+        return true;
+    const auto is_advertised = [this](const RouteKey& name) {
+        const auto index = index_.find(name, key_of());
+        return index != RouteIndex::none && entries_[index].advertised && entries_[index].advertised_attributes;
+    };
+    if (owners_.takes(key, withdraw, is_advertised)) return true;
+    entry.left_out = !withdraw;
+    packer.left_out().add(LeftOutReason::add_path_not_negotiated, 1, [&] {
+        const auto* octets = reinterpret_cast<const std::uint8_t*>(key.nlri.data());
+        return sample_text(key.family, {octets, key.nlri.size()}, false);
+    });
+    return false;
+}
+
 bool AdjRibOut::in_overlay(const RouteKey& key) const { return index_.find(key, key_of()) != RouteIndex::none; }
 
 void AdjRibOut::wait(Entry& entry, std::uint32_t index)
@@ -179,6 +199,7 @@ void AdjRibOut::restart(FamilySet families)
     front_begun_ = false;
     refresh_ends_ = 0;
     refresh_again_.reset();
+    owners_.clear();
     for (auto& entry : entries_) {
         entry.waits_in = 0;
         entry.advertised = false;
@@ -301,6 +322,11 @@ void AdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, std::siz
         const auto index = changes.entries[changes.taken];
         auto& entry = entries_[index];
         if (entry.waits_in != changes.number) continue;
+        if (!carries(entry, !entry.attributes, packer)) {
+            entry.waits_in = 0;
+            forget_if_gone(index);
+            continue;
+        }
         auto& bucket = bucket_for(entry);
         Writer out{bucket.nlri};
         if (entry.key.path_id) out.u32(entry.key.path_id->value);

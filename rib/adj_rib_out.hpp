@@ -17,6 +17,7 @@
 #include <boost/container/deque.hpp>
 
 #include "codec/message/route_refresh.hpp"
+#include "rib/path_owners.hpp"
 #include "rib/pending_table.hpp"
 #include "rib/route_index.hpp"
 #include "rib/route_slice.hpp"
@@ -97,7 +98,8 @@ public:
     /// Calls `visit(const RouteKey&, const AttributeSetRef&)` for each of them, in the order of their first announcement.
     void for_each_overlay(auto&& visit) const
     {
-        for (const auto index : in_order_of_announcement()) visit(entries_[index].key, entries_[index].attributes);
+        for (const auto index : in_order_of_announcement())
+            if (!entries_[index].left_out) visit(entries_[index].key, entries_[index].attributes);
     }
     [[nodiscard]] const std::vector<Run>& tables() const noexcept { return tables_; }
 
@@ -113,6 +115,7 @@ private:
         std::uint32_t unpacked = 0;                       // changes in tables that are being packed
         AttributeSetRef withdrawn_with;                   // where withdrawn
         bool advertised = false;                          // the peer may have it, or may have been told of its withdrawal
+        bool left_out = false;                            // of this session: see PathOwners
     };
     struct Changes {
         std::uint32_t number;
@@ -151,6 +154,8 @@ private:
     [[nodiscard]] std::vector<std::uint32_t> in_order_of_announcement() const;
     [[nodiscard]] bool run_waits() const noexcept;
     Entry& entry_of(const RouteKey& key, std::uint32_t& index);
+    /// Whether the session can carry the change of this entry; else it is left out.
+    bool carries(Entry& entry, bool withdraw, UpdatePacker& packer);
     void wait(Entry& entry, std::uint32_t index);
     void forget_if_gone(std::uint32_t index);
     void wait_again();
@@ -159,6 +164,7 @@ private:
     void put_withdrawal(std::uint32_t index, const AttributeSetRef& attributes);
     void forget_table(Table& table);
     void take_table(Table& table);
+    void leave_out_of(PendingTable::Group& group, std::uint32_t table, UpdatePacker& packer);
     void pack_table(Table& table, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes);
     void pack_resend(Resend& resend, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes);
     void send_mark(FamilySet families, RouteRefreshKind kind);
@@ -171,6 +177,7 @@ private:
     boost::container::deque<Entry, void, EntryBlocks> entries_;
     std::vector<std::uint32_t> free_;
     RouteIndex index_;   // into entries_
+    PathOwners owners_;
     std::deque<Waiting> queue_;
     std::vector<Run> tables_;   // announced and not taken back
     std::uint32_t next_changes_ = 1;

@@ -73,6 +73,17 @@ void AdjRibOut::take_table(Table& table)
         for (const auto& change : group.changes) ++entries_[change.route].unpacked;
 }
 
+void AdjRibOut::leave_out_of(PendingTable::Group& group, std::uint32_t table, UpdatePacker& packer)
+{
+    std::erase_if(group.changes, [&](const PendingTable::Change& change) {
+        auto& entry = entries_[change.route];
+        if (carries(entry, change.withdraw, packer)) return false;
+        if (--entry.unpacked == 0 && entry.waits_in == table) entry.waits_in = 0;
+        forget_if_gone(change.route);
+        return true;
+    });
+}
+
 void AdjRibOut::pack_table(Table& table, UpdatePacker& packer, PackedUpdates& into, std::size_t most_routes)
 {
     if (!table.taken) take_table(table);
@@ -80,6 +91,7 @@ void AdjRibOut::pack_table(Table& table, UpdatePacker& packer, PackedUpdates& in
     std::vector<RouteChange> changes;
     for (std::size_t routes = 0; table.group < table.groups.size() && routes < most_routes;) {
         auto& group = table.groups[table.group];
+        if (table.change == 0) leave_out_of(group, table.number, packer);
         // Together they go in the order of path identifier, length and address.
         if (table.change == 0 && packer.options().most_routes(group.family) > 1)
             std::ranges::stable_sort(group.changes, {}, [&](const PendingTable::Change& change) {
@@ -124,7 +136,7 @@ void AdjRibOut::pack_resend(Resend& resend, UpdatePacker& packer, PackedUpdates&
 {
     for (std::size_t routes = 0; routes < most_routes && resend.next < resend.entries.size(); ++resend.next) {
         const auto& entry = entries_[resend.entries[resend.next]];
-        if (!entry.attributes) continue;   // withdrawn since
+        if (!entry.attributes || entry.left_out) continue;   // withdrawn since
         const auto change = change_of(entry.key, false);
         packer.pack_front(entry.attributes.get(), entry.key.family, {&change, 1}, true, into);
         ++routes;
@@ -176,6 +188,7 @@ void AdjRibOut::session_lost()
     refresh_ends_ = 0;
     refresh_again_.reset();
     first_flush_ = true;
+    owners_.clear();
     for (std::uint32_t index = 0; index < entries_.size(); ++index) {
         auto& entry = entries_[index];
         entry.waits_in = 0;
@@ -195,6 +208,7 @@ void AdjRibOut::restart_table(FamilySet families)
     refresh_ends_ = 0;
     refresh_again_.reset();
     first_flush_ = true;
+    owners_.clear();
     for (const auto& table : tables_) queue_.emplace_back(QueuedRun{.run = table});
     for (auto& each : waited) {
         auto* table = std::get_if<Table>(&each);

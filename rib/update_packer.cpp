@@ -98,6 +98,7 @@ std::optional<LeftOutReason> UpdatePacker::prepare(const RouteGroup& group, Prep
     prepared.path_ids = options_.add_path.contains(group.family);
     const bool withdraws = group.withdraw || !group.attributes;
     if (options_.form == UpdateForm::exabgp) {
+        if (!withdraws && lacks_next_hop(group.attributes, group.family)) return LeftOutReason::no_next_hop;
         if (prepare_exabgp(group.attributes, group.family, !withdraws, prepared)) return std::nullopt;
         return LeftOutReason::too_large;
     }

@@ -87,6 +87,7 @@ private:
     std::optional<LeftOutReason> prepare(const RouteGroup& group, Prepared& prepared);
     [[nodiscard]] std::optional<LeftOutReason> has_no_family(Family family) const noexcept;
     OctetView with_wire_path_ids(const RouteGroup& group);
+    [[nodiscard]] bool lacks_next_hop(const AttributeSet* attributes, Family family) const;   // in ExaBGP's form
     bool prepare_exabgp(const AttributeSet* attributes, Family family, bool announces, Prepared& prepared);
     struct Parts;
     void write_exabgp(const Prepared& prepared, Family family, const Parts& parts, std::uint32_t routes, PackedUpdates& into);
