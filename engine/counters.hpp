@@ -31,7 +31,7 @@ struct PeerNumbers {
     std::uint64_t live = 0;                     // prefixes that hold
     std::uint64_t digest = 0;                   // over those, and their attributes
     std::uint64_t malformed = 0;                // messages with something wrong in them
-    std::uint64_t not_negotiated = 0;           // UPDATEs with routes of a family that was not negotiated
+    std::uint64_t not_negotiated = 0;           // messages: UPDATEs with routes of another family, ROUTE-REFRESH and OPERATIONAL
     std::uint64_t repeated_notifications = 0;   // NOTIFICATIONs where the session had ended: RFC 4271 section 6 knows one
     std::uint64_t blocked_nanoseconds = 0;      // the socket took nothing while octets waited, up to now where it still does not
     std::uint64_t reflected = 0;                // measured routes: changes that came back to their sending

@@ -148,7 +148,8 @@ OutboxCounters Peer::on_the_wire() const noexcept
 
 bool Peer::wants_address_beside(const IpAddress& local) const noexcept
 {
-    if (config_.send_rules != SendRules::native) return false;   // ExabgpPacker maps the one that there is
+    // ExaBGP's packer has the identifier for IPv4 routes over an IPv6 session.
+    if (config_.send_rules != SendRules::native && !local.is_v4()) return false;
     bool wants = false;
     config_.session.open.families.for_each(
         [&](Family family) { wants |= family.afi == (local.is_v4() ? Afi::ipv6 : Afi::ipv4); });
@@ -176,7 +177,10 @@ PackOptions Peer::pack_options(const Negotiated& negotiated) const
                         .extended_next_hop = negotiated.options.extended_next_hop};
     if (config_.send_rules != SendRules::native) {   // else peers that differ in it share what is packed
         options.self_v4 = local_.is_v4() ? local_.v4() : config_.session.open.bgp_identifier;
-        if (local_.is_v6()) options.self_v6 = local_.v6();
+        if (local_.is_v6())
+            options.self_v6 = local_.v6();
+        else if (address_beside_ && address_beside_->is_v6())
+            options.self_v6 = address_beside_->v6();
     }
     if (config_.rate_per_second > 0) {
         const auto slice = config_.rate_per_second * paced_slice_seconds;
@@ -230,7 +234,10 @@ void Peer::on_established(Session& session, TimePoint now)
 std::optional<NotificationError> Peer::on_update(Session& session, OctetView message, TimePoint now)
 {
     if (adj_rib_in_) {
-        if (const auto view = split_update(message)) adj_rib_in_->update(*view, session.negotiated().options);
+        if (const auto view = split_update(message)) {
+            const auto& negotiated = session.negotiated();
+            adj_rib_in_->update(*view, negotiated.options, negotiated.families);
+        }
         if (config_.cease_above_limits && adj_rib_in_->passed() != AdjRibIn::Passed::none)
             return above_limit(adj_rib_in_->passed());
     }
@@ -357,6 +364,7 @@ void Peer::publish_counters(TimePoint blocked_since)
         numbers.received_octets += each.octets_received();
         numbers.received_messages += each.messages_received();
         numbers.repeated_notifications += each.repeated_notifications();
+        numbers.not_negotiated += each.not_negotiated();
     }
     if (receiver_) {
         numbers.received_updates = receiver_->updates();
@@ -366,7 +374,7 @@ void Peer::publish_counters(TimePoint blocked_since)
         numbers.live = adj_rib_in_ ? adj_rib_in_->size() : receiver_->live();
         numbers.digest = receiver_->digest();
         numbers.malformed = receiver_->malformed();
-        numbers.not_negotiated = receiver_->not_negotiated();
+        numbers.not_negotiated += receiver_->not_negotiated();
         if (const auto* reflections = receiver_->reflections()) {
             numbers.reflected = reflections->reflected();
             numbers.reflected_live = reflections->live();

@@ -156,6 +156,7 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
     if (!run_numbers_) return outbox.push(updates, first, last);
     const auto& run = *adj_rib_out_->run_at_front();
     const auto place_of = [&](const PackedMessage& message) {
+        if (message.first != PackedMessage::no_place) return (*run_groups_)[message.group] + message.first;
         return message.group == run_group_ ? run_at_ : (*run_groups_)[message.group];
     };
     auto advertised = run_handed_over_;

@@ -71,15 +71,32 @@ void Receiver::note_problem(Recovery action, std::string_view text)
     first_action_ = action;
 }
 
-std::expected<Receiver::Judged, NotificationError> Receiver::judge(const UpdateView& view, const Negotiated& negotiated)
+Receiver::Judged Receiver::judge_routes(OctetView next_hop, const Negotiated& negotiated, std::string_view& useless) const
+{
+    Judged judged{.digest = 0, .withdraw = false};
+    if (reflections_) {
+        if (const auto problem = usable_.problem_of(canonical_.octets, next_hop, negotiated); !problem.empty()) {
+            useless = problem;
+            judged.withdraw = true;
+        } else {
+            judged.leads_back = usable_.leads_back(next_hop);
+            const auto& rules = config_.measured->rules();
+            judged.fingerprint = marked(route_fingerprint(canonical_.octets, rules), next_hop_mark(next_hop, rules));
+        }
+    }
+    judged.digest = hash_of(canonical_.octets) ^ hash_of(next_hop) * 0x9e3779b97f4a7c15u;
+    return judged;
+}
+
+std::expected<Receiver::Verdict, NotificationError> Receiver::judge(const UpdateView& view, const Negotiated& negotiated)
 {
     auto options = negotiated.options;
     options.reject_as_set = config_.reject_as_set;
     const bool only_routes = view.attributes.empty() && view.nlri.empty();   // the commonest withdrawals: nothing to look up
     const auto key = only_routes ? 0 : wire_hash(view);
     if (!view.error && has_sound_nlri(view, options)) {
-        if (only_routes) return Judged{};
-        if (const auto known = judged_.find(key); known != judged_.end()) return known->second;
+        if (only_routes) return Verdict{};
+        if (const auto known = judged_.find(key); known != judged_.end()) return Verdict{known->second, known->second};
     }
 
     problems_.clear();
@@ -89,28 +106,26 @@ std::expected<Receiver::Judged, NotificationError> Receiver::judge(const UpdateV
         note_problem(*action, std::ranges::find(problems_, *action, &Problem::action)->text);
         if (auto reset = reset_of(problems_)) return std::unexpected(std::move(*reset));
     }
-    Judged judged{.digest = 0, .withdraw = action && *action >= Recovery::treat_as_withdraw};
-    if (!judged.withdraw && !config_.count_only && canonical_attributes(view.attributes, options, canonical_)) {
-        const auto useless = reflections_ ? usable_.problem_of(canonical_, negotiated) : std::string_view{};
-        const bool announces = !view.nlri.empty() || (view.mp_reach && !view.mp_reach->nlri.empty());
-        if (!useless.empty() && announces) {
+    const bool is_plain = !view.nlri.empty();
+    const bool is_reach = view.mp_reach && !view.mp_reach->nlri.empty();
+    const Judged as_a_whole{.digest = 0, .withdraw = action && *action >= Recovery::treat_as_withdraw};
+    Verdict verdict{as_a_whole, as_a_whole};
+    if (!as_a_whole.withdraw && !config_.count_only && canonical_attributes(view.attributes, options, canonical_)) {
+        std::string_view useless;
+        if (is_plain) verdict.plain = judge_routes(canonical_.plain_next_hop, negotiated, useless);
+        if (is_reach) verdict.reach = judge_routes(canonical_.next_hop, negotiated, useless);
+        if (!useless.empty()) {
             if (!action) note_problem(Recovery::treat_as_withdraw, useless);
             action = Recovery::treat_as_withdraw;
-            judged.withdraw = true;
-        } else if (reflections_) {
-            judged.leads_back = usable_.leads_back(canonical_.next_hop);
-            const auto& rules = config_.measured->rules();
-            judged.fingerprint = marked(route_fingerprint(canonical_.octets, rules), next_hop_mark(canonical_.next_hop, rules));
         }
-        judged.digest = hash_of(canonical_.octets) ^ hash_of(canonical_.next_hop) * 0x9e3779b97f4a7c15u;
     }
-    // Only what was good is worth remembering: what is wrong is to be counted each time.
-    if (!action) {
+    // Only what was good is worth remembering: what is wrong is to be counted each time. UPDATEs with both kinds of NLRI are rare.
+    if (!action && !(is_plain && is_reach)) {
         // What a peer sends never grows us without bound.
         if (judged_.size() >= (config_.count_only ? most_judged_counting : most_judged)) judged_.clear();
-        judged_.emplace(key, judged);
+        judged_.emplace(key, is_plain ? verdict.plain : verdict.reach);
     }
-    return judged;
+    return verdict;
 }
 
 void Receiver::reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)
@@ -199,13 +214,15 @@ std::optional<NotificationError> Receiver::update(OctetView message, const Negot
         return std::move(split.error());
     }
     const auto& view = *split;
-    const bool is_of_other_family =
-        ((!view.nlri.empty() || !view.withdrawn.empty()) && !negotiated.families.contains(ipv4_unicast)) ||
-        (view.mp_reach && !negotiated.families.contains(view.mp_reach->family())) ||
-        (view.mp_unreach && !negotiated.families.contains(view.mp_unreach->family()));
-    if (is_of_other_family) ++not_negotiated_;
-    const auto judged = judge(view, negotiated);
-    if (!judged) return judged.error();
+    // RFC 4760 section 8: routes of a family that was not negotiated are none.
+    const auto& families = negotiated.families;
+    const bool takes_plain = families.contains(ipv4_unicast);
+    const bool takes_reach = view.mp_reach && families.contains(view.mp_reach->family());
+    const bool takes_unreach = view.mp_unreach && families.contains(view.mp_unreach->family());
+    const bool has_plain = !view.nlri.empty() || !view.withdrawn.empty();
+    if ((has_plain && !takes_plain) || (view.mp_reach && !takes_reach) || (view.mp_unreach && !takes_unreach)) ++not_negotiated_;
+    const auto verdict = judge(view, negotiated);
+    if (!verdict) return verdict.error();
 
     const auto& add_path = negotiated.options.add_path_receive;
     // Families whose routes are prefixes; others are judged, and neither counted nor kept.
@@ -213,13 +230,12 @@ std::optional<NotificationError> Receiver::update(OctetView message, const Negot
         if (family.safi != Safi::unicast && family.safi != Safi::multicast) return;
         if (family.afi == Afi::ipv4 || family.afi == Afi::ipv6) apply(nlri, family, add_path.contains(family), announced, now);
     };
-    take(view.withdrawn, ipv4_unicast, nullptr);
-    if (view.mp_unreach) take(view.mp_unreach->nlri, view.mp_unreach->family(), nullptr);
-    take(view.nlri, ipv4_unicast, &*judged);
-    if (view.mp_reach) take(view.mp_reach->nlri, view.mp_reach->family(), &*judged);
+    if (takes_plain) take(view.withdrawn, ipv4_unicast, nullptr);
+    if (takes_unreach) take(view.mp_unreach->nlri, view.mp_unreach->family(), nullptr);
+    if (takes_plain) take(view.nlri, ipv4_unicast, &verdict->plain);
+    if (takes_reach) take(view.mp_reach->nlri, view.mp_reach->family(), &verdict->reach);
 
-    const bool announces = !view.nlri.empty() || (view.mp_reach && !view.mp_reach->nlri.empty());
-    if (announces) {
+    if ((takes_plain && !view.nlri.empty()) || (takes_reach && !view.mp_reach->nlri.empty())) {
         if (first_route_ == never) first_route_ = now;
         last_route_ = now;
     } else if (const auto family = view.end_of_rib()) {

@@ -48,7 +48,7 @@ public:
     [[nodiscard]] std::uint64_t announced() const noexcept { return announced_; }
     [[nodiscard]] std::uint64_t withdrawn() const noexcept { return withdrawn_; }
     [[nodiscard]] std::uint64_t malformed() const noexcept { return malformed_; }
-    /// UPDATEs with routes of a family that was not negotiated.
+    /// UPDATEs with routes of a family that was not negotiated: these are judged and otherwise ignored.
     [[nodiscard]] std::uint64_t not_negotiated() const noexcept { return not_negotiated_; }
     [[nodiscard]] std::uint64_t distinct() const noexcept { return routes_.distinct(); }
     [[nodiscard]] std::uint64_t live() const noexcept { return routes_.live(); }
@@ -82,8 +82,15 @@ private:
         std::uint32_t fingerprint = 0;   // where routes are measured
         bool leads_back = false;         // likewise: see UsableRoutes
     };
+    /// The NLRI behind the attributes have the next hop of NEXT_HOP, those of MP_REACH_NLRI the one in there (RFC 4760 section 3).
+    struct Verdict {
+        Judged plain;
+        Judged reach;
+    };
     /// What RFC 7606 asks for: attributes from memory where they came before, NLRI each time. An error resets the session.
-    std::expected<Judged, NotificationError> judge(const UpdateView& view, const Negotiated& negotiated);
+    std::expected<Verdict, NotificationError> judge(const UpdateView& view, const Negotiated& negotiated);
+    /// Of routes with the attributes in canonical_, which are in order, and this next hop. `useless`: why they are treated as withdrawn.
+    [[nodiscard]] Judged judge_routes(OctetView next_hop, const Negotiated& negotiated, std::string_view& useless) const;
     void note_problem(Recovery action, std::string_view text);
     /// Of fields that were judged: they can be taken apart.
     void apply(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now);

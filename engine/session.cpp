@@ -182,24 +182,30 @@ bool Session::take(OctetView message, TimePoint now)
             apply(event::NotifMsg{}, now);
         break;
     }
-    case MessageType::route_refresh: {
-        const auto peer = negotiated_ ? negotiated_->peer_refresh : PeerRefresh::plain;
-        if (is_ignored_route_refresh(message)) {
-            apply(event::RouteRefreshMsg{}, now);
-            break;
-        }
-        const auto refresh = decode_route_refresh(message, peer);
-        if (!refresh) {
-            apply(event::UpdateMsgErr{refresh.error()}, now);   // RFC 4271 section 6.1, RFC 7313 section 5: a reset
-        } else {
-            apply(event::RouteRefreshMsg{}, now);
-            if (established()) listener_.on_route_refresh(*this, *refresh);
-        }
+    case MessageType::route_refresh: on_route_refresh(message, now); break;
+    case MessageType::operational:   // says that the peer lives, nothing else here
+        if (established() && !negotiated_->operational) ++not_negotiated_;
+        apply(event::RouteRefreshMsg{}, now);
         break;
     }
-    case MessageType::operational: apply(event::RouteRefreshMsg{}, now); break;   // says that the peer lives, nothing else here
-    }
     return !closing_ && fsm_.state() != State::idle;
+}
+
+void Session::on_route_refresh(OctetView message, TimePoint now)
+{
+    if (is_ignored_route_refresh(message)) {
+        if (established()) ++not_negotiated_;   // no RFC has a capability for it
+        return apply(event::RouteRefreshMsg{}, now);
+    }
+    const auto refresh = decode_route_refresh(message, negotiated_ ? negotiated_->peer_refresh : PeerRefresh::plain);
+    if (!refresh) return apply(event::UpdateMsgErr{refresh.error()}, now);   // RFC 4271 section 6.1, RFC 7313 section 5: a reset
+    apply(event::RouteRefreshMsg{}, now);
+    if (!established()) return;
+    // RFC 2918 section 4: to those who said that they take it, of families that both have. RFC 7313 section 3: brackets where both said so.
+    const bool is_settled = refresh->kind == RouteRefreshKind::request ? ours_.route_refresh || ours_.enhanced_route_refresh
+                                                                       : negotiated_->enhanced_route_refresh;
+    if (!is_settled || !negotiated_->families.contains(refresh->family)) ++not_negotiated_;
+    listener_.on_route_refresh(*this, *refresh);
 }
 
 void Session::on_open(OctetView message, TimePoint now)

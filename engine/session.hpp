@@ -141,6 +141,8 @@ public:
     [[nodiscard]] const Negotiated& negotiated() const noexcept { return *negotiated_; }
     [[nodiscard]] std::uint64_t octets_received() const noexcept { return octets_received_; }
     [[nodiscard]] std::uint64_t messages_received() const noexcept { return messages_received_; }
+    /// ROUTE-REFRESH and OPERATIONAL in Established that the two OPENs did not settle, or of a family that they did not. Ever.
+    [[nodiscard]] std::uint64_t not_negotiated() const noexcept { return not_negotiated_; }
     /// Behind a NOTIFICATION, theirs or ours. Ever.
     [[nodiscard]] std::uint64_t repeated_notifications() const noexcept { return repeated_notifications_; }
 
@@ -151,6 +153,7 @@ private:
     /// False when reading has to stop: the session is over.
     bool take(OctetView message, TimePoint now);
     void on_open(OctetView message, TimePoint now);
+    void on_route_refresh(OctetView message, TimePoint now);
     void send_open(TimePoint now);
     void push(Octets message, bool urgent, TimePoint now);
     void send(const NotificationError& error, TimePoint now);
@@ -180,6 +183,7 @@ private:
     std::string remark_;              // on the NOTIFICATION that is about to be sent, with the values at hand
     std::uint64_t octets_received_ = 0;
     std::uint64_t messages_received_ = 0;
+    std::uint64_t not_negotiated_ = 0;
     std::uint64_t repeated_notifications_ = 0;
 };
 

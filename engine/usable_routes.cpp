@@ -51,17 +51,17 @@ void UsableRoutes::session_begun(const IpAddress& own, const IpAddress& peer)
     own_ = config_.own_address_is_sent || own == peer ? Octets{} : octets_of_address(own);
 }
 
-std::string_view UsableRoutes::problem_of(const CanonicalAttributes& attributes, const Negotiated& negotiated) const
+std::string_view UsableRoutes::problem_of(OctetView attributes, OctetView next_hop, const Negotiated& negotiated) const
 {
-    const auto next_hop = first_address(attributes.next_hop);
-    if (is_no_host(next_hop)) return "a next hop that is no host's address (RFC 4271 section 6.3)";
+    const auto address = first_address(next_hop);
+    if (is_no_host(address)) return "a next hop that is no host's address (RFC 4271 section 6.3)";
     if (negotiated.internal) return {};
     for (const auto& foreign : config_.foreign_next_hops)
-        if (std::ranges::equal(octets_of_address(foreign), next_hop))
+        if (std::ranges::equal(octets_of_address(foreign), address))
             return "the next hop is the address of another peer, which is not on the receiver's network (RFC 4271 section 5.1.3)";
     // Without four-octet numbers the peer's own may be AS_TRANS, and then nothing can be said.
     const bool peer_as_is_known = negotiated.peer_as != Asn{as_trans};
-    if (!config_.peer_is_route_server && peer_as_is_known && leftmost_as(attributes.octets) != negotiated.peer_as)
+    if (!config_.peer_is_route_server && peer_as_is_known && leftmost_as(attributes) != negotiated.peer_as)
         return "the path does not begin with the peer's AS (RFC 4271 sections 5.1.2 and 6.3)";
     return {};
 }

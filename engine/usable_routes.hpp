@@ -8,7 +8,6 @@
 #include "codec/ip.hpp"
 #include "codec/reader.hpp"
 #include "engine/open_negotiation.hpp"
-#include "rib/canonical_attributes.hpp"
 
 namespace barrage {
 
@@ -27,8 +26,9 @@ public:
 
     /// Established, between these addresses.
     void session_begun(const IpAddress& own, const IpAddress& peer);
-    /// What is wrong with a route of these attributes, whoever announced it; empty: nothing. Each has the text of its RFC.
-    [[nodiscard]] std::string_view problem_of(const CanonicalAttributes& attributes, const Negotiated& negotiated) const;
+    /// What is wrong with a route of these attributes (canonical octets) and next hop, whoever announced it; empty: nothing. Each has the text of
+    /// its RFC.
+    [[nodiscard]] std::string_view problem_of(OctetView attributes, OctetView next_hop, const Negotiated& negotiated) const;
     /// Whether it would send traffic back to this peer. That is right of routes that the peer announced itself.
     [[nodiscard]] bool leads_back(OctetView next_hop) const noexcept;
     static constexpr std::string_view leads_back_text = "the next hop is the receiver's own address (RFC 4271 section 5.1.3)";

@@ -14,21 +14,24 @@ std::size_t size_of(const AttributeSetRef& attributes) noexcept
 
 }   // namespace
 
-void AdjRibIn::update(const UpdateView& view, const SessionOptions& options)
+void AdjRibIn::update(const UpdateView& view, const SessionOptions& options, FamilySet families)
 {
-    each(view.withdrawn, nlri_field(ipv4_unicast, options, true), ipv4_unicast, {});
-    if (view.mp_unreach) {
+    const auto takes = [families](Family family) { return families.contains(family); };
+    if (takes(ipv4_unicast)) each(view.withdrawn, nlri_field(ipv4_unicast, options, true), ipv4_unicast, {});
+    if (view.mp_unreach && takes(view.mp_unreach->family())) {
         const auto family = view.mp_unreach->family();
         each(view.mp_unreach->nlri, nlri_field(family, options, true), family, {});
     }
     if (view.nlri.empty() && (!view.mp_reach || view.mp_reach->nlri.empty())) return;
-    AttributeSetRef attributes;
-    if (!view.error && canonical_attributes(view.attributes, options, canonical_))
-        attributes = pool_->intern(canonical_.octets, canonical_.next_hop);
-    each(view.nlri, nlri_field(ipv4_unicast, options, false), ipv4_unicast, attributes);
-    if (view.mp_reach) {
+    const bool readable = !view.error && canonical_attributes(view.attributes, options, canonical_);
+    const auto with = [&](const Octets& next_hop) {
+        return readable ? pool_->intern(canonical_.octets, next_hop) : AttributeSetRef{};
+    };
+    if (!view.nlri.empty() && takes(ipv4_unicast))
+        each(view.nlri, nlri_field(ipv4_unicast, options, false), ipv4_unicast, with(canonical_.plain_next_hop));
+    if (view.mp_reach && takes(view.mp_reach->family())) {
         const auto family = view.mp_reach->family();
-        each(view.mp_reach->nlri, nlri_field(family, options, false), family, attributes);
+        each(view.mp_reach->nlri, nlri_field(family, options, false), family, with(canonical_.next_hop));
     }
 }
 

@@ -30,8 +30,8 @@ public:
     AdjRibIn(std::shared_ptr<AttributePool> pool, Limits limits) : pool_(std::move(pool)), limits_(limits) {}
 
     /// One UPDATE. Routes with attributes that cannot be taken apart are withdrawn (RFC 7606 section 2); what stands behind an NLRI that
-    /// is cut is left out.
-    void update(const UpdateView& view, const SessionOptions& options);
+    /// is cut is left out. So are routes of other families than the session has (RFC 4760 section 8).
+    void update(const UpdateView& view, const SessionOptions& options, FamilySet families = FamilySet::all());
     /// The session went, or they are to be forgotten.
     void clear();
 

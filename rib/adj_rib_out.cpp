@@ -111,9 +111,30 @@ void AdjRibOut::drop_front()
     if (const auto again = std::exchange(refresh_again_, std::nullopt)) refresh(*again);
 }
 
+bool AdjRibOut::carries(RouteOverlay::Route& route, bool withdraw, NlriPacking& packing)
+{
+    const auto& key = route.key;
+    const auto& options = packing.options();
+    route.left_out = false;
+    if ((!key.path_id && owners_.empty()) || options.add_path.contains(key.family) || !options.families.contains(key.family))
+        return true;
+    const auto is_advertised = [this](const RouteKey& name) {
+        const auto number = overlay_.find(name);
+        return number != RouteOverlay::none && overlay_[number].advertised && overlay_[number].advertised_attributes;
+    };
+    if (owners_.takes(key, withdraw, is_advertised)) return true;
+    route.left_out = !withdraw;
+    packing.left_out().add(LeftOutReason::add_path_not_negotiated, 1, [&] {
+        const auto* octets = reinterpret_cast<const std::uint8_t*>(key.nlri.data());
+        return sample_text(key.family, {octets, key.nlri.size()}, false);
+    });
+    return false;
+}
+
 void AdjRibOut::drop_queue()
 {
     queue_.clear();
+    owners_.clear();
     front_begun_ = false;
     refresh_ends_ = 0;
     refresh_again_.reset();

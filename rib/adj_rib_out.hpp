@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "rib/packer.hpp"
+#include "rib/path_owners.hpp"
 #include "rib/route_overlay.hpp"
 #include "rib/route_run.hpp"
 #include "rib/send_rules.hpp"
@@ -81,7 +82,8 @@ public:
     /// Calls `visit(const RouteKey&, const AttributeSetRef&)` for each of them that holds, in the order of their first announcement.
     void for_each_overlay(auto&& visit) const
     {
-        for (const auto number : overlay_.in_order_of_announcement()) visit(overlay_[number].key, overlay_[number].attributes);
+        for (const auto number : overlay_.in_order_of_announcement())
+            if (!overlay_[number].left_out) visit(overlay_[number].key, overlay_[number].attributes);
     }
     [[nodiscard]] const std::vector<RouteRun>& tables() const noexcept { return tables_; }
 
@@ -100,9 +102,12 @@ protected:
     /// Queues what refresh() says; none is under way.
     virtual void queue_refresh(const RefreshRequest& request) = 0;
 
+    /// Whether the session can carry the change of this route; else it is left out.
+    bool carries(RouteOverlay::Route& route, bool withdraw, NlriPacking& packing);
     [[nodiscard]] bool run_waits() const noexcept;
     [[nodiscard]] bool changes_wait_last() const noexcept;
     void drop_front();
+    /// Of a session that is over: what waits, and which path of a prefix it had.
     void drop_queue();
     /// Of a route that waited: what the peer knows holds. Answers as forget_if_gone().
     bool back_to_advertised(std::uint32_t number);
@@ -116,6 +121,7 @@ protected:
     bool front_begun_ = false;
 
 private:
+    PathOwners owners_;
     std::size_t refresh_ends_ = 0;   // queued items up to and with the last of a refresh; 0: none under way
     std::optional<RefreshRequest> refresh_again_;
 };

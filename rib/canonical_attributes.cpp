@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 #include "codec/asn.hpp"
@@ -181,12 +182,10 @@ void put_merged_aggregator(const Sorted& sorted, const Attribute& aggregator, Wr
 /// Two IPv6 addresses with a route distinguisher each. Longer would be taken for the AFI of BGP-LS, 0x4004.
 constexpr std::size_t longest_next_hop = 48;
 
-void take_next_hop(const Attribute& attribute, OctetView& next_hop)
+/// Of MP_REACH_NLRI.
+void take_next_hop(OctetView value, OctetView& next_hop)
 {
-    const auto value = attribute.value;
-    if (attribute.type == AttributeType::next_hop) {
-        next_hop = value;
-    } else if (!value.empty() && value[0] != 0 && value[0] <= longest_next_hop && value[0] == value.size() - 1) {
+    if (!value.empty() && value[0] != 0 && value[0] <= longest_next_hop && value[0] == value.size() - 1) {
         next_hop = value.subspan(1);   // RFC 6396 section 4.3.4: a RIB entry has the next hop alone
     } else {
         Reader in{value};
@@ -202,20 +201,23 @@ Decoded<void> canonical_attributes(OctetView attributes, const SessionOptions& o
 {
     Sorted sorted;
     OctetView next_hop;
+    std::optional<OctetView> plain_next_hop;
     for (Reader in{attributes}; !in.empty();) {
         const auto at = in.offset();
         const auto found = next_attribute(in);
         if (!found)
             return std::unexpected(DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::malformed_attribute_list,
                                                "a path attribute reaches past the end of the attributes", at});
-        // MP_REACH_NLRI wins over NEXT_HOP, which RFC 4760 section 3 tells the receiver to ignore beside it.
         const Attribute attribute{found->type, without_extended_length(found->flags), found->value};
-        const auto type = attribute.type;
-        if (type == AttributeType::mp_reach_nlri || (type == AttributeType::next_hop && next_hop.empty()))
-            take_next_hop(attribute, next_hop);
-        else if (type != AttributeType::next_hop && type != AttributeType::mp_unreach_nlri)
+        if (attribute.type == AttributeType::mp_reach_nlri)
+            take_next_hop(attribute.value, next_hop);
+        else if (attribute.type == AttributeType::next_hop)
+            plain_next_hop = plain_next_hop.value_or(attribute.value);   // the first counts, as of all others
+        else if (attribute.type != AttributeType::mp_unreach_nlri)
             sorted.insert(attribute);
     }
+    // RFC 4760 section 3: NLRI in MP_REACH_NLRI have the next hop of that, whatever NEXT_HOP says.
+    if (plain_next_hop && next_hop.empty()) next_hop = *plain_next_hop;
 
     into.octets.clear();
     Writer out{into.octets};
@@ -232,7 +234,11 @@ Decoded<void> canonical_attributes(OctetView attributes, const SessionOptions& o
         }
     }
     into.next_hop.assign(next_hop.begin(), next_hop.end());
-    if (into.octets.size() > 0xffff || into.next_hop.size() > 0xff)
+    if (plain_next_hop)
+        into.plain_next_hop.assign(plain_next_hop->begin(), plain_next_hop->end());
+    else
+        into.plain_next_hop.clear();
+    if (into.octets.size() > 0xffff || into.next_hop.size() > 0xff || into.plain_next_hop.size() > 0xff)
         return std::unexpected(DecodeError{Recovery::treat_as_withdraw, UpdateSubcode::attribute_length_error,
                                            "path attributes of more than 65535 octets"});
     return {};

@@ -10,7 +10,9 @@ namespace barrage {
 
 struct CanonicalAttributes {
     Octets octets;     // see AttributeSet
-    Octets next_hop;   // of NEXT_HOP, else of MP_REACH_NLRI; empty where there is neither
+    Octets next_hop;   // of MP_REACH_NLRI, else of NEXT_HOP; empty where there is neither
+    /// Of NEXT_HOP, also beside MP_REACH_NLRI: that of the NLRI behind the attributes. Empty where there is none.
+    Octets plain_next_hop;
 };
 
 /// `attributes` is the path attributes field of an UPDATE (or of a RIB entry). Values are taken as they are; only framing,

@@ -113,6 +113,17 @@ void ExabgpAdjRibOut::take_table(Table& table)
         for (const auto& change : group.changes) ++pending_[change.route].unpacked;
 }
 
+void ExabgpAdjRibOut::leave_out_of(PendingTable::Group& group, std::uint32_t table, ExabgpPacker& packer)
+{
+    std::erase_if(group.changes, [&](const PendingTable::Change& change) {
+        auto& route = overlay_[change.route];
+        if (carries(route, change.withdraw, packer)) return false;
+        if (--pending_[change.route].unpacked == 0 && route.waits_in == table) route.waits_in = 0;
+        if (forget_if_gone(change.route)) pending_[change.route] = {};
+        return true;
+    });
+}
+
 void ExabgpAdjRibOut::pack_table(Table& table, ExabgpPacker& packer, PackedUpdates& into, std::size_t most_routes)
 {
     if (!table.taken) take_table(table);
@@ -120,6 +131,7 @@ void ExabgpAdjRibOut::pack_table(Table& table, ExabgpPacker& packer, PackedUpdat
     std::vector<RouteChange> changes;
     for (std::size_t routes = 0; table.group < table.groups.size() && routes < most_routes;) {
         auto& group = table.groups[table.group];
+        if (table.change == 0) leave_out_of(group, table.number, packer);
         // Together they go in the order of path identifier, length and address.
         if (table.change == 0 && packer.options().most_routes(group.family) > 1)
             std::ranges::stable_sort(group.changes, {}, [&](const PendingTable::Change& change) {
@@ -165,7 +177,7 @@ void ExabgpAdjRibOut::pack_resend(Resend& resend, ExabgpPacker& packer, PackedUp
 {
     for (std::size_t routes = 0; routes < most_routes && resend.next < resend.routes.size(); ++resend.next) {
         const auto& route = overlay_[resend.routes[resend.next]];
-        if (!route.attributes) continue;   // withdrawn since
+        if (!route.attributes || route.left_out) continue;   // withdrawn since
         const auto change = change_of(route.key, false);
         packer.pack_front(route.attributes.get(), route.key.family, {&change, 1}, true, into);
         ++routes;

@@ -54,6 +54,8 @@ private:
     void put_withdrawal(std::uint32_t number, const AttributeSetRef& attributes);
     void forget_table(Table& table);
     void take_table(Table& table);
+    /// Without the changes that the session cannot carry.
+    void leave_out_of(PendingTable::Group& group, std::uint32_t table, ExabgpPacker& packer);
     void pack_table(Table& table, ExabgpPacker& packer, PackedUpdates& into, std::size_t most_routes);
     void pack_resend(Resend& resend, ExabgpPacker& packer, PackedUpdates& into, std::size_t most_routes);
     void send_mark(FamilySet families, RouteRefreshKind kind);

@@ -45,16 +45,20 @@ Octets next_hop_of(const AttributeSet* attributes, Family family, bool announces
     Writer out{self};
     if (family.afi != Afi::ipv6) {
         out.u32(options.self_v4.value);
-    } else if (options.self_v6) {
-        out.octets(options.self_v6->value);
     } else {
-        self = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};   // RFC 4291 section 2.5.5.2
-        out.u32(options.self_v4.value);
+        out.octets(options.self_v6.value_or(Ipv6Address{}).value);
     }
     return self;
 }
 
 }   // namespace
+
+/// An IPv6 route without a next hop of its own, where we have no IPv6 address to put there. Never the IPv4 one, mapped (RFC 4291 section 2.5.5.2).
+bool ExabgpPacker::lacks_next_hop(const AttributeSet* attributes, Family family) const
+{
+    const bool names_one = attributes && !attributes->next_hop().empty();
+    return !names_one && !is_flow(family) && family.afi == Afi::ipv6 && !options_.self_v6;
+}
 
 /// What all messages of a group share.
 struct ExabgpPacker::Prepared {
@@ -118,6 +122,7 @@ bool ExabgpPacker::prepare(const AttributeSet* attributes, Family family, bool a
 std::optional<LeftOutReason> ExabgpPacker::prepare(const RouteGroup& group, Prepared& prepared)
 {
     if (const auto reason = has_no_family(group.family)) return reason;
+    if (!group.is_withdrawn() && lacks_next_hop(group.attributes, group.family)) return LeftOutReason::no_next_hop;
     prepared.nlri = with_wire_path_ids(group);
     if (!prepare(group.attributes, group.family, !group.is_withdrawn(), prepared)) return LeftOutReason::too_large;
     return std::nullopt;
@@ -195,6 +200,15 @@ std::size_t ExabgpPacker::pack_front(const AttributeSet* attributes, Family fami
     if (const auto reason = has_no_family(family)) {
         leave_out(*reason, changes.size(), changes.front().nlri);
         return changes.size();
+    }
+    if (lacks_next_hop(attributes, family)) {   // what is withdrawn beside them may have been sent with another set
+        const auto first = changes.front().withdraw;
+        const auto other = std::ranges::find(changes, !first, &RouteChange::withdraw);
+        changes = changes.first(static_cast<std::size_t>(other - changes.begin()));
+        if (!first) {
+            leave_out(LeftOutReason::no_next_hop, changes.size(), changes.front().nlri);
+            return changes.size();
+        }
     }
     const std::size_t most = std::min<std::size_t>(options_.most_routes(family), changes.size());
     const bool announces = std::ranges::any_of(changes.first(most), [](const RouteChange& change) { return !change.withdraw; });

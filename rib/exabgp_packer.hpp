@@ -49,6 +49,7 @@ private:
     struct Prepared;
     struct Parts;
     [[nodiscard]] bool by_rfc() const noexcept { return options_.send_rules == SendRules::exabgp_by_rfc; }
+    [[nodiscard]] bool lacks_next_hop(const AttributeSet* attributes, Family family) const;
     /// False: not even one route fits beside the attributes.
     bool prepare(const AttributeSet* attributes, Family family, bool announces, Prepared& prepared);
     std::optional<LeftOutReason> prepare(const RouteGroup& group, Prepared& prepared);

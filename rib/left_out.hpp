@@ -21,6 +21,7 @@ enum class LeftOutReason : std::uint8_t {
     unread_family,
     not_configured,
     not_negotiated,
+    add_path_not_negotiated,
     no_next_hop,
     too_large,
 };
@@ -37,6 +38,8 @@ inline constexpr std::array left_out_words{
     LeftOutWords{"unread_family", "of a family whose routes are not read from dumps"},
     LeftOutWords{"not_configured", "of a family that the session is not configured for"},
     LeftOutWords{"not_negotiated", "of a family that the router did not agree to"},
+    LeftOutWords{"add_path_not_negotiated",
+                 "told apart from another of their prefix by path identifiers alone, which the session does not have"},
     LeftOutWords{"no_next_hop", "without a next hop that suits their family and the session"},
     LeftOutWords{"too_large", "whose attributes leave no room for a prefix in a message"},
 };

@@ -133,6 +133,11 @@ void NativeAdjRibOut::pack_changes(UpdatePacker& packer, PackedUpdates& into, st
         const auto number = batch.routes[batch.taken];
         auto& route = overlay_[number];
         if (route.waits_in != batch.number) continue;
+        if (!carries(route, !route.attributes, packer)) {
+            route.waits_in = 0;
+            forget_if_gone(number);
+            continue;
+        }
         auto& bucket = bucket_for(route);
         Writer out{bucket.nlri};
         if (route.key.path_id) out.u32(route.key.path_id->value);

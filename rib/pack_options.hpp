@@ -92,7 +92,7 @@ struct PackOptions {
     FamilySet one_route_per_update;            // families whose routes go alone, each in its own UPDATE
     // Of ExabgpPacker alone, which writes the own address itself.
     Ipv4Address self_v4 = {};
-    std::optional<Ipv6Address> self_v6 = {};   // none: self_v4, mapped
+    std::optional<Ipv6Address> self_v6 = {};   // none: IPv6 routes that name no next hop are left out
     FamilySet families;                        // routes of others are left out …
     FamilySet configured = FamilySet::all();   // … because the peer does not want them, or because we do not
     FamilySet add_path;                        // a path identifier before each prefix

@@ -18,9 +18,12 @@ struct PackedMessage {
     std::uint32_t end = 0;              // octets from the start of the window to the end of this message
     std::uint32_t routes = 0;           // announced or withdrawn in it
     std::uint32_t group = 0;            // of the route set, in a window of a run
+    std::uint32_t first = no_place;     // place of its first route in that group, where some of the group were left out
     std::uint16_t own_as_at = 0;        // octets from the start of the message; 0: nothing to patch
     std::uint16_t next_hop_at = 0;      // likewise
     std::uint8_t next_hop_octets = 0;   // 4 or 16
+
+    static constexpr std::uint32_t no_place = ~std::uint32_t{0};
 };
 
 class PackedUpdates {
@@ -48,6 +51,15 @@ public:
     void set_group(std::size_t first, std::uint32_t group) noexcept
     {
         for (auto i = first; i < messages_.size(); ++i) messages_[i].group = group;
+    }
+
+    /// … which follow each other there from this place on.
+    void set_first(std::size_t first, std::uint32_t place) noexcept
+    {
+        for (auto i = first; i < messages_.size(); ++i) {
+            messages_[i].first = place;
+            place += messages_[i].routes;
+        }
     }
 
     /// Memory for about so many octets of messages at once, not by and by.

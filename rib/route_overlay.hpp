@@ -24,6 +24,7 @@ public:
         std::uint32_t waits_in = 0;              // the number of the batch of changes it waits in; 0: it does not wait
         std::uint32_t runs_before = 0;           // where advertised: runs that had gone out until then
         bool advertised = false;                 // the peer may have it, or may have been sent its withdrawal
+        bool left_out = false;                   // of this session: see PathOwners
     };
 
     [[nodiscard]] Route& operator[](std::uint32_t number) noexcept { return routes_[number]; }

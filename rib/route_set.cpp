@@ -174,6 +174,8 @@ std::shared_ptr<const RouteSet> RouteSetBuilder::finish() &&
     }
     set.groups_.shrink_to_fit();
     set.nlri_.shrink_to_fit();
+    if (std::ranges::any_of(set.groups_, &RouteSet::Group::has_path_ids))
+        set.superseded_ = std::make_shared<RouteSet::Superseded>();
     auto finished = std::make_shared<RouteSet>(std::move(set));
     state_.reset();
     return finished;

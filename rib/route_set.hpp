@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -102,6 +103,15 @@ public:
     [[nodiscard]] std::uint64_t announced() const noexcept { return announced_; }
     [[nodiscard]] std::uint64_t withdrawn() const noexcept { return withdrawn_; }
     [[nodiscard]] FamilySet families() const noexcept { return families_; }
+    /// A route by its group and its place in it.
+    struct Place {
+        std::uint32_t group = 0;
+        std::uint32_t route = 0;
+        friend constexpr auto operator<=>(const Place&, const Place&) = default;
+    };
+    /// What a session without path identifiers (RFC 7911) cannot carry: routes that another one of the set, which comes later, differs from in
+    /// its identifier alone. Ascending; made when it is first asked for. Any thread.
+    [[nodiscard]] const std::vector<Place>& superseded_paths() const;
     /// When each group is to be told in a replay: nanoseconds after the first, never falling. Empty where times were not kept.
     [[nodiscard]] const std::vector<std::int64_t>& times() const noexcept { return times_; }
     /// Octets of memory beyond the interned attributes.
@@ -116,6 +126,11 @@ private:
     FamilySet families_;
     std::vector<std::int64_t> times_;
     std::optional<PrefixProgression> range_;   // of the one group, in place of nlri_
+    struct Superseded {
+        std::once_flag once;
+        std::vector<Place> places;
+    };
+    std::shared_ptr<Superseded> superseded_;   // null: no group has path identifiers
 
     OctetView make_nlri(std::uint64_t from, std::uint64_t to, Octets& made, std::uint64_t enough) const;
     [[nodiscard]] std::uint32_t count_routes(std::size_t group, std::uint64_t from, std::uint64_t to) const;

@@ -6,10 +6,18 @@ namespace barrage {
 
 void for_each_route(const RouteSlice& slice, const std::function<void(const RouteKey&, const AttributeSetRef&)>& visit)
 {
+    for_each_placed_route(
+        slice, [&](const RouteKey& key, const AttributeSetRef& attributes, RouteSet::Place) { visit(key, attributes); });
+}
+
+void for_each_placed_route(const RouteSlice& slice,
+                           const std::function<void(const RouteKey&, const AttributeSetRef&, RouteSet::Place)>& visit)
+{
     RouteKey key;
     for_each_piece(slice, [&](std::uint32_t index, std::uint64_t from, std::uint64_t to) {
         const auto& group = slice.set->groups()[index];
         if (group.withdraw) return;
+        RouteSet::Place place{.group = index, .route = slice.set->routes_in(index, 0, from)};
         key.family = known_families[group.family].family;
         slice.set->for_each_nlri(index, from, to, [&](OctetView nlri) {
             for (Reader in{nlri}; !in.empty();) {
@@ -19,7 +27,8 @@ void for_each_route(const RouteSlice& slice, const std::function<void(const Rout
                 const auto octets = in.octets(nlri_octets(key.family, nlri.subspan(in.offset())));
                 if (octets.empty()) return;
                 key.nlri.assign(octets.begin(), octets.end());
-                visit(key, group.attributes);
+                visit(key, group.attributes, place);
+                ++place.route;
             }
         });
     });

@@ -153,7 +153,7 @@ std::optional<AnyMessage> message_of(MessageType type)
     return std::nullopt;
 }
 
-DecodedMessage decode_any(OctetView octets, const SessionOptions& options)
+DecodedMessage decode_any(OctetView octets, const SessionOptions& options, Neighbor neighbor)
 {
     DecodedMessage decoded;
     const auto header = decode_header(octets, options.max_message());
@@ -171,7 +171,7 @@ DecodedMessage decode_any(OctetView octets, const SessionOptions& options)
     switch (header->type) {
     case MessageType::open: keep(decode_open(octets), decoded); break;
     case MessageType::update: {
-        auto update = decode_update(octets, options, decoded.problems);   // which names its own errors
+        auto update = decode_update(octets, options, decoded.problems, neighbor);   // which names its own errors
         if (update) decoded.message = std::move(*update);
         break;
     }

@@ -45,7 +45,7 @@ struct DecodedMessage {
 };
 
 /// Of one whole message, header included.
-DecodedMessage decode_any(OctetView octets, const SessionOptions& options);
+DecodedMessage decode_any(OctetView octets, const SessionOptions& options, Neighbor neighbor = Neighbor::unknown);
 
 /// The octets; or, where they could not say what the message says, why: a value too large for its field, a message too
 /// long, an attribute that nobody could read.

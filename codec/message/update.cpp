@@ -104,6 +104,9 @@ private:
         else if (codec.internal_only && neighbor_ == Neighbor::external)   // dropped, whatever it holds
             report(attribute.offset, Recovery::attribute_discard, UpdateSubcode::unspecific,
                    rfc_name(attribute.type) + " from an external neighbor");
+        else if (options_.four_octet_as && is_between_old_speakers(attribute.type))   // RFC 6793 section 6
+            report(attribute.offset, Recovery::attribute_discard, UpdateSubcode::unspecific,
+                   rfc_name(attribute.type) + " between speakers of four-octet AS numbers");
         else {
             inspect_flags(attribute, codec);
             if (value) inspect_sender(attribute, *value);
@@ -124,6 +127,11 @@ private:
         return type == AttributeType::mp_reach_nlri || type == AttributeType::mp_unreach_nlri;
     }
 
+    static constexpr bool is_between_old_speakers(AttributeType type) noexcept
+    {
+        return type == AttributeType::as4_path || type == AttributeType::as4_aggregator;
+    }
+
     /// RFC 5065 section 5.3: confederation segments are for its members; a session here is none.
     void inspect_sender(const AttributeView& attribute, const AnyAttribute& value)
     {
@@ -138,9 +146,8 @@ private:
     {
         const std::uint8_t bits = attribute.flags & (flag_optional | flag_transitive);
         if (!codec.decode) {
-            // RFC 4271 section 6.3, which RFC 7606 leaves as it is. To be unrecognized is no fault of the octets: only a
-            // receiver says so.
-            if (!(bits & flag_optional) && neighbor_ != Neighbor::unknown)
+            // RFC 4271 section 6.3, which RFC 7606 leaves as it is.
+            if (!(bits & flag_optional))
                 report(attribute.offset, Recovery::session_reset, UpdateSubcode::unrecognized_well_known_attribute,
                        "unrecognized well-known " + rfc_name(attribute.type));
             return;

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "codec/describe.hpp"
+#include "loadgen/commands/option_words.hpp"
 #include "loadgen/commands/session_words.hpp"
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/exabgp/api/api_text.hpp"
@@ -19,6 +20,7 @@ namespace {
 struct DecodeWords {
     SessionWords session;
     bool reject_as_set = false;
+    Neighbor neighbor = Neighbor::unknown;
     std::vector<std::string> messages;   // none: those on standard input
     bool json = false;
     bool api = false;
@@ -37,7 +39,7 @@ Octets octets_of(std::string_view hex)
 /// False where standard output takes no more.
 bool print_decoded(std::string_view hex, const SessionOptions& options, const DecodeWords& words)
 {
-    const auto decoded = decode_line(hex, options);
+    const auto decoded = decode_line(hex, options, words.neighbor);
     const auto text = words.events ? exabgp::api_event(octets_of(hex), options)
                       : words.api  ? exabgp::api_text(decoded, octets_of(hex))
                       : words.json ? to_json_line(decoded) + "\n"
@@ -73,6 +75,15 @@ void add_decode_command(CLI::App& app, CommandAction& action)
         ->excludes("--api");
     add_session_words(command, words->session);
     command.add_flag("--reject-as-set", words->reject_as_set, "A path with an AS_SET or AS_CONFED_SET is wrong (RFC 9774)")
+        ->group("Session");
+    option_words::add(
+        command, "--from", "internal|external",
+        "Judge as a session with such a peer: iBGP needs LOCAL_PREF, eBGP drops it and what else is of one AS (RFC 7606)",
+        [words = words.get()](const std::string& text) -> std::expected<void, std::string> {
+            if (text != "internal" && text != "external") return std::unexpected("expected internal or external");
+            words->neighbor = text == "internal" ? Neighbor::internal : Neighbor::external;
+            return {};
+        })
         ->group("Session");
     command.footer("Exit status 0, whatever the messages are like: each says what is wrong with it, where, and what RFC 7606\n"
                    "asks a receiver to do. Every family counts as negotiated.\n"

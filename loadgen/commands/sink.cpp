@@ -55,6 +55,10 @@ ExitStatus run_sink(const SinkWords& words)
         if (session.malformed != 0)
             frame.wrong(fmt::format("{} malformed messages from {}; the first: {}", session.malformed, session.remote,
                                     session.first_problem));
+    for (const auto& session : result.sessions)
+        if (session.not_negotiated != 0)
+            frame.wrong(fmt::format("{} messages from {} that the session did not negotiate: their routes are not counted",
+                                    session.not_negotiated, session.remote));
     return frame.output().print_text(words.json ? json_text(to_json(result)) + "\n" : to_text(result), status);
 }
 
@@ -80,7 +84,8 @@ void add_sink_command(CLI::App& app, CommandAction& action)
     option_words::add_number(
         command, "--expect", sink.expect,
         "A session is complete with so many distinct prefixes [when it ends]; one lost before is exit status 4", 1);
-    command.add_flag("--count-only", sink.count_only, "Only count and judge: no distinct prefixes, no digest");
+    command.add_flag("--count-only", sink.count_only,
+                     "Only count and judge: no distinct prefixes, no digest, so not with --expect or --max-routes");
     option_words::add_number(command, "--max-routes", sink.max_routes,
                              "A session that announces more distinct prefixes is ended with a Cease [33554432]; 0: any number");
     option_words::add_metrics(command, words->metrics);
@@ -110,9 +115,14 @@ void add_sink_command(CLI::App& app, CommandAction& action)
                    "Examples:\n"
                    "  loadgen sink --listen 127.0.0.1:1790\n"
                    "  loadgen sink --listen [::1]:1790 --sessions 4 --expect 1M --json > sink.json");
-    command.callback([words, &action] {
+    command.callback([words, &command, &action] {
         if (!words->listens)
             throw CLI::ValidationError("--listen is missing: say where to listen, such as --listen 127.0.0.1:1790");
+        for (const auto* option : {"--expect", "--max-routes"})
+            if (words->sink.count_only && command.get_option(option)->count() != 0)
+                throw CLI::ValidationError(
+                    std::string{option} +
+                    " is a number of distinct prefixes, which --count-only does not tell apart: leave one out");
         action = [words] { return run_sink(*words); };
     });
 }

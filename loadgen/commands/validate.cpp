@@ -15,6 +15,7 @@
 #include "loadgen/exabgp/grammar/check_route.hpp"
 #include "loadgen/exabgp/grammar/grammar.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
+#include "loadgen/exabgp/speaker/peer_config.hpp"
 #include "loadgen/scenario/scenario_reader.hpp"
 #include "loadgen/scenario/shipped_scenarios.hpp"
 #include "loadgen/words/json_text.hpp"
@@ -61,7 +62,17 @@ public:
 
     void check(const exabgp::Neighbor& neighbor)
     {
+        FamilySet warned;
+        const auto has_path_ids = exabgp::offered_add_path(neighbor);
         for (const auto& route : neighbor.routes) {
+            const auto family = route.key.family;
+            if (route.key.path_id && !has_path_ids.contains(family) && !warned.contains(family)) {
+                warned.insert(family);
+                add_warning(
+                    neighbor, route,
+                    "path-information has no effect without capability { add-path send; } for its family: of the routes of a "
+                    "prefix the first is sent");
+            }
             const bool is_new = checked_.insert({route.attributes.get(), key_of(route.key.family)}).second;
             if (is_new || words_.routes)
                 check_in_full(neighbor, route, is_new);

@@ -151,15 +151,19 @@ private:
         for (const auto& piece : line.pieces) {
             if (!piece.advertised) continue;
             const auto numbers = player_.measured().numbers_of(piece.slice);
-            std::size_t place = 0;
-            for_each_route(piece.slice, [&](const RouteKey& key, const AttributeSetRef& attributes) {
-                const auto number =
-                    place < numbers.size() ? numbers[place++] & ~MeasuredRoutes::withdraw_bit : MeasuredRoutes::none;
-                if (before != 0) return void(--before);
-                if (wanted == 0 || routes_.size() >= most_routes) return;
-                --wanted;
-                routes_.push_back({&line, key, attributes, number, piece.counts && player_.stated().is_to_come(number)});
-            });
+            const auto& superseded = piece.slice.set->superseded_paths();
+            std::size_t next = 0;
+            for_each_placed_route(
+                piece.slice, [&](const RouteKey& key, const AttributeSetRef& attributes, RouteSet::Place place) {
+                    const auto number =
+                        next < numbers.size() ? numbers[next++] & ~MeasuredRoutes::withdraw_bit : MeasuredRoutes::none;
+                    // Left out when the table was sent: the prefix is another route's.
+                    if (!line.add_path.contains(key.family) && std::ranges::binary_search(superseded, place)) return;
+                    if (before != 0) return void(--before);
+                    if (wanted == 0 || routes_.size() >= most_routes) return;
+                    --wanted;
+                    routes_.push_back({&line, key, attributes, number, piece.counts && player_.stated().is_to_come(number)});
+                });
         }
         if (routes_.size() != known) lines_.push_back(&line);
     }

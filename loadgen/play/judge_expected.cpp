@@ -179,8 +179,10 @@ public:
             find(FindingKind::malformed, std::move(text));
         }
         if (not_negotiated != 0) {
-            auto text = fmt::format("the device sent {} with routes of a family that was not negotiated (the first receiver: {})",
-                                    plural(not_negotiated, "UPDATE"), of_other_family);
+            auto text =
+                fmt::format("the device sent {} that the OPENs did not settle: routes of a family that was not negotiated, "
+                            "or ROUTE-REFRESH (the first receiver: {})",
+                            plural(not_negotiated, "message"), of_other_family);
             problem(text);
             find(FindingKind::family_not_negotiated, std::move(text));
         }

@@ -69,6 +69,7 @@ struct PlayedPeer {
     bool route_refresh = false;                             // the device takes it: RFC 2918
     bool enhanced_refresh = false;                          // as negotiated
     std::uint32_t families = 0;
+    FamilySet add_path;   // whose routes it is sent with path identifiers
     Comparison comparison;
     Histogram establish;
     std::unique_ptr<ReflectionTimes> times;   // of a receiver, over the run

@@ -84,6 +84,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
         if (std::holds_alternative<happened::Established>(event.what)) {
             const auto& negotiated = std::get<happened::Established>(event.what).negotiated;
             line->enhanced_refresh = negotiated.enhanced_route_refresh;
+            line->add_path = negotiated.options.add_path_send;
             line->families = static_cast<std::uint32_t>(negotiated.families.size());
             line->peer_as = negotiated.peer_as;
             line->peer_software = negotiated.peer_software;

@@ -25,6 +25,7 @@ void put_counts(boost::json::object& object, const SinkSession& counts)
     object["distinct"] = counts.distinct;
     object["live"] = counts.live;
     object["malformed"] = counts.malformed;
+    object["not_negotiated"] = counts.not_negotiated;
     object["digest"] = digest_json(counts.digest);
     object["seconds"] = counts.seconds;
     object["routes_per_second"] = counts.routes_per_second;
@@ -51,6 +52,7 @@ SinkSession SinkResult::total() const
         all.distinct += session.distinct;
         all.live += session.live;
         all.malformed += session.malformed;
+        all.not_negotiated += session.not_negotiated;
     }
     if (seconds > 0) all.routes_per_second = static_cast<double>(all.announced) / seconds;
     return all;
@@ -91,6 +93,7 @@ std::expected<SinkResult, std::string> sink_result_from_json(const std::string& 
                                 .distinct = count("distinct"),
                                 .live = count("live"),
                                 .malformed = count("malformed"),
+                                .not_negotiated = count("not_negotiated"),
                                 .seconds = each.at("seconds").to_number<double>(),
                                 .routes_per_second = each.at("routes_per_second").to_number<double>(),
                                 .end = boost::json::value_to<std::string>(each.at("end"))};

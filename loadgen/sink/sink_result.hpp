@@ -21,6 +21,7 @@ struct SinkSession {
     std::uint64_t distinct = 0;            // prefixes ever announced
     std::uint64_t live = 0;                // at the end of the session
     std::uint64_t malformed = 0;           // messages
+    std::uint64_t not_negotiated = 0;      // messages that the OPENs did not settle: their routes count nowhere
     std::optional<std::uint64_t> digest;   // over live routes; nothing when counting only
     double seconds = 0;                    // from the first route to the last
     double routes_per_second = 0;

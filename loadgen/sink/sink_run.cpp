@@ -224,6 +224,7 @@ SinkResult SinkRun::result()
                            .distinct = receiver->distinct(),
                            .live = receiver->live(),
                            .malformed = receiver->malformed(),
+                           .not_negotiated = engine_.numbers(peer.index()).not_negotiated,
                            .end = session.end,
                            .first_problem = receiver->first_problem()};
         if (!receiver->counts_only()) counts.digest = receiver->digest();

@@ -60,14 +60,14 @@ bool is_between_digits(char c) { return c == ' ' || c == '\t' || c == '\r' || c 
 
 }   // namespace
 
-DecodedMessage decode_line(std::string_view hex, const SessionOptions& options)
+DecodedMessage decode_line(std::string_view hex, const SessionOptions& options, Neighbor neighbor)
 {
     std::string digits;
     digits.reserve(hex.size());
     std::ranges::copy_if(hex, std::back_inserter(digits), [](char c) { return !is_between_digits(c); });
     const auto octets = octets_from_hex(digits);
     if (!octets) return {.problems = {{.text = "not hexadecimal digits, two an octet"}}};
-    return decode_any(*octets, options);
+    return decode_any(*octets, options, neighbor);
 }
 
 std::string to_json_line(const DecodedMessage& decoded)

@@ -14,7 +14,7 @@
 namespace barrage {
 
 /// Of a line of digits; blanks and colons between them are free. What is not hexadecimal is a problem like any other.
-DecodedMessage decode_line(std::string_view hex, const SessionOptions& options);
+DecodedMessage decode_line(std::string_view hex, const SessionOptions& options, Neighbor neighbor = Neighbor::unknown);
 
 /// One line of JSON, without its end.
 std::string to_json_line(const DecodedMessage& decoded);

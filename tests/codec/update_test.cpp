@@ -129,8 +129,12 @@ const ProblemVector vectors[] = {
     {"CLUSTER_LIST from an external neighbor", "", mandatory + "800a04c0000201", "180a0001", discard, unspecific,
      Neighbor::external},
     // RFC 4271 section 6.3
-    {"unknown well-known attribute", "", mandatory + "40c80101", "180a0001", reset, unrecognized_well_known_attribute,
-     Neighbor::external},
+    {"unknown well-known attribute", "", mandatory + "40c80101", "180a0001", reset, unrecognized_well_known_attribute},
+    {"unknown well-known attribute from an external neighbor", "", mandatory + "40c80101", "180a0001", reset,
+     unrecognized_well_known_attribute, Neighbor::external},
+    // RFC 6793 section 6: these sessions have four-octet AS numbers
+    {"AS4_PATH", "", mandatory + "c01106020100011170", "180a0001", discard, unspecific},
+    {"AS4_AGGREGATOR", "", mandatory + "c0120800011170c0000201", "180a0001", discard, unspecific},
 };
 
 }   // namespace

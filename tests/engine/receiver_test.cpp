@@ -90,6 +90,7 @@ public:
         : receiver_(std::move(config), prefixes_)
     {
         negotiated_.options = options;
+        negotiated_.families = FamilySet::all();
         negotiated_.internal = internal;
     }
     Verdict receive(const Octets& message)
@@ -99,6 +100,7 @@ public:
         return {std::move(error), receiver_.malformed() - before, receiver_.first_problem()};
     }
     Receiver& receiver() { return receiver_; }
+    void speaks_only(FamilySet families) { negotiated_.families = families; }
 
 private:
     PrefixIndex prefixes_;
@@ -332,4 +334,60 @@ TEST_CASE("paths are judged by who sends them, and by what the receiver was told
     CHECK(rejecting.receive(update("", origin + set + next_hop, "180a0001")).malformed == 1);
     CHECK(rejecting.receiver().withdrawn() == 1);
     CHECK(rejecting.receive(update("", origin + as_path + next_hop, "180a0001")).malformed == 0);
+}
+
+TEST_CASE("each NLRI counts with its own next hop, whatever stands beside it: RFC 4760 section 3")
+{
+    const auto reach = attribute("800e", "000201 10 20010db8000000000000000000000001 00 2020010db8");
+    JudgedSession apart;
+    CHECK(apart.receive(update("", origin + as_path + next_hop, "180a0001")).malformed == 0);
+    CHECK(apart.receive(update("", origin + as_path + reach, "")).malformed == 0);
+    JudgedSession together;
+    CHECK(together.receive(update("", origin + as_path + next_hop + reach, "180a0001")).malformed == 0);
+    CHECK(together.receiver().live() == 2);
+    CHECK(together.receiver().digest() == apart.receiver().digest());
+    JudgedSession other_way;
+    CHECK(other_way.receive(update("", reach + origin + as_path + next_hop, "180a0001")).malformed == 0);
+    CHECK(other_way.receiver().digest() == apart.receiver().digest());
+    // A NEXT_HOP that belongs to nothing.
+    JudgedSession beside;
+    CHECK(beside.receive(update("", origin + as_path + next_hop, "180a0001")).malformed == 0);
+    CHECK(beside.receive(update("", origin + as_path + "400304c0000203" + reach, "")).malformed == 0);
+    CHECK(beside.receiver().digest() == apart.receiver().digest());
+}
+
+TEST_CASE("routes of a family that was not negotiated are judged, counted apart, and otherwise ignored: RFC 4760 section 8")
+{
+    for (const bool count_only : {false, true}) {
+        JudgedSession session{{}, {.count_only = count_only}};
+        const auto& receiver = session.receiver();
+        session.speaks_only({ipv4_unicast});
+        const auto v6 = attribute("800e", "000201 10 20010db8000000000000000000000001 00 2020010db8");
+        CHECK(session.receive(update("", origin + as_path + v6, "")).malformed == 0);
+        CHECK(session.receive(update("", attribute("800f", "000201 2020010db8"), "")).malformed == 0);
+        CHECK(receiver.not_negotiated() == 2);
+        CHECK((receiver.announced() == 0 && receiver.withdrawn() == 0 && receiver.distinct() == 0 && receiver.live() == 0));
+        CHECK(receiver.first_route() == never);
+        // What stands beside them counts.
+        CHECK(session.receive(update("", origin + as_path + next_hop + v6, "180a0001")).malformed == 0);
+        CHECK((receiver.announced() == 1 && receiver.not_negotiated() == 3));
+        session.speaks_only({ipv6_unicast});
+        CHECK(session.receive(update("", origin + as_path + next_hop, "180a0002")).malformed == 0);
+        CHECK(session.receive(update("180a0001", "", "")).malformed == 0);
+        CHECK((receiver.announced() == 1 && receiver.withdrawn() == 0 && receiver.not_negotiated() == 5));
+    }
+}
+
+TEST_CASE("AS4_PATH and AS4_AGGREGATOR between speakers of four-octet AS numbers are discarded: RFC 6793 section 6")
+{
+    for (const auto& as4 : {attribute("c011", "0201 00011170"), attribute("c012", "00011170 c0000201")}) {
+        JudgedSession session;
+        const auto verdict = session.receive(update("", origin + as_path + next_hop + as4, "180a0001"));
+        CHECK(verdict.malformed == 1);
+        CHECK(verdict.problem.contains("between speakers of four-octet AS numbers"));
+        CHECK(session.receiver().first_action() == Recovery::attribute_discard);
+        CHECK(session.receiver().live() == 1);
+        JudgedSession old{{.four_octet_as = false}};
+        CHECK(old.receive(update("", origin + "4002040201fdea" + next_hop + as4, "180a0001")).malformed == 0);
+    }
 }

@@ -138,3 +138,31 @@ TEST_CASE("a withdrawal with attributes, as ExaBGP sends it, is no route")
     CHECK(!session.receiver->update(message, session.negotiated, TimePoint{} + 2h));
     CHECK(session.receiver->malformed() == 0);
 }
+
+TEST_CASE("plain NLRI are judged with NEXT_HOP, those of MP_REACH_NLRI with the next hop in there")
+{
+    const std::string good_reach = "800e1a 000201 10 20010db8000000000000000000000001 00 2020010db8";
+    const std::string bad_reach = "800e1a 000201 10 00000000000000000000000000000000 00 2020010db8";
+    struct Row {
+        const char* what;
+        std::string next_hop, reach;
+        std::uint64_t malformed;
+        bool holds_v4;
+    };
+    const Row rows[] = {
+        {"both good", other_next_hop, good_reach, 0, true},     {"nowhere", "400304 00000000", good_reach, 1, false},
+        {"multicast", "400304 e0000005", good_reach, 1, false}, {"the receiver", own_next_hop, good_reach, 1, false},
+        {"the other one", other_next_hop, bad_reach, 1, true},  {"both bad", "400304 00000000", bad_reach, 1, false},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.what);
+        ReceivingSession session;
+        session.negotiated.families.insert(ipv6_unicast);
+        for (std::uint64_t times = 1; times <= 2; ++times) {
+            const auto message = update(origin + from_device + row.next_hop + row.reach);
+            CHECK(!session.receiver->update(message, session.negotiated, TimePoint{} + 2h));
+            CHECK(session.receiver->malformed() == row.malformed * times);
+            CHECK(session.receiver->reflections()->holds(0) == row.holds_v4);
+        }
+    }
+}

@@ -208,6 +208,8 @@ TEST_CASE("words that are accepted and have no effect are warnings, where they s
         {neighbor("family { ipv4 unicast; } add-path { ipv4 unicast; }"), "unicast", "is disabled"},
         {neighbor("family { ipv4 unicast; } add-path { ipv4 unicast; ipv6 unicast; } capability { add-path send; }"), "unicast",
          "not among the families"},
+        {neighbor("family { ipv6 unicast; } static { route 10.0.0.0/24 next-hop 1.1.1.1; }"), "10.0.0.0/24",
+         "not among the families"},
         {neighbor("capability { graceful-restart 5000; }"), "graceful-restart",
          "904 seconds"},   // 5000 & 4095: RFC 4724 section 3
         {neighbor("family { ipv4 flow; } capability { add-path send; }"), "add-path", "no family for it"},

@@ -151,3 +151,51 @@ TEST_CASE("families of --addpath")
     CHECK(families_from_words("ipv4+ipv5").error() == "ipv5");
     CHECK(families_from_words("").error().empty());
 }
+
+TEST_CASE("decode judges as a session does: what no session takes is not valid")
+{
+    const auto problems_of = [](const std::string& body, Neighbor neighbor = Neighbor::unknown) {
+        std::string texts;
+        for (const auto& problem : decode_line(marked(body), {}, neighbor).problems)
+            texts += std::string{name(problem.action)} + ": " + problem.text + "\n";
+        return texts;
+    };
+    const std::string attributes = "40010100"
+                                   "4002060201000000"
+                                   "01"
+                                   "4003040102"
+                                   "0304";
+    // RFC 4271 section 6.3: attribute 99, well-known by its flags
+    CHECK(problems_of("0033"
+                      "02"
+                      "0000"
+                      "0018" +
+                      attributes +
+                      "40630178"
+                      "180a0102") == "session-reset: unrecognized well-known attribute 99\n");
+    // RFC 6793 section 6: AS4_PATH where AS numbers have four octets
+    CHECK(problems_of("0038"
+                      "02"
+                      "0000"
+                      "001d" +
+                      attributes +
+                      "c01106020100011170"
+                      "180a0102") == "attribute-discard: AS4_PATH between speakers of four-octet AS numbers\n");
+    // RFC 6286 section 2.1: BGP identifier 0.0.0.0
+    CHECK(problems_of("001d"
+                      "01"
+                      "04"
+                      "fde9"
+                      "00b4"
+                      "00000000"
+                      "00") == "session-reset: BGP identifier 0.0.0.0\n");
+    // What depends on the sender: RFC 4271 section 5.1.5
+    const std::string good = "002f"
+                             "02"
+                             "0000"
+                             "0014" +
+                             attributes + "180a0102";
+    CHECK(problems_of(good).empty());
+    CHECK(problems_of(good, Neighbor::external).empty());
+    CHECK(problems_of(good, Neighbor::internal) == "treat-as-withdraw: missing LOCAL_PREF\n");
+}

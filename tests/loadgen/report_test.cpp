@@ -238,9 +238,9 @@ TEST_CASE("the sink's result has the keys that programs rely on, and comes back 
     const auto object = to_json(result);
     std::vector<std::string> keys;
     for (const auto& [key, value] : object) keys.emplace_back(key);
-    CHECK(keys == std::vector<std::string>{"sessions", "announced", "withdrawn", "distinct", "live", "malformed", "digest",
-                                           "seconds", "routes_per_second", "seconds_from_established", "refused_connections",
-                                           "per_session"});
+    CHECK(keys == std::vector<std::string>{"sessions", "announced", "withdrawn", "distinct", "live", "malformed",
+                                           "not_negotiated", "digest", "seconds", "routes_per_second", "seconds_from_established",
+                                           "refused_connections", "per_session"});
     CHECK(object.at("announced").to_number<int>() == 40);
     CHECK(object.at("routes_per_second").to_number<double>() == 20);
     CHECK(object.at("digest").as_string() == "0000000000000001");

@@ -58,6 +58,18 @@ class LeftOutOfInject(RealTest):
             with self.subTest(name):
                 self.left_out("--routes", shared("cases", "mrt", name + ".mrt"), reasons={reason: routes})
 
+    def test_paths_of_a_prefix_that_only_identifiers_tell_apart(self):
+        """16 prefixes under 31 path identifiers: RFC 7911."""
+        table = ("--routes", shared("data", "bview.ipv4_unicast_add_path.gz"), "--add-path")
+        sink = self.start_sink("--sessions", 2)
+        report = self.left_out(*table, router=(sink.endpoint,), reasons={"add_path_not_negotiated": 15})
+        self.assertEqual((report["counters"]["wire_routes"], report["counters"]["left_out_routes"]["add_path_not_negotiated"]), (16, 15))
+        sink.wait()
+        self.assertEqual([(each["announced"], each["live"]) for each in sink.json()["per_session"]], [(16, 16)] * 2)
+        sink = self.start_sink("--sessions", 1, "--add-path")
+        report = self.run_loadgen("inject", sink.endpoint, *table, "--json", "--quiet").json()
+        self.assertEqual((report["counters"]["wire_routes"], report["left_out"]), (31, []))
+
     def test_nothing_where_nothing_is(self):
         report = self.run_loadgen("inject", *BOTH, "--json", "--quiet").json()
         self.assertEqual((report["left_out"], report["warnings"], report["problems"]), ([], [], []))

@@ -3,7 +3,7 @@ withdrawn, announced again from what was shown, and are on the wire with the sam
 
 import struct
 
-from support.bgp import Receiver
+from support.bgp import UPDATE, Receiver, message, table_of
 from support.programs import LOADGEN, wait_until
 from support.with_programs import WithPrograms
 
@@ -101,3 +101,50 @@ class ReadBack(WithPrograms):
     @staticmethod
     def updates(peer):
         return [update for update in peer.sessions[0].messages(2) if len(update) > 30]
+
+    def test_a_route_beside_others_of_another_family_is_shown_with_its_own_next_hop(self):
+        """Plain NLRI and MP_REACH_NLRI in one UPDATE: RFC 4760 section 3."""
+        peer = Receiver(self.address, my_as=65001, more=capability(2, 1))
+        self.addCleanup(peer.stop)
+        with open(self.path("speak.conf"), "w") as file:
+            file.write("neighbor %s { router-id 10.0.0.1; local-address 127.0.0.1; local-as 65001; peer-as 65001; }\n" % self.address)
+        self.speak(peer.port, self.path("speak.conf"), "--socket", self.path("socket"))
+        wait_until(lambda: peer.sessions and peer.sessions[0].ends_of_rib, "the session is up")
+        attributes = bytes.fromhex("40010100" "400200" "400304c0000209" "40050400000064"
+                                   "800e1a" "000201" "10" "20010db8000000000000000000000001" "00" "2020010db8")
+        update = message(UPDATE, b"\0\0" + struct.pack(">H", len(attributes)) + attributes + bytes.fromhex("180a0001"))
+        peer.send(update)
+        wait_until(lambda: "10.0.1.0" in self.cli("show adj-rib in"), "the route is there")
+        shown = {line.split(" in-open ", 1)[1].split(" ")[2]: line for line in self.cli("show adj-rib in extensive").splitlines()[:-1]}
+        self.assertIn(" next-hop 192.0.2.9", shown["10.0.1.0/24"])
+        self.assertNotIn("2001:db8::1", shown["10.0.1.0/24"])
+        self.assertIn(" next-hop 2001:db8::1", shown["2001:db8::/32"])
+        for line in shown.values():
+            self.assertEqual(self.cli("announce " + line.split(" in-open ", 1)[1]), "done\n")
+
+
+class PathIdentifiers(ReadBack):
+    """`path-information` on sessions without ADD-PATH (RFC 7911): one route of a prefix is sent, and what is answered says so."""
+
+    def test_another_route_of_the_prefix_is_an_error(self):
+        peer = Receiver(self.address, my_as=65001)
+        self.addCleanup(peer.stop)
+        with open(self.path("speak.conf"), "w") as file:
+            file.write("neighbor %s { router-id 10.0.0.1; local-address 127.0.0.1; local-as 65001; peer-as 65001;\n"
+                       " static { route 10.2.0.0/24 next-hop 192.0.2.1 path-information 5; route 10.2.0.0/24 next-hop 192.0.2.1 path-information 6 med 9; } }\n"
+                       % self.address)
+        speaker = self.speak(peer.port, self.path("speak.conf"), "--socket", self.path("socket"))
+        wait_until(lambda: peer.sessions and peer.sessions[0].ends_of_rib, "the session is up")
+        wait_until(lambda: "path identifiers" in speaker.err, "what is left out is in the log")
+        one = "announce route 10.1.0.0/24 next-hop 192.0.2.1 path-information "
+        self.assertEqual(self.cli(one + "1"), "done\n")
+        self.assertIn("error", self.cli(one + "2", status=1))
+        wait_until(lambda: "no path identifiers (ADD-PATH) of ipv4 unicast in its session" in speaker.err, "the log says why")
+        self.assertEqual(self.cli("withdraw route 10.1.0.0/24 next-hop 192.0.2.1 path-information 2"), "done\n")
+        self.sent(peer, b"\x18\x0a\x09\x01", "10.9.1.0/24")
+        self.assertEqual(sorted(table_of(peer.sessions[0].updates())), ["10.1.0.0/24", "10.2.0.0/24", "10.9.1.0/24"])
+        self.assertEqual([line.split(" ")[2:5] for line in self.shown()],
+                         [["10.1.0.0/24", "path-information", "0.0.0.1"], ["10.2.0.0/24", "path-information", "0.0.0.5"],
+                          ["10.9.1.0/24", "next-hop", "192.0.2.1"]])
+        self.assertEqual(self.cli("withdraw route 10.1.0.0/24 next-hop 192.0.2.1 path-information 1"), "done\n")
+        self.assertEqual(self.cli(one + "2"), "done\n")

@@ -7,7 +7,7 @@ import threading
 import time
 import unittest
 
-from support.bgp import UPDATE, message
+from support.bgp import ROUTE_REFRESH, UPDATE, message
 from support.bird import Bird
 from support.over_relay import RELAY_AS, OverRelay
 from support.programs import RealTest, wait_until
@@ -82,6 +82,15 @@ class ExpectedOverRelay(OverRelay):
                                "  - connect\n  - announce\n  - hold: 500ms\n", status=4)
         self.assertIn("a family that was not negotiated", self.problems(report))
         self.assertGreater(report["scenario"]["peers"][1]["not_negotiated_updates"], 0)
+
+    def test_messages_that_were_not_negotiated(self):
+        # BoRR (RFC 7313) without enhanced refresh, and a ROUTE-REFRESH of IPv6 (RFC 2918) where there is IPv4 alone.
+        other = message(ROUTE_REFRESH, bytes.fromhex("00010101")) + message(ROUTE_REFRESH, bytes.fromhex("00020001"))
+        report, _ = self.plays(self.relay(alter=lambda octets: octets + other), self.SENDER % (1, "10", "") + self.RECEIVER,
+                               "  - connect\n  - announce\n  - hold: 500ms\n", status=4)
+        self.assertIn("that the OPENs did not settle", self.problems(report))
+        self.assertGreater(report["scenario"]["peers"][1]["not_negotiated_updates"], 1)
+        self.assertIn("family_not_negotiated", [finding["what"] for finding in report["scenario"]["findings"]])
 
     def test_what_was_not_sent_was_not_done(self):
         relay = self.relay()

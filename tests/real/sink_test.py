@@ -3,7 +3,7 @@
 import unittest
 
 from support import mrt
-from support.bgp import Receiver, one_prefix_each, speak
+from support.bgp import UPDATE, Receiver, message, one_prefix_each, speak
 from support.programs import RealTest, words_of
 from support.shared import shared
 
@@ -116,6 +116,31 @@ class EnginesAgree(RealTest):
 
     def test_updates(self):
         self.agree(shared("data", "updates.20260222.1530.bz2"), "--allow-left-out")
+
+
+class WhatCounts(RealTest):
+    # ORIGIN, AS_PATH 65001, NEXT_HOP; RFC 4271 section 4.3. 10.0.1.0/24, and 2001:db8::/32 in MP_REACH_NLRI (RFC 4760).
+    ATTRIBUTES = bytes.fromhex("40010100" "4002060201" "0000fde9" "400304c0000201")
+    V6 = bytes.fromhex("800e1a" "000201" "10" "20010db8000000000000000000000001" "00" "2020010db8")
+
+    def update(self, attributes, nlri=b""):
+        return message(UPDATE, b"\0\0" + len(attributes).to_bytes(2, "big") + attributes + nlri)
+
+    def test_distinct_prefixes_are_not_told_apart_where_they_are_only_counted(self):
+        listen = ("--listen", self.address + ":0", "--count-only")
+        for words in (("--expect", 10), ("--max-routes", 10)):
+            done = self.run_loadgen("sink", *listen, *words, status=2)
+            self.assertIn(words[0], done.err)
+            self.assertIn("--count-only", done.err)
+
+    def test_routes_of_a_family_that_was_not_negotiated_count_apart(self):
+        sink = self.start_sink("--families", "ipv4", "--sessions", 1)
+        speak(sink.endpoint, 65001, self.update(self.ATTRIBUTES + self.V6, bytes.fromhex("180a0001")) + self.update(self.ATTRIBUTES + self.V6))
+        sink.wait()
+        self.assert_status(sink, 0)
+        result = sink.json()
+        self.assertEqual([result[key] for key in ("announced", "distinct", "live", "malformed", "not_negotiated")], [1, 1, 1, 0, 2])
+        self.assertIn("2 messages", sink.err)
 
 
 class Dumps(RealTest):

@@ -4,7 +4,7 @@ import signal
 import socket
 import struct
 
-from support.bgp import KEEPALIVE, OPEN, UPDATE, Receiver, message, open_message
+from support.bgp import KEEPALIVE, OPEN, UPDATE, Receiver, message, open_message, table_of
 from support.programs import RealTest, free_port, wait_until
 
 
@@ -50,6 +50,37 @@ class Speak(RealTest):
         self.assertEqual(many["announced"], 20000)
         self.table_into_sink(2000)
         self.table_into_sink(5000, lines=["group-updates false;"])
+
+    def test_incoming_ttl_is_the_least_that_packets_of_the_peer_may_have(self):
+        """RFC 5082. A receiver's packets leave with 64, unless the kernel was told otherwise."""
+        receiver = self.receiver(my_as=65001)
+        far = self.speak(receiver.port, self.write("far.conf", neighbor(self.address, "incoming-ttl 255;")))
+        wait_until(lambda: "no answer within 5 s" in far.err, "nothing of the peer is taken")
+        self.assertFalse(any(session.established for session in receiver.sessions))
+        far.signal(signal.SIGTERM)
+        far.wait()
+        near = self.speak(receiver.port, self.write("near.conf", neighbor(self.address, "incoming-ttl 64;")))
+        wait_until(lambda: " is up" in near.err, "the session is up")
+
+    def test_configured_routes_that_are_never_sent_are_in_the_log(self):
+        receiver = self.receiver(my_as=65001)
+        conf = self.write("speak.conf", neighbor(self.address, "static { route 10.0.0.0/24 next-hop self; }", families="ipv6 unicast;"))
+        speaker = self.speak(receiver.port, conf)
+        wait_until(lambda: "of a family that the session is not configured for" in speaker.err, "the log says so")
+        self.assertIn("10.0.0.0/24", speaker.err)
+        done = self.run_loadgen("validate", conf)
+        self.assertIn("ipv4 unicast have no effect", done.out + done.err)
+
+    def test_ipv6_routes_over_ipv4_have_no_mapped_next_hop(self):
+        receiver = self.receiver(my_as=65001)
+        conf = self.write("speak.conf", neighbor(self.address, "static { route 2001:db8::/32 next-hop self; route 2001:db8:1::/48 next-hop ::ffff:192.0.2.1; }",
+                                                 families="ipv6 unicast;"))
+        self.speak(receiver.port, conf)
+        wait_until(lambda: receiver.sessions and receiver.sessions[0].ends_of_rib, "all is sent")
+        hops = {prefix: attributes["next hop"].hex() for prefix, attributes in table_of(receiver.sessions[0].updates()).items()}
+        # Of 127.0.0.0/8 it is ::1: docs/next-hops.md. A mapped one only where it is asked for.
+        self.assertEqual(hops, {"2001:db8::/32": 31 * "0" + "1", "2001:db8:1::/48": 20 * "0" + "ffffc0000201"})
+        self.assertIn("next-hop self over an IPv4 session", self.run_loadgen("validate", conf).out)
 
     def test_what_a_peer_sends_is_judged_whatever_is_kept_of_it(self):
         """RFC 4271 section 6.3, RFC 4760 section 7, RFC 7606 section 3; and a peer with adj-rib-in false keeps nothing."""

@@ -12,6 +12,7 @@ namespace {
 struct Kept {
     std::shared_ptr<AttributePool> pool = std::make_shared<AttributePool>();
     SessionOptions options{};
+    FamilySet families = FamilySet::all();
     AdjRibIn routes{pool};
 
     void update(std::string_view withdrawn, std::string_view attributes, std::string_view nlri)
@@ -32,7 +33,7 @@ struct Kept {
         message[17] = static_cast<std::uint8_t>(message.size());
         const auto view = split_update(message);
         REQUIRE(view);
-        routes.update(*view, options);
+        routes.update(*view, options, families);
     }
     /// "NLRI attributes next-hop", in hex, a line each
     [[nodiscard]] std::string text() const
@@ -125,4 +126,31 @@ TEST_CASE("beyond its limits nothing more is kept, and which limit that was is k
     kept.routes.clear();
     CHECK(kept.routes.passed() == AdjRibIn::Passed::none);
     CHECK(kept.pool->size().sets == 0);
+}
+
+TEST_CASE("each NLRI is kept with its own next hop: RFC 4760 section 3")
+{
+    const std::string reach = "800e1a 000201 10 20010db8000000000000000000000001 00 2020010db8";
+    const std::string kept_v4 = "18c63364|40010100400200|c0000201\n";
+    const std::string kept_v6 = "2020010db8|40010100400200|20010db8000000000000000000000001\n";
+    for (const auto& attributes : {std::string{usual} + reach, reach + std::string{usual}}) {
+        Kept kept;
+        kept.update("", attributes, "18c63364");
+        CHECK(kept.text() == kept_v4 + kept_v6);
+    }
+    Kept alone;
+    alone.update("", std::string{usual} + reach, "");
+    CHECK(alone.text() == kept_v6);
+}
+
+TEST_CASE("routes of a family that the session does not have are none: RFC 4760 section 8")
+{
+    const std::string reach = "800e1a 000201 10 20010db8000000000000000000000001 00 2020010db8";
+    Kept kept;
+    kept.families = {ipv4_unicast};
+    kept.update("", std::string{usual} + reach, "18c63364");
+    CHECK(kept.text() == "18c63364|40010100400200|c0000201\n");
+    kept.families = {ipv6_unicast};
+    kept.update("18c63364", "", "");
+    CHECK(kept.routes.size() == 1);
 }

@@ -86,8 +86,10 @@ void ApiCommands::routes(Batch& batch, const ApiCommand& command, const api::Rou
     }
     const auto before = batch.routes.size();
     if (const auto wrong = route_lines_.read(of.words, of.withdraw, batch.routes)) return error(batch, line, to_text(*wrong));
-    if (auto reason = reaches_nobody(*to, batch.reach, std::span{batch.routes}.subspan(before), batch.conversation->name());
-        !reason.empty()) {
+    const auto added = std::span{batch.routes}.subspan(before);
+    auto reason = reaches_nobody(*to, batch.reach, added, batch.conversation->name());
+    if (reason.empty() && !of.withdraw) reason = claim_paths(*to, added);
+    if (!reason.empty()) {
         const std::vector<ConfiguredRoute> refused(batch.routes.begin() + static_cast<std::ptrdiff_t>(before),
                                                    batch.routes.end());
         batch.routes.resize(before);
@@ -130,6 +132,15 @@ std::string ApiCommands::reaches_nobody(const Speaker::Neighbors& to, const Spea
         if (!reach.some.contains(route.key.family)) return reason;
         if (is_news(reason)) log_(who + ": " + reason + ": its routes are for the others");
     }
+    return {};
+}
+
+/// Why nobody of `to` can carry one of the routes beside others of its prefix.
+std::string ApiCommands::claim_paths(const Speaker::Neighbors& to, std::span<const ConfiguredRoute> routes)
+{
+    for (const auto& route : routes)
+        if (route.key.path_id)
+            if (auto reason = speaker_.claim_path(to, route.key); !reason.empty()) return reason;
     return {};
 }
 

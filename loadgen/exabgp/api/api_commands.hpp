@@ -79,6 +79,7 @@ private:
     [[nodiscard]] std::string not_established(const Speaker::Neighbors& among) const;
     [[nodiscard]] std::string reaches_nobody(const Speaker::Neighbors& to, const Speaker::Reach& reach,
                                              std::span<const ConfiguredRoute> routes, const std::string& who);
+    [[nodiscard]] std::string claim_paths(const Speaker::Neighbors& to, std::span<const ConfiguredRoute> routes);
     /// What is said once is not said again before neighbours or their sessions are others: programs may repeat themselves for ever.
     [[nodiscard]] bool is_news(const std::string& reason);
 

@@ -187,7 +187,8 @@ void ApiCommands::run_group(Batch& batch, const std::vector<std::string>& lines,
         if (!to) return;
         auto routes = parse_routes(std::string{of->words} + shared, of->withdraw, speaker_.pool(), speaker_.watchdogs());
         if (!routes) return error(batch, text, to_text(routes.error()));
-        const auto nobody = reaches_nobody(*to, batch.reach, *routes, batch.conversation->name());
+        auto nobody = reaches_nobody(*to, batch.reach, *routes, batch.conversation->name());
+        if (nobody.empty() && !of->withdraw) nobody = claim_paths(*to, *routes);
         if (!nobody.empty()) return refuse(batch, text, nobody);
         (of->withdraw ? withdrawn : announced) += routes->size();
         parts.push_back({*to, of->withdraw, std::move(*routes)});

@@ -34,6 +34,11 @@ Octets next_hop_of(const Neighbor& neighbor, const ConfiguredRoute& route)
         loopback.value.back() = 1;
         self = loopback;
     }
+    if (self.is_v4() && route.key.family.afi == Afi::ipv6) {   // the interface's, of which a configuration knows nothing
+        Ipv6Address loopback;
+        loopback.value.back() = 1;
+        self = loopback;
+    }
     Octets octets;
     Writer out{octets};
     if (route.key.family.safi == Safi::mpls_vpn) out.u64(0);
@@ -151,6 +156,10 @@ CheckedRoute check_route(const Neighbor& neighbor, const ConfiguredRoute& route)
     }
     checked.message = std::move(message);
     checked.notes = notes_on(neighbor, *route.attributes);
+    const bool is_over_ipv4 = neighbor.local_address ? neighbor.local_address->is_v4() : neighbor.peer_address.is_v4();
+    if (route.next_hop_self && route.key.family.afi == Afi::ipv6 && is_over_ipv4)
+        checked.notes.emplace_back(
+            "next-hop self over an IPv4 session is the IPv6 address of its interface: without one the route is left out");
     auto update = decode_update(checked.message, options, checked.problems);
     if (!update && has_made_attribute(*route.attributes)) {
         checked.problems.push_back({.text = std::string{update.error().text}});

@@ -160,7 +160,9 @@ Neighbor finish_neighbor(TokenCursor& words, NeighborDraft&& draft, const std::v
         neighbor.apis.push_back(std::move(api.section));
     }
     for (const auto& [family, at] : draft.route_families)
-        if (family != ipv4_unicast && !neighbor.families.contains(family))
+        if (family == ipv4_unicast && !neighbor.families.contains(family))
+            words.add_warning(at, "routes of ipv4 unicast have no effect: it is not among the families of the neighbor");
+        else if (family != ipv4_unicast && !neighbor.families.contains(family))
             words.add_error(at, "a route of " + family_words(family) + ", which is not among the families of the neighbor");
     neighbor.routes = std::move(draft.routes);
     for (auto& message : draft.operationals)

@@ -36,7 +36,7 @@ OpenConfig open_config(const Neighbor& neighbor, const SpeakerOptions& options)
     open.families = neighbor.families;
     const auto paths = neighbor.add_path_families & neighbor.families;
     const auto wish = neighbor.add_path;
-    if (wish == AddPathWish::send || wish == AddPathWish::send_receive) open.add_path_send = paths;
+    open.add_path_send = offered_add_path(neighbor);
     if (wish == AddPathWish::receive || wish == AddPathWish::send_receive) open.add_path_receive = paths;
     if (neighbor.next_hop_capability.value_or(true))
         for (const auto& row : neighbor.next_hops) {
@@ -83,6 +83,12 @@ void add_kinds(const MessageSelection& selection, MessageKinds& kinds)
 }
 
 }   // namespace
+
+FamilySet offered_add_path(const Neighbor& neighbor) noexcept
+{
+    const bool sends = neighbor.add_path == AddPathWish::send || neighbor.add_path == AddPathWish::send_receive;
+    return sends ? neighbor.add_path_families & neighbor.families : FamilySet{};
+}
 
 FamilySet grouped_families(const Neighbor& neighbor) { return neighbor.group_updates ? grouped : FamilySet{}; }
 
@@ -194,11 +200,8 @@ std::optional<IpAddress> self_address(const Neighbor& neighbor, Family family)
 {
     if (!neighbor.local_address) return std::nullopt;
     if (neighbor.local_address->is_v4()) {
-        if (family.afi != Afi::ipv6) return neighbor.local_address;
-        Ipv6Address mapped{{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff}};   // RFC 4291 section 2.5.5.2
-        const auto v4 = neighbor.local_address->v4().value;
-        for (std::size_t i = 0; i < 4; ++i) mapped.value[12 + i] = static_cast<std::uint8_t>(v4 >> (24 - 8 * i));
-        return IpAddress{mapped};
+        // The interface's, which the session knows; never this one, mapped.
+        return family.afi == Afi::ipv6 ? std::nullopt : neighbor.local_address;
     }
     if (family.afi == Afi::ipv4) {
         if (!neighbor.router_id) return std::nullopt;

@@ -16,6 +16,9 @@ struct ObservedMessages {
 };
 ObservedMessages observed_messages(const Neighbor& neighbor);
 
+/// Families for which we offer to send path identifiers (ADD-PATH, RFC 7911).
+FamilySet offered_add_path(const Neighbor& neighbor) noexcept;
+
 /// Families whose routes share UPDATEs.
 FamilySet grouped_families(const Neighbor& neighbor);
 
@@ -26,7 +29,7 @@ bool same_session(const Neighbor& a, const Neighbor& b);
 std::string neighbor_name(const Neighbor& neighbor);
 
 /// The address that `next-hop self` stands for in routes of this family, where that is known before there is a connection. ExaBGP
-/// takes the router-id for IPv4 routes over an IPv6 session.
+/// takes the router-id for IPv4 routes over an IPv6 session. For IPv6 routes over an IPv4 session it is the interface's: PackOptions::self_v6.
 std::optional<IpAddress> self_address(const Neighbor& neighbor, Family family);
 
 }   // namespace barrage::exabgp

@@ -75,7 +75,10 @@ NeighborIndex Speaker::take_in(Neighbor neighbor)
     auto& config = each.status.config;
     for (const auto& route : config.routes)
         if (route.watchdog != 0) each.watch(route);
-    const bool plain = std::ranges::none_of(config.routes, [](const ConfiguredRoute& route) { return route.watchdog != 0; });
+    each.note_not_configured();
+    const bool plain = std::ranges::none_of(config.routes, [&](const ConfiguredRoute& route) {
+        return route.watchdog != 0 || (route.key.path_id && !each.has_path_ids(route.key.family));
+    });
     if (plain && config.routes.size() >= many_routes) {
         make_table(each);
         config.routes = {};
@@ -129,6 +132,7 @@ void Speaker::advertise_configured_routes(Line& line, PeerIndex peer)
     for (const auto& route : line.status.config.routes) {
         if (route.watchdog != 0 && route.starts_withdrawn) continue;
         if (!line.status.config.families.contains(route.key.family)) continue;
+        line.note_path(route.key, false);
         if (auto attributes = settled(line, route))
             advertise.what.emplace_back(command::Announce{route.key, std::move(attributes)});
     }
@@ -267,6 +271,7 @@ void Speaker::happened_to(Line& line, const PeerEvent& event)
         status.negotiated = up->negotiated;
         status.up_since = event.at;
         status.left_out_reported.reset();
+        look_at_configured_routes(neighbor);
         // Operational messages of the configuration, to who takes them.
         if (up->negotiated.operational && !status.config.operationals.empty()) {
             Command send{.peers = {event.peer}};

@@ -148,6 +148,9 @@ public:
     [[nodiscard]] bool takes(NeighborIndex neighbor, Family family) const;
     /// Why those of `to` that do not take the family do not: "127.0.0.1 has no ipv6 unicast in its configuration".
     [[nodiscard]] std::string why_not(const Neighbors& to, Family family) const;
+    /// An announced route with a path identifier: nothing where one of `to` can carry it, else why none of them does. Those that can have the prefix
+    /// for this identifier from now on.
+    [[nodiscard]] std::string claim_path(const Neighbors& to, const RouteKey& key);
     /// What a neighbour is called everywhere: its address, and what tells it from others with this address.
     [[nodiscard]] std::string name(NeighborIndex neighbor) const;
     /// Of a few of them, and how many more there are.
@@ -233,6 +236,7 @@ private:
     [[nodiscard]] Engine::Admission admit(const Endpoint& remote, const Endpoint& local, std::uint16_t port);
     void happened_to(Line& line, const PeerEvent& event);
     void count_left_out(NeighborIndex neighbor, const LeftOut& routes);
+    void look_at_configured_routes(NeighborIndex neighbor);
     void end_if_over(TimePoint now);
 
     // speaker_routes.cpp

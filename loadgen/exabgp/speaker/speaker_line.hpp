@@ -3,6 +3,8 @@
 
 #include <map>
 
+#include "loadgen/exabgp/speaker/held_paths.hpp"
+#include "loadgen/exabgp/speaker/peer_config.hpp"
 #include "loadgen/exabgp/speaker/speaker.hpp"
 
 namespace barrage::exabgp {
@@ -33,6 +35,23 @@ struct Speaker::Line {
     {
         const std::uint64_t path = key.path_id ? key.path_id->value + std::uint64_t{1} : 0;
         changed.insert_or_assign({key.family, {path, key.nlri}}, std::pair{key, attributes});
+    }
+
+    /// Of the configured routes: ExaBGP takes those of IPv4 unicast where the neighbour does not have the family, and never sends them.
+    LeftOut not_configured;
+    void note_not_configured();
+    HeldPaths paths;   // of families without path identifiers
+    /// Whether the session has path identifiers for its routes; before there is one, whether we offer them.
+    [[nodiscard]] bool has_path_ids(Family family) const noexcept
+    {
+        return status.negotiated ? status.negotiated->options.add_path_send.contains(family)
+                                 : offered_add_path(status.config).contains(family);
+    }
+    /// … and what it is to have.
+    void note_path(const RouteKey& key, bool withdraw)
+    {
+        if (!key.path_id || has_path_ids(key.family)) return;
+        withdraw ? paths.withdrawn(key) : paths.announced(key);
     }
 
     [[nodiscard]] bool is_prefix() const noexcept

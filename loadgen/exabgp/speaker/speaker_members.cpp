@@ -32,6 +32,7 @@ std::optional<PeerIndex> Speaker::take_member(NeighborIndex range, const IpAddre
     each.status.name = neighbor_name(each.status.config);
     each.status.member_of = range;
     each.bulk = from.bulk;
+    each.not_configured = from.not_configured;
     each.bulk_run = from.bulk_run;
     each.watched = from.watched;
     from.members.emplace(remote, index);

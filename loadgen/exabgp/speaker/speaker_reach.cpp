@@ -66,6 +66,46 @@ void Speaker::count_left_out(NeighborIndex neighbor, const LeftOut& routes)
     });
 }
 
+/// When the session is up: which of them it cannot carry.
+void Speaker::look_at_configured_routes(NeighborIndex neighbor)
+{
+    auto& each = line(neighbor);
+    for (const auto& route : each.status.config.routes) each.note_path(route.key, false);
+    if (!each.not_configured.empty()) count_left_out(neighbor, each.not_configured);
+}
+
+void Speaker::Line::note_not_configured()
+{
+    not_configured = {};
+    for (const auto& route : status.config.routes)
+        if (!status.config.families.contains(route.key.family))
+            not_configured.add(LeftOutReason::not_configured, 1, [&] {
+                const auto* octets = reinterpret_cast<const std::uint8_t*>(route.key.nlri.data());
+                return sample_text(route.key.family, {octets, route.key.nlri.size()}, false);
+            });
+}
+
+std::string Speaker::claim_path(const Neighbors& to, const RouteKey& key)
+{
+    std::string names;
+    bool any = false;
+    for (const auto neighbor : to) {
+        auto& each = line(neighbor);
+        if (!takes(neighbor, key.family)) continue;
+        if (each.has_path_ids(key.family) || !each.paths.is_taken(key)) {
+            any = true;
+            each.note_path(key, false);
+        } else if (status(neighbor).state != State::established) {
+            any = true;   // the session may have them
+        } else {
+            names += (names.empty() ? "" : ", ") + name(neighbor);
+        }
+    }
+    if (any || names.empty()) return {};
+    return fmt::format("{} has no path identifiers (ADD-PATH) of {} in its session, and another route of the prefix", names,
+                       family_words(key.family));
+}
+
 bool Speaker::takes(NeighborIndex neighbor, Family family) const
 {
     const auto& status = line(neighbor).status;

@@ -164,9 +164,13 @@ bool Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
             }
             if (route.starts_withdrawn) continue;
         }
+        each.note_path(route.key, !attributes);
         if (!is_same && attributes) announced.emplace_back(command::Announce{route.key, std::move(attributes)});
     }
-    for (const auto& [key, attributes] : before) what.emplace_back(command::Withdraw{key, attributes});
+    for (const auto& [key, attributes] : before) {
+        each.note_path(key, true);
+        what.emplace_back(command::Withdraw{key, attributes});
+    }
     what.insert(what.end(), std::make_move_iterator(announced.begin()), std::make_move_iterator(announced.end()));
     if (!each.bulk) config.routes = std::move(next.routes);
     const bool changes = observes_otherwise || !what.empty();
@@ -175,6 +179,7 @@ bool Speaker::change_routes(NeighborIndex neighbor, Neighbor next)
         config.routes = std::move(next.routes);
         each.bulk.reset();
     }
+    each.note_not_configured();
     return changes;
 }
 

@@ -122,6 +122,7 @@ void Speaker::change(const Neighbors& to, const std::vector<ConfiguredRoute>& ro
             if (!group.families.contains(route.key.family) || !route.attributes) continue;
             if (!withdraw && route.watchdog != 0 && route.starts_withdrawn) continue;
             auto attributes = settled(line(group.first), route);
+            for (const auto neighbor : group.neighbors) line(neighbor).note_path(route.key, withdraw);
             for (const auto neighbor : group.neighbors)
                 if (line(neighbor).is_prefix()) line(neighbor).remember(route.key, withdraw ? AttributeSetRef{} : attributes);
             if (withdraw)
@@ -178,6 +179,7 @@ void Speaker::move_watchdog(const Neighbors& to, const std::string& name, bool a
         for (auto& watched : found->second) {
             if (std::exchange(watched.announced, announce) == announce) continue;
             auto attributes = settled(each, watched.route);
+            each.note_path(watched.route.key, !announce);
             if (each.is_prefix()) each.remember(watched.route.key, announce ? attributes : AttributeSetRef{});
             if (announce)
                 what.emplace_back(command::Announce{watched.route.key, std::move(attributes)});
@@ -202,6 +204,7 @@ void Speaker::clear_out(const Neighbors& to, Answer answer)
 {
     for (const auto neighbor : to) {
         auto& each = line(neighbor);
+        each.paths.clear();
         if (!each.is_prefix()) continue;   // members that are still to come get nothing of it, as those that are there
         for (auto& [route, change] : each.changed) change.second = {};
         for (const auto& route : each.status.config.routes) each.remember(route.key, {});

@@ -1,0 +1,61 @@
+// RouteSet::superseded_paths(): of the routes of a prefix those stay whose path identifier is named last, as on a session where each replaces the
+// one before.
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "codec/nlri/nlri_extent.hpp"
+#include "rib/route_key.hpp"
+#include "rib/route_set.hpp"
+
+namespace barrage {
+
+namespace {
+
+struct HashName {
+    std::size_t operator()(const RouteKey& key) const noexcept { return hash_of_route(key); }
+};
+struct SameName {
+    bool operator()(const RouteKey& a, const RouteKey& b) const noexcept { return name_same_route(a, b); }
+};
+
+/// Calls `visit(const RouteKey& name, PathId, Place)` for each route of these families; a route without an identifier has 0.
+void for_each_name(const RouteSet& set, FamilySet families, auto&& visit)
+{
+    RouteKey name;
+    for (std::uint32_t index = 0; index < set.groups().size(); ++index) {
+        const auto& group = set.groups()[index];
+        name.family = known_families[group.family].family;
+        if (!families.contains(name.family)) continue;
+        RouteSet::Place place{.group = index};
+        set.for_each_nlri(index, 0, set.nlri_octets(index), [&](OctetView nlri) {
+            for (Reader in{nlri}; !in.empty(); ++place.route) {
+                const PathId id{group.has_path_ids ? in.u32() : 0};
+                const auto octets = in.octets(nlri_octets(name.family, nlri.subspan(in.offset())));
+                if (octets.empty()) return;   // never from our own sources
+                name.nlri.assign(octets.begin(), octets.end());
+                visit(name, id, place);
+            }
+        });
+    }
+}
+
+}   // namespace
+
+const std::vector<RouteSet::Place>& RouteSet::superseded_paths() const
+{
+    static const std::vector<Place> none;
+    if (!superseded_) return none;
+    std::call_once(superseded_->once, [this] {
+        FamilySet with_ids;
+        for (const auto& group : groups_)
+            if (group.has_path_ids) with_ids.insert(known_families[group.family].family);
+        boost::unordered_flat_map<RouteKey, PathId, HashName, SameName> last;
+        for_each_name(*this, with_ids, [&](const RouteKey& name, PathId id, Place) { last.insert_or_assign(name, id); });
+        for_each_name(*this, with_ids, [&](const RouteKey& name, PathId id, Place place) {
+            if (last.find(name)->second != id) superseded_->places.push_back(place);
+        });
+    });
+    return superseded_->places;
+}
+
+}   // namespace barrage
