@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "codec/mrt/mrt_record.hpp"
+#include "codec/session_options.hpp"
 #include "rib/mrt_records.hpp"
 #include "rib/mrt_source.hpp"
 
@@ -14,6 +15,10 @@ namespace barrage {
 
 class MrtReading {
 public:
+    // How octets of AS numbers are read, by the kind of the record.
+    static constexpr SessionOptions four_octets{};
+    static constexpr SessionOptions two_octets{.four_octet_as = false};
+
     MrtReading(MrtRecords records, const MrtPeerChoice& choice, const MrtSourceOptions& options);
 
     /// False where the octets are no MRT dump. One that is cut in its first record is one all the same.

@@ -12,9 +12,6 @@ namespace {
 
 constexpr std::uint32_t max_batch_routes = 4096;
 
-constexpr SessionOptions four_octets{};
-constexpr SessionOptions two_octets{.four_octet_as = false};
-
 }   // namespace
 
 void MrtTable::put_nlri(const Entry& entry, Octets& into)
@@ -63,7 +60,8 @@ bool MrtTable::next(RouteBatch& batch)
 bool MrtTable::begin_batch()
 {
     const auto found = find_next_hop_attributes(entry_.attributes);
-    if (!found || !canonical_attributes(entry_.attributes, entry_.four_octet_as ? four_octets : two_octets, canonical_)) {
+    if (!found || !canonical_attributes(entry_.attributes,
+                                        entry_.four_octet_as ? MrtReading::four_octets : MrtReading::two_octets, canonical_)) {
         reading_.skip("malformed path attributes in a RIB entry", LeftOutReason::malformed);
         return false;
     }

@@ -5,8 +5,8 @@
 #include <optional>
 
 #include "codec/mrt/table_dump_v2.hpp"
-#include "rib/mrt_reading.hpp"
 #include "rib/canonical_attributes.hpp"
+#include "rib/mrt_reading.hpp"
 
 namespace barrage {
 

@@ -2,13 +2,6 @@
 
 namespace barrage {
 
-namespace {
-
-constexpr SessionOptions four_octets{};
-constexpr SessionOptions two_octets{.four_octet_as = false};
-
-}   // namespace
-
 bool MrtUpdates::next(RouteBatch& batch)
 {
     while (batches_.empty()) {
@@ -40,7 +33,8 @@ void MrtUpdates::take_message()
     }
     ++reading_.counters.messages;
     if (MessageType{message->message[header_octets - 1]} != MessageType::update) return;
-    take_update(message->session, message->message, message->four_octet_as ? four_octets : two_octets, message->has_path_ids);
+    take_update(message->session, message->message, message->four_octet_as ? MrtReading::four_octets : MrtReading::two_octets,
+                message->has_path_ids);
 }
 
 void MrtUpdates::take_update(const Bgp4mpSession& session, OctetView message, const SessionOptions& options, bool has_path_ids)
@@ -76,7 +70,7 @@ void MrtUpdates::take_old_record()
     out.u16(static_cast<std::uint16_t>(header_octets + message->body.size()));
     out.u8(std::to_underlying(MessageType::update));
     out.octets(message->body);
-    take_update(message->session, with_header_, two_octets, false);
+    take_update(message->session, with_header_, MrtReading::two_octets, false);
 }
 
 void MrtUpdates::take_state_change(const MrtDecoded<Bgp4mpStateChange>& change)
