@@ -100,7 +100,9 @@ std::expected<Receiver::Judged, NotificationError> Receiver::judge(const UpdateV
         } else if (reflections_) {
             judged.leads_back = usable_.leads_back(canonical_.next_hop);
             const auto& rules = config_.measured->rules();
-            judged.fingerprint = marked(route_fingerprint(canonical_.octets, rules), next_hop_mark(canonical_.next_hop, rules));
+            const std::size_t own_as_due = negotiated.internal || config_.usable.peer_is_route_server ? 0 : 1;
+            judged.fingerprint =
+                marked(route_fingerprint(canonical_.octets, rules, own_as_due), next_hop_mark(canonical_.next_hop, rules));
         }
         judged.digest = hash_of(canonical_.octets) ^ hash_of(canonical_.next_hop) * 0x9e3779b97f4a7c15u;
     }

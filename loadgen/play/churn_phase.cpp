@@ -270,9 +270,10 @@ private:
             WantedRoute& one = wanted.emplace_back(WantedRoute{.number = route.number, .there = !route.out});
             if (route.out || !measured.rules().marks.empty()) continue;   // with any attributes
             const auto sender = route.line->number;
-            one.fingerprint =
-                measured.paths().fingerprint_of(measured, sender, route.number, attributes_of(route)->octets()).fingerprint;
-            one.reflected = measured.paths().reflected(sender, one.fingerprint);
+            const auto advertised =
+                measured.paths().fingerprint_of(measured, sender, route.number, attributes_of(route)->octets());
+            one.fingerprint = advertised.fingerprint;
+            one.reflected = measured.paths().reflected(sender, advertised.fingerprint, advertised.inside);
         }
         coming_back_.begin(std::move(wanted), asked_.timeout, now);
     }

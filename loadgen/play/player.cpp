@@ -91,6 +91,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             if (comparing_ == 0) {
                 expectation_->device_is({negotiated.peer_as, negotiated.peer_identifier});
                 expectation_->speaks(line->number, negotiated.families);
+                expectation_->has_role(line->number, negotiated.peer_role);
             }
             established(*line, event.at);
         } else if (const auto* sent = std::get_if<happened::RunSent>(&event.what)) {
