@@ -15,7 +15,7 @@ import tempfile
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), ".."))
 # The first that is found in a symbol names its stage; user space, then the kernel.
 USER = (
-    ("pack", r"UpdatePacker|WindowCutter|pack_window|PackedUpdates|encode_common_variant|[Vv]ariant|put_header|RouteWalk|RouteSlice"),
+    ("pack", r"UpdatePacker|ExabgpPacker|NlriPacking|WindowCutter|pack_window|PackedUpdates|encode_common_variant|[Vv]ariant|put_header|RouteWalk|RouteSlice"),
     ("patch", r"barrage::patch|memmove|memcpy"),
     ("send: outbox, sockets, turns", r"Outbox|PeerSockets|Peer::|Session|Shard|turn|Turn|AdjRibOut|Waiter|PollLoop|Executor|epoll|poll|asio|WindowSource|Window"),
     ("pipeline: TBB", r"tbb|pipeline"),

@@ -35,7 +35,7 @@ std::uint32_t packer_count(const EngineOptions& options)
 
 AsyncEngine::AsyncEngine(const EngineOptions& options)
     : options_(options), waiter_(std::make_unique<Executor>()),
-      pipelines_([this, memory = std::make_shared<WindowMemory>()](const Run& run, const PackOptions& pack) {
+      pipelines_([this, memory = std::make_shared<WindowMemory>()](const RouteRun& run, const PackOptions& pack) {
           return std::make_shared<PipelinedWindows>(run, pack, *arena_, memory, coordinator_->peer_count(),
                                                     [this](ShardIndex shard) { shards_[shard]->wake(); });
       })
@@ -62,10 +62,10 @@ AsyncEngine::~AsyncEngine()
 WindowSources::Make AsyncEngine::windows_of(ShardIndex index)
 {
     if (!arena_)
-        return [memory = std::make_shared<WindowMemory>()](const Run& run, const PackOptions& pack) {
+        return [memory = std::make_shared<WindowMemory>()](const RouteRun& run, const PackOptions& pack) {
             return std::make_shared<InlineWindows>(run, pack, memory);
         };
-    return [this, index](const Run& run, const PackOptions& pack) {
+    return [this, index](const RouteRun& run, const PackOptions& pack) {
         return std::make_shared<ShardWindows>(pipelines_.find(run, pack), index);
     };
 }

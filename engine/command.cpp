@@ -18,8 +18,10 @@ void apply(const OnShard& here, const command::Any& command, Peer& peer, TimePoi
                    [&](const command::ClearWaiting&) { rib.clear_waiting(); },
                    [&](const command::WithdrawAll&) { rib.withdraw_all(); },
                    [&](const command::Resend& again) {
-                       if (peer.established())
-                           rib.resend(again.families & peer.established()->negotiated().families, again.brackets);
+                       if (!peer.established()) return;
+                       const auto& negotiated = peer.established()->negotiated().families;
+                       rib.refresh(
+                           {.families = again.families & negotiated, .negotiated = negotiated, .brackets = again.brackets});
                    },
                    [&](const command::SendMessage& send) {
                        if (peer.established()) peer.established()->send_message(send.message, now);

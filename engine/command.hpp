@@ -33,10 +33,10 @@ struct Announce {
 };
 struct Withdraw {
     RouteKey key;
-    AttributeSetRef attributes = {};   // told with it where the peer's UpdateForm does so
+    AttributeSetRef attributes = {};   // sent with it where the peer's SendRules want it
 };
 struct SendRun {
-    Run run;
+    RouteRun run;
 };
 struct SendEndOfRib {
     FamilySet families;

@@ -35,11 +35,10 @@ OutboxCounters operator+(OutboxCounters a, const OutboxCounters& b)
 Peer::Peer(PeerIndex index, PeerConfig config, WindowSources& windows, PrefixIndex& prefixes, std::vector<PeerEvent>& events,
            std::shared_ptr<PeerCounters> counters)
     : index_(index), config_(std::move(config)), windows_(windows), events_(events), counters_(std::move(counters)),
-      adj_rib_out_(config_.keying),
+      adj_rib_out_(make_adj_rib_out(config_.send_rules)),
       sessions_{{{config_.session, Initiator::us, *this}, {config_.session, Initiator::peer, *this}}}
 {
     my_as_ = config_.session.open.my_as;
-    if (config_.by_rfc) adj_rib_out_.withdraw_only_what_was_advertised();
     if (config_.receive) receiver_.emplace(*config_.receive, prefixes);
     if (config_.keep_received) adj_rib_in_.emplace(config_.keep_received, config_.keep_at_most);
 }
@@ -102,7 +101,7 @@ void Peer::set_sending(const OnShard&, double rate_per_second, std::uint32_t max
     config_.rate_per_second = rate_per_second;
     config_.max_routes_per_update = max_routes_per_update;
     config_.update_sizes = sizes;
-    if (established_) packer_.emplace(pack_options(established_->negotiated()));
+    if (established_) packer_.emplace(make_packer(pack_options(established_->negotiated())));
 }
 
 bool Peer::accept_connection(TimePoint now)
@@ -149,7 +148,7 @@ OutboxCounters Peer::on_the_wire() const noexcept
 
 bool Peer::wants_address_beside(const IpAddress& local) const noexcept
 {
-    if (config_.form != UpdateForm::native) return false;
+    if (config_.send_rules != SendRules::native) return false;   // ExabgpPacker maps the one that there is
     bool wants = false;
     config_.session.open.families.for_each(
         [&](Family family) { wants |= family.afi == (local.is_v4() ? Afi::ipv6 : Afi::ipv4); });
@@ -158,8 +157,7 @@ bool Peer::wants_address_beside(const IpAddress& local) const noexcept
 
 PackOptions Peer::pack_options(const Negotiated& negotiated) const
 {
-    PackOptions options{.form = config_.form,
-                        .by_rfc = config_.by_rfc,
+    PackOptions options{.send_rules = config_.send_rules,
                         .four_octet_as = negotiated.options.four_octet_as,
                         .external = !negotiated.internal,
                         .prepend = config_.prepend_own_as,
@@ -176,7 +174,7 @@ PackOptions Peer::pack_options(const Negotiated& negotiated) const
                         .configured = config_.session.open.families,
                         .add_path = negotiated.options.add_path_send,
                         .extended_next_hop = negotiated.options.extended_next_hop};
-    if (config_.form == UpdateForm::exabgp) {
+    if (config_.send_rules != SendRules::native) {   // else peers that differ in it share what is packed
         options.self_v4 = local_.is_v4() ? local_.v4() : config_.session.open.bgp_identifier;
         if (local_.is_v6()) options.self_v6 = local_.v6();
     }
@@ -211,8 +209,8 @@ void Peer::on_established(Session& session, TimePoint now)
     const auto& negotiated = session.negotiated();
     if (receiver_) receiver_->session_begun(local_, config_.remote.address);
     my_as_ = negotiated.my_as;
-    packer_.emplace(pack_options(negotiated));
-    adj_rib_out_.restart(config_.end_of_rib ? negotiated.families : FamilySet{});
+    packer_.emplace(make_packer(pack_options(negotiated)));
+    adj_rib_out_->restart(config_.end_of_rib ? negotiated.families : FamilySet{});
     routes_at_ = now + config_.first_routes_after;
     packed_.reset();
     if (config_.updates_per_second != 0) update_pacer_.emplace(now, config_.updates_per_second);
@@ -247,12 +245,10 @@ void Peer::on_route_refresh(Session& session, const RouteRefresh& refresh)
     if (!config_.answers_refresh) return;
     // RFC 7313's brackets ask for nothing; RFC 2918 section 4: a family that was not agreed on is ignored.
     if (refresh.kind != RouteRefreshKind::request || !session.negotiated().families.contains(refresh.family)) return;
-    if (config_.keying == Keying::by_attribute_set) {
-        FamilySet asked{refresh.family};
-        adj_rib_out_.resend(asked, session.negotiated().enhanced_route_refresh);
-    } else {
-        adj_rib_out_.refresh(session.negotiated().families);   // of all families: runs are not kept by family
-    }
+    const auto& negotiated = session.negotiated();
+    adj_rib_out_->refresh({.families = FamilySet{refresh.family},
+                           .negotiated = negotiated.families,
+                           .brackets = negotiated.enhanced_route_refresh});
     sent_something_ = true;
 }
 
@@ -281,7 +277,7 @@ void Peer::on_end(Session& session, const SessionEnd& end, TimePoint now)
         packer_.reset();
         packed_.reset();
         routes_at_ = never;
-        if (config_.keying == Keying::by_attribute_set) adj_rib_out_.session_lost();
+        adj_rib_out_->session_lost();
         all_sent_at_wire_ = all_acked_ = false;
         if (adj_rib_in_) adj_rib_in_->clear();
         if (receiver_) receiver_->session_lost();
@@ -315,10 +311,10 @@ TimePoint Peer::deadline() const noexcept
     // The connection that is being closed is waited for first.
     if (!sessions_[0].wants_close()) deadline = std::min(deadline, restart_at_);
     // With the outbox full the socket wakes us, not the schedule.
-    if (established_ && adj_rib_out_.has_waiting() && first_routes_wait_) deadline = std::min(deadline, routes_at_);
+    if (established_ && adj_rib_out_->has_waiting() && first_routes_wait_) deadline = std::min(deadline, routes_at_);
     if (update_pacer_ && established_ && (packed_ || window_) && established_->outbox().octets() < outbox_low)
         deadline = std::min(deadline, update_pacer_->next_due(paced_updates_));
-    const auto* run = adj_rib_out_.run_at_front();
+    const auto* run = adj_rib_out_->run_at_front();
     if (!run || !established_ || established_->outbox().octets() >= outbox_low) return deadline;
     if (pacer_) deadline = std::min(deadline, pacer_->next_due(paced_routes_ + pacer_->together()));
     if (run->replay_speed > 0 && window_) deadline = std::min(deadline, replay_due(*run, window_->messages()[next_message_]));
@@ -329,7 +325,7 @@ void Peer::after_write(std::optional<std::size_t> unacknowledged, TimePoint now)
 {
     if (!established_) return;
     if (std::exchange(sent_something_,
-                      sent_something_ && (adj_rib_out_.has_waiting() || packed_ || !established_->outbox().empty()))) {
+                      sent_something_ && (adj_rib_out_->has_waiting() || packed_ || !established_->outbox().empty()))) {
         all_sent_at_wire_ = !sent_something_;
         all_acked_ = false;
         if (all_sent_at_wire_) notify_observer(now, happened::AllOnTheWire{});

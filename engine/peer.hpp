@@ -42,9 +42,7 @@ struct PeerConfig {
     double rate_per_second = 0;                // routes; 0: as fast as the peer takes them
     std::uint32_t updates_per_second = 0;      // 0: without limit
 
-    UpdateForm form = UpdateForm::native;
-    bool by_rfc = false;   // in ExaBGP's form: PackOptions::by_rfc, AdjRibOut::withdraw_only_what_was_told()
-    Keying keying = Keying::by_route;
+    SendRules send_rules = SendRules::native;   // its Adj-RIB-Out and its packer follow from it
     FamilySet one_route_per_update;
     bool end_of_rib = true;                 // after the first routes of a session
     bool answers_refresh = true;            // false: whoever takes the messages does
@@ -82,7 +80,7 @@ public:
 
     [[nodiscard]] PeerIndex index() const noexcept { return index_; }
     [[nodiscard]] const PeerConfig& config() const noexcept { return config_; }
-    [[nodiscard]] AdjRibOut& adj_rib_out() noexcept { return adj_rib_out_; }
+    [[nodiscard]] AdjRibOut& adj_rib_out() noexcept { return *adj_rib_out_; }
     [[nodiscard]] const PeerCounters& counters() const noexcept { return *counters_; }
     /// Nobody will ask for it again: the peer connected by itself, only once, and the session never came to be Established.
     [[nodiscard]] bool came_to_nothing() const noexcept
@@ -116,6 +114,8 @@ public:
     {
         if (established_) fault_ = fault;
     }
+    /// Nothing was ever advertised, and nothing waits. Only while there is no session.
+    void renew_adj_rib_out(const OnShard&) { adj_rib_out_ = make_adj_rib_out(config_.send_rules); }
     /// The Adj-RIB-Out was changed: it goes out from the next turn on.
     void sends_something(const OnShard&) noexcept { sent_something_ = true; }
 
@@ -201,9 +201,9 @@ private:
                           std::size_t last, TimePoint now);
     void note_lateness(const std::vector<PackedMessage>& messages, std::size_t first, std::size_t last, TimePoint now);
     void push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last);
-    void begin_measuring(const Run& run);
+    void begin_measuring(const RouteRun& run);
     /// When a message of the window is due in a replay.
-    [[nodiscard]] TimePoint replay_due(const Run& run, const PackedMessage& message) const;
+    [[nodiscard]] TimePoint replay_due(const RouteRun& run, const PackedMessage& message) const;
 
     /// Octets that may wait in the outbox before the next window is taken from the run.
     static constexpr std::size_t outbox_low = window_octets;
@@ -213,7 +213,7 @@ private:
     WindowSources& windows_;
     std::vector<PeerEvent>& events_;
     std::shared_ptr<PeerCounters> counters_;
-    AdjRibOut adj_rib_out_;
+    std::unique_ptr<AdjRibOut> adj_rib_out_;
     std::array<Session, slots> sessions_;
     Session* established_ = nullptr;
     std::optional<Receiver> receiver_;
@@ -232,7 +232,7 @@ private:
     TimePoint routes_at_ = never;   // the first of a session
 
     // The run at the front of the Adj-RIB-Out, as this session sends it.
-    std::optional<UpdatePacker> packer_;   // with the options of the session
+    std::optional<Packer> packer_;   // with the options of the session
     std::shared_ptr<WindowSource> source_;
     std::shared_ptr<const PackedUpdates> window_;
     std::uint32_t next_window_ = 0;

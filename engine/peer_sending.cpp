@@ -13,7 +13,7 @@ constexpr std::size_t changes_per_pack = 4096;
 
 }   // namespace
 
-TimePoint Peer::replay_due(const Run& run, const PackedMessage& message) const
+TimePoint Peer::replay_due(const RouteRun& run, const PackedMessage& message) const
 {
     const auto& times = run.slice.set->times();
     if (times.empty()) return run_began_;
@@ -24,9 +24,9 @@ TimePoint Peer::replay_due(const Run& run, const PackedMessage& message) const
 
 bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
 {
-    const auto& run = *adj_rib_out_.run_at_front();
+    const auto& run = *adj_rib_out_->run_at_front();
     if (!source_) {
-        auto options = packer_->options();
+        auto options = packing(*packer_).options();
         if (run.names_next_hops && config_.next_hop_mode == NextHopMode::automatic) options.next_hop_mode = NextHopMode::keep;
         source_ = windows_.find(run, options);
         next_window_ = 0;
@@ -44,7 +44,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
         if (window.status == WindowSource::Status::pending) return false;
         if (window.status == WindowSource::Status::end) {
             notify_observer(now, happened::RunSent{run.id, run.slice, run.kind, source_->left_out()});
-            adj_rib_out_.pop_front();
+            adj_rib_out_->pop_front();
             source_.reset();
             pacer_.reset();
             return true;
@@ -72,7 +72,7 @@ bool Peer::fill_from_run(Outbox& outbox, TimePoint now)
             }
         }
     }
-    adj_rib_out_.begin_front();
+    adj_rib_out_->begin_front();
     next_message_ = hand_over(outbox, window_, next_message_, last, now);
     const bool held_back = next_message_ < last;
     if (next_message_ == messages.size()) {
@@ -113,7 +113,7 @@ std::size_t Peer::hand_over(Outbox& outbox, const std::shared_ptr<const PackedUp
     return last;
 }
 
-void Peer::begin_measuring(const Run& run)
+void Peer::begin_measuring(const RouteRun& run)
 {
     run_numbers_.reset();
     if (!config_.measured) return;
@@ -128,7 +128,7 @@ void Peer::begin_measuring(const Run& run)
 
 void Peer::note_lateness(const std::vector<PackedMessage>& messages, std::size_t first, std::size_t last, TimePoint now)
 {
-    const auto& run = *adj_rib_out_.run_at_front();
+    const auto& run = *adj_rib_out_->run_at_front();
     if (!pacer_ && run.replay_speed == 0) return;
     if (config_.notes_lateness && !lateness_) lateness_ = std::make_unique<Histogram>();
     for (auto i = first; i < last; ++i) {
@@ -154,7 +154,7 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
         return outbox.push(updates, first, last, {.numbers = std::move(numbers), .single = true});
     }
     if (!run_numbers_) return outbox.push(updates, first, last);
-    const auto& run = *adj_rib_out_.run_at_front();
+    const auto& run = *adj_rib_out_->run_at_front();
     const auto place_of = [&](const PackedMessage& message) {
         return message.group == run_group_ ? run_at_ : (*run_groups_)[message.group];
     };
@@ -199,7 +199,7 @@ bool Peer::fill_outbox(TimePoint now)
         stalled_ = true;
         return false;
     }
-    while (outbox.octets() < outbox_low && (packed_ || adj_rib_out_.has_waiting())) {
+    while (outbox.octets() < outbox_low && (packed_ || adj_rib_out_->has_waiting())) {
         if (packed_) {
             next_packed_ = hand_over(outbox, packed_, next_packed_, packed_->messages().size(), now);
             if (next_packed_ < packed_->messages().size()) {
@@ -207,30 +207,32 @@ bool Peer::fill_outbox(TimePoint now)
                 return false;
             }
             packed_.reset();
-        } else if (adj_rib_out_.run_at_front()) {
+        } else if (adj_rib_out_->run_at_front()) {
             if (!fill_from_run(outbox, now)) {
                 stalled_ = true;
                 return false;
             }
         } else {
             auto updates = std::make_shared<PackedUpdates>();
-            if (const auto* end_of_rib = adj_rib_out_.end_of_rib_at_front()) {
-                end_of_rib->families.for_each([&](Family family) { packer_->pack_end_of_rib(family, *updates); });
-                adj_rib_out_.pop_front();
-            } else if (const auto* message = adj_rib_out_.message_at_front()) {
-                packer_->pack_message(*message, *updates);
-                adj_rib_out_.pop_front();
+            if (const auto* end_of_rib = adj_rib_out_->end_of_rib_at_front()) {
+                end_of_rib->families.for_each([&](Family family) {
+                    std::visit([&](auto& packer) { packer.pack_end_of_rib(family, *updates); }, *packer_);
+                });
+                adj_rib_out_->pop_front();
+            } else if (const auto* message = adj_rib_out_->message_at_front()) {
+                packing(*packer_).pack_message(*message, *updates);
+                adj_rib_out_->pop_front();
             } else {
                 std::vector<RouteKey> left_out;
-                adj_rib_out_.pack_changes(*packer_, *updates, changes_per_pack, config_.measured ? &left_out : nullptr);
-                if (!packer_->left_out().empty())
-                    notify_observer(now, happened::LeftOutChanges{packer_->take_left_out(), std::move(left_out)});
+                adj_rib_out_->pack_changes(*packer_, *updates, changes_per_pack, config_.measured ? &left_out : nullptr);
+                if (auto& packed = packing(*packer_); !packed.left_out().empty())
+                    notify_observer(now, happened::LeftOutChanges{packed.take_left_out(), std::move(left_out)});
             }
             packed_ = std::move(updates);
             next_packed_ = 0;
         }
     }
-    return packed_ || adj_rib_out_.has_waiting();
+    return packed_ || adj_rib_out_->has_waiting();
 }
 
 }   // namespace barrage

@@ -79,10 +79,10 @@ void PipelineArena::run(std::function<void()> work)
     arena_.enqueue(std::move(task));
 }
 
-PipelinedWindows::PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::shared_ptr<WindowMemory> memory,
+PipelinedWindows::PipelinedWindows(RouteRun run, PackOptions options, PipelineArena& arena, std::shared_ptr<WindowMemory> memory,
                                    std::size_t peers, std::function<void(ShardIndex)> wake)
     : run_(std::move(run)), options_(options), arena_(arena), memory_(std::move(memory)),
-      peers_(run_.peers != 0 ? run_.peers : peers), wake_(std::move(wake)), packers_([options] { return UpdatePacker{options}; }),
+      peers_(run_.peers != 0 ? run_.peers : peers), wake_(std::move(wake)), packers_([options] { return make_packer(options); }),
       cutter_(run_.slice, run_.kind, std::move(options), window_octets)
 {
 }
@@ -188,7 +188,7 @@ void PipelinedWindows::pack(Item& item)
     item.updates = memory_->take();
     auto& packer = packers_.local();
     pack_window(item.slice, run_.kind, packer, *item.updates);
-    item.left_out = packer.take_left_out();
+    item.left_out = packing(packer).take_left_out();
 }
 
 void PipelinedWindows::post(Item item)

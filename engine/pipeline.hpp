@@ -67,8 +67,8 @@ public:
 
     /// `peers`: how many there may be to ask, where the run does not say; what so many have taken is let go. `wake`: called with a shard that
     /// had asked in vain, when a window came or the run ended.
-    PipelinedWindows(Run run, PackOptions options, PipelineArena& arena, std::shared_ptr<WindowMemory> memory, std::size_t peers,
-                     std::function<void(ShardIndex)> wake);
+    PipelinedWindows(RouteRun run, PackOptions options, PipelineArena& arena, std::shared_ptr<WindowMemory> memory,
+                     std::size_t peers, std::function<void(ShardIndex)> wake);
 
     Window window(std::uint32_t number, ShardIndex asker);
     /// See WindowSource.
@@ -92,13 +92,13 @@ private:
     void pack(Item& item);
     void post(Item item);
 
-    const Run run_;
+    const RouteRun run_;
     const PackOptions options_;
     PipelineArena& arena_;
     const std::shared_ptr<WindowMemory> memory_;
     const std::size_t peers_;
     std::function<void(ShardIndex)> wake_;
-    oneapi::tbb::enumerable_thread_specific<UpdatePacker> packers_;   // one for each worker
+    oneapi::tbb::enumerable_thread_specific<Packer> packers_;   // one for each worker
 
     mutable std::mutex mutex_;
     WindowCutter cutter_;            // generate's alone

@@ -83,7 +83,7 @@ bool Reflections::went_over(Number number, std::uint32_t held, std::uint32_t fin
 
 std::uint64_t Reflections::failover_not_needed() const noexcept
 {
-    if (!routes_->any_departed_in_operation()) return 0;
+    if (!routes_->any_departed_in_operation() || routes_->rules().prefixes_only) return 0;   // whose path it holds nobody knows
     const bool any_went = !went_over_.empty() && operation_ == routes_->operation();
     std::uint64_t count = 0;
     for (Number number = 0; number < seen_.size(); ++number)

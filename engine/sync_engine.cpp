@@ -14,7 +14,7 @@ constexpr std::size_t turns_recorded = std::size_t{1} << 20;
 
 SyncEngine::SyncEngine(const EngineOptions& options)
     : record_(options.record_turns ? std::make_unique<TurnRecord>(0, turns_recorded) : nullptr),
-      windows_([memory = std::make_shared<WindowMemory>()](const Run& run, const PackOptions& pack) {
+      windows_([memory = std::make_shared<WindowMemory>()](const RouteRun& run, const PackOptions& pack) {
           return std::make_shared<InlineWindows>(run, pack, memory);
       }),
       shard_(

@@ -37,9 +37,9 @@ void WindowMemory::put_back(std::unique_ptr<PackedUpdates> window) noexcept
     if (spare_.size() < most_spare) spare_.push_back(std::move(window));
 }
 
-InlineWindows::InlineWindows(Run run, PackOptions options, std::shared_ptr<WindowMemory> memory)
+InlineWindows::InlineWindows(RouteRun run, PackOptions options, std::shared_ptr<WindowMemory> memory)
     : run_(std::move(run)), memory_(std::move(memory)), cutter_(run_.slice, run_.kind, options, window_octets),
-      packer_(std::move(options))
+      packer_(make_packer(std::move(options)))
 {
 }
 
@@ -67,7 +67,7 @@ std::shared_ptr<const PackedUpdates> InlineWindows::packed(std::uint32_t number)
 {
     auto updates = memory_->take();
     pack_window(cuts_[number], run_.kind, packer_, *updates);
-    const auto left_out = packer_.take_left_out();
+    const auto left_out = packing(packer_).take_left_out();
     // A window packed a second time leaves the same routes out a second time.
     if (number >= looked_at_) {
         looked_at_ = number + 1;

@@ -12,8 +12,8 @@
 #include <mutex>
 #include <vector>
 
-#include "rib/adj_rib_out.hpp"
 #include "rib/packed_updates.hpp"
+#include "rib/route_run.hpp"
 
 namespace barrage {
 
@@ -69,17 +69,17 @@ public:
 
 class InlineWindows final : public WindowSource {
 public:
-    InlineWindows(Run run, PackOptions options, std::shared_ptr<WindowMemory> memory = std::make_shared<WindowMemory>());
+    InlineWindows(RouteRun run, PackOptions options, std::shared_ptr<WindowMemory> memory = std::make_shared<WindowMemory>());
     Window window(std::uint32_t number) override;
     std::shared_ptr<const LeftOut> left_out() const override { return left_out_; }
 
 private:
     std::shared_ptr<const PackedUpdates> packed(std::uint32_t number);
 
-    Run run_;
+    RouteRun run_;
     std::shared_ptr<WindowMemory> memory_;
     WindowCutter cutter_;
-    UpdatePacker packer_;
+    Packer packer_;
     std::shared_ptr<LeftOut> left_out_;   // null: nothing was
     std::uint32_t looked_at_ = 0;         // windows whose routes left out are in left_out_
     std::vector<RouteSlice> cuts_;        // of every window so far
@@ -96,10 +96,10 @@ private:
 template <class Source>
 class SharedSources {
 public:
-    using Make = std::function<std::shared_ptr<Source>(const Run&, const PackOptions&)>;
+    using Make = std::function<std::shared_ptr<Source>(const RouteRun&, const PackOptions&)>;
     explicit SharedSources(Make make) : make_(std::move(make)) {}
 
-    std::shared_ptr<Source> find(const Run& run, const PackOptions& options)
+    std::shared_ptr<Source> find(const RouteRun& run, const PackOptions& options)
     {
         const std::lock_guard lock{mutex_};
         std::erase_if(known_, [](const Known& known) { return known.source.expired(); });

@@ -19,10 +19,6 @@ struct VariantOffsets {
 /// A four-octet AS path in two-octet numbers, AS_TRANS for what does not fit: RFC 6793 section 4.2.2. Says whether anything did not.
 bool narrow_as_path(OctetView path, Octets& into);
 
-/// Every attribute in ExaBGP's form (see UpdateForm); `attributes` may be null: then those that it adds by itself. `own_as` is where each peer
-/// writes its own AS.
-VariantOffsets encode_exabgp_variant(const AttributeSet* attributes, const PackOptions& options, OctetView next_hop, Octets& out);
-
 /// Appends every attribute to `out` in ascending order of type. `next_hop` is written as NEXT_HOP unless it is empty
 /// (routes in MP_REACH_NLRI).
 VariantOffsets encode_variant(const AttributeSet& attributes, const PackOptions& options, OctetView next_hop, Octets& out);

@@ -1,4 +1,4 @@
-#include "rib/attribute_variant.hpp"
+#include "rib/exabgp_variant.hpp"
 
 #include "codec/attribute/attribute_view.hpp"
 

@@ -5,12 +5,12 @@
 #include "codec/nlri/nlri_count.hpp"
 #include "codec/nlri/nlri_extent.hpp"
 #include "codec/route_distinguisher.hpp"
+#include "rib/update_octets.hpp"
 
 namespace barrage {
 
 namespace {
 
-constexpr std::size_t path_id_octets = 4;
 constexpr std::size_t most_octets_shown = 24;
 
 std::string octets_text(OctetView octets)

@@ -11,6 +11,7 @@
 #include "codec/ip.hpp"
 #include "codec/reader.hpp"
 #include "codec/session_options.hpp"
+#include "rib/send_rules.hpp"
 
 namespace barrage {
 
@@ -28,15 +29,6 @@ struct GivenNextHops {
 
     [[nodiscard]] bool empty() const noexcept { return !v4 && !v6; }
     friend bool operator==(const GivenNextHops&, const GivenNextHops&) = default;
-};
-
-/// How an UPDATE is put together.
-enum class UpdateForm : std::uint8_t {
-    native,   // what RFC 7606 section 5.1 asks for, as full as may be
-    /// As ExaBGP: attributes in the order of their types and behind them MP_UNREACH_NLRI, then MP_REACH_NLRI; NEXT_HOP beside MP_REACH_NLRI
-    /// wherever the next hop is IPv4; AS4_PATH and AS4_AGGREGATOR behind what they widen; the own AS only where a route has no AS_PATH at all;
-    /// withdrawals of most families with the attributes of their route; every length of an End-of-RIB in two octets.
-    exabgp,
 };
 
 /// How many routes an UPDATE has at most, by chance: each of several numbers as often as its weight says. The chance is in the prefix
@@ -85,10 +77,7 @@ struct UpdateSizes {
 };
 
 struct PackOptions {
-    UpdateForm form = UpdateForm::native;
-    /// In ExaBGP's form, what RFCs have otherwise: MP_UNREACH_NLRI and MP_REACH_NLRI first (RFC 7606 section 5.1), no NEXT_HOP beside the latter
-    /// (RFC 4760 section 3), withdrawals without attributes, a length in two octets only where it needs them (RFC 4271 section 4.3).
-    bool by_rfc = false;
+    SendRules send_rules = SendRules::native;   // which packer it is: rib/packer.hpp
     bool four_octet_as = true;
     bool external = true;   // eBGP: own AS prepended, LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST dropped
     bool prepend = true;    // external only: false leaves AS_PATH as it is (a route server, RFC 7947 section 2.2.2.1)
@@ -101,7 +90,7 @@ struct PackOptions {
     std::uint32_t max_routes_per_update = 0;   // 0: as many as fit
     UpdateSizes update_sizes = {};             // or one of these; the smaller counts
     FamilySet one_route_per_update;            // families whose routes go alone, each in its own UPDATE
-    // ExaBGP's form writes the own address itself, in up to two places, and so has no group of peers that differ in it.
+    // Of ExabgpPacker alone, which writes the own address itself.
     Ipv4Address self_v4 = {};
     std::optional<Ipv6Address> self_v6 = {};   // none: self_v4, mapped
     FamilySet families;                        // routes of others are left out …

@@ -1,6 +1,6 @@
 #pragma once
 // UPDATEs ready for the wire: octets of whole messages, where each ends, what it holds, and where a peer patches it.
-// Made by UpdatePacker (any one thread), then immutable and shared; a peer patches a copy of its own.
+// Made by a packer (any one thread), then immutable and shared; a peer patches a copy of its own.
 
 #include <algorithm>
 #include <cstdint>
@@ -57,8 +57,26 @@ public:
         messages_.reserve(octets / typical_message_octets);
     }
 
+    // ---- What packers do: one message after the other.
+
+    /// Where the next message is written, with room for so many octets and copy_slack beyond. Valid until the next call.
+    [[nodiscard]] std::uint8_t* begin_message(std::size_t octets)
+    {
+        reserve(octets);
+        return octets_.get() + size_;
+    }
+    /// It was written, and has so many octets. `message.end` is set here.
+    void end_message(PackedMessage message, std::size_t octets)
+    {
+        size_ += octets;
+        message.end = static_cast<std::uint32_t>(size_);
+        needs_patch_ |= message.own_as_at != 0 || message.next_hop_octets != 0;
+        messages_.push_back(message);
+    }
+    /// So many routes of the messages were announced, or withdrawn.
+    void count(std::uint32_t routes, bool withdrawn) noexcept { (withdrawn ? withdrawn_ : announced_) += routes; }
+
 private:
-    friend class UpdatePacker;
     static constexpr std::size_t typical_message_octets = 96;   // of a full table: some 7 prefixes and their attributes
 
     /// Room for `more` octets behind size_, and copy_slack beyond.

@@ -63,15 +63,13 @@ struct WireSize {
     }
 };
 
-/// A bound on the octets that a group is packed into; none where that takes measuring.
+/// A bound on the octets that a group is packed into, where a message has `overhead` octets beside NLRI and the attributes of the set; none
+/// where that takes measuring.
 std::optional<std::size_t> most_octets(const RouteSet::Group& group, std::size_t nlri_octets, WireSize size,
-                                       const PackOptions& options)
+                                       const PackOptions& options, std::size_t overhead)
 {
     if (options.most_routes(size.family) != ~std::uint32_t{0} || !options.update_sizes.empty() || !has_bit_length(size.family))
         return std::nullopt;
-    // Beside the attributes of the set: headers and lengths (35), an own AS or a path for one (9), LOCAL_PREF (7), a next hop chosen (51).
-    std::size_t overhead = 112;
-    if (options.form == UpdateForm::exabgp) overhead += 16;   // ORIGIN (4) too, a route distinguisher before the next hop (8)
     // With two-octet AS numbers the path may come twice, as AS4_PATH too.
     overhead += group.attribute_octets_at_most() * (options.four_octet_as ? 1 : 2);
     // Every message but the last holds at least half of the maximum, less a prefix that did not fit.
@@ -107,7 +105,8 @@ RouteCount count_routes(const RouteSlice& slice)
 }
 
 WindowCutter::WindowCutter(RouteSlice slice, RunKind kind, PackOptions options, std::size_t window_octets)
-    : slice_(std::move(slice)), kind_(kind), packer_(std::move(options)), window_octets_(window_octets), at_(slice_.begin)
+    : slice_(std::move(slice)), kind_(kind), packer_(make_packer(std::move(options))), window_octets_(window_octets),
+      at_(slice_.begin)
 {
 }
 
@@ -116,7 +115,8 @@ std::optional<RouteSlice> WindowCutter::next()
     if (at_ >= slice_.end) return std::nullopt;
     const auto begin = at_;
     const auto& groups = slice_.set->groups();
-    const auto& options = packer_.options();
+    const auto& options = packing(packer_).options();
+    const auto beside_set = std::visit([](const auto& packer) { return packer.most_octets_beside_set; }, packer_);
     std::size_t octets = 0;
     while (at_ < slice_.end && octets < window_octets_) {
         const auto& group = groups[at_.group];
@@ -129,7 +129,8 @@ std::optional<RouteSlice> WindowCutter::next()
         }
         const WireSize size{family, group.has_path_ids, options.add_path.contains(family)};
         // Mostly the whole group fits into what is left of the window, and a bound is enough to know.
-        if (const auto most = most_octets(group, to - at_.octet, size, options); most && octets + *most <= window_octets_) {
+        if (const auto most = most_octets(group, to - at_.octet, size, options, beside_set);
+            most && octets + *most <= window_octets_) {
             octets += *most;
             at_ = behind;
             continue;
@@ -139,7 +140,8 @@ std::optional<RouteSlice> WindowCutter::next()
         const auto enough = (size.path_ids_here && !size.path_ids_there ? 5 : 1) * (window_octets_ + options.max_message);
         const auto nlri = slice_.set->nlri(at_.group, at_.octet, to, made_, enough);
         const auto first = fit_routes(family, nlri, nlri.size(), 1, group.has_path_ids);
-        const auto measure = packer_.measure(group_of(group, kind_, nlri.first(first.octets), first.routes));
+        const auto first_route = group_of(group, kind_, nlri.first(first.octets), first.routes);
+        const auto measure = std::visit([&](auto& packer) { return packer.measure(first_route); }, packer_);
         if (measure.room == 0) {
             at_ = behind;   // pack_window() will say why it is left out
             continue;
@@ -161,7 +163,9 @@ std::optional<RouteSlice> WindowCutter::next()
     return RouteSlice{slice_.set, begin, std::min(at_, slice_.end)};
 }
 
-void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, PackedUpdates& into)
+namespace {
+
+void pack_window_by(auto& packer, const RouteSlice& window, RunKind kind, PackedUpdates& into)
 {
     const auto& set = *window.set;
     for_each_piece(window, [&](std::uint32_t index, std::uint64_t from, std::uint64_t to) {
@@ -178,6 +182,23 @@ void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, P
             stretch.first += set.routes_in(index, 0, from);
         }
     });
+}
+
+}   // namespace
+
+void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, PackedUpdates& into)
+{
+    pack_window_by(packer, window, kind, into);
+}
+
+void pack_window(const RouteSlice& window, RunKind kind, ExabgpPacker& packer, PackedUpdates& into)
+{
+    pack_window_by(packer, window, kind, into);
+}
+
+void pack_window(const RouteSlice& window, RunKind kind, Packer& packer, PackedUpdates& into)
+{
+    std::visit([&](auto& each) { pack_window_by(each, window, kind, into); }, packer);
 }
 
 }   // namespace barrage

@@ -7,8 +7,8 @@
 #include <memory>
 #include <optional>
 
+#include "rib/packer.hpp"
 #include "rib/route_set.hpp"
-#include "rib/update_packer.hpp"
 
 namespace barrage {
 
@@ -56,7 +56,7 @@ public:
 private:
     RouteSlice slice_;
     RunKind kind_;
-    UpdatePacker packer_;   // measures, packs nothing
+    Packer packer_;   // measures, packs nothing
     std::size_t window_octets_;
     RoutePosition at_;
     Octets made_;   // NLRI of a range
@@ -64,6 +64,8 @@ private:
 
 /// The parallel part: packs one window. `packer` belongs to the calling thread.
 void pack_window(const RouteSlice& window, RunKind kind, UpdatePacker& packer, PackedUpdates& into);
+void pack_window(const RouteSlice& window, RunKind kind, ExabgpPacker& packer, PackedUpdates& into);
+void pack_window(const RouteSlice& window, RunKind kind, Packer& packer, PackedUpdates& into);
 
 void for_each_piece(const RouteSlice& slice, auto&& visit)
 {

@@ -1,10 +1,13 @@
 #pragma once
-// What the two files of UpdatePacker share: octets to their places in a message whose size was measured before. Nobody else's.
+// What the packers share: octets to their places in a message whose size was measured before, and what is asked of every group, inline.
+// Nobody else's.
 
 #include <cstring>
 
 #include "codec/attribute/attribute_view.hpp"
-#include "rib/update_packer.hpp"
+#include "codec/family.hpp"
+#include "codec/iana.hpp"
+#include "rib/nlri_packing.hpp"
 
 namespace barrage {
 
@@ -39,38 +42,19 @@ inline std::uint8_t* put_octets(std::uint8_t* at, OctetView octets) noexcept
     return at + octets.size();
 }
 
-/// What all messages of a group share.
-struct UpdatePacker::Prepared {
-    Prepared() noexcept {}   // written out: otherwise all of it is zeroed before its members are, a seventh of the packing
+/// NLRI of the group with path identifiers where they have none, and the other way round; in `into`.
+OctetView with_other_path_ids(const RouteGroup& group, Octets& into);
 
-    OctetView nlri;
-    bool path_ids = false;   // in nlri
-    bool plain = false;      // the NLRI and withdrawn routes fields of RFC 4271, not RFC 4760's
-    const AttributeSet* attributes = nullptr;
-    OctetView encoded;   // attributes ready to copy; empty: encode_common_variant() in place
-    ChosenNextHop next_hop;
-    VariantOffsets offsets;
-    std::size_t overhead = 0;   // octets of a message without NLRI
-    // ExaBGP's form alone:
-    Octets mp_next_hop;            // of MP_REACH_NLRI
-    std::size_t own_as_at = 0;     // in `encoded`; 0: nothing to patch
-    bool with_attributes = true;   // also where only withdrawals are told
-};
+inline OctetView NlriPacking::with_wire_path_ids(const RouteGroup& group)
+{
+    return options_.add_path.contains(group.family) == group.has_path_ids ? group.nlri : with_other_path_ids(group, nlri_);
+}
 
-/// The NLRI of one message in ExaBGP's form.
-struct UpdatePacker::Parts {
-    OctetView withdrawn = {};   // in the withdrawn routes field
-    OctetView announced = {};   // in the NLRI field
-    bool unreach = false;       // whether there is an MP_UNREACH_NLRI
-    OctetView unreach_nlri = {};
-    bool reach = false;
-    OctetView reach_nlri = {};
-
-    static Parts of(bool plain, bool withdraws, OctetView nlri)
-    {
-        if (plain) return withdraws ? Parts{.withdrawn = nlri} : Parts{.announced = nlri};
-        return withdraws ? Parts{.unreach = true, .unreach_nlri = nlri} : Parts{.reach = true, .reach_nlri = nlri};
-    }
-};
+inline std::optional<LeftOutReason> NlriPacking::has_no_family(Family family) const noexcept
+{
+    if (options_.families.contains(family)) [[likely]]
+        return std::nullopt;
+    return options_.configured.contains(family) ? LeftOutReason::not_negotiated : LeftOutReason::not_configured;
+}
 
 }   // namespace barrage

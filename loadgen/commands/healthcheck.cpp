@@ -25,7 +25,7 @@
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/console/signals.hpp"
 #include "loadgen/exabgp/api/health_check.hpp"
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 
 namespace barrage {
 

@@ -175,8 +175,8 @@ void DeviceRun::ended(PeerIndex peer, const SessionEnd& end, TimePoint now)
     down.pending.clear();
     down.advertised_to = {};
     // What was announced on the session is not for the next one.
-    engine_.post({.peers = {peer}, .what = {command::Visit{[](Peer& each, const OnShard&, TimePoint) {
-                                       if (!each.established()) each.adj_rib_out() = AdjRibOut{};
+    engine_.post({.peers = {peer}, .what = {command::Visit{[](Peer& each, const OnShard& here, TimePoint) {
+                                       if (!each.established()) each.renew_adj_rib_out(here);
                                    }}}});
     if (was_up) {
         auto& neighbor = neighbors_[down.neighbor];

@@ -64,6 +64,9 @@ public:
         pacer_.emplace(now, static_cast<std::uint64_t>(asked_.rate));
         record().asked_rate = asked_.rate;
         if (asked_.attribute_changes > 0 || (asked_.mix && asked_.mix->attributes > 0)) player_.attributes_were_changed();
+        if (!routes_.empty() && routes_.size() < asked_.population)
+            player_.problem(fmt::format("{}: {} of {} routes could change: no more are announced", record().name,
+                                        full_number(routes_.size()), full_number(asked_.population)));
         if (routes_.empty()) {
             player_.problem(fmt::format("{}: no route is announced that could change", record().name));
             done();
@@ -261,20 +264,10 @@ private:
         if (made_ < scheduled_)
             record().note += fmt::format(", {} of the schedule were not made", full_number(scheduled_ - made_));
         state_ = State::coming_back;
-        std::vector<WantedRoute> wanted;
-        const auto& measured = player_.measured();
-        for (const auto& route : routes_) {
-            if (!route.touched || !route.counts || !route.line->up || route.number == MeasuredRoutes::none) continue;
-            // Where others have it too, another path comes or stays.
-            if (player_.expectation().holders(route.number).size() != (route.out ? 0u : 1u)) continue;
-            WantedRoute& one = wanted.emplace_back(WantedRoute{.number = route.number, .there = !route.out});
-            if (route.out || !measured.rules().marks.empty()) continue;   // with any attributes
-            const auto sender = route.line->number;
-            const auto advertised =
-                measured.paths().fingerprint_of(measured, sender, route.number, attributes_of(route)->octets());
-            one.fingerprint = advertised.fingerprint;
-            one.reflected = measured.paths().reflected(sender, advertised.fingerprint, advertised.inside);
-        }
+        std::vector<MeasuredRoutes::Number> wanted;
+        for (const auto& route : routes_)
+            if (route.touched && route.counts && route.line->up && route.number != MeasuredRoutes::none)
+                wanted.push_back(route.number);
         coming_back_.begin(std::move(wanted), asked_.timeout, now);
     }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Waits until receivers have seen what single changes came to, for so long at most: asked again and again, since no event reports it. What they have not
-// seen then counts as not returned. The observer's thread.
+// Waits until receivers have seen what changes of single routes came to, for so long at most: asked again and again, since no event reports it. What
+// they have not seen then counts as not returned. The observer's thread.
 
 #include <functional>
 #include <memory>
@@ -13,9 +13,9 @@ namespace barrage {
 class ComingBack {
 public:
     [[nodiscard]] bool is_looking() const noexcept { return wanted_ != nullptr; }
-    void begin(std::vector<WantedRoute> wanted, Duration patience, TimePoint now)
+    void begin(std::vector<MeasuredRoutes::Number> wanted, Duration patience, TimePoint now)
     {
-        wanted_ = std::make_shared<const std::vector<WantedRoute>>(std::move(wanted));
+        wanted_ = std::make_shared<const std::vector<MeasuredRoutes::Number>>(std::move(wanted));
         give_up_at_ = now + patience;
         check_at_ = now;
         every_ = std::chrono::milliseconds{2};
@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    std::shared_ptr<const std::vector<WantedRoute>> wanted_;
+    std::shared_ptr<const std::vector<MeasuredRoutes::Number>> wanted_;
     Duration every_{};
     TimePoint check_at_ = never;
     TimePoint give_up_at_ = never;

@@ -90,7 +90,8 @@ private:
                 [&](const ApiLine::Teardown& teardown) { player_.end(peer, command::Stop{.subcode = teardown.subcode}, now); },
                 [&](const ApiLine::Readvertise&) {
                     command.what.emplace_back(command::Visit{[](Peer& each, const OnShard& here, TimePoint) {
-                        if (const auto* session = each.established()) each.adj_rib_out().refresh(session->negotiated().families);
+                        if (const auto* session = each.established())
+                            each.adj_rib_out().refresh({.negotiated = session->negotiated().families});
                         each.sends_something(here);
                     }});
                 },

@@ -34,6 +34,7 @@ void Comparison::excuse(Excuse reason, std::uint64_t routes, const std::string& 
 void Comparison::add(const Comparison& other, const std::string& who)
 {
     const auto placed = [&](const std::string& sample) { return who.empty() ? sample : sample + " at " + who; };
+    receivers += other.receivers;
     expected += other.expected;
     without_end_of_rib += other.without_end_of_rib;
     for (const auto& kind : kinds_of_wrong()) {
@@ -43,6 +44,34 @@ void Comparison::add(const Comparison& other, const std::string& who)
             if (into.size() < most_samples) into.push_back(placed(each));
     }
     for (const auto& each : other.excused) excuse(each.reason, each.routes, placed(each.sample));
+}
+
+void SharedOwnRoutes::add(Comparison& of_receiver, const std::string& who)
+{
+    const auto routes = std::exchange(of_receiver.shared_own, {});
+    if (routes.empty()) return;
+    names_.push_back(who);
+    for (const auto& [number, has] : routes) {
+        if (number >= routes_.size()) routes_.resize(number + 1);
+        auto& route = routes_[number];
+        ++route.receivers;
+        if (has) continue;
+        ++route.lack_it;
+        route.who = static_cast<std::uint32_t>(names_.size() - 1);
+    }
+}
+
+void SharedOwnRoutes::judge(Comparison& sum, const std::function<std::string(std::uint32_t)>& text_of) const
+{
+    for (std::uint32_t number = 0; number < routes_.size(); ++number) {
+        const auto& route = routes_[number];
+        if (route.receivers == 0) continue;
+        sum.expected += route.receivers - 1;
+        if (route.lack_it <= 1) continue;
+        sum.missing += route.lack_it - 1;
+        if (sum.missing_samples.size() < Comparison::most_samples)
+            sum.missing_samples.push_back(text_of(number) + " at " + names_[route.who]);
+    }
 }
 
 std::string short_text(const Comparison& comparison)

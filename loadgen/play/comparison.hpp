@@ -3,8 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "loadgen/play/excuses.hpp"
@@ -21,6 +23,7 @@ struct Comparison {
         std::string sample = {};
     };
 
+    std::uint32_t receivers = 0;   // that were compared: those that were up
     std::uint64_t expected = 0;
     std::uint64_t missing = 0;
     std::uint64_t unexpected = 0;
@@ -36,6 +39,9 @@ struct Comparison {
     std::vector<std::string> wrong_samples;
     std::vector<std::string> reflected_samples;
     std::vector<Excused> excused;   // not expected, by reason
+    /// Of one receiver, by number of the prefix: routes that it announces itself and others do too, and whether it has one of theirs. Judged
+    /// together with those of the other receivers: see SharedOwnRoutes.
+    std::vector<std::pair<std::uint32_t, bool>> shared_own;
 
     void add(const Comparison& other, const std::string& who);
     void excuse(Excuse reason, std::uint64_t routes, const std::string& sample);
@@ -54,6 +60,25 @@ struct Comparison {
         bool fails = true;   // a run that has any
     };
     static const std::vector<Wrong>& kinds_of_wrong();
+};
+
+/// Prefixes that receivers announce themselves. A device advertises its best path to everybody but whom it has it from (RFC 4271 section 9.2): of those
+/// who announce a prefix and could get another's path, only one may lack it.
+class SharedOwnRoutes {
+public:
+    /// `who`: the receiver, for samples.
+    void add(Comparison& of_receiver, const std::string& who);
+    /// Counts them as expected and missing. `text_of(number)` is the prefix.
+    void judge(Comparison& sum, const std::function<std::string(std::uint32_t)>& text_of) const;
+
+private:
+    struct Of {
+        std::uint32_t receivers = 0;
+        std::uint32_t lack_it = 0;
+        std::uint32_t who = 0;   // the last of those
+    };
+    std::vector<Of> routes_;   // by number
+    std::vector<std::string> names_;
 };
 
 /// "of 40 routes 1 missing (10.0.0.0/24), …", with what is right left out.

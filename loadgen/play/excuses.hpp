@@ -41,6 +41,13 @@ std::string_view text_of(Excuse excuse) noexcept;
 /// The device must not pass it on; else it may.
 constexpr bool is_forbidden(Excuse excuse) noexcept { return excuse >= Excuse::device_as && excuse <= Excuse::only_to_customer; }
 
+/// Where the best path of several has it, the device rightly passes on none of them to this receiver (RFC 4271 section 9.2: only what it uses itself).
+/// The others are not sent, not for this receiver at all, or nothing that the device could use.
+constexpr bool may_hide_others(Excuse excuse) noexcept
+{
+    return excuse >= Excuse::no_advertise && excuse <= Excuse::llgr_stale;
+}
+
 /// One side of a session with the device, or the device itself.
 struct PeerIdentity {
     Asn as;

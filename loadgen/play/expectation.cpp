@@ -208,27 +208,6 @@ bool Expectation::was_advertised(Number number, std::uint32_t fingerprint) const
 
 // ---- Receivers against it.
 
-Expectation::Bounds Expectation::bounds(Sender receiver, const std::vector<bool>& own) const
-{
-    const bool excuses = may_excuse(receiver);
-    if (own.empty() && !excuses) return {held_, held_};
-    Bounds bounds;
-    for (Number number = 0; number < holders_.size(); ++number) {
-        if (holders_[number] == SenderSets::nobody || (number < own.size() && own[number])) continue;
-        ++bounds.most;
-        if (!excuses ||
-            std::ranges::any_of(holders(number), [&](Sender sender) { return excuse(sender, number, receiver) == Excuse::none; }))
-            ++bounds.least;
-    }
-    return bounds;
-}
-
-bool Expectation::is_wanted(Number number, Sender receiver) const
-{
-    return std::ranges::any_of(
-        holders(number), [&](Sender sender) { return sender != receiver && excuse(sender, number, receiver) == Excuse::none; });
-}
-
 struct Expectation::Judging {
     const Reflections& seen;
     Sender receiver;
@@ -239,7 +218,44 @@ struct Expectation::Judging {
         std::string sample = {};
     };
     std::array<Excused, excuse_count> excused = {};   // by reason
+    std::vector<std::pair<Number, bool>> shared_own =
+        {};   // its own routes that others hold too, and whether it has one of these
 };
+
+Expectation::Bounds Expectation::bounds(Sender receiver, const std::vector<bool>& own) const
+{
+    const bool excuses = may_excuse(receiver);
+    if (own.empty() && !excuses) return {held_, held_};
+    Bounds bounds;
+    for (Number number = 0; number < holders_.size(); ++number) {
+        if (holders_[number] == SenderSets::nobody || (number < own.size() && own[number])) continue;
+        ++bounds.most;
+        if (!excuses || is_wanted(number, receiver)) ++bounds.least;
+    }
+    return bounds;
+}
+
+bool Expectation::is_wanted(Number number, Sender receiver) const
+{
+    bool wanted = false;
+    for (const auto sender : holders(number)) {
+        if (sender == receiver) continue;
+        const auto why = excuse(sender, number, receiver);
+        if (may_hide_others(why)) return false;   // it may be the best path
+        wanted |= why == Excuse::none;
+    }
+    return wanted;
+}
+
+Expectation::Fit Expectation::fit(Number number, const Reflections& seen, Sender receiver, bool excuses) const
+{
+    Comparison result;
+    Judging judging{seen, receiver, excuses, result};
+    judge(number, judging);
+    if (result.missing != 0) return Fit::missing;
+    if (result.stale + result.unexpected != 0) return Fit::stale;
+    return result.wrong_attributes != 0 ? Fit::altered : Fit::right;
+}
 
 void Expectation::judge(Number number, Judging& judging) const
 {
@@ -251,12 +267,14 @@ void Expectation::judge(Number number, Judging& judging) const
     const auto fingerprint = judging.seen.fingerprint(number);
     const auto& senders = sets_.senders(id);
 
-    bool own = false, expected = false, fits = false;
+    bool own = false, expected = false, allowed = false, hidden = false, fits = false;
     Excuse excused = Excuse::none, passed_on = Excuse::none;   // why it is not expected; why what came must not come
     const auto take = [&](Sender sender) {
         const auto why = judging.excuses ? excuse(sender, number, receiver) : Excuse::none;
         expected |= why == Excuse::none;
-        if (why != Excuse::none && excused == Excuse::none) excused = why;
+        allowed |= !is_forbidden(why);
+        hidden |= may_hide_others(why);
+        if (why != Excuse::none && (excused == Excuse::none || may_hide_others(why))) excused = why;
         if (!has || fits || !comes_with_fingerprint(sender, number, fingerprint)) return;
         fits = !is_forbidden(why);
         if (!fits) passed_on = why;
@@ -269,7 +287,7 @@ void Expectation::judge(Number number, Judging& judging) const
                 take(sender);
     } else {   // those that could have announced it are fewer than those that hold the prefix
         own = sets_.contains(id, receiver);
-        expected = true;
+        expected = allowed = true;
         if (has)
             routes_.paths().for_each_sender(number, fingerprint,
                                             [&](Sender sender) { fits |= sender != receiver && sets_.contains(id, sender); });
@@ -282,10 +300,14 @@ void Expectation::judge(Number number, Judging& judging) const
         samples.push_back(text.empty() ? routes_.text_of(number) : fmt::format("{} ({})", routes_.text_of(number), text));
     };
     const auto nothing = [] { return std::string{}; };
-    if (expected && !own) {
+    expected &= !hidden;
+    if (own) {
+        // The best path may be its own, which does not come back: of all who announce it themselves and could get another's, only one may lack it.
+        if (expected) judging.shared_own.emplace_back(number, has);
+    } else if (expected) {
         ++result.expected;
         if (!has) return wrong(result.missing, result.missing_samples, [&] { return likely_reason(number, receiver); });
-    } else if (excused != Excuse::none && !own) {
+    } else if (excused != Excuse::none) {
         auto& [routes, sample] = judging.excused[std::to_underlying(excused)];
         if (routes++ == 0) sample = routes_.text_of(number);
     }
@@ -296,6 +318,9 @@ void Expectation::judge(Number number, Judging& judging) const
         return wrong(result.reflected_to_sender, result.reflected_samples, nothing);
     const bool nobody_else = senders.size() == (own ? 1 : 0);
     if (nobody_else) wrong(result.unexpected, result.unexpected_samples, nothing);
+    // Whatever was done to its attributes: none of those that hold it may come through.
+    if (!nobody_else && !allowed)
+        return wrong(result.unexpected, result.unexpected_samples, [&] { return std::string{text_of(excused)}; });
     if (was_advertised(number, fingerprint)) return wrong(result.stale, result.stale_samples, nothing);
     if (!nobody_else) wrong(result.wrong_attributes, result.wrong_samples, nothing);
 }
@@ -303,11 +328,13 @@ void Expectation::judge(Number number, Judging& judging) const
 Comparison Expectation::compare(const Reflections& seen, Sender receiver) const
 {
     Comparison result;
+    result.receivers = 1;
     Judging judging{seen, receiver, may_excuse(receiver), result};
     for (Number number = 0; number < holders_.size(); ++number) judge(number, judging);
     for (std::size_t reason = 0; reason < excuse_count; ++reason)
         if (const auto& [routes, sample] = judging.excused[reason]; routes != 0)
             result.excuse(Excuse{static_cast<std::uint8_t>(reason)}, routes, sample);
+    result.shared_own = std::move(judging.shared_own);
     result.unexpected += seen.unknown_live();
     for (const auto& prefix : seen.unknown())
         if (seen.unknown_live() != 0 && result.unexpected_samples.size() < Comparison::most_samples)

@@ -63,6 +63,8 @@ public:
     [[nodiscard]] bool is_held(Number number) const noexcept { return holders_[number] != SenderSets::nobody; }
     [[nodiscard]] const std::vector<Sender>& holders(Number number) const noexcept { return sets_.senders(holders_[number]); }
     [[nodiscard]] std::uint64_t held() const noexcept { return held_; }
+    /// What the sender announces of this prefix comes back so. On the receiver's shard.
+    [[nodiscard]] bool comes_with_fingerprint(Sender sender, Number number, std::uint32_t fingerprint) const;
     /// How many of the routes that are not a receiver's own it must have, and may have: the same number unless some are excused.
     struct Bounds {
         std::uint64_t least = 0, most = 0;
@@ -70,6 +72,12 @@ public:
     [[nodiscard]] Bounds bounds(Sender receiver, const std::vector<bool>& own) const;
     /// Somebody else holds it, and nothing excuses the device from passing it on to this receiver. On the receiver's shard.
     [[nodiscard]] bool is_wanted(Number number, Sender receiver) const;
+    /// What the receiver has of a prefix. `stale`: a path that nobody announces now, or that must not come.
+    enum class Fit : std::uint8_t { right, missing, stale, altered };
+    /// `excuses`: may_excuse(receiver). On the receiver's shard.
+    [[nodiscard]] Fit fit(Number number, const Reflections& seen, Sender receiver, bool excuses) const;
+    /// Whether any route could be excused at this receiver.
+    [[nodiscard]] bool may_excuse(Sender receiver) const;
     /// On the receiver's shard.
     [[nodiscard]] Comparison compare(const Reflections& seen, Sender receiver) const;
 
@@ -89,10 +97,7 @@ private:
     void find_traits(Table& table);
     std::uint32_t traits_number(OctetView attributes);
     void set_holders(Number number, SenderSets::Id id);
-    /// Whether any route could be excused at this receiver.
-    [[nodiscard]] bool may_excuse(Sender receiver) const;
     [[nodiscard]] Excuse excuse(Sender sender, Number number, Sender receiver) const;
-    [[nodiscard]] bool comes_with_fingerprint(Sender sender, Number number, std::uint32_t fingerprint) const;
     [[nodiscard]] bool was_advertised(Number number, std::uint32_t fingerprint) const;
     [[nodiscard]] bool is_altered(Number number) const noexcept
     {

@@ -23,6 +23,9 @@ public:
         lines_ = player_.peers().chosen(asked_.peers, which);
         if (asked_.sessions && asked_.count == 0) lines_ = PlayedPeers::part_of(lines_, RoutesPart::of(asked_));
         lines_ = player_.up_of(std::move(lines_), record());
+        if (asked_.sessions && asked_.count > lines_.size())
+            player_.problem(
+                fmt::format("{}: {} of {} sessions could flap: no more were up", record().name, lines_.size(), asked_.count));
         if (asked_.sessions && asked_.count != 0 && asked_.count < lines_.size()) lines_.resize(asked_.count);
         if (asked_.delay > Duration::zero())
             next_at_ = now + asked_.delay;
@@ -78,11 +81,22 @@ private:
         begun_ = down_ = true;
         check_at_ = never;
         next_at_ = now + asked_.down;
+        if (!asked_.sessions) return withdraw();
+        for (auto* line : lines_) player_.end(*line, command::Stop{}, now);
+    }
+    void withdraw()
+    {
+        std::size_t pieces = 0;
         for (auto* line : lines_)
-            if (asked_.sessions)
-                player_.end(*line, command::Stop{}, now);
-            else
-                player_.send(*line, RunKind::withdraw, player_.flap_parts().of(asked_, line->number), {});
+            pieces += player_.send(*line, RunKind::withdraw, player_.flap_parts().of(asked_, line->number), {});
+        if (cycles_ != 0 || lines_.empty()) return;
+        const auto gone = this->gone().size();
+        if (pieces == 0)
+            player_.problem(
+                fmt::format("{}: that part of the routes is none, or none is announced: nothing was done", record().name));
+        else if (gone < asked_.count)
+            player_.problem(fmt::format("{}: {} of {} routes could flap: there are no more", record().name, full_number(gone),
+                                        full_number(asked_.count)));
     }
     void come_up(TimePoint now)
     {
@@ -103,22 +117,18 @@ private:
             else
                 player_.send(*line, RunKind::as_given, player_.flap_parts().of(asked_, line->number), {});
     }
-    /// What nobody announces right now of all that went.
-    [[nodiscard]] std::vector<WantedRoute> gone()
+    /// All that went: where others hold it, their paths are to have come.
+    [[nodiscard]] std::vector<MeasuredRoutes::Number> gone()
     {
-        std::vector<WantedRoute> wanted;
         boost::unordered_flat_set<MeasuredRoutes::Number> known;
         for (const auto* line : lines_)
             for (const auto& piece : line->pieces) {
                 if (!piece.counts || (!asked_.sessions && piece.advertised)) continue;
-                for (const auto each : player_.held_by(piece)) {
-                    const auto number = each & ~MeasuredRoutes::withdraw_bit;
-                    if (number < player_.measured().size() && !player_.expectation().is_held(number) &&
-                        known.insert(number).second)
-                        wanted.push_back({.number = number});
-                }
+                for (const auto each : player_.held_by(piece))
+                    if (const auto number = each & ~MeasuredRoutes::withdraw_bit; number < player_.measured().size())
+                        known.insert(number);
             }
-        return wanted;
+        return {known.begin(), known.end()};
     }
 
     const Asked& asked_;

@@ -80,6 +80,22 @@ public:
         for (const auto& set : result_.set_times) times_of(set);
     }
 
+    /// What was expected of routes that were never sent says nothing, however right it looks.
+    void not_judged()
+    {
+        if (!std::ranges::all_of(result_.phases, &RunResult::Phase::finished)) return;
+        for (const auto index : result_.sets_not_sent)
+            if (!scenario_.expects[index].within)
+                problem(fmt::format("routes {}: none of them was sent: what is expected of them was not judged",
+                                    fmt::join(scenario_.expects[index].routes, ", ")));
+        for (const auto& group : scenario_.groups) {
+            if (!group.sends() || !group.expect || (!group.expect->none && !group.expect->attributes)) continue;
+            const bool sent = std::ranges::any_of(
+                result_.peers, [&](const RunResult::Peer& peer) { return peer.group == group.name && peer.sent != 0; });
+            if (!sent) problem(fmt::format("{}: it sent no route: what is expected of its routes was not judged", group.name));
+        }
+    }
+
     void changes()
     {
         std::uint64_t announced = 0, withdrawn = 0;
@@ -123,6 +139,12 @@ public:
         if (!came_to_its_end || std::ranges::any_of(all, [](const auto* each) { return each->expected != 0; })) return;
         const auto excused = std::ranges::find_if(all, [](const auto* each) { return !each->excused.empty(); });
         const bool any_excused = excused != all.end();
+        const auto measures = [](const Scenario::Group& group) { return group.measures(); };
+        if (all.empty() && std::ranges::any_of(scenario_.groups, measures) && !expects_losses(scenario_)) {
+            auto text = std::string{"nothing was compared: no receiver was up at a wait for convergence, nor at the end"};
+            problem(text);
+            return find(FindingKind::not_compared, std::move(text));
+        }
         if (all.empty() || (!any_excused && result_.not_measured == 0)) return;
         std::string reasons;
         for (const auto& each : any_excused ? (*excused)->excused : std::vector<Comparison::Excused>{})
@@ -309,6 +331,7 @@ void judge_expected(RunResult& result, const Scenario& scenario)
     Judge judge{result, scenario};
     judge.losses();
     judge.times();
+    judge.not_judged();
     judge.changes();
     judge.comparisons();
     judge.wire();

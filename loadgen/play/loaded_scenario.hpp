@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "io/endpoint.hpp"
 #include "loadgen/routes/route_table.hpp"
 #include "loadgen/scenario/api_lines.hpp"
 #include "loadgen/scenario/scenario.hpp"

@@ -1,5 +1,7 @@
 #include "loadgen/play/not_returned.hpp"
 
+#include <utility>
+
 namespace barrage {
 
 void NotReturned::add(const NotReturned& other, const std::string& who)
@@ -12,41 +14,49 @@ void NotReturned::add(const NotReturned& other, const std::string& who)
 
 namespace {
 
-void count(NotReturned& into, const Reflections& seen, MeasuredRoutes::Number number, bool announced)
-{
-    ++(announced ? into.announced : into.withdrawn);
-    if (into.samples.size() < NotReturned::most_samples) into.samples.push_back(seen.routes().text_of(number));
-}
+class Looking {
+public:
+    Looking(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver)
+        : expected_(expected), seen_(seen), receiver_(receiver), excuses_(expected.may_excuse(receiver))
+    {
+    }
+    void look(MeasuredRoutes::Number number)
+    {
+        if (seen_.is_own(number)) return;
+        const auto fit = expected_.fit(number, seen_, receiver_, excuses_);
+        if (fit == Expectation::Fit::right || fit == Expectation::Fit::altered) return;   // other attributes are counted as such
+        ++(expected_.is_held(number) ? result_.announced : result_.withdrawn);
+        if (result_.samples.size() < NotReturned::most_samples) result_.samples.push_back(seen_.routes().text_of(number));
+    }
+    [[nodiscard]] NotReturned take() { return std::move(result_); }
+
+private:
+    const Expectation& expected_;
+    const Reflections& seen_;
+    Expectation::Sender receiver_;
+    bool excuses_;
+    NotReturned result_;
+};
 
 }   // namespace
 
-NotReturned not_returned(std::span<const WantedRoute> wanted, const Reflections& seen)
+NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver,
+                         std::span<const MeasuredRoutes::Number> numbers)
 {
-    NotReturned result;
-    for (const auto& route : wanted) {
-        if (route.number >= seen.routes().size() || seen.is_own(route.number) || !seen.has_come(route.number)) continue;
-        const auto fingerprint = seen.fingerprint(route.number);
-        const bool is_same = route.fingerprint == 0 || route.fingerprint == fingerprint || route.reflected == fingerprint;
-        const bool right = route.there == seen.holds(route.number) && (!route.there || is_same);
-        if (!right) count(result, seen, route.number, route.there);
-    }
-    return result;
+    Looking looking{expected, seen, receiver};
+    for (const auto number : numbers)
+        if (number < seen.routes().size() && seen.has_come(number)) looking.look(number);
+    return looking.take();
 }
 
 NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver,
                          MeasuredRoutes::Word since)
 {
-    NotReturned result;
+    Looking looking{expected, seen, receiver};
     const auto& routes = seen.routes();
-    for (MeasuredRoutes::Number number = 0; number < routes.size(); ++number) {
-        const auto word = routes.word(number);
-        if (word < since || word == 0 || seen.is_own(number)) continue;
-        const bool held = expected.is_held(number);
-        if (!held && (word & MeasuredRoutes::withdraw_flag) == 0) continue;   // it was not to come
-        if (held == seen.holds(number)) continue;
-        if (!held || expected.is_wanted(number, receiver)) count(result, seen, number, held);
-    }
-    return result;
+    for (MeasuredRoutes::Number number = 0; number < routes.size(); ++number)
+        if (const auto word = routes.word(number); word != 0 && word >= since) looking.look(number);
+    return looking.take();
 }
 
 }   // namespace barrage

@@ -23,17 +23,10 @@ struct NotReturned {
     void add(const NotReturned& other, const std::string& who);
 };
 
-/// What single changes of a route came to.
-struct WantedRoute {
-    MeasuredRoutes::Number number = MeasuredRoutes::none;
-    bool there = false;
-    std::uint32_t fingerprint = 0;   // 0: with whatever attributes
-    std::uint32_t reflected = 0;     // … where a reflector notes who sent it
-};
-
-/// Of routes that this receiver has had: those which came once are to go, to come again, and to change.
-NotReturned not_returned(std::span<const WantedRoute> wanted, const Reflections& seen);
-/// Of all that was sent since then.
+/// Of these prefixes, those that this receiver has had: each is to be there with a path that somebody announces now, or gone where nobody does.
+NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver,
+                         std::span<const MeasuredRoutes::Number> numbers);
+/// Likewise of all of which something was sent since then.
 NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver,
                          MeasuredRoutes::Word since);
 

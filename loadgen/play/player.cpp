@@ -88,11 +88,14 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             line->peer_as = negotiated.peer_as;
             line->peer_software = negotiated.peer_software;
             line->route_refresh = negotiated.route_refresh;
-            if (comparing_ == 0) {
-                expectation_->device_is({negotiated.peer_as, negotiated.peer_identifier});
-                expectation_->speaks(line->number, negotiated.families);
-                expectation_->has_role(line->number, negotiated.peer_role);
-            }
+            line->device_keeps = line->group->graceful_restart && negotiated.graceful_restart;
+            change_expectation([this, number = line->number,
+                                device = PeerIdentity{negotiated.peer_as, negotiated.peer_identifier},
+                                families = negotiated.families, role = negotiated.peer_role] {
+                expectation_->device_is(device);
+                expectation_->speaks(number, families);
+                expectation_->has_role(number, role);
+            });
             established(*line, event.at);
         } else if (const auto* sent = std::get_if<happened::RunSent>(&event.what)) {
             const bool is_new = line->runs_sent++ < line->runs_wanted;   // and no answer to a ROUTE-REFRESH
@@ -129,6 +132,7 @@ void Player::established(PlayedPeer& line, TimePoint at)
     line.runs_sent = 0;
     line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &RoutesPiece::advertised));
     line.acked = line.runs_wanted == 0;
+    line.kept_until = never;
     if (!std::exchange(line.restarting, false)) hold_routes(line, true);
 }
 
@@ -192,7 +196,7 @@ void Player::on_interrupt()
 TimePoint Player::deadline()
 {
     if (stopped_) return never;   // sessions are closing, and nothing is ours to do
-    auto at = std::min({progress_.due(), metrics_.due(), finish_by_, end_by_, monitor_.sample_at(), peek_at_});
+    auto at = std::min({progress_.due(), metrics_.due(), finish_by_, end_by_, monitor_.sample_at(), peek_at_, kept_until_});
     if (state_ == State::playing && current_) at = std::min(at, current_->run->deadline());
     if (wake_ != 0) at = TimePoint::min();
     return at;
@@ -204,6 +208,7 @@ void Player::on_time(TimePoint now)
     wake_ = 0;
     if (now >= monitor_.sample_at()) monitor_.sample(now, lines_.up(), totals(), result_);
     if (now >= peek_at_) peek(now);
+    if (now >= kept_until_) flush_kept(now);
     if (now >= progress_.due()) show(now);
     metrics_.on_time(now);
     if (now >= end_by_) {
@@ -308,7 +313,11 @@ void Player::go_on(TimePoint now)
 void Player::finish_phase(TimePoint now)
 {
     finish(*current_, now);
-    if (std::holds_alternative<Scenario::Wait>(current_->phase->what)) operation_.was_waited_for();
+    // What was to go, or to go over to others, has had its time in a hold, too.
+    const bool goes = operation_.phase() && result_.phases[*operation_.phase()].kind.is<Scenario::Kill, Scenario::Withdraw>();
+    if (std::holds_alternative<Scenario::Wait>(current_->phase->what) ||
+        (goes && std::holds_alternative<Scenario::Hold>(current_->phase->what)))
+        operation_.was_waited_for();
     // Sessions that advertise at once still do so when the last of them is up.
     const bool is_connect = std::holds_alternative<Scenario::Connect>(current_->phase->what);
     if (scenario().may_end_when_done && current_record().is_operation && !is_connect) monitor_.sending_ends(now, totals());

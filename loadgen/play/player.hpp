@@ -94,12 +94,14 @@ public:
     void start(PlayedPeer& line, TimePoint now);
     /// Its end is wanted. `command` brings it about; what it announced counts as withdrawn from now on.
     void end(PlayedPeer& line, command::Any command, TimePoint now);
+    /// … without a NOTIFICATION. Where graceful restart was agreed on, the device is to keep its routes for the restart time: RFC 4724 section 4.2.
+    void end_silently(PlayedPeer& line, command::Any command, TimePoint now);
     /// … and it will come back as a graceful restart does: the device is to keep what was announced.
     void end_gracefully(PlayedPeer& line, bool kept, Duration first_routes_after, TimePoint now);
     /// Its end is wanted no more.
     void stay(PlayedPeer& line);
-    /// Announces or withdraws a part of a line's routes.
-    void send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOptions& how);
+    /// Announces or withdraws a part of a line's routes; of how many pieces. Those that stand as they are to be are none.
+    std::size_t send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOptions& how);
     /// A single announcement or withdrawal, beside the pieces.
     void advertised(PlayedPeer& line, MeasuredRoutes::Number number, bool withdraw, bool in_table);
     using Numbers = boost::unordered_flat_set<MeasuredRoutes::Number>;
@@ -133,8 +135,13 @@ public:
     }
     /// Holds all receivers that are up against the expectation, then calls `then` with the sum.
     void compare(std::function<void(const Comparison&)> then);
-    /// What of these the receivers that are up have not seen, for `then`.
-    void look_for(std::shared_ptr<const std::vector<WantedRoute>> wanted, std::function<void(const NotReturned&)> then);
+    /// Calls `visit` for each measuring receiver that is up, on its shard, while the expectation stands still; then `then`.
+    void visit_receivers(std::function<void(const PlayedPeer&, const Reflections&)> visit, std::function<void()> then);
+    /// What came of the last changes of these that the receivers which are up have not seen, for `then`.
+    void look_for(std::shared_ptr<const std::vector<MeasuredRoutes::Number>> wanted,
+                  std::function<void(const NotReturned&)> then);
+    /// Receivers are being held against the expectation: who changes it waits.
+    [[nodiscard]] bool is_comparing() const noexcept { return comparing_ != 0; }
     /// Its phases are asked to go on at once, without an event or a deadline.
     void look_again() noexcept { ++wake_; }
     void attributes_were_changed() noexcept { attributes_changed_ = true; }
@@ -170,6 +177,10 @@ private:
     void begin_phase(TimePoint now);
     void finish_phase(TimePoint now);
     void collect(TimePoint now);
+    /// The restart time of sessions that did not come back is over.
+    void flush_kept(TimePoint now);
+    /// Now, or once no comparison is under way.
+    void change_expectation(std::function<void()> change);
     /// A comparison is over: what came meanwhile changes the expectation now.
     void stand_still_no_more();
     /// Times so far, without taking them: for thresholds that end the run.
@@ -222,12 +233,13 @@ private:
     std::optional<UnderWay> current_;
     bool judges_early_ = false;   // some threshold ends the run
     TimePoint peek_at_ = never;
+    TimePoint kept_until_ = never;   // the earliest of the peers'
     bool attributes_changed_ = false;
     bool gave_up_ = false;
     bool broken_off_ = false;
-    std::size_t comparing_ = 0;                                // comparisons under way: the expectation stands still
-    std::vector<std::pair<std::uint32_t, bool>> held_later_;   // lines whose routes come or go after that
-    std::uint32_t wake_ = 0;                                   // answers that came since
+    std::size_t comparing_ = 0;                      // comparisons under way: the expectation stands still
+    std::vector<std::function<void()>> held_back_;   // changes of it that events brought meanwhile
+    std::uint32_t wake_ = 0;                         // answers that came since
 
     TimePoint started_ = never;
     TimePoint finish_by_ = never;

@@ -1,5 +1,7 @@
-// The player's peers as the scenario gives them: their configurations, their parts of the routes, what receivers need not be
-// told.
+// The player's peers as the scenario gives them: their configurations, their parts of the routes, which of them are a
+// receiver's own.
+
+#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -94,9 +96,13 @@ void Player::make_lines()
     if (scenario().dut.as) rules.router_ases.push_back(*scenario().dut.as);
     std::ranges::sort(rules.sender_ases);
     rules.marks = marks_of(scenario());
+    result_.attributes_compared = !rules.prefixes_only;
     measured_->set_rules(std::move(rules));
-    if (scenario().compare_attributes && !scenario().dut.as)
-        result_.warnings.emplace_back("attributes of reflected routes are not compared: say the device's AS (dut: {as: …})");
+    if (!result_.attributes_compared)
+        result_.warnings.push_back(
+            fmt::format("attributes of reflected routes are not compared, and so neither failovers nor stale paths are "
+                        "seen where another peer announces the prefix: {}",
+                        scenario().compare_attributes ? "say the device's AS (dut: {as: …})" : "compare_attributes is false"));
 
     stated_.find_sets(*measured_);
     expect_of_lines();

@@ -86,6 +86,7 @@ void Player::fill(TimePoint now)
         result_.peers.push_back(std::move(peer));
     }
     judge_left_out();
+    result_.sets_not_sent = stated_.sets_not_sent(*measured_);
     result_.set_times = stated_.set_times(engine_, *measured_);
     const bool in_trouble = std::ranges::any_of(lines_, [](const PlayedPeer& line) {
         return !line.config.local_address && (line.losses != 0 || (line.index && line.established_at == never));

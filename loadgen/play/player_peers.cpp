@@ -50,11 +50,12 @@ void Player::start(PlayedPeer& line, TimePoint now)
 
 void Player::hold_routes(PlayedPeer& line, bool held)
 {
-    if (comparing_ != 0) return held_later_.emplace_back(line.number, held), void();
-    for_each_held(line, [&](MeasuredRoutes::Number number) {
-        held ? expectation_->announced(line.number, number) : expectation_->withdrawn(line.number, number);
+    change_expectation([this, &line, held] {
+        for_each_held(line, [&](MeasuredRoutes::Number number) {
+            held ? expectation_->announced(line.number, number) : expectation_->withdrawn(line.number, number);
+        });
+        if (!held) stay(line);
     });
-    if (!held) stay(line);
 }
 
 void Player::mark_gone(PlayedPeer& line, TimePoint now)
@@ -85,6 +86,31 @@ void Player::end(PlayedPeer& line, command::Any command, TimePoint now)
     engine_.post(std::move(ends));
 }
 
+void Player::end_silently(PlayedPeer& line, command::Any command, TimePoint now)
+{
+    if (line.up && line.device_keeps) {
+        line.restarting = true;
+        line.kept_until = now + *line.group->graceful_restart;
+        kept_until_ = std::min(kept_until_, line.kept_until);
+    }
+    end(line, std::move(command), now);
+}
+
+void Player::flush_kept(TimePoint now)
+{
+    kept_until_ = never;
+    for (auto& line : lines_) {
+        if (line.kept_until > now) {
+            kept_until_ = std::min(kept_until_, line.kept_until);
+            continue;
+        }
+        line.kept_until = never;
+        line.restarting = false;
+        mark_gone(line, now);
+        hold_routes(line, false);
+    }
+}
+
 void Player::stay(PlayedPeer& line)
 {
     if (std::exchange(line.leaving, false)) expectation_->left(line.number);
@@ -101,9 +127,9 @@ void Player::end_gracefully(PlayedPeer& line, bool kept, Duration first_routes_a
     end(line, command::Teardown{.notification = std::nullopt, .restart = false}, now);
 }
 
-void Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOptions& how)
+std::size_t Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOptions& how)
 {
-    if (!line.index) return;
+    if (!line.index) return 0;
     const bool announces = kind == RunKind::as_given;
     Command command{.peers = {*line.index}, .what = {}};
     command.what.emplace_back(command::Visit{[how](Peer& peer, const OnShard& here, TimePoint) {
@@ -125,7 +151,7 @@ void Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOpt
     line.acked = line.acked && (advertised.empty() || !line.up);
     if (!advertised.empty()) engine_.post(std::move(command));
     // While they are on their way: what receivers are to have.
-    if (!line.up) return;
+    if (!line.up) return advertised.size();
     for (const auto* piece : advertised) {
         const bool changed = announces && stated_.attributes_of_phase();
         if (changed) expect_changed(line, *piece);
@@ -141,6 +167,7 @@ void Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const SendOpt
             }
         }
     }
+    return advertised.size();
 }
 
 void Player::expect_changed(const PlayedPeer& line, const RoutesPiece& piece)
@@ -199,23 +226,27 @@ void Player::leave_out(PlayedPeer& line, const happened::RunSent& sent)
     if (sent.kind == RunKind::as_given) line.left_out += sent.left_out->routes();
     const auto* numbers = measured_->numbers_of(*sent.slice.set);
     if (!numbers || sent.kind != RunKind::as_given) return;
-    for (const auto& stretch : sent.left_out->stretches()) {
-        const auto routes =
-            std::span{numbers->of_route}.subspan(numbers->group_begins[stretch.group] + stretch.first, stretch.routes);
-        for (const auto number : routes)   // of a file of updates some are withdrawals
-            if (number < measured_->size() && line.churned_out.insert(number).second && line.up)
-                expectation_->withdrawn(line.number, number);
-    }
+    change_expectation([this, &line, numbers, left_out = sent.left_out] {
+        for (const auto& stretch : left_out->stretches()) {
+            const auto routes =
+                std::span{numbers->of_route}.subspan(numbers->group_begins[stretch.group] + stretch.first, stretch.routes);
+            for (const auto number : routes)   // of a file of updates some are withdrawals
+                if (number < measured_->size() && line.churned_out.insert(number).second && line.up)
+                    expectation_->withdrawn(line.number, number);
+        }
+    });
 }
 
 void Player::leave_out(PlayedPeer& line, const happened::LeftOutChanges& changes)
 {
     result_.left_out.add_counts(changes.left_out);
     metrics_.left_out(changes.left_out);
-    Numbers numbers;
-    for (const auto& key : changes.announced) numbers.insert(number_of(key));
-    const auto of_tables = in_tables(line, numbers);
-    for (const auto number : numbers) advertised(line, number, true, of_tables.contains(number));
+    change_expectation([this, &line, keys = changes.announced] {
+        Numbers numbers;
+        for (const auto& key : keys) numbers.insert(number_of(key));
+        const auto of_tables = in_tables(line, numbers);
+        for (const auto number : numbers) advertised(line, number, true, of_tables.contains(number));
+    });
 }
 
 void Player::judge_left_out()
@@ -258,11 +289,15 @@ void Player::compare(std::function<void(const Comparison&)> then)
         }});
     command.answer = [this, found, then = std::move(then)] {
         Comparison sum;
+        SharedOwnRoutes shared;
         for (auto& line : lines_) {
             line.comparison = std::move((*found)[line.number]);
             if (Clock::now() < line.established_at + time_for_end_of_rib) line.comparison.without_end_of_rib = 0;
-            if (line.config.receive) sum.add(line.comparison, name_of(line));
+            if (!line.config.receive) continue;
+            shared.add(line.comparison, name_of(line));
+            sum.add(line.comparison, name_of(line));
         }
+        shared.judge(sum, [this](MeasuredRoutes::Number number) { return measured_->text_of(number); });
         stand_still_no_more();
         ++wake_;
         then(sum);
@@ -270,10 +305,15 @@ void Player::compare(std::function<void(const Comparison&)> then)
     engine_.post(std::move(command));
 }
 
+void Player::change_expectation(std::function<void()> change)
+{
+    comparing_ == 0 ? change() : held_back_.push_back(std::move(change));
+}
+
 void Player::stand_still_no_more()
 {
     if (--comparing_ != 0) return;
-    for (const auto& [number, held] : std::exchange(held_later_, {})) hold_routes(lines_[number], held);
+    for (const auto& change : std::exchange(held_back_, {})) change();
 }
 
 void Player::problem(std::string text, ExitStatus status)

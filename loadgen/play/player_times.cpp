@@ -45,29 +45,45 @@ void Player::collect(TimePoint now)
     });
 }
 
-void Player::look_for(std::shared_ptr<const std::vector<WantedRoute>> wanted, std::function<void(const NotReturned&)> then)
+void Player::visit_receivers(std::function<void(const PlayedPeer&, const Reflections&)> visit, std::function<void()> then)
+{
+    Command command{.peers = lines_.measuring(), .what = {}};
+    if (command.peers.is_nobody()) return then();
+    ++comparing_;
+    command.what.emplace_back(
+        command::Visit{[lines = lines_.by_index(), visit = std::move(visit)](Peer& peer, const OnShard&, TimePoint) {
+            if (peer.established() && peer.receiver() && peer.receiver()->reflections())
+                visit(*(*lines)[peer.index()], *peer.receiver()->reflections());
+        }});
+    command.answer = [this, then = std::move(then)] {
+        stand_still_no_more();
+        ++wake_;
+        then();
+    };
+    engine_.post(std::move(command));
+}
+
+void Player::look_for(std::shared_ptr<const std::vector<MeasuredRoutes::Number>> wanted,
+                      std::function<void(const NotReturned&)> then)
 {
     struct Found {
         std::mutex mutex;
         std::map<std::uint32_t, NotReturned> of_line;
     };
-    Command command{.peers = lines_.measuring(), .what = {}};
-    if (command.peers.is_nobody()) return then({});
+    if (wanted->empty()) return then({});
     const auto found = std::make_shared<Found>();
-    command.what.emplace_back(command::Visit{[found, wanted, lines = lines_.by_index()](Peer& peer, const OnShard&, TimePoint) {
-        if (!peer.established() || !peer.receiver() || !peer.receiver()->reflections()) return;
-        auto missed = not_returned(*wanted, *peer.receiver()->reflections());
-        if (missed.all() == 0) return;
-        const std::lock_guard lock{found->mutex};
-        found->of_line.emplace((*lines)[peer.index()]->number, std::move(missed));
-    }});
-    command.answer = [this, found, then = std::move(then)] {
-        NotReturned sum;
-        for (const auto& [number, missed] : found->of_line) sum.add(missed, name_of(lines_[number]));
-        ++wake_;
-        then(sum);
-    };
-    engine_.post(std::move(command));
+    visit_receivers(
+        [found, wanted, expectation = expectation_.get()](const PlayedPeer& receiver, const Reflections& seen) {
+            auto missed = not_returned(*expectation, seen, receiver.number, *wanted);
+            if (missed.all() == 0) return;
+            const std::lock_guard lock{found->mutex};
+            found->of_line.emplace(receiver.number, std::move(missed));
+        },
+        [this, found, then = std::move(then)] {
+            NotReturned sum;
+            for (const auto& [number, missed] : found->of_line) sum.add(missed, name_of(lines_[number]));
+            then(sum);
+        });
 }
 
 void Player::peek(TimePoint now)

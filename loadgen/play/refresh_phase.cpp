@@ -46,6 +46,8 @@ public:
             }});
             player_.engine().post(std::move(ask));
         }
+        if (asked_of_.empty() && unasked_ == 0)
+            player_.problem(fmt::format("{}: no receiver is up: nothing was asked for", record().name));
         check_at_ = now;
     }
 

@@ -28,9 +28,15 @@ public:
         if (lines_.size() < asked_.count)
             player_.problem(fmt::format("{}: {} of {} sessions could be restarted: no more with graceful restart were up",
                                         record().name, lines_.size(), asked_.count));
+        else if (lines_.empty())
+            player_.problem(fmt::format("{}: no session with graceful restart is up: nothing was done", record().name));
         receivers_ = player_.peers().chosen({}, PlayedPeers::Which::receivers);
         began_ = now;
-        ask_what_is_at_stake();
+        count_held([this](std::uint64_t routes) {
+            at_stake_ = routes;
+            go_away(Clock::now());
+            player_.look_again();
+        });
     }
 
     void go_on(TimePoint now) override
@@ -40,8 +46,8 @@ public:
         look(now);
         const bool all_down = std::ranges::none_of(lines_, &PlayedPeer::up);
         if (state_ == State::going && all_down && now >= back_at_) {
-            state_ = State::coming;
-            for (auto* line : lines_) player_.start(*line, now);
+            state_ = State::asking;
+            return count_held([this](std::uint64_t routes) { come_back(routes); });
         } else if (state_ == State::coming && std::ranges::all_of(lines_, &PlayedPeer::up)) {
             if (up_at_ == never) up_at_ = now;
             if (PlayedPeers::all_acked(lines_)) return finish();
@@ -58,34 +64,30 @@ public:
 private:
     enum class State : std::uint8_t { asking, going, coming };
 
-    /// What nobody else announces, of what receivers hold now.
-    void ask_what_is_at_stake()
+    /// How many routes receivers hold by paths of those that restart. Of one that others announce with equal attributes nobody can tell.
+    void count_held(std::function<void(std::uint64_t)> then)
     {
         const auto& expectation = player_.expectation();
-        const auto at_stake = std::make_shared<std::vector<bool>>(player_.measured().size());
-        const auto restarts = [&](std::uint32_t sender) {
-            return std::ranges::find(lines_, sender, [](const auto* line) { return line->number; }) != lines_.end();
-        };
-        for (MeasuredRoutes::Number number = 0; number < at_stake->size(); ++number)
-            (*at_stake)[number] = expectation.is_held(number) && std::ranges::all_of(expectation.holders(number), restarts);
-        Command ask{.peers = {}, .what = {}};
-        for (const auto* receiver : receivers_)
-            if (receiver->up && std::ranges::find(lines_, receiver) == lines_.end()) ask.peers.add(*receiver->index);
-        if (ask.peers.is_nobody()) return go_away(began_);
-        const auto held = std::make_shared<std::atomic<std::uint64_t>>(0);
-        ask.what.emplace_back(command::Visit{[at_stake, held](Peer& peer, const OnShard&, TimePoint) {
-            const auto* seen = peer.receiver() ? peer.receiver()->reflections() : nullptr;
-            std::uint64_t routes = 0;
-            for (MeasuredRoutes::Number number = 0; seen && number < at_stake->size(); ++number)
-                if ((*at_stake)[number] && seen->holds(number) && !seen->is_own(number)) ++routes;
-            *held += routes;
-        }});
-        ask.answer = while_there([this, held] {
-            at_stake_ = *held;
-            go_away(Clock::now());
-            player_.look_again();
-        });
-        player_.engine().post(std::move(ask));
+        std::vector<bool> restarts(player_.peers().size());
+        for (const auto* line : lines_) restarts[line->number] = true;
+        const auto sum = std::make_shared<std::atomic<std::uint64_t>>(0);
+        player_.visit_receivers(
+            [sum, restarts, &expectation](const PlayedPeer& receiver, const Reflections& seen) {
+                if (restarts[receiver.number]) return;
+                std::uint64_t routes = 0;
+                for (MeasuredRoutes::Number number = 0; number < seen.routes().size(); ++number) {
+                    if (!seen.holds(number) || seen.is_own(number)) continue;
+                    bool of_restarting = false, of_others = false, all = true;
+                    for (const auto sender : expectation.holders(number)) {
+                        all &= restarts[sender];
+                        if (expectation.comes_with_fingerprint(sender, number, seen.fingerprint(number)))
+                            (restarts[sender] ? of_restarting : of_others) = true;
+                    }
+                    if (expectation.is_held(number) && (all || (of_restarting && !of_others))) ++routes;
+                }
+                *sum += routes;
+            },
+            while_there([sum, then = std::move(then)] { then(*sum); }));
     }
 
     void go_away(TimePoint now)
@@ -97,6 +99,25 @@ private:
         back_at_ = now + asked_.down;
         give_up_at_ = back_at_ + asked_.stale + asked_.timeout;
         check_at_ = now;
+    }
+
+    /// `held`: so many are held yet, before they come back.
+    void come_back(std::uint64_t held)
+    {
+        state_ = State::coming;
+        gone_over_ = at_stake_ - std::min(held, at_stake_);
+        // RFC 4724 section 4.2: who has not come back within the restart time has its routes removed.
+        constexpr auto tolerance = std::chrono::seconds{1};
+        if (held != 0 && asked_.down > restart_time() + tolerance) record().add_not_returned({.withdrawn = held}, true);
+        for (auto* line : lines_) player_.start(*line, Clock::now());
+        player_.look_again();
+    }
+
+    [[nodiscard]] Duration restart_time() const
+    {
+        Duration longest{};
+        for (const auto* line : lines_) longest = std::max<Duration>(longest, *line->group->graceful_restart);
+        return longest;
     }
 
     [[nodiscard]] std::uint64_t withdrawn()
@@ -123,7 +144,9 @@ private:
                 {.peers = {*line->index}, .what = {command::Visit{[](Peer& peer, const OnShard& here, TimePoint) {
                                               peer.set_restarted(here, false, false, Duration::zero());
                                           }}}});
-        RunResult::Kept kept{.at_stake = at_stake_, .flushed = std::min(flushed_, at_stake_), .down = up_at_ - began_};
+        // Where others announce them too, no withdrawal shows that they went.
+        RunResult::Kept kept{
+            .at_stake = at_stake_, .flushed = std::max(std::min(flushed_, at_stake_), gone_over_), .down = up_at_ - began_};
         auto note = fmt::format("{} sessions gone for {}; ", lines_.size(), duration_text(kept.down));
         note += at_stake_ == 0 ? std::string{"no receiver held any of their routes"}
                                : fmt::format("the device kept {} of {} routes", full_number(kept.at_stake - kept.flushed),
@@ -145,6 +168,7 @@ private:
     std::uint64_t at_stake_ = 0;
     std::uint64_t withdrawn_ = 0;   // before
     std::uint64_t flushed_ = 0;
+    std::uint64_t gone_over_ = 0;   // of those at stake, while they were away: to nobody's path or another's
     TimePoint first_flush_ = never, last_flush_ = never;
     TimePoint began_ = never;
     TimePoint back_at_ = never;

@@ -36,10 +36,16 @@ protected:
         lines_ = player_.up_of(player_.peers().chosen(peers_, PlayedPeers::Which::senders), record());
         if (how.rate_per_second > 0) record().asked_rate = how.rate_per_second;
         const auto rates = PlayedPeers::divided(how.rate_per_second, lines_.size());
+        std::size_t pieces = 0;
         for (std::size_t i = 0; i < lines_.size(); ++i) {
             how.rate_per_second = rates[i];
-            player_.send(*lines_[i], kind, part, how);
+            pieces += player_.send(*lines_[i], kind, part, how);
         }
+        if (pieces != 0 || lines_.empty()) return;
+        if (kind == RunKind::withdraw)
+            player_.problem(fmt::format("{}: nothing was withdrawn: none of these routes is announced", record().name));
+        else
+            record().note += fmt::format("{}nothing: all is announced already", record().note.empty() ? "" : ", ");
     }
 
 private:
@@ -162,13 +168,24 @@ private:
         // Attributes that nothing is about to mend are reported at the end; those of a change may still be on their way.
         const bool attributes_fine = sum.wrong_attributes == 0 || !player_.attributes_changed();
         const bool fine = sum.missing == 0 && sum.unexpected == 0 && sum.stale == 0 && attributes_fine;
-        if (fine || last) record().comparison = sum;
-        if (fine) return done();
+        if ((fine || last) && sum.receivers != 0) record().comparison = sum;
+        if (fine) return was_right(sum);
         check_at_ = Clock::now() + check_every;
         if (!last) return;
         player_.problem(
             fmt::format("{}: not converged within {}: {}", record().name, duration_text(asked_.timeout), short_text(sum)));
         record().note = "not converged";
+        done();
+    }
+
+    /// … unless there was nothing that could have been wrong.
+    void was_right(const Comparison& sum)
+    {
+        const bool is_excusable = std::ranges::any_of(receivers_, [&](const auto* line) { return player_.is_excused(*line); });
+        if (sum.receivers == 0 && !is_excusable)
+            player_.problem(fmt::format("{}: no receiver is up: nothing was compared", record().name));
+        else if (player_.peers().totals(player_.engine()).sent_routes == 0)
+            player_.problem(fmt::format("{}: no route was sent before: there is nothing to converge", record().name));
         done();
     }
 

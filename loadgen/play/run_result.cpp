@@ -149,6 +149,7 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
     if (base == "duplicates") return static_cast<double>(times.duplicates);
     for (const auto& kind : Comparison::kinds_of_wrong()) {
         if (base != kind.key) continue;
+        if (kind.count == &Comparison::wrong_attributes && !result.attributes_compared) return std::nullopt;
         std::optional<double> most;   // of the phase, or of all times at which receivers were compared
         const auto take = [&](const Comparison& comparison) {
             most = std::max(most.value_or(0), static_cast<double>(comparison.*kind.count));
@@ -193,7 +194,7 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
         std::optional<double> value;
         if (base == "kept" && each.kept && each.kept->at_stake != 0)
             value = 1 - std::min(1.0, static_cast<double>(each.kept->flushed) / static_cast<double>(each.kept->at_stake));
-        if (base == "failover_not_needed" && each.is_operation)
+        if (base == "failover_not_needed" && each.is_operation && result.attributes_compared)
             value = static_cast<double>(each.failover_not_needed) + found.value_or(0);
         if (base == "settled" && each.settled) value = seconds(*each.settled);
         if (base == "rate" && each.kind.is<Scenario::Announce>()) value = each.rate;

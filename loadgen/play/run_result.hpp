@@ -164,6 +164,8 @@ struct RunResult {
         Time slowest{};
         std::string sample;   // the prefix of that
     };
+    bool attributes_compared = true;          // else only whether prefixes are there: whose path it is nobody can tell
+    std::vector<std::size_t> sets_not_sent;   // indices of Scenario::expects: of these sets no route was ever sent
     std::vector<SetTime> set_times;
     std::vector<std::string> sender_groups;   // where times are told apart by them
     std::vector<SenderTimes> times_by_group;

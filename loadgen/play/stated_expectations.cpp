@@ -94,6 +94,21 @@ bool StatedExpectations::prepends(const Scenario::Group& group) const
     return std::ranges::any_of(scenario_.expects, prepends) || (group.expect && prepends(*group.expect));
 }
 
+std::vector<std::size_t> StatedExpectations::sets_not_sent(const MeasuredRoutes& routes) const
+{
+    std::vector<std::size_t> indices;
+    for (std::size_t index = 0; index < scenario_.expects.size(); ++index) {
+        const auto& expect = scenario_.expects[index];
+        if (expect.routes.empty()) continue;
+        const std::vector<PrefixBits> set{expect.routes.begin(), expect.routes.end()};
+        bool any = false;
+        for (Number number = 0; number < routes.size() && !any; ++number)
+            any = routes.word(number) != 0 && is_in(set, routes.text_of(number));
+        if (!any) indices.push_back(index);
+    }
+    return indices;
+}
+
 std::vector<RunResult::SetTime> StatedExpectations::set_times(Engine& engine, const MeasuredRoutes& routes) const
 {
     std::vector<RunResult::SetTime> times;

@@ -49,6 +49,8 @@ public:
     /// The scenario expects sessions to be lost.
     [[nodiscard]] bool losses() const noexcept { return losses_; }
 
+    /// Sets of which no route was ever sent: indices of Scenario::expects. Where nobody measures, all of them.
+    [[nodiscard]] std::vector<std::size_t> sets_not_sent(const MeasuredRoutes& routes) const;
     /// How long routes of sets that are to come within a time took. The engine stands.
     [[nodiscard]] std::vector<RunResult::SetTime> set_times(Engine& engine, const MeasuredRoutes& routes) const;
 

@@ -96,6 +96,7 @@ public:
 
     void go_on(TimePoint now) override
     {
+        if (player_.is_comparing()) return;   // for one branch: what others do would change what receivers are held against
         for (auto& branch : branches_) {
             if (!branch.current) continue;
             branch.current->run->go_on(now);
@@ -117,6 +118,7 @@ public:
     TimePoint deadline() override
     {
         auto at = never;
+        if (player_.is_comparing()) return at;
         for (const auto& branch : branches_)
             if (branch.current) at = std::min(at, branch.current->run->deadline());
         return at;

@@ -6,7 +6,7 @@
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/attribute/registry.hpp"
 #include "codec/prefix.hpp"
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 #include "rib/canonical_attributes.hpp"
 
 namespace barrage {
@@ -45,7 +45,7 @@ SegmentType segment_type(char opening) noexcept
 /// Calls `take(word)`, which says whether the word is one of these, for each between blanks.
 std::optional<WrongWord> read_each(std::string_view text, std::string_view expected, auto&& take)
 {
-    for (exabgp::Words words{text}; !words.empty();) {
+    for (exabgp::WordCursor words{text}; !words.empty();) {
         const auto word = words.next();
         if (!take(word)) return WrongWord{word, expected};
     }
@@ -199,7 +199,7 @@ std::optional<WrongWord> read_large_communities(std::string_view words, std::vec
 std::optional<WrongWord> read_aggregator(std::string_view words, std::optional<Aggregator>& into)
 {
     into.reset();
-    exabgp::Words each{words};
+    exabgp::WordCursor each{words};
     if (each.empty()) return std::nullopt;
     const auto as = Asn::from_text(each.next());
     const auto address = Ipv4Address::from_text(each.next());

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 #include "loadgen/routes/text_lines.hpp"
 #include "rib/attribute_octets.hpp"
 #include "rib/prefix_range.hpp"

@@ -7,7 +7,7 @@
 
 #include "loadgen/exabgp/api/api_command.hpp"
 #include "loadgen/exabgp/grammar/complete_attributes.hpp"
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 
 namespace barrage {
 
@@ -23,14 +23,14 @@ OctetView octets_in(const std::string& nlri) { return {reinterpret_cast<const st
 bool ExabgpLines::begins(std::string_view line) noexcept
 {
     constexpr std::array words{"announce", "withdraw", "neighbor", "peer", "group", "teardown", "flush", "clear", "rib", "sleep"};
-    return std::ranges::find(words, exabgp::Words{line}.peek()) != words.end() && !line.ends_with('{');
+    return std::ranges::find(words, exabgp::WordCursor{line}.peek()) != words.end() && !line.ends_with('{');
 }
 
-void ExabgpLines::look(std::string_view line) { withdraws_ = withdraws_ || exabgp::Words{line}.peek() == "withdraw"; }
+void ExabgpLines::look(std::string_view line) { withdraws_ = withdraws_ || exabgp::WordCursor{line}.peek() == "withdraw"; }
 
 std::optional<LineError> ExabgpLines::read(std::string_view line, GatheredRoutes& into)
 {
-    exabgp::Words words{line};
+    exabgp::WordCursor words{line};
     const auto verb = words.next();
     const bool withdraw = verb == "withdraw";
     if (!withdraw && verb != "announce") return error_in(line, {verb, a_route_line});

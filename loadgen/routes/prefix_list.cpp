@@ -1,6 +1,6 @@
 #include "loadgen/routes/prefix_list.hpp"
 
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 #include "loadgen/routes/attribute_words.hpp"
 #include "rib/attribute_octets.hpp"
 #include "rib/prefix_range.hpp"
@@ -18,7 +18,7 @@ PrefixList::PrefixList(bool placeholders)
 // Hot: per line no allocation.
 std::optional<LineError> PrefixList::read(std::string_view line, GatheredRoutes& into)
 {
-    exabgp::Words words{line.substr(0, line.find('#'))};
+    exabgp::WordCursor words{line.substr(0, line.find('#'))};
     WordedPrefix prefix;
     if (const auto wrong = read_exact_prefix(words.next(), prefix)) return error_in(line, *wrong);
     if (!words.empty())

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "codec/describe.hpp"
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 #include "loadgen/routes/bgpdump_fields.hpp"
 #include "loadgen/routes/csv_routes.hpp"
 #include "loadgen/routes/exabgp_lines.hpp"
@@ -77,7 +77,7 @@ std::optional<TextKind> text_kind_of(std::string_view first_line)
     if (line.contains('|') && BgpdumpFields::of(line).is_known_type()) return TextKind::bgpdump;
     if (ExabgpLines::begins(line)) return TextKind::exabgp;
     if (CsvRoutes::is_header(line)) return TextKind::csv;
-    exabgp::Words words{line.substr(0, line.find('#'))};
+    exabgp::WordCursor words{line.substr(0, line.find('#'))};
     if (may_be_prefix(words.next()) && !looks.front().like(line)) return TextKind::prefixes;
     return std::nullopt;
 }

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 #include "loadgen/routes/bgpdump_lines.hpp"
 #include "loadgen/routes/csv_routes.hpp"
 #include "loadgen/routes/exabgp_lines.hpp"

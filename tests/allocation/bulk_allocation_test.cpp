@@ -117,7 +117,7 @@ TEST_CASE("sending a table to peers asks for memory by the window, not by the pr
         for (std::uint32_t i = 0; i < peers; ++i) pair.add_peer();
         REQUIRE(pair.start());
         std::uint64_t advertised = 0;
-        const auto tell = [&](const Run& run, std::uint64_t count) {
+        const auto tell = [&](const RouteRun& run, std::uint64_t count) {
             advertised += count;
             return allocations_of([&] {
                 REQUIRE(pair.injecting.command(everybody, {command::SendRun{run}}));

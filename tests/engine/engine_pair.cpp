@@ -189,7 +189,7 @@ AttributeSetRef RoutesToSend::attributes(std::uint32_t multi_exit_disc)
     return pool_.intern(octets, hex("c0 00 02 01"));
 }
 
-Run RoutesToSend::range(std::uint32_t address, std::uint64_t count, std::uint32_t multi_exit_disc)
+RouteRun RoutesToSend::range(std::uint32_t address, std::uint64_t count, std::uint32_t multi_exit_disc)
 {
     auto range = PrefixRange::make({.address = Ipv4Address{address},
                                     .count = count,
@@ -200,14 +200,14 @@ Run RoutesToSend::range(std::uint32_t address, std::uint64_t count, std::uint32_
     return {.slice = RouteSlice::whole(load(*range, pool_)), .id = ++runs_};
 }
 
-Run RoutesToSend::full_table(std::uint64_t count)
+RouteRun RoutesToSend::full_table(std::uint64_t count)
 {
     auto table = FullTable::make({.routes = count});
     REQUIRE(table.has_value());
     return {.slice = RouteSlice::whole(load(*table, pool_)), .id = ++runs_};
 }
 
-Run RoutesToSend::withdraw(Run run)
+RouteRun RoutesToSend::withdraw(RouteRun run)
 {
     run.kind = RunKind::withdraw;
     return run;

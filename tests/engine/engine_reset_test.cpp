@@ -50,7 +50,7 @@ public:
     }
 
 private:
-    void tell(const Run& run, std::uint32_t at, std::uint32_t count)
+    void tell(const RouteRun& run, std::uint32_t at, std::uint32_t count)
     {
         pair_.injecting.engine().post({everybody, {command::SendRun{run}}});
         for (auto& model : models_) {

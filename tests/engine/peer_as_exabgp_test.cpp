@@ -9,8 +9,7 @@ namespace {
 PeerConfig exabgp_config()
 {
     auto with = config();
-    with.form = UpdateForm::exabgp;
-    with.keying = Keying::by_attribute_set;
+    with.send_rules = SendRules::exabgp;
     with.growing_retry = true;
     with.keepalive_for_no_family = true;
     with.session.words_for_unknown_messages = true;

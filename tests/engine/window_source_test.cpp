@@ -145,11 +145,11 @@ TEST_CASE("peers of a group and a run share a source; another group, run or kind
     AttributePool pool;
     const auto slice = RouteSlice::whole(table(pool, 10));
     int made = 0;
-    WindowSources sources{[&](const Run& run, const PackOptions& group) {
+    WindowSources sources{[&](const RouteRun& run, const PackOptions& group) {
         ++made;
         return std::make_shared<InlineWindows>(run, group);
     }};
-    const Run run{slice, RunKind::as_given, 1};
+    const RouteRun run{slice, RunKind::as_given, 1};
     auto external = options;
     external.external = true;
     auto a = sources.find(run, options);

@@ -252,13 +252,13 @@ TEST_CASE("generate makes so many prefixes, one behind the other")
 {
     const Routes v4{"generate 10.0.255.0/24 count 3 next-hop 1.1.1.1 community 65000:1"};
     REQUIRE(v4.routes.size() == 3);
-    CHECK(nlri(v4.routes[0]) == from_hex("18 0a00ff"));
-    CHECK(nlri(v4.routes[1]) == from_hex("18 0a0100"));
-    CHECK(nlri(v4.routes[2]) == from_hex("18 0a0101"));
+    CHECK(nlri(v4.routes[0]) == hex("18 0a00ff"));
+    CHECK(nlri(v4.routes[1]) == hex("18 0a0100"));
+    CHECK(nlri(v4.routes[2]) == hex("18 0a0101"));
     CHECK(v4.routes[0].attributes == v4.routes[2].attributes);
     const Routes v6{"generate 2001:db8:ffff:ff00::/56 count 2 next-hop ::1"};
     REQUIRE(v6.routes.size() == 2);
-    CHECK(nlri(v6.routes[1]) == from_hex("38 20010db9000000"));
+    CHECK(nlri(v6.routes[1]) == hex("38 20010db9000000"));
     CHECK(Routes{"generate 10.0.0.0/24 count 2 rd 1:1 label 3 next-hop 1.1.1.1"}.routes[1].key.family.safi == Safi::mpls_vpn);
     CHECK(Routes{"generate 10.0.0.0/24 count 4", true}.routes.size() == 4);   // withdrawn: needs no next hop
     // To the end of the addresses, and no further.

@@ -9,7 +9,7 @@
 
 #include "codec/message/update_view.hpp"
 #include "codec/nlri/nlri_count.hpp"
-#include "rib/adj_rib_out.hpp"
+#include "rib/native_adj_rib_out.hpp"
 #include "tests/support/hex.hpp"
 
 namespace barrage {
@@ -26,7 +26,7 @@ using Table = std::map<std::string, std::uint32_t>;
 
 struct AdjRibOutFixture {
     AttributePool pool;
-    AdjRibOut rib;
+    NativeAdjRibOut rib;
     UpdatePacker packer{options};
     Table peer;
     std::vector<std::string> order;   // of all that was announced or withdrawn, "+"/"-" and prefix

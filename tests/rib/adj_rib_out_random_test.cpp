@@ -15,7 +15,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random changes and tables end in the table 
     std::uint64_t id = 1;
     for (int round = 0; round < 300; ++round) {
         CAPTURE(round);
-        AdjRibOut fresh;
+        NativeAdjRibOut fresh;
         std::swap(rib, fresh);
         peer.clear();
         Table wanted;
@@ -84,7 +84,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random sequences with restarts and refreshe
     std::uint64_t id = 1;
     for (int round = 0; round < 300; ++round) {
         CAPTURE(round);
-        AdjRibOut fresh;
+        NativeAdjRibOut fresh;
         std::swap(rib, fresh);
         peer.clear();
         Table wanted;                       // tables and overlay never meet here
@@ -128,7 +128,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "random sequences with restarts and refreshe
                 if (random() % 2) drain();
                 break;
             case 9:
-                rib.refresh(ipv4_only);   // the peer forgot some, and wants them again
+                rib.refresh({.negotiated = ipv4_only});   // the peer forgot some, and wants them again
                 peer.erase(name(x));
                 if (advertised[which]) peer.erase(name(inside[which][0]));
                 drain();

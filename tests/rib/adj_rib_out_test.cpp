@@ -185,7 +185,7 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "a route refresh tells all again and drops n
     const auto other = RouteSlice::whole(table({3}, 5));
     rib.queue_run({other, RunKind::as_given, 2});
     order.clear();
-    rib.refresh(ipv4_only);
+    rib.refresh({.negotiated = ipv4_only});
     drain();
     CHECK(std::ranges::count(order, "+" + name(1)) == 1);
     CHECK(std::ranges::count(order, "+" + name(3)) == 1);   // it waited whole: once is enough
@@ -199,10 +199,10 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "a peer that asks for routes without end get
     rib.announce(key(1), attributes(7));
     drain();
     order.clear();
-    for (int i = 0; i < 1000; ++i) rib.refresh(ipv4_only);
+    for (int i = 0; i < 1000; ++i) rib.refresh({.negotiated = ipv4_only});
     drain();
     CHECK(order.size() == 2);
-    rib.refresh(ipv4_only);
+    rib.refresh({.negotiated = ipv4_only});
     drain();
     CHECK(order.size() == 3);
 }

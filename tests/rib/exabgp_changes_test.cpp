@@ -140,9 +140,9 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "clear tells nothing of what waits and with
     const auto both = messages({"003102 0000 0015 40010100 400200 4003040a000002 40050400000064 20c0a80002",
                                 "003102 0000 0015 40010100 400200 4003040a000003 40050400000064 20c0a80003"});
     CHECK(sent(options) == both);
-    rib.resend(FamilySet{ipv4_unicast}, false);
+    rib.refresh({.families = FamilySet{ipv4_unicast}});
     CHECK(sent(options) == both);
-    rib.resend(FamilySet{ipv4_unicast}, true);   // with route-refresh configured
+    rib.refresh({.families = FamilySet{ipv4_unicast}, .brackets = true});   // with route-refresh configured
     auto bracketed = both;
     bracketed.insert(bracketed.begin(), to_hex(hex("001705 0001 01 01")));
     bracketed.push_back(to_hex(hex("001705 0001 02 01")));
@@ -190,7 +190,7 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "a table says the same as changes do")
     const auto changes = sent(options, 70);
     CHECK(changes.size() == 3 + 200);
 
-    UpdatePacker packer{options};
+    ExabgpPacker packer{options};
     std::vector<std::string> windows;
     WindowCutter cutter{RouteSlice::whole(table), RunKind::as_given, options, 5000};
     std::uint64_t routes = 0;
@@ -244,8 +244,8 @@ TEST_CASE_FIXTURE(ExabgpFormFixture, "the same route with another label is anoth
 TEST_CASE_FIXTURE(ExabgpFormFixture, "by RFC, a withdrawal is told only of what was told in the session")
 {
     auto options = session(true);
-    options.by_rfc = true;
-    rib.withdraw_only_what_was_advertised();
+    options.send_rules = SendRules::exabgp_by_rfc;
+    rib = ExabgpAdjRibOut{options.send_rules};
     const auto flow = key(flow4, "13 01200000000002200000000003810605910c38");
     const auto discard = set("c01008 8006000000000000", "");
     const auto vpn = key(vpn4, "70 000101 0000fde800000001 c63364");

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rib/adj_rib_out.hpp"
+#include "rib/exabgp_adj_rib_out.hpp"
 #include "tests/support/hex.hpp"
 
 namespace barrage {
@@ -23,12 +23,12 @@ inline PackOptions session(bool group_updates, bool external = false)
     auto alone = FamilySet::all();
     if (group_updates)
         for (const auto family : {ipv4_unicast, mvpn4}) alone.erase(family);
-    return {.form = UpdateForm::exabgp, .external = external, .one_route_per_update = alone, .families = FamilySet::all()};
+    return {.send_rules = SendRules::exabgp, .external = external, .one_route_per_update = alone, .families = FamilySet::all()};
 }
 
 struct ExabgpFormFixture {
     AttributePool pool;
-    AdjRibOut rib{Keying::by_attribute_set};
+    ExabgpAdjRibOut rib{SendRules::exabgp};
 
     AttributeSetRef set(const char* octets, const char* next_hop) { return pool.intern(hex(octets), hex(next_hop)); }
 
@@ -42,15 +42,16 @@ struct ExabgpFormFixture {
     /// Everything that waits, as messages without their markers.
     std::vector<std::string> sent(const PackOptions& options, std::size_t most_at_once = 1000)
     {
-        UpdatePacker packer{options};
+        Packer packer = make_packer(options);
+        auto& own = std::get<ExabgpPacker>(packer);
         PackedUpdates updates;
         for (int i = 0; rib.has_waiting(); ++i) {
             REQUIRE(i < 100'000);
             if (const auto* end = rib.end_of_rib_at_front()) {
-                end->families.for_each([&](Family family) { packer.pack_end_of_rib(family, updates); });
+                end->families.for_each([&](Family family) { own.pack_end_of_rib(family, updates); });
                 rib.pop_front();
             } else if (const auto* message = rib.message_at_front()) {
-                packer.pack_message(*message, updates);
+                own.pack_message(*message, updates);
                 rib.pop_front();
             } else if (const auto* run = rib.run_at_front()) {
                 pack_window(run->slice, run->kind, packer, updates);

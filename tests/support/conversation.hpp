@@ -63,7 +63,7 @@ private:
 
     PrefixIndex prefixes_;
     WindowSources windows_{
-        [](const Run& run, const PackOptions& options) { return std::make_shared<InlineWindows>(run, options); }};
+        [](const RouteRun& run, const PackOptions& options) { return std::make_shared<InlineWindows>(run, options); }};
     PatchBuffer patch_buffer_;
     std::array<Link, Peer::slots> links_;
     Shard shard_;   // without peers: the test's thread is its thread

@@ -129,10 +129,10 @@ class RoutesToSend {
 public:
     [[nodiscard]] static RouteKey key(std::uint32_t address);
     [[nodiscard]] AttributeSetRef attributes(std::uint32_t multi_exit_disc);
-    [[nodiscard]] Run range(std::uint32_t address, std::uint64_t count, std::uint32_t multi_exit_disc);
+    [[nodiscard]] RouteRun range(std::uint32_t address, std::uint64_t count, std::uint32_t multi_exit_disc);
     /// With the shape of a real one.
-    [[nodiscard]] Run full_table(std::uint64_t count);
-    [[nodiscard]] static Run withdraw(Run run);
+    [[nodiscard]] RouteRun full_table(std::uint64_t count);
+    [[nodiscard]] static RouteRun withdraw(RouteRun run);
 
 private:
     AttributePool pool_;

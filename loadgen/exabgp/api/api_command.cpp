@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "loadgen/exabgp/grammar/selector.hpp"
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 
 namespace barrage::exabgp {
 
@@ -25,7 +25,7 @@ std::unexpected<std::string> expected_words(std::string_view what, std::string_v
     return std::unexpected(std::move(text));
 }
 
-Result only(ApiCommand command, const Words& words)
+Result only(ApiCommand command, const WordCursor& words)
 {
     if (!words.empty()) return expected_words("the end of the command", words.peek());
     return command;
@@ -44,7 +44,7 @@ constexpr std::array route_words{"route", "ipv4", "ipv6",  "attribute", "attribu
                                  "flow",  "vpls", "l2vpn", "bgp-ls",    "generate"};
 
 /// The family of `ipv4 unicast`; without any words, IPv4 unicast.
-std::expected<Family, std::string> take_family(Words& words)
+std::expected<Family, std::string> take_family(WordCursor& words)
 {
     if (words.empty()) return ipv4_unicast;
     const auto afi = words.next();
@@ -53,7 +53,7 @@ std::expected<Family, std::string> take_family(Words& words)
     return std::unexpected("expected a family such as ipv4 unicast, not '" + std::string{afi} + " " + std::string{safi} + "'");
 }
 
-Result announce(ApiCommand command, Words words, bool withdraw)
+Result announce(ApiCommand command, WordCursor words, bool withdraw)
 {
     const auto all = words.rest();
     const auto word = words.next();
@@ -86,7 +86,7 @@ Result announce(ApiCommand command, Words words, bool withdraw)
         word);
 }
 
-Result teardown(ApiCommand command, Words words)
+Result teardown(ApiCommand command, WordCursor words)
 {
     const auto word = words.next();
     const auto code = number_of<std::uint8_t>(word);
@@ -95,7 +95,7 @@ Result teardown(ApiCommand command, Words words)
     return only(command, words);
 }
 
-Result show_neighbor(ApiCommand command, Words words)
+Result show_neighbor(ApiCommand command, WordCursor words)
 {
     api::ShowNeighbor show;
     while (!words.empty()) {
@@ -119,7 +119,7 @@ Result show_neighbor(ApiCommand command, Words words)
     return command;
 }
 
-Result show_adj_rib(ApiCommand command, Words words)
+Result show_adj_rib(ApiCommand command, WordCursor words)
 {
     api::ShowAdjRib show;
     const auto direction = words.next();
@@ -150,14 +150,14 @@ Result show_adj_rib(ApiCommand command, Words words)
     return command;
 }
 
-Result flush_adj_rib(ApiCommand command, Words words)
+Result flush_adj_rib(ApiCommand command, WordCursor words)
 {
     if (!words.take("out")) return expected_words("out", words.peek());
     command.verb = api::FlushAdjRibOut{};
     return only(command, words);
 }
 
-Result clear_adj_rib(ApiCommand command, Words words)
+Result clear_adj_rib(ApiCommand command, WordCursor words)
 {
     const bool in = words.take("in");
     if (!in) words.take("out");
@@ -187,7 +187,7 @@ std::optional<Plain::What> plain_word(std::string_view word, std::string_view se
     return std::nullopt;
 }
 
-Result plain(ApiCommand command, Plain::What what, const Words& words)
+Result plain(ApiCommand command, Plain::What what, const WordCursor& words)
 {
     command.verb = Plain{what, words.rest()};
     return command;
@@ -201,13 +201,13 @@ std::optional<api::AckMode> ack_mode(std::string_view word) noexcept
     return std::nullopt;
 }
 
-Result acks(ApiCommand command, api::AckMode mode, const Words& words)
+Result acks(ApiCommand command, api::AckMode mode, const WordCursor& words)
 {
     command.verb = api::Acks{mode};
     return only(command, words);
 }
 
-Result group(ApiCommand command, Words words)
+Result group(ApiCommand command, WordCursor words)
 {
     if (words.empty()) return expected_words("start, end or commands", {});
     const auto all = words.rest();
@@ -215,7 +215,7 @@ Result group(ApiCommand command, Words words)
         command.verb = api::GroupStart{};
         return only(command, words);
     }
-    words = Words{all};
+    words = WordCursor{all};
     if (words.take("end")) {
         command.verb = api::GroupEnd{};
         return only(command, words);
@@ -224,7 +224,7 @@ Result group(ApiCommand command, Words words)
     return command;
 }
 
-Result api_version(ApiCommand command, Words words)
+Result api_version(ApiCommand command, WordCursor words)
 {
     api::ApiVersion version;
     if (!words.empty()) {
@@ -237,7 +237,7 @@ Result api_version(ApiCommand command, Words words)
 }
 
 /// What may follow a selector.
-Result for_neighbors(ApiCommand command, Words words)
+Result for_neighbors(ApiCommand command, WordCursor words)
 {
     if (words.take("announce")) return announce(command, words, false);
     if (words.take("withdraw")) return announce(command, words, true);
@@ -259,24 +259,24 @@ Result for_neighbors(ApiCommand command, Words words)
     return expected_words("announce, withdraw, teardown, flush adj-rib, clear adj-rib or show behind the selector", words.peek());
 }
 
-Result selected(ApiCommand command, const Words& words)
+Result selected(ApiCommand command, const WordCursor& words)
 {
     const auto split = split_selector(words.rest());
     if (split.selector.empty()) return expected_words("the address of a neighbor, or *", words.peek());
     command.selector = split.selector;
-    return for_neighbors(command, Words{split.rest});
+    return for_neighbors(command, WordCursor{split.rest});
 }
 
-Result delete_neighbor(ApiCommand command, const Words& words)
+Result delete_neighbor(ApiCommand command, const WordCursor& words)
 {
     const auto split = split_selector(words.rest());
     if (split.selector.empty()) return expected_words("the address of a neighbor, or *", words.peek());
     command.selector = split.selector;
     command.verb = api::DeleteNeighbor{};
-    return only(command, Words{split.rest});
+    return only(command, WordCursor{split.rest});
 }
 
-Result create_neighbor(ApiCommand command, Words words)
+Result create_neighbor(ApiCommand command, WordCursor words)
 {
     words.take("neighbor");
     if (words.empty()) return expected_words("the address of a neighbor", {});
@@ -284,14 +284,14 @@ Result create_neighbor(ApiCommand command, Words words)
     return command;
 }
 
-Result daemon(ApiCommand command, Words words)
+Result daemon(ApiCommand command, WordCursor words)
 {
     const auto word = words.next();
     if (const auto what = plain_word(word, "daemon")) return plain(command, *what, words);
     return expected_words("shutdown, reload, restart or status", word);
 }
 
-Result session(ApiCommand command, Words words)
+Result session(ApiCommand command, WordCursor words)
 {
     const auto word = words.next();
     if (const auto what = plain_word(word, "session")) return plain(command, *what, words);
@@ -309,7 +309,7 @@ Result session(ApiCommand command, Words words)
     return expected_words("ack, sync, reset, ping or bye", word);
 }
 
-Result system(ApiCommand command, Words words)
+Result system(ApiCommand command, WordCursor words)
 {
     const auto word = words.next();
     if (const auto what = plain_word(word, "system")) return plain(command, *what, words);
@@ -317,7 +317,7 @@ Result system(ApiCommand command, Words words)
     return expected_words("help, version, crash, queue-status or api version", word);
 }
 
-Result rib(ApiCommand command, Words words)
+Result rib(ApiCommand command, WordCursor words)
 {
     const auto word = words.next();
     if (word == "show") return show_adj_rib(command, words);
@@ -326,7 +326,7 @@ Result rib(ApiCommand command, Words words)
     return expected_words("show, flush or clear", word);
 }
 
-Result peer(ApiCommand command, Words words)
+Result peer(ApiCommand command, WordCursor words)
 {
     const auto all = words;
     if (words.take("create")) return create_neighbor(command, words);
@@ -336,7 +336,7 @@ Result peer(ApiCommand command, Words words)
     return selected(command, all);
 }
 
-Result show(ApiCommand command, Words words)
+Result show(ApiCommand command, WordCursor words)
 {
     const auto word = words.next();
     if (word == "neighbor" || word == "neighbors") return show_neighbor(command, words);
@@ -344,7 +344,7 @@ Result show(ApiCommand command, Words words)
     return expected_words("neighbor or adj-rib", word);
 }
 
-Result one_word(ApiCommand command, std::string_view word, const Words& words)
+Result one_word(ApiCommand command, std::string_view word, const WordCursor& words)
 {
     if (const auto what = plain_word(word)) return plain(command, *what, words);
     if (constexpr std::string_view ack = "-ack"; word.ends_with(ack))
@@ -362,14 +362,14 @@ Result parse_api_command(std::string_view line)
 {
     ApiCommand command;
     line = without_outer_blanks(line);
-    if (line.starts_with('#')) return plain(command, Plain::What::comment, Words{line.substr(1)});
-    if (line.starts_with("debug ")) return plain(command, Plain::What::debug, Words{line.substr(6)});
+    if (line.starts_with('#')) return plain(command, Plain::What::comment, WordCursor{line.substr(1)});
+    if (line.starts_with("debug ")) return plain(command, Plain::What::debug, WordCursor{line.substr(6)});
     const auto answer = take_answer_words(line);
     command.form = answer.form;
     command.sync = answer.sync;
     while (line.ends_with(';')) line = without_outer_blanks(line.substr(0, line.size() - 1));
 
-    Words words{line};
+    WordCursor words{line};
     const auto word = words.next();
     if (word == "announce") return announce(command, words, false);
     if (word == "withdraw") return announce(command, words, true);

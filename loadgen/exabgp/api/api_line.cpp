@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 
 namespace barrage::exabgp {
 

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "loadgen/exabgp/grammar/selector.hpp"
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 
 namespace barrage::exabgp {
 
@@ -52,7 +52,7 @@ Failure no_value(std::string_view key, std::string_view value)
 
 std::expected<Neighbor, std::string> parse_created_neighbor(std::string_view text, const std::string& process)
 {
-    Words words{text};
+    WordCursor words{text};
     Neighbor neighbor;
     const auto address = IpAddress::from_text(words.peek());
     if (!address) return Failure("expected the address of a neighbor, not '" + std::string{words.peek()} + "'");

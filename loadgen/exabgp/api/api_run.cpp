@@ -11,7 +11,7 @@
 #include "loadgen/exabgp/api/api_neighbor.hpp"
 #include "loadgen/exabgp/grammar/parse.hpp"
 #include "loadgen/exabgp/text/json_text.hpp"
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 
 namespace barrage::exabgp {
 
@@ -172,7 +172,7 @@ void ApiCommands::run_group(Batch& batch, const std::vector<std::string>& lines,
     std::size_t announced = 0;
     std::size_t withdrawn = 0;
     for (const auto& text : lines) {
-        Words words{text};
+        WordCursor words{text};
         if (words.take("attributes") || words.take("attribute")) {
             shared = " " + std::string{words.rest()};
             continue;

@@ -8,7 +8,7 @@
 #include "codec/describe.hpp"
 #include "loadgen/exabgp/api/api_command.hpp"
 #include "loadgen/exabgp/vocabulary/numbers.hpp"
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 
 namespace barrage::exabgp {
 

@@ -4,7 +4,7 @@
 #include <regex>
 #include <utility>
 
-#include "loadgen/exabgp/vocabulary/words.hpp"
+#include "loadgen/exabgp/vocabulary/word_cursor.hpp"
 
 namespace barrage::exabgp {
 

@@ -117,9 +117,7 @@ PeerConfig peer_config(const Neighbor& neighbor, const SpeakerOptions& options)
     config.connections = options.attempts;
     config.growing_retry = true;
 
-    config.form = UpdateForm::exabgp;
-    config.by_rfc = options.rfc;
-    config.keying = Keying::by_attribute_set;
+    config.send_rules = options.rfc ? SendRules::exabgp_by_rfc : SendRules::exabgp;
     config.one_route_per_update = without(FamilySet::all(), grouped_families(neighbor));
     config.prepend_own_as = false;
     config.end_of_rib = !neighbor.manual_eor;

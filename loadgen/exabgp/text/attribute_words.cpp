@@ -112,7 +112,7 @@ Octets octets_of(const ReceivedAttribute& attribute)
 }
 
 /// A word, its value as text, and as JSON. Without a word it is written as octets.
-struct Words {
+struct WrittenAttribute {
     std::string name = {};
     std::string text = {};
     std::string json = {};
@@ -143,10 +143,10 @@ std::string srv6_text(std::string_view word, const Service& service)
 }
 
 /// The words of the grammar, if one of its forms is what this is.
-Words words_of_sid(const PrefixSid& sid)
+WrittenAttribute words_of_sid(const PrefixSid& sid)
 {
     const auto json = json_text(to_json(sid));
-    Words words{.name = "bgp-prefix-sid", .json = json, .exact = false, .has_text = false};
+    WrittenAttribute words{.name = "bgp-prefix-sid", .json = json, .exact = false, .has_text = false};
     if (sid.tlvs.empty()) return words;
     if (const auto* index = std::get_if<prefix_sid::LabelIndex>(&sid.tlvs[0])) {
         words.text_name = "bgp-prefix-sid";
@@ -173,7 +173,7 @@ Words words_of_sid(const PrefixSid& sid)
     return words;
 }
 
-Words words_of(const AnyAttribute& attribute, AttributeForm form)
+WrittenAttribute words_of(const AnyAttribute& attribute, AttributeForm form)
 {
     if (form.as_event)
         if (auto own = event_attribute(attribute, form.version))
@@ -185,23 +185,25 @@ Words words_of(const AnyAttribute& attribute, AttributeForm form)
         Match{
             [](const Origin& origin) {
                 const std::string word{enum_name(origin.value)};
-                return Words{"origin", word, '"' + word + '"'};
+                return WrittenAttribute{"origin", word, '"' + word + '"'};
             },
             [&](const AsPath& path) {
-                return path.segments.empty() ? Words{"as-path", "[ ]", "{}", !form.shows_empty_path}
-                                             : Words{"as-path", path_text(path.segments), path_json(path.segments)};
+                return path.segments.empty() ? WrittenAttribute{"as-path", "[ ]", "{}", !form.shows_empty_path}
+                                             : WrittenAttribute{"as-path", path_text(path.segments), path_json(path.segments)};
             },
-            [](const MultiExitDisc& med) { return Words{"med", std::to_string(med.value), std::to_string(med.value)}; },
+            [](const MultiExitDisc& med) {
+                return WrittenAttribute{"med", std::to_string(med.value), std::to_string(med.value)};
+            },
             [](const LocalPref& preference) {
-                return Words{"local-preference", std::to_string(preference.value), std::to_string(preference.value)};
+                return WrittenAttribute{"local-preference", std::to_string(preference.value), std::to_string(preference.value)};
             },
-            [](const AtomicAggregate&) { return Words{"atomic-aggregate", "", "true"}; },
+            [](const AtomicAggregate&) { return WrittenAttribute{"atomic-aggregate", "", "true"}; },
             [](const Aggregator& aggregator) {
                 const auto text = fmt::format("{}:{}", aggregator.asn.value, to_text(aggregator.address));
-                return Words{"aggregator", "( " + text + " )", '"' + text + '"'};
+                return WrittenAttribute{"aggregator", "( " + text + " )", '"' + text + '"'};
             },
             [](const Communities& all) {
-                return Words{
+                return WrittenAttribute{
                     "community", list_text(all.communities),
                     list_json(all.communities,
                               [](Community one) { return fmt::format("[ {}, {} ]", one.value >> 16, one.value & 0xffff); }),
@@ -209,42 +211,43 @@ Words words_of(const AnyAttribute& attribute, AttributeForm form)
             },
             [](const LargeCommunities& all) {
                 const bool is_repeated = std::ranges::adjacent_find(all.communities) != all.communities.end();
-                return Words{"large-community", list_text(all.communities),
-                             list_json(all.communities,
-                                       [](const LargeCommunity& one) {
-                                           return fmt::format("[ {}, {} , {} ]", one.global_administrator, one.local_data_1,
-                                                              one.local_data_2);
-                                       }),
-                             false, is_sorted(all.communities) && !is_repeated};
+                return WrittenAttribute{"large-community", list_text(all.communities),
+                                        list_json(all.communities,
+                                                  [](const LargeCommunity& one) {
+                                                      return fmt::format("[ {}, {} , {} ]", one.global_administrator,
+                                                                         one.local_data_1, one.local_data_2);
+                                                  }),
+                                        false, is_sorted(all.communities) && !is_repeated};
             },
             [](const ExtendedCommunities& all) {
-                return Words{"extended-community", list_text(all.communities), list_json(all.communities, extended_json), false,
-                             is_sorted(all.communities)};
+                return WrittenAttribute{"extended-community", list_text(all.communities),
+                                        list_json(all.communities, extended_json), false, is_sorted(all.communities)};
             },
             [](const OriginatorId& id) {
                 const auto text = to_text(id.bgp_identifier);
-                return Words{"originator-id", text, '"' + text + '"'};
+                return WrittenAttribute{"originator-id", text, '"' + text + '"'};
             },
             [](const ClusterList& list) {
-                return Words{"cluster-list", list_text(list.cluster_ids),
-                             list_json(list.cluster_ids, [](Ipv4Address id) { return '"' + to_text(id) + '"'; }), false,
-                             !list.cluster_ids.empty()};
+                return WrittenAttribute{"cluster-list", list_text(list.cluster_ids),
+                                        list_json(list.cluster_ids, [](Ipv4Address id) { return '"' + to_text(id) + '"'; }),
+                                        false, !list.cluster_ids.empty()};
             },
             [](const Aigp& aigp) {
                 const auto metric = aigp.metric();
                 const bool is_metric = aigp.tlvs.size() == 1 && aigp.tlvs[0].value.size() == sizeof(std::uint64_t);
-                return metric ? Words{"aigp", std::to_string(*metric), std::to_string(*metric), false, is_metric} : Words{};
+                return metric ? WrittenAttribute{"aigp", std::to_string(*metric), std::to_string(*metric), false, is_metric}
+                              : WrittenAttribute{};
             },
             [](const PrefixSid& sid) { return words_of_sid(sid); },
             [](const BgpLs& ls) {
-                return Words{.name = "bgp-ls", .json = json_text(to_json(ls)), .exact = false, .has_text = false};
+                return WrittenAttribute{.name = "bgp-ls", .json = json_text(to_json(ls)), .exact = false, .has_text = false};
             },
-            [](const NextHop&) { return Words{.left_out = true}; },
-            [](const MpReachNlri&) { return Words{.left_out = true}; },
-            [](const MpUnreachNlri&) { return Words{.left_out = true}; },
-            [&](const As4Path&) { return Words{.left_out = form.merges_as4}; },         // into the path
-            [&](const As4Aggregator&) { return Words{.left_out = form.merges_as4}; },   // … the aggregator
-            [](const auto&) { return Words{}; },
+            [](const NextHop&) { return WrittenAttribute{.left_out = true}; },
+            [](const MpReachNlri&) { return WrittenAttribute{.left_out = true}; },
+            [](const MpUnreachNlri&) { return WrittenAttribute{.left_out = true}; },
+            [&](const As4Path&) { return WrittenAttribute{.left_out = form.merges_as4}; },         // into the path
+            [&](const As4Aggregator&) { return WrittenAttribute{.left_out = form.merges_as4}; },   // … the aggregator
+            [](const auto&) { return WrittenAttribute{}; },
         },
         attribute);
 }

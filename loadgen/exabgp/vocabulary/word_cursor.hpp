@@ -14,9 +14,9 @@ constexpr std::string_view without_outer_blanks(std::string_view text) noexcept
     return text;
 }
 
-class Words {
+class WordCursor {
 public:
-    constexpr explicit Words(std::string_view text) noexcept : left_(without_outer_blanks(text)) {}
+    constexpr explicit WordCursor(std::string_view text) noexcept : left_(without_outer_blanks(text)) {}
 
     [[nodiscard]] constexpr bool empty() const noexcept { return left_.empty(); }
     /// What was not taken yet, from the next word on.

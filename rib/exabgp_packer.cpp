@@ -1,10 +1,11 @@
-// UPDATEs in ExaBGP's form: see UpdateForm. The bulk road and single changes write them here.
+#include "rib/exabgp_packer.hpp"
 
 #include <algorithm>
 #include <cassert>
 
 #include "codec/nlri/nlri_extent.hpp"
 #include "codec/route_distinguisher.hpp"
+#include "rib/exabgp_variant.hpp"
 #include "rib/update_octets.hpp"
 
 namespace barrage {
@@ -55,18 +56,45 @@ Octets next_hop_of(const AttributeSet* attributes, Family family, bool announces
 
 }   // namespace
 
-bool UpdatePacker::prepare_exabgp(const AttributeSet* attributes, Family family, bool announces, Prepared& prepared)
+/// What all messages of a group share.
+struct ExabgpPacker::Prepared {
+    OctetView nlri;
+    bool path_ids = false;         // in nlri
+    bool plain = false;            // the NLRI and withdrawn routes fields of RFC 4271, not RFC 4760's
+    OctetView encoded;             // attributes ready to copy
+    Octets mp_next_hop;            // of MP_REACH_NLRI
+    std::size_t own_as_at = 0;     // in `encoded`; 0: nothing to patch
+    bool with_attributes = true;   // also where only withdrawals are sent
+    std::size_t overhead = 0;      // octets of a message without NLRI
+};
+
+/// The NLRI of one message.
+struct ExabgpPacker::Parts {
+    OctetView withdrawn = {};   // in the withdrawn routes field
+    OctetView announced = {};   // in the NLRI field
+    bool unreach = false;       // whether there is an MP_UNREACH_NLRI
+    OctetView unreach_nlri = {};
+    bool reach = false;
+    OctetView reach_nlri = {};
+
+    static Parts of(bool plain, bool withdraws, OctetView nlri)
+    {
+        if (plain) return withdraws ? Parts{.withdrawn = nlri} : Parts{.announced = nlri};
+        return withdraws ? Parts{.unreach = true, .unreach_nlri = nlri} : Parts{.reach = true, .reach_nlri = nlri};
+    }
+};
+
+bool ExabgpPacker::prepare(const AttributeSet* attributes, Family family, bool announces, Prepared& prepared)
 {
     auto next_hop = next_hop_of(attributes, family, announces, options_);
-    prepared.attributes = attributes;
     prepared.plain = family == ipv4_unicast && (!announces || next_hop.size() == Ipv4Address::octets);
     const bool in_attribute =
-        next_hop.size() == Ipv4Address::octets && !has_no_next_hop_attribute(family) && (prepared.plain || !options_.by_rfc);
+        next_hop.size() == Ipv4Address::octets && !has_no_next_hop_attribute(family) && (prepared.plain || !by_rfc());
     attributes_.clear();
-    prepared.offsets = encode_exabgp_variant(attributes, options_, in_attribute ? OctetView{next_hop} : OctetView{}, attributes_);
+    prepared.own_as_at =
+        encode_exabgp_variant(attributes, options_, in_attribute ? OctetView{next_hop} : OctetView{}, attributes_).own_as;
     prepared.encoded = attributes_;
-    prepared.own_as_at = prepared.offsets.own_as;
-    prepared.with_attributes = announces || (!prepared.plain && withdraws_with_attributes(family) && !options_.by_rfc);
+    prepared.with_attributes = announces || (!prepared.plain && withdraws_with_attributes(family) && !by_rfc());
     prepared.overhead = fixed_octets;
     // ExaBGP leaves room for the attributes also where only withdrawals are told.
     if (prepared.plain || prepared.with_attributes) prepared.overhead += prepared.encoded.size();
@@ -82,18 +110,46 @@ bool UpdatePacker::prepare_exabgp(const AttributeSet* attributes, Family family,
     } else if (!prepared.plain) {
         prepared.overhead += unreach_octets;
     }
-    const std::size_t shortest = options_.add_path.contains(family) ? path_id_octets + 1 : 1;
+    prepared.path_ids = options_.add_path.contains(family);
+    const std::size_t shortest = prepared.path_ids ? path_id_octets + 1 : 1;
     return prepared.overhead + shortest <= options_.max_message;
 }
 
-void UpdatePacker::write_exabgp(const Prepared& prepared, Family family, const Parts& parts, std::uint32_t routes,
-                                PackedUpdates& into)
+std::optional<LeftOutReason> ExabgpPacker::prepare(const RouteGroup& group, Prepared& prepared)
+{
+    if (const auto reason = has_no_family(group.family)) return reason;
+    prepared.nlri = with_wire_path_ids(group);
+    if (!prepare(group.attributes, group.family, !group.is_withdrawn(), prepared)) return LeftOutReason::too_large;
+    return std::nullopt;
+}
+
+PackMeasure ExabgpPacker::measure(const RouteGroup& group)
+{
+    Prepared prepared;
+    if (prepare(group, prepared)) return {};
+    return {prepared.overhead, options_.max_message - prepared.overhead};
+}
+
+void ExabgpPacker::pack(const RouteGroup& group, PackedUpdates& into)
+{
+    Prepared prepared;
+    if (const auto reason = prepare(group, prepared)) return leave_out(group, *reason);
+    const auto room = options_.max_message - prepared.overhead;
+    const bool withdraws = group.is_withdrawn();
+    for_each_message(group, prepared.nlri, prepared.path_ids, room, [&](OctetView nlri, std::uint32_t routes) {
+        write(prepared, group.family, Parts::of(prepared.plain, withdraws, nlri), routes, into);
+        into.count(routes, withdraws);
+    });
+}
+
+void ExabgpPacker::write(const Prepared& prepared, Family family, const Parts& parts, std::uint32_t routes,
+                         PackedUpdates& into) const
 {
     const bool with_attributes = !parts.announced.empty() || parts.reach || prepared.with_attributes;
     const auto attributes = with_attributes ? prepared.encoded : OctetView{};
-    into.reserve(fixed_octets + parts.withdrawn.size() + attributes.size() + unreach_octets + parts.unreach_nlri.size() +
-                 mp_header_octets + 1 + 5 + prepared.mp_next_hop.size() + parts.reach_nlri.size() + parts.announced.size());
-    auto* const begin = into.octets_.get() + into.size_;
+    auto* const begin = into.begin_message(fixed_octets + parts.withdrawn.size() + attributes.size() + unreach_octets +
+                                           parts.unreach_nlri.size() + mp_header_octets + 1 + 5 + prepared.mp_next_hop.size() +
+                                           parts.reach_nlri.size() + parts.announced.size());
     auto* at = put_header(begin);
     PackedMessage message{.routes = routes};
     put16(at, parts.withdrawn.size());
@@ -105,7 +161,7 @@ void UpdatePacker::write_exabgp(const Prepared& prepared, Family family, const P
             message.own_as_at = static_cast<std::uint16_t>(static_cast<std::size_t>(at - begin) + prepared.own_as_at);
         at = put_octets(at, attributes);
     };
-    if (!options_.by_rfc) put_own();
+    if (!by_rfc()) put_own();
     if (parts.unreach) {
         at = put_attribute_header(at, flag_optional, AttributeType::mp_unreach_nlri, 3 + parts.unreach_nlri.size());
         at = put_family(at, family);
@@ -120,19 +176,16 @@ void UpdatePacker::write_exabgp(const Prepared& prepared, Family family, const P
         *at++ = 0;   // reserved
         at = put_octets(at, parts.reach_nlri);
     }
-    if (options_.by_rfc) put_own();
+    if (by_rfc()) put_own();
     put16(attributes_length, static_cast<std::size_t>(at - attributes_length - 2));
     at = put_octets(at, parts.announced);
     const auto size = static_cast<std::size_t>(at - begin);
     assert(size <= options_.max_message);
     put16(begin + 16, size);
-    into.size_ += size;
-    message.end = static_cast<std::uint32_t>(into.size_);
-    into.needs_patch_ |= message.own_as_at != 0;
-    into.messages_.push_back(message);
+    into.end_message(message, size);
 }
 
-std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family family, std::span<const RouteChange> changes,
+std::size_t ExabgpPacker::pack_front(const AttributeSet* attributes, Family family, std::span<const RouteChange> changes,
                                      bool with_withdrawals, PackedUpdates& into)
 {
     assert(!changes.empty());
@@ -146,14 +199,13 @@ std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family fami
     const std::size_t most = std::min<std::size_t>(options_.most_routes(family), changes.size());
     const bool announces = std::ranges::any_of(changes.first(most), [](const RouteChange& change) { return !change.withdraw; });
     Prepared prepared;
-    if (!prepare_exabgp(attributes, family, announces, prepared)) {
+    if (!prepare(attributes, family, announces, prepared)) {
         leave_out(LeftOutReason::too_large, most, changes.front().nlri);
         return most;
     }
     const bool both_kinds = announces && !prepared.plain;   // MP_UNREACH_NLRI may come beside MP_REACH_NLRI
     const auto overhead = prepared.overhead + (both_kinds && most > 1 ? unreach_octets : 0);
     const auto room = options_.max_message > overhead ? options_.max_message - overhead : 0;
-    const bool path_ids = options_.add_path.contains(family);
 
     nlri_.clear();
     withdrawn_.clear();
@@ -167,14 +219,14 @@ std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family fami
             left_out = true;
             continue;
         }
-        const auto octets = change.nlri.size() + (path_ids ? path_id_octets : 0);
+        const auto octets = change.nlri.size() + (prepared.path_ids ? path_id_octets : 0);
         if (nlri_.size() + withdrawn_.size() + octets > room) {
             if (announced + withdrawn != 0) break;
             leave_out(LeftOutReason::too_large, 1, change.nlri);
             continue;
         }
         Writer out{change.withdraw ? withdrawn_ : nlri_};
-        if (path_ids) out.u32(change.path_id ? change.path_id->value : 0);
+        if (prepared.path_ids) out.u32(change.path_id ? change.path_id->value : 0);
         out.octets(change.nlri);
         ++(change.withdraw ? withdrawn : announced);
     }
@@ -187,13 +239,18 @@ std::size_t UpdatePacker::pack_front(const AttributeSet* attributes, Family fami
         } else {
             parts = {.unreach = withdrawn != 0, .unreach_nlri = withdrawn_, .reach = announced != 0, .reach_nlri = nlri_};
         }
-        write_exabgp(prepared, family, parts, announced + withdrawn, into);
-        into.announced_ += announced;
-        into.withdrawn_ += withdrawn;
-    } else if (left_out && !prepared.plain && withdraws_with_attributes(family) && !options_.by_rfc) {
-        write_exabgp(prepared, family, {}, 0, into);
+        write(prepared, family, parts, announced + withdrawn, into);
+        into.count(announced, false);
+        into.count(withdrawn, true);
+    } else if (left_out && !prepared.plain && withdraws_with_attributes(family) && !by_rfc()) {
+        write(prepared, family, {}, 0, into);
     }
     return taken;
+}
+
+void ExabgpPacker::pack_end_of_rib(Family family, PackedUpdates& into)
+{
+    write_end_of_rib(family, by_rfc() ? flag_optional : flag_optional | flag_extended_length, into);
 }
 
 }   // namespace barrage

@@ -1,0 +1,111 @@
+#include "rib/nlri_packing.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "codec/nlri/nlri_extent.hpp"
+#include "codec/prefix.hpp"
+#include "rib/update_octets.hpp"
+
+namespace barrage {
+
+namespace {
+
+/// Of length and prefix. By branches for the lengths that follow each other in tables: where the processor foresees them, the next prefix does
+/// not wait for the length of this one.
+std::size_t field_octets(std::uint8_t length) noexcept
+{
+    if (length > 16 && length <= 24) [[likely]]
+        return 4;
+    if (length > 24 && length <= 32) return 5;
+    return 1 + prefix_octets(length);
+}
+
+}   // namespace
+
+Fit fit_prefixes(OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept
+{
+    const auto size = std::min(nlri.size(), room);
+    const auto* const data = nlri.data();
+    const std::size_t before_length = path_ids ? path_id_octets : 0;
+    Fit fit;
+    while (fit.octets + before_length < size && fit.routes < most_routes) {
+        const auto next = fit.octets + before_length + field_octets(data[fit.octets + before_length]);
+        if (next > size) break;
+        fit.octets = next;
+        ++fit.routes;
+    }
+    return fit;
+}
+
+Fit fit_routes(Family family, OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept
+{
+    if (has_bit_length(family)) return fit_prefixes(nlri, room, most_routes, path_ids);
+    const std::size_t before = path_ids ? path_id_octets : 0;
+    Fit fit;
+    while (fit.octets + before < nlri.size() && fit.routes < most_routes) {
+        const auto octets = nlri_octets(family, nlri.subspan(fit.octets + before));
+        if (octets == 0 || fit.octets + before + octets > room) break;
+        fit.octets += before + octets;
+        ++fit.routes;
+    }
+    return fit;
+}
+
+OctetView with_other_path_ids(const RouteGroup& group, Octets& into)
+{
+    into.clear();
+    Writer out{into};
+    for (Reader in{group.nlri}; !in.empty();) {
+        if (group.has_path_ids)
+            in.skip(path_id_octets);
+        else
+            out.u32(0);
+        const auto octets = nlri_octets(group.family, group.nlri.subspan(in.offset()));
+        if (octets == 0) break;   // never from our own sources
+        out.octets(in.octets(octets));
+    }
+    const auto size = into.size();
+    into.resize(size + copy_slack);
+    return OctetView{into}.first(size);
+}
+
+void NlriPacking::leave_out(const RouteGroup& group, LeftOutReason reason)
+{
+    left_out_.add(reason, group.routes, [&] { return sample_text(group.family, group.nlri, group.has_path_ids); });
+    left_out_.add_stretch({.routes = group.routes});
+}
+
+std::size_t NlriPacking::leave_out_first(const RouteGroup& group, OctetView nlri, bool path_ids, std::uint32_t routes_left)
+{
+    const auto one = fit_routes(group.family, nlri, nlri.size(), 1, path_ids);
+    if (one.octets == 0) return 0;
+    left_out_.add(LeftOutReason::too_large, 1, [&] { return sample_text(group.family, nlri, path_ids); });
+    left_out_.add_stretch({.first = group.routes - routes_left, .routes = 1});
+    return one.octets;
+}
+
+void NlriPacking::write_end_of_rib(Family family, std::uint8_t flags, PackedUpdates& into)
+{
+    auto* const begin = into.begin_message(fixed_octets + mp_header_octets + 1 + 3);
+    auto* at = put_header(begin);
+    put16(at, 0);
+    auto* const attributes_length = at + 2;
+    at += lengths_octets;
+    if (family != ipv4_unicast) {
+        at = put_attribute_header(at, flags, AttributeType::mp_unreach_nlri, 3);
+        at = put_family(at, family);
+    }
+    put16(attributes_length, static_cast<std::size_t>(at - attributes_length - 2));
+    const auto size = static_cast<std::size_t>(at - begin);
+    put16(begin + 16, size);
+    into.end_message({}, size);
+}
+
+void NlriPacking::pack_message(OctetView message, PackedUpdates& into)
+{
+    std::memcpy(into.begin_message(message.size()), message.data(), message.size());
+    into.end_message({}, message.size());
+}
+
+}   // namespace barrage

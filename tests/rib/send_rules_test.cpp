@@ -1,0 +1,49 @@
+// SendRules chooses an Adj-RIB-Out and a packer that belong together, and what they do differs as rib/exabgp_adj_rib_out.hpp says.
+
+#include "tests/support/doctest.hpp"
+
+#include "rib/adj_rib_out.hpp"
+#include "tests/support/hex.hpp"
+
+namespace barrage {
+
+TEST_CASE("Adj-RIB-Out and packer of the same rules work together")
+{
+    const struct {
+        const char* name;
+        SendRules rules;
+        std::uint64_t first_withdrawals;   // of a route that was never announced, in the first changes of a session
+        std::uint64_t later_withdrawals;
+    } rows[] = {
+        {"native: always", SendRules::native, 1, 1},
+        {"exabgp: not in the first changes", SendRules::exabgp, 0, 1},
+        {"exabgp_by_rfc: never", SendRules::exabgp_by_rfc, 0, 0},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        AttributePool pool;
+        const auto attributes = pool.intern(hex("40 01 01 00  40 02 00"), hex("c0 00 02 01"));
+        const auto prefix = [](char third) { return RouteKey{ipv4_unicast, std::nullopt, std::string{24, 10, 0, third}}; };
+        const auto rib = make_adj_rib_out(row.rules);
+        auto packer = make_packer({.send_rules = row.rules, .external = false, .families = FamilySet{ipv4_unicast}});
+        const auto changes = [&] {
+            PackedUpdates updates;
+            while (rib->has_waiting()) rib->pack_changes(packer, updates, 1000);
+            return updates;
+        };
+
+        rib->restart({});
+        rib->withdraw(prefix(1), attributes);
+        CHECK(changes().withdrawn() == row.first_withdrawals);
+        rib->announce(prefix(2), attributes);
+        CHECK(changes().announced() == 1);
+        rib->withdraw(prefix(1), attributes);
+        CHECK(changes().withdrawn() == row.later_withdrawals);
+        rib->withdraw(prefix(2), attributes);
+        CHECK(changes().withdrawn() == 1);
+        CHECK(rib->overlay_size() == 0);
+        CHECK(packing(packer).left_out().empty());
+    }
+}
+
+}   // namespace barrage
