@@ -43,10 +43,7 @@ constexpr bool is_forbidden(Excuse excuse) noexcept { return excuse >= Excuse::d
 
 /// Where the best path of several has it, the device rightly passes on none of them to this receiver (RFC 4271 section 9.2: only what it uses itself).
 /// The others are not sent, not for this receiver at all, or nothing that the device could use.
-constexpr bool may_hide_others(Excuse excuse) noexcept
-{
-    return excuse >= Excuse::no_advertise && excuse <= Excuse::llgr_stale;
-}
+constexpr bool may_hide_others(Excuse excuse) noexcept { return excuse >= Excuse::no_advertise && excuse <= Excuse::llgr_stale; }
 
 /// One side of a session with the device, or the device itself.
 struct PeerIdentity {
