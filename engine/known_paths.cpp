@@ -42,7 +42,7 @@ KnownPaths::Table KnownPaths::add_table(const MeasuredRoutes& routes, std::span<
     table.bases.resize(last - first + 1);
     // What eBGP puts at the front of the path is taken off again where it comes back; iBGP puts nothing there, but a path may begin with
     // one of these AS numbers by itself.
-    const FingerprintRules as_advertised{.prefixes_only = routes.rules().prefixes_only};
+    const auto as_advertised = routes.rules().for_sent();
     const bool has_policy = policy_ && whose;
     const auto mark =
         has_policy && external && !as_advertised.prefixes_only ? sender_mark(whose->as) : 0;   // that add_sender() puts over it
@@ -53,15 +53,20 @@ KnownPaths::Table KnownPaths::add_table(const MeasuredRoutes& routes, std::span<
             if (!groups[index].attributes) continue;
             const auto attributes = groups[index].attributes->octets();
             const auto base = route_fingerprint(attributes, external ? as_advertised : routes.rules());
-            std::optional<std::uint32_t> changed;
+            const auto inside = external || as_advertised.prefixes_only ? 0 : inside_mark(attributes);
+            if (inside != 0) table.insides.resize(table.bases.size());
+            std::optional<Changed> changed;
             bool is_asked = false;
             for (std::uint64_t i = 0; i < groups[index].routes; ++i) {
                 const auto number = numbers.of_route[numbers.group_begins[index] + i] & ~MeasuredRoutes::withdraw_bit;
                 if (number >= routes.size()) continue;
                 if (has_policy && (whose->by_prefix || !std::exchange(is_asked, true)))
                     changed = policy_(whose->sender, number, attributes);
-                table.bases[number - first] = !changed ? base : *changed == 0 ? 0 : marked(*changed, mark);
+                table.bases[number - first] = !changed                    ? base
+                                              : changed->fingerprint == 0 ? 0
+                                                                          : marked(changed->fingerprint, mark);
                 if (has_policy) table.exact[number - first] = changed.has_value();
+                if (!table.insides.empty()) table.insides[number - first] = changed ? (external ? 0 : changed->inside) : inside;
             }
         }
     });
@@ -90,16 +95,17 @@ std::uint32_t KnownPaths::fingerprint_of(const MeasuredRoutes& routes, Sender se
 {
     if (!is_known(sender)) return route_fingerprint(attributes, routes.rules());
     const auto& each = senders_[sender];
-    const FingerprintRules as_advertised{.prefixes_only = routes.rules().prefixes_only};
-    return marked(route_fingerprint(attributes, each.external ? as_advertised : routes.rules()), each.mark);
+    return marked(route_fingerprint(attributes, each.external ? routes.rules().for_sent() : routes.rules()), each.mark);
 }
 
 KnownPaths::Advertised KnownPaths::fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number,
                                                   OctetView attributes) const
 {
+    const bool is_internal = is_known(sender) && !senders_[sender].external && !routes.rules().prefixes_only;
     if (policy_)
-        if (const auto changed = policy_(sender, number, attributes)) return {*changed, true};
-    return {fingerprint_of(routes, sender, attributes), false};
+        if (const auto changed = policy_(sender, number, attributes))
+            return {changed->fingerprint, true, is_internal ? changed->inside : 0};
+    return {fingerprint_of(routes, sender, attributes), false, is_internal ? inside_mark(attributes) : 0};
 }
 
 std::vector<KnownPaths::Sender> KnownPaths::sharing(std::size_t prefixes) const

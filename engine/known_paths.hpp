@@ -29,8 +29,12 @@ public:
     using Sender = std::uint32_t;   // a number of the caller's
     using Table = std::uint32_t;
 
-    /// What a sender's route of these attributes comes back with where a policy of the device is expected to change it; 0: it does not come.
-    using Policy = std::function<std::optional<std::uint32_t>(Sender, Number, OctetView attributes)>;
+    /// What a sender's route of these attributes comes back with where a policy of the device is expected to change it.
+    struct Changed {
+        std::uint32_t fingerprint = 0;   // 0: it does not come
+        std::uint32_t inside = 0;        // inside_mark()
+    };
+    using Policy = std::function<std::optional<Changed>(Sender, Number, OctetView attributes)>;
     /// Before tables are added. Values that some policy sets (FingerprintRules::marks) may stand in other routes too, or be missing there; of
     /// more than eight those that are beyond have to be right everywhere.
     void set_policy(Policy policy, std::span<const std::uint32_t> marks);
@@ -68,7 +72,7 @@ public:
         if (base == 0) return false;
         const bool exact = table.is_exact(number);
         return is_same(marked(base, each.mark), fingerprint, exact) ||
-               is_same(marked(base, each.reflected_mark), fingerprint, exact);
+               is_same(marked(base, each.reflected_mark ^ table.inside(number)), fingerprint, exact);
     }
     /// `exact`: a policy says what it is to be; else what policies set for other routes makes no difference.
     [[nodiscard]] bool is_same(std::uint32_t expected, std::uint32_t fingerprint, bool exact) const noexcept
@@ -83,16 +87,18 @@ public:
             if (is_it(fingerprint ^ difference)) return true;
         return false;
     }
-    /// The same where a reflector noted who sent it.
-    [[nodiscard]] std::uint32_t reflected(Sender sender, std::uint32_t fingerprint) const noexcept
+    /// The same where a reflector noted who sent it; `inside`: inside_mark() of its attributes.
+    [[nodiscard]] std::uint32_t reflected(Sender sender, std::uint32_t fingerprint, std::uint32_t inside = 0) const noexcept
     {
-        return is_known(sender) ? marked(fingerprint, senders_[sender].mark ^ senders_[sender].reflected_mark) : fingerprint;
+        if (!is_known(sender)) return fingerprint;
+        return marked(fingerprint, senders_[sender].mark ^ senders_[sender].reflected_mark ^ inside);
     }
     /// What a route of these attributes comes back with when this sender tells it.
     [[nodiscard]] std::uint32_t fingerprint_of(const MeasuredRoutes& routes, Sender sender, OctetView attributes) const;
     struct Advertised {
         std::uint32_t fingerprint;
-        bool exact;   // by a policy
+        bool exact;             // by a policy
+        std::uint32_t inside;   // inside_mark(), of an iBGP sender's
     };
     /// … of this prefix.
     [[nodiscard]] Advertised fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number,
@@ -107,9 +113,14 @@ public:
                 if (const auto found = table.by_mark.find(mark); found != table.by_mark.end())
                     for (const auto sender : found->second) visit(sender);
             };
-            look_for(base ^ fingerprint);
+            const auto inside = table.inside(number);
+            const auto look_with = [&](std::uint32_t difference) {
+                look_for(base ^ fingerprint ^ difference);
+                if (inside != 0) look_for(base ^ fingerprint ^ difference ^ inside);
+            };
+            look_with(0);
             if (!differences_.empty() && !table.is_exact(number))
-                for (const auto difference : differences_) look_for(base ^ fingerprint ^ difference);
+                for (const auto difference : differences_) look_with(difference);
         }
     }
     /// Those of which several senders may have the same prefix, in ascending order. Some of them may have none in common after all.
@@ -120,15 +131,21 @@ private:
     struct TableOf {
         bool external = true;
         bool divided = true;
-        Number first = 0;                   // the lowest number
-        std::vector<std::uint32_t> bases;   // from there on; 0: not in the table
-        std::vector<bool> exact;            // likewise: by a policy; empty: none
+        Number first = 0;                     // the lowest number
+        std::vector<std::uint32_t> bases;     // from there on; 0: not in the table
+        std::vector<bool> exact;              // likewise: by a policy; empty: none
+        std::vector<std::uint32_t> insides;   // likewise: inside_mark(), of iBGP senders; empty: none has one
         boost::unordered_flat_map<std::uint32_t, std::vector<Sender>> by_mark;
         std::vector<Sender> senders;
         [[nodiscard]] std::uint32_t base(Number number) const noexcept
         {
             const auto at = static_cast<std::size_t>(number) - first;   // below: far beyond
             return at < bases.size() ? bases[at] : 0;
+        }
+        [[nodiscard]] std::uint32_t inside(Number number) const noexcept
+        {
+            const auto at = static_cast<std::size_t>(number) - first;
+            return at < insides.size() ? insides[at] : 0;
         }
         [[nodiscard]] bool is_exact(Number number) const noexcept
         {

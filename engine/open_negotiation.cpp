@@ -228,6 +228,7 @@ Checked<Negotiated> negotiate(const OpenConfig& ours, const Open& sent, const Op
     if (!settled.internal && they.roles_differ) return refuse(OpenSubcode::role_mismatch, "several roles at once");
     if (!settled.internal && we.role && they.role && !roles_match(*we.role, *they.role))
         return refuse(OpenSubcode::role_mismatch, "a role that does not go with ours");
+    if (!settled.internal) settled.peer_role = they.role;
 
     settled.families = we.families & they.families;
     settled.options.four_octet_as = we.four_octet_as && they.four_octet_as;

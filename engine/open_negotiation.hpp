@@ -60,6 +60,7 @@ struct Negotiated {
     PeerRefresh peer_refresh = PeerRefresh::plain;
     bool operational = false;           // of both
     bool internal = false;              // iBGP
+    std::optional<BgpRole> peer_role;   // as its OPEN says, RFC 9234; none on iBGP
     std::vector<std::string> remarks;   // what a person would want to know, one line each
 };
 

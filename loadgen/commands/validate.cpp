@@ -157,12 +157,16 @@ Findings validate_configuration(const std::string& file, const ValidateWords& wo
 Findings validate_scenario(const std::string& file)
 {
     Findings findings{.is_scenario = true};
-    const auto scenario = read_scenario_file(file);
+    std::vector<yaml::Problem> without_effect;
+    const auto scenario = read_scenario_file(file, {}, &without_effect);
     if (!scenario) {
         for (const auto& problem : scenario.error())
             findings.errors.push_back({file, problem.line, problem.column, {}, problem.text});
         return findings;
     }
+    for (const auto& word : without_effect)
+        findings.words_without_effect.push_back(
+            {file, word.line, word.column, word.text.substr(0, word.text.find(' ')), word.text});
     for (const auto& group : scenario->groups) findings.neighbors += group.count;
     findings.scenario =
         fmt::format("a scenario of {} peer{} in {} group{}, {} phase{}, {} threshold{}", findings.neighbors,

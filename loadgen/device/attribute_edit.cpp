@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "rib/passing_on.hpp"
+
 namespace barrage::device {
 
 namespace {
@@ -15,6 +17,13 @@ bool is_known(AttributeType type) noexcept
     case AttributeType::large_communities: return true;
     default: return false;
     }
+}
+
+bool has_community(OctetView communities, std::uint32_t wanted)
+{
+    for (Reader in{communities}; in.remaining() >= 4;)
+        if (in.u32() == wanted) return true;
+    return false;
 }
 
 }   // namespace
@@ -35,18 +44,29 @@ Octets with_attribute(OctetView attributes, AttributeType type, std::uint8_t fla
     return all;
 }
 
+Octets as_taken_in(OctetView attributes, bool external)
+{
+    auto all = passed_on(attributes, external, is_known);
+    if (!external) return all;
+    // RFC 4271 section 5.1.5, RFC 4456 section 8: not what an external peer may say.
+    for (const auto type : {AttributeType::local_pref, AttributeType::originator_id, AttributeType::cluster_list})
+        all = without_attribute(all, type);
+    if (const auto value = attribute_value(all, AttributeType::communities);
+        value && has_community(*value, blackhole) && !has_community(*value, no_advertise) && !has_community(*value, no_export)) {
+        Octets communities{value->begin(), value->end()};
+        Writer{communities}.u32(no_export);
+        all = with_attribute(all, AttributeType::communities, optional_transitive, communities);
+    }
+    return all;
+}
+
 Octets leaving_the_as(OctetView attributes)
 {
     Octets all;
     Writer out{all};
-    for (Reader in{attributes}; const auto attribute = next_attribute(in);) {
-        const bool optional = attribute->flags & flag_optional;
-        const bool transitive = attribute->flags & flag_transitive;
-        if (optional && !transitive) continue;
-        const auto at = all.size();
-        out.octets(attribute->whole);
-        if (optional && !is_known(attribute->type)) all[at] |= flag_partial;
-    }
+    const auto left = passed_on(attributes, true, is_known);
+    for (Reader in{left}; const auto attribute = next_attribute(in);)
+        if (!(attribute->flags & flag_optional) || (attribute->flags & flag_transitive)) out.octets(attribute->whole);
     return all;
 }
 

@@ -52,10 +52,7 @@ void DeviceRun::take_routes(Link& link, OctetView nlri, Family family, OctetView
     if (nlri.empty() || !link.negotiated.families.contains(family) || family.safi != Safi::unicast) return;
     PathRef path;
     if (announces && !has(Fault::refuse_next_hop) && !loop_in(canonical_.octets, options_.as, options_.router_id)) {
-        auto octets = canonical_.octets;
-        if (!link.negotiated.internal)   // RFC 4271 section 5.1.5, RFC 4456 section 8: not what an external peer may say
-            for (const auto type : {AttributeType::local_pref, AttributeType::originator_id, AttributeType::cluster_list})
-                octets = without_attribute(octets, type);
+        const auto octets = as_taken_in(canonical_.octets, !link.negotiated.internal);
         path = make_path(neighbors_[link.neighbor].source, pool_.intern(octets, next_hop));
     }
     const auto most = static_cast<std::uint8_t>(family.afi == Afi::ipv4 ? Ipv4Prefix::max_length : Ipv6Prefix::max_length);

@@ -116,6 +116,7 @@ ExitStatus inject(const InjectOptions& options)
         }
     }
     auto measures = measures_of(report, report.shards);
+    measures.swapped_octets = played->runs.back().swapped_octets;
     measures.replayed = options.table.replay_speed > 0;
     measures.unpaced &= !measures.replayed;
     take(report, judge_limits(measures));

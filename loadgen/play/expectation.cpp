@@ -49,6 +49,12 @@ void Expectation::speaks(Sender peer, FamilySet families)
     });
 }
 
+void Expectation::has_role(Sender peer, std::optional<BgpRole> role)
+{
+    peers_[peer].device_role = role;
+    any_roles_ |= role.has_value();
+}
+
 std::uint32_t Expectation::traits_number(OctetView attributes)
 {
     auto traits = RouteTraits::of(attributes, watched_ases_);
@@ -87,7 +93,7 @@ void Expectation::find_traits(Table& table)
 
 bool Expectation::may_excuse(Sender receiver) const
 {
-    if (!left_out_.empty() || traits_.size() > 1 || !all_speak_all_) return true;
+    if (!left_out_.empty() || traits_.size() > 1 || !all_speak_all_ || any_roles_) return true;
     // Whoever has the receiver's AS puts it at the front of all its paths.
     for (Sender sender = 0; sender < peers_.size(); ++sender)
         if (sender != receiver && table_of_[sender] != no_table && peers_[sender].as == peers_[receiver].as) return true;
@@ -174,9 +180,9 @@ bool Expectation::comes_with_fingerprint(Sender sender, Number number, std::uint
     const auto& paths = routes_.paths();
     if (is_altered(number))
         if (const auto altered = altered_.find(key_of(sender, number)); altered != altered_.end()) {
-            const auto& [advertised, exact] = altered->second.advertised;
-            return paths.is_same(advertised, fingerprint, exact) ||
-                   paths.is_same(paths.reflected(sender, advertised), fingerprint, exact);
+            const auto& now = altered->second.advertised;
+            return paths.is_same(now.fingerprint, fingerprint, now.exact) ||
+                   paths.is_same(paths.reflected(sender, now.fingerprint, now.inside), fingerprint, now.exact);
         }
     // Of what was never said with which attributes it comes nothing can be asked.
     return paths.fingerprint(sender, number) == 0 || paths.matches(sender, number, fingerprint);
@@ -358,9 +364,15 @@ std::string Expectation::likely_reason(Number number, Sender receiver) const
     const auto sender = senders.front() == receiver && senders.size() > 1 ? senders[1] : senders.front();
     if (device_ && peers_[sender].as == device_->as && peers_[receiver].as == device_->as)
         return "from iBGP to iBGP: only a route reflector passes that on";
+    const auto prefix = routes_.text_of(number);
+    const bool is_of_a_host = prefix.starts_with("127.") || prefix.starts_with("0.") || prefix.starts_with("::1/");
+    if (is_of_a_host && prefix != "0.0.0.0/0")
+        return "addresses that stay in a host, RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3";
     const auto* attributes = attributes_of(sender, number);
     if (!attributes) return {};
-    if (!RouteTraits::of(attributes->octets(), {Asn{0}}).ases.empty()) return "AS 0 in its path, RFC 7607";
+    const auto traits = RouteTraits::of(attributes->octets(), {Asn{0}});
+    if (!traits.ases.empty()) return "AS 0 in its path, RFC 7607";
+    if (traits.only_to_customer) return "ONLY_TO_CUSTOMER: a device with roles may hold it back, RFC 9234";
     return explain_next_hop_ ? explain_next_hop_(sender, attributes->next_hop()) : std::string{};
 }
 

@@ -34,6 +34,8 @@ public:
     /// Sets that these senders announce, for what in them excuses their routes.
     void add_table(std::span<const std::shared_ptr<const RouteSet>> sets, const std::vector<Sender>& senders);
     void device_is(const PeerIdentity& device);
+    /// What the device's OPEN says that it is to this peer: RFC 9234.
+    void has_role(Sender peer, std::optional<BgpRole> role);
     /// What we offer that its session carries; until then nothing.
     void is_to_speak(Sender peer, FamilySet families) { offered_[peer] = families; }
     /// What it was agreed to carry; until then all.
@@ -113,6 +115,7 @@ private:
     std::vector<FamilySet> offered_;    // likewise, as we offer
     FamilySet advertised_families_;     // of all prefixes
     bool all_speak_all_ = true;
+    bool any_roles_ = false;
     ExplainNextHop explain_next_hop_;
     std::vector<Table> tables_;
     std::vector<std::uint32_t> table_of_;   // by sender

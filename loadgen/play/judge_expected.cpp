@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "loadgen/routes/left_out_report.hpp"
 #include "loadgen/words/numbers.hpp"
 
 namespace barrage {
@@ -216,6 +217,12 @@ public:
         find(FindingKind::no_end_of_rib, std::move(text));
     }
 
+    /// Player made a problem or a warning of it.
+    void left_out()
+    {
+        if (!result_.left_out.empty()) find(FindingKind::left_out, left_out_text(result_.left_out, scenario_.allow_left_out));
+    }
+
     /// Each sample of a phase is a receiver's.
     void sums()
     {
@@ -330,6 +337,7 @@ void judge_expected(RunResult& result, const Scenario& scenario)
     judge.changes();
     judge.comparisons();
     judge.wire();
+    judge.left_out();
     judge.sums();
 }
 

@@ -92,9 +92,10 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             line->device_keeps = line->group->graceful_restart && negotiated.graceful_restart;
             change_expectation([this, number = line->number,
                                 device = PeerIdentity{negotiated.peer_as, negotiated.peer_identifier},
-                                families = negotiated.families] {
+                                families = negotiated.families, role = negotiated.peer_role] {
                 expectation_->device_is(device);
                 expectation_->speaks(number, families);
+                expectation_->has_role(number, role);
             });
             established(*line, event.at);
         } else if (const auto* sent = std::get_if<happened::RunSent>(&event.what)) {

@@ -208,13 +208,15 @@ void Player::expect_of_lines()
 void Player::set_policies()
 {
     measured_->paths().set_policy(
-        [this](KnownPaths::Sender sender, MeasuredRoutes::Number number, OctetView attributes) -> std::optional<std::uint32_t> {
-            if (!stated_.is_to_come(number)) return 0;
+        [this](KnownPaths::Sender sender, MeasuredRoutes::Number number,
+               OctetView attributes) -> std::optional<KnownPaths::Changed> {
+            if (!stated_.is_to_come(number)) return KnownPaths::Changed{};
             const auto& line = lines_[sender];
             const auto* policy = stated_.attributes_of(*line.group, number);
             if (!policy) return std::nullopt;
-            return policy_fingerprint(attributes, line.external ? line.config.session.open.my_as : Asn{}, *policy,
-                                      measured_->rules());
+            return KnownPaths::Changed{policy_fingerprint(attributes, line.external ? line.config.session.open.my_as : Asn{},
+                                                          *policy, measured_->rules()),
+                                       policy_inside_mark(attributes, *policy)};
         },
         measured_->rules().marks);
 }

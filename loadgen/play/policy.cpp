@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/attribute/attribute_view.hpp"
+#include "rib/passing_on.hpp"
 
 namespace barrage {
 
@@ -19,11 +20,7 @@ void append_attribute(Octets& octets, std::uint8_t flags, AttributeType type, co
     put_attribute(out, flags | flag_extended_length, type, value);
 }
 
-bool is_of_communities(AttributeType type) noexcept
-{
-    return type == AttributeType::communities || type == AttributeType::extended_communities ||
-           type == AttributeType::large_communities;
-}
+bool is_of_communities(AttributeType type) noexcept { return community_octets(type) != 0; }
 
 Octets octets_of(const IpAddress& address)
 {
@@ -37,7 +34,7 @@ Octets octets_of(const IpAddress& address)
 
 }   // namespace
 
-std::vector<std::uint32_t> marks_of(const ExpectedAttributes& policy)
+std::vector<std::uint32_t> marks_of(const ExpectedAttributes& policy, std::span<const Asn> device_ases)
 {
     std::vector<std::uint32_t> marks;
     const auto mark = [&](AttributeType type, const std::optional<std::uint32_t>& value) {
@@ -49,15 +46,20 @@ std::vector<std::uint32_t> marks_of(const ExpectedAttributes& policy)
     mark(AttributeType::multi_exit_disc, policy.multi_exit_disc);
     mark(AttributeType::local_pref, policy.local_pref);
     if (policy.next_hop) marks.push_back(fingerprint_mark(AttributeType::next_hop, octets_of(*policy.next_hop)));
+    const auto own =
+        std::ranges::find_if(policy.prepended, [&](Asn as) { return std::ranges::find(device_ases, as) == device_ases.end(); });
+    if (own != policy.prepended.begin()) marks.push_back(own_as_mark(static_cast<std::size_t>(own - policy.prepended.begin())));
     return marks;
 }
 
 std::vector<std::uint32_t> marks_of(const Scenario& scenario)
 {
     std::vector<std::uint32_t> marks;
+    std::vector<Asn> device_ases;
+    if (scenario.dut.as) device_ases.push_back(*scenario.dut.as);
     const auto add = [&](const Expect& expect) {
         if (!expect.attributes) return;
-        for (const auto mark : marks_of(*expect.attributes))
+        for (const auto mark : marks_of(*expect.attributes, device_ases))
             if (std::ranges::find(marks, mark) == marks.end()) marks.push_back(mark);
     };
     for (const auto& expect : scenario.expects) add(expect);
@@ -67,6 +69,15 @@ std::vector<std::uint32_t> marks_of(const Scenario& scenario)
         if (phase.expect) add(*phase.expect);
     });
     return marks;
+}
+
+std::uint32_t policy_inside_mark(OctetView attributes, const ExpectedAttributes& policy)
+{
+    if (!policy.strips_communities) return inside_mark(attributes);
+    Octets left;
+    for (Reader in{attributes}; const auto attribute = next_attribute(in);)
+        if (!is_of_communities(attribute->type)) left.insert(left.end(), attribute->whole.begin(), attribute->whole.end());
+    return inside_mark(left);
 }
 
 std::uint32_t policy_fingerprint(OctetView attributes, Asn sender, const ExpectedAttributes& policy,
@@ -108,7 +119,7 @@ std::uint32_t policy_fingerprint(OctetView attributes, Asn sender, const Expecte
     without_marks.marks.clear();
     auto fingerprint = route_fingerprint(changed, without_marks);
     if (!rules.prefixes_only)
-        for (const auto mark : marks_of(policy)) fingerprint = marked(fingerprint, mark);
+        for (const auto mark : marks_of(policy, rules.router_ases)) fingerprint = marked(fingerprint, mark);
     return fingerprint;
 }
 

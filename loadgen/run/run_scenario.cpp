@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/routes/route_order.hpp"
@@ -88,7 +89,8 @@ ExitStatus run_scenario(const RunOptions& options)
     CommandFrame frame{options};
     const auto file = find_scenario(options.file);
     if (!file) return frame.wrong(file.error());
-    auto scenario = read_scenario_file(*file, options.settings);
+    std::vector<yaml::Problem> without_effect;
+    auto scenario = read_scenario_file(*file, options.settings, &without_effect);
     if (!scenario) {
         for (const auto& problem : scenario.error()) print_error_line(to_text(*file, problem));
         return frame.wrong(
@@ -100,6 +102,9 @@ ExitStatus run_scenario(const RunOptions& options)
     auto played = play(frame, *scenario, load_tables, options);
     if (!played) return played.error();
     played->file = *file;
+    auto& warnings = played->report.warnings;
+    std::ranges::transform(without_effect, std::inserter(warnings, warnings.begin()),
+                           [&](const yaml::Problem& word) { return to_text(*file, word); });
     return write_and_print(frame, *played, options);
 }
 

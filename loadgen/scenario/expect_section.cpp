@@ -118,7 +118,7 @@ const std::vector<Field<ExpectedAttributes>>& attribute_fields()
         field("strip_communities", &A::strips_communities, Flag{},
               "those that were sent, of all kinds, are taken off before [false]"),
         field("as_path_prepend", &A::prepended, AsNumbers{},
-              "AS numbers in front of the path as the device has it; its own in front of them need not be said"),
+              "AS numbers in front of the path as the device has it; its own once more, as eBGP puts it there, need not be said"),
         field("origin", &A::origin,
               Choice<Origin::Value>{
                   {{"igp", Origin::Value::igp}, {"egp", Origin::Value::egp}, {"incomplete", Origin::Value::incomplete}}},

@@ -126,6 +126,7 @@ void read_groups(Problems& problems, const YAML::Node& node, Document& document)
         if (!group.sends() && !group.routes.empty())
             problems.add(each, fmt::format("group '{}' has routes, but only receives", group.name));
         document.scenario.groups.push_back(std::move(group));
+        document.group_words.push_back(given_words(each));
     }
     if (document.scenario.groups.empty()) problems.add(node, "expected at least one group of peers");
 }

@@ -53,7 +53,7 @@ template <class P>
 PhaseWord row(std::type_identity<P>)
 {
     const auto& known = table<P>();
-    PhaseWord word{known.word, known.description, known.needs, known.is_operation, {}, &read<P>, &schema<P>};
+    PhaseWord word{known.word, known.description, known.needs, known.is_operation, {}, known.shorthand, &read<P>, &schema<P>};
     for (const auto& each : known.fields) word.keys.push_back(each.name);
     return word;
 }
@@ -64,6 +64,7 @@ PhaseWord row(std::type_identity<Scenario::Parallel>)
             "branches that run side by side, each a phase or a list of phases; done when all are",
             {.sessions = false},
             true,
+            {},
             {},
             nullptr,
             nullptr};

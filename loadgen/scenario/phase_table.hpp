@@ -69,6 +69,7 @@ struct PhaseWord {
     PhaseNeeds needs;
     bool is_operation;
     std::vector<std::string_view> keys;
+    std::string_view shorthand;   // the key whose value may stand alone
     /// From the node behind the word; where there is none, `at` is the place.
     Scenario::What (*read)(yaml::Problems& problems, const YAML::Node& node, const YAML::Mark& at);
     boost::json::object (*schema)();

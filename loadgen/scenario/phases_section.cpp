@@ -137,6 +137,9 @@ void read_one(Problems& problems, const YAML::Node& node, std::vector<ReadPhase>
     } else {
         phase.what = found->read(problems, value, phase.mark);
     }
+    phase.words = given_words(node);
+    if (has_value && !value.IsMap() && !found->shorthand.empty())
+        phase.words.emplace(fmt::format("{}.{}", word, found->shorthand), value.Mark());
     if (phase.name.empty()) phase.name = found->word;
     into.push_back(std::move(phase));
 }

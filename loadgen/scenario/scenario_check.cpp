@@ -165,6 +165,80 @@ private:
     std::map<std::string, int> used_;
 };
 
+/// What is expected of routes stands where they are announced, somebody sees them come back, and attributes are looked at.
+class ExpectCheck {
+public:
+    ExpectCheck(Problems& problems, const Document& document)
+        : problems_(problems), document_(document),
+          is_seen_(std::ranges::any_of(document.scenario.groups, &Scenario::Group::measures))
+    {
+    }
+
+    void all()
+    {
+        const auto& scenario = document_.scenario;
+        for (std::size_t i = 0; i < scenario.groups.size(); ++i)
+            if (const auto& group = scenario.groups[i]; group.expect) of_group(group, document_.group_words[i]);
+        for (std::size_t i = 0; i < scenario.expects.size() && i < document_.expect_words.size(); ++i) {
+            of_routes(scenario.expects[i], document_.expect_words[i], {});
+            attributes(scenario.expects[i], document_.expect_words[i], "attributes");
+        }
+        phases(document_.phases);
+    }
+
+private:
+    void of_group(const Scenario::Group& group, const GivenWords& given)
+    {
+        if (group.sends()) {
+            of_routes(*group.expect, given, "expect.");
+            return attributes(*group.expect, given, "expect.attributes");
+        }
+        each_of_routes(*group.expect, given, "expect.", [&](const YAML::Mark& mark, std::string_view word) {
+            problems_.add(mark,
+                          fmt::format("group '{}' only receives, and {} is of routes: say it of the group that announces them, "
+                                      "of a phase, or at the top with routes: PREFIX",
+                                      group.name, word));
+        });
+    }
+    void of_routes(const Expect& expect, const GivenWords& given, const std::string& lead)
+    {
+        if (is_seen_) return;
+        each_of_routes(expect, given, lead, [&](const YAML::Mark& mark, std::string_view word) {
+            problems_.add(mark, fmt::format("no group of peers receives, so {} is not seen; add one with 'role: receive'", word));
+        });
+    }
+    static void each_of_routes(const Expect& expect, const GivenWords& given, const std::string& lead, auto&& visit)
+    {
+        const auto take = [&](bool is_said, std::string_view word) {
+            if (!is_said) return;
+            auto at = given.find(lead + std::string{word});
+            if (at == given.end()) at = given.find("expect");   // expect: none
+            visit(at == given.end() ? YAML::Mark::null_mark() : at->second, word);
+        };
+        take(expect.none, "none");
+        take(expect.within.has_value(), "within");
+        take(expect.attributes.has_value(), "attributes");
+    }
+    void attributes(const Expect& expect, const GivenWords& given, const std::string& path)
+    {
+        if (!expect.attributes || document_.scenario.compare_attributes) return;
+        const auto at = given.find(path);
+        problems_.add(at == given.end() ? YAML::Mark::null_mark() : at->second,
+                      "attributes are not looked at with compare_attributes: false; leave out one of the two");
+    }
+    void phases(const std::vector<ReadPhase>& phases)
+    {
+        for (const auto& phase : phases) {
+            if (phase.expect) attributes(*phase.expect, phase.words, "expect.attributes");
+            for (const auto& branch : phase.branches) this->phases(branch);
+        }
+    }
+
+    Problems& problems_;
+    const Document& document_;
+    bool is_seen_;
+};
+
 }   // namespace
 
 void check_whole(Problems& problems, const YAML::Node& root, Document& document)
@@ -177,6 +251,7 @@ void check_whole(Problems& problems, const YAML::Node& root, Document& document)
             problems.add(document.group_marks[group.name],
                          fmt::format("group '{}' has too many peers for rising AS numbers", group.name));
     }
+    ExpectCheck{problems, document}.all();
     scenario.phases = PhaseCheck{problems, document}.take(document.phases);
     if (scenario.phases.empty() && problems.empty()) problems.add(root, "expected at least one phase");
     std::vector<std::string_view> names;

@@ -11,6 +11,10 @@
 
 namespace barrage {
 
+/// The words of a section that were given, and of what is inside it: "count", "expect.within". Where each stands.
+using GivenWords = std::map<std::string, YAML::Mark>;
+GivenWords given_words(const YAML::Node& section);
+
 /// What a repeat multiplies: a phase, or branches of phases that run side by side.
 struct ReadPhase {
     std::string name;
@@ -18,6 +22,7 @@ struct ReadPhase {
     YAML::Mark mark;
     std::optional<Expect> expect = {};
     std::vector<std::vector<ReadPhase>> branches = {};   // of a Parallel
+    GivenWords words = {};                               // beside its own: "flap", "flap.count", "expect.none"
 };
 
 struct Document {
@@ -25,6 +30,9 @@ struct Document {
     std::vector<ReadPhase> phases;
     std::map<std::string, YAML::Mark> group_marks;
     std::vector<std::string> steps_given;   // names of groups that say so themselves
+    GivenWords words;                       // of the whole, but for groups, phases and expectations
+    std::vector<GivenWords> group_words;    // of Scenario::groups
+    std::vector<GivenWords> expect_words;   // of Scenario::expects
 };
 
 // ---- dut, peers: peer_sections.cpp

@@ -9,6 +9,7 @@
 #include "io/text_file.hpp"
 #include "loadgen/scenario/scenario_document.hpp"
 #include "loadgen/scenario/scenario_values.hpp"
+#include "loadgen/scenario/word_rules.hpp"
 
 namespace barrage {
 
@@ -86,9 +87,41 @@ std::optional<YAML::Mark> second_document(const std::string& text)
     return begins.marks.size() < 2 ? std::nullopt : std::optional{begins.marks[1]};
 }
 
+void note_words(const YAML::Node& root, Document& document)
+{
+    if (!root.IsMap()) return;
+    document.words = given_words(root);
+    std::erase_if(document.words, [](const auto& word) {
+        return word.first.starts_with("peers.") || word.first.starts_with("phases.") || word.first.starts_with("expect.");
+    });
+    if (const auto expects = root["expect"]; expects.IsDefined())
+        yaml::for_each_item(expects, [&](const YAML::Node& each) { document.expect_words.push_back(given_words(each)); });
+}
+
+void add_given_words(const YAML::Node& section, const std::string& lead, GivenWords& into)
+{
+    if (section.IsSequence())
+        for (const auto& each : section) add_given_words(each, lead, into);
+    if (!section.IsMap()) return;
+    for (const auto& pair : section) {
+        if (!pair.first.IsScalar()) continue;
+        const auto word = lead + pair.first.Scalar();
+        into.emplace(word, pair.first.Mark());
+        add_given_words(pair.second, word + ".", into);
+    }
+}
+
 }   // namespace
 
-std::expected<Scenario, std::vector<yaml::Problem>> read_scenario(const std::string& text, const std::vector<Setting>& settings)
+GivenWords given_words(const YAML::Node& section)
+{
+    GivenWords words;
+    add_given_words(section, {}, words);
+    return words;
+}
+
+std::expected<Scenario, std::vector<yaml::Problem>> read_scenario(const std::string& text, const std::vector<Setting>& settings,
+                                                                  std::vector<yaml::Problem>* without_effect)
 {
     Problems problems;
     Document document;
@@ -100,6 +133,8 @@ std::expected<Scenario, std::vector<yaml::Problem>> read_scenario(const std::str
             if (const auto second = second_document(text)) problems.add(*second, "a second document; a file has one scenario");
             for (const auto& setting : settings) apply(problems, root, setting);
             read_section(problems, root, document, document_fields(), "a scenario");
+            note_words(root, document);
+            if (problems.empty() && without_effect) *without_effect = words_without_effect(document);
             if (problems.empty() || !document.phases.empty()) check_whole(problems, root, document);
         }
     } catch (const YAML::Exception& error) {   // yaml-cpp's own: no YAML at all
@@ -109,14 +144,14 @@ std::expected<Scenario, std::vector<yaml::Problem>> read_scenario(const std::str
     return std::move(document.scenario);
 }
 
-std::expected<Scenario, std::vector<yaml::Problem>> read_scenario_file(const std::string& path,
-                                                                       const std::vector<Setting>& settings)
+std::expected<Scenario, std::vector<yaml::Problem>>
+read_scenario_file(const std::string& path, const std::vector<Setting>& settings, std::vector<yaml::Problem>* without_effect)
 {
     // A parsed document takes about a hundred times its text. Many routes or commands belong in a file of their own.
     constexpr std::size_t most_octets = std::size_t{8} << 20;
     const auto text = read_text_file(path, {.most_octets = most_octets, .takes_pipes = true});
     if (!text) return std::unexpected(std::vector<yaml::Problem>{{0, 0, "cannot be read: " + text.error()}});
-    return read_scenario(*text, settings);
+    return read_scenario(*text, settings, without_effect);
 }
 
 std::string to_text(const std::string& path, const yaml::Problem& problem)

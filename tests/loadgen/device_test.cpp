@@ -182,6 +182,13 @@ TEST_CASE("attributes are put, replaced and left out in the order of their types
     // Into another AS: RFC 4271 section 5.
     CHECK(leaving_the_as(hex("40 01 01 00 80 04 04 00 00 00 05 c0 08 04 00 00 00 01 c0 63 01 07 80 64 01 07")) ==
           hex("40 01 01 00 c0 08 04 00 00 00 01 e0 63 01 07"));
+    // What comes in: an unknown attribute that is not transitive from nobody, what has to stay inside an AS from no other one.
+    const auto scoped = hex("40 01 01 00 40 05 04 00 00 00 64 c0 28 0a 01 00 07 00 00 00 00 00 00 35 80 64 01 07");
+    CHECK(as_taken_in(scoped, true) == hex("40 01 01 00"));
+    CHECK(as_taken_in(scoped, false) == hex("40 01 01 00 40 05 04 00 00 00 64 e0 28 0a 01 00 07 00 00 00 00 00 00 35"));
+    // RFC 7999 section 3.2.
+    CHECK(as_taken_in(hex("c0 08 04 ff ff 02 9a"), true) == hex("c0 08 08 ff ff 02 9a ff ff ff 01"));
+    CHECK(as_taken_in(hex("c0 08 08 ff ff 02 9a ff ff ff 02"), true) == hex("c0 08 08 ff ff 02 9a ff ff ff 02"));
 }
 
 TEST_CASE("what came from here is a loop")

@@ -95,3 +95,36 @@ TEST_CASE("what is wrong in an expectation is told with its place and the neares
                       "  - connect\n  - kill\n    expect: none\n");
     CHECK(!kill.has_value());
 }
+
+TEST_CASE("what is expected of routes stands where somebody announces them, and somebody else receives them")
+{
+    const auto error = [](const std::string& peers, const std::string& more = {}) {
+        const auto read = read_scenario("dut: {address: 192.0.2.1, as: 65000}\npeers:\n" + peers +
+                                        "phases:\n  - connect\n  - announce\n" + more);
+        return read ? "" : to_text("x", read.error().front());
+    };
+    const std::string sender = "  - {name: s, as: 65101, routes: 'range:10.0.0.0/24x9'}\n";
+    const std::string wrong[] = {"none", "{within: 1s}", "{none: true}", "{attributes: {med: 1}}"};
+    for (const auto& expect : wrong) {
+        CAPTURE(expect);
+        const auto text = error(sender + "  - {name: r, as: 64601, expect: " + expect + "}\n");
+        CHECK(text.starts_with("x:4:"));
+        CHECK(text.contains("group 'r' only receives"));
+        CHECK(text.contains("say it of the group that announces them"));
+        const auto unseen = error("  - {name: s, as: 65101, routes: 'range:10.0.0.0/24x9', expect: " + expect + "}\n");
+        CHECK(unseen.starts_with("x:3:"));
+        CHECK(unseen.contains("no group of peers receives"));
+    }
+    CHECK(error(sender + "  - {name: r, as: 64601, expect: {sessions_lost: 1}}\n").empty());
+    CHECK(error(sender, "expect: {routes: 10.0.0.0/8, within: 1s}\n").starts_with("x:7:32: no group of peers receives"));
+}
+
+TEST_CASE("attributes that are not compared cannot be expected")
+{
+    constexpr const char* text = "attributes are not looked at with compare_attributes: false; leave out one of the two";
+    const std::string off = "compare_attributes: false\n";
+    CHECK(first_error(", expect: {attributes: {med: 1}}", "", off) == std::string{"x:3:72: "} + text);
+    CHECK(first_error("", "expect: {attributes: {med: 1}}", off) == std::string{"x:9:14: "} + text);
+    CHECK(first_error("", "", off + "expect: {routes: 10.0.0.0/8, attributes: {med: 1}}") == std::string{"x:11:30: "} + text);
+    CHECK(first_error(", expect: {within: 1s}", "", off).empty());
+}

@@ -2,8 +2,10 @@
 
 #include "tests/support/doctest.hpp"
 
+#include "codec/attribute/attribute_view.hpp"
 #include "loadgen/play/expectation.hpp"
 #include "rib/prefix_range.hpp"
+#include "tests/support/hex.hpp"
 
 using namespace barrage;
 using namespace std::chrono_literals;
@@ -24,6 +26,22 @@ std::shared_ptr<const RouteSet> range(AttributePool& pool, std::vector<Asn> as_p
 }
 
 constexpr Asn device_as{65000};
+
+/// With another attribute where the order of types has it.
+Octets with_another(OctetView attributes, const Octets& attribute)
+{
+    Octets all;
+    bool done = false;
+    for (Reader in{attributes}; const auto each = next_attribute(in);) {
+        if (!done && static_cast<std::uint8_t>(each->type) > attribute[1]) {
+            all.insert(all.end(), attribute.begin(), attribute.end());
+            done = true;
+        }
+        all.insert(all.end(), each->whole.begin(), each->whole.end());
+    }
+    if (!done) all.insert(all.end(), attribute.begin(), attribute.end());
+    return all;
+}
 
 /// Senders 0 (AS 65001) and 1 (AS 65002) with four prefixes each, receiver 2 (AS 64601), over a device of AS 65000.
 struct Device {
@@ -196,6 +214,17 @@ TEST_CASE("what a device must not pass on is excused, and unexpected where it co
         {"NO_EXPORT over iBGP", {Asn{64512}}, {Community{0xffffff01}}, inside, Excuse::none, false},
         {"NO_EXPORT_SUBCONFED over eBGP", {Asn{64512}}, {Community{0xffffff03}}, outside, Excuse::no_export_subconfed, true},
         {"NO_EXPORT_SUBCONFED over iBGP", {Asn{64512}}, {Community{0xffffff03}}, inside, Excuse::none, false},
+        {"BLACKHOLE", {Asn{64512}}, {Community{0xffff029a}}, outside, Excuse::blackhole, false},   // RFC 7999 section 3.2
+        {"BLACKHOLE over iBGP", {Asn{64512}}, {Community{0xffff029a}}, inside, Excuse::blackhole, false},
+        {"BLACKHOLE with NO_EXPORT",
+         {Asn{64512}},
+         {Community{0xffff029a}, Community{0xffffff01}},
+         outside,
+         Excuse::no_export,
+         true},
+        {"NOPEER over eBGP", {Asn{64512}}, {Community{0xffffff04}}, outside, Excuse::no_peer, false},
+        {"NOPEER over iBGP", {Asn{64512}}, {Community{0xffffff04}}, inside, Excuse::none, false},
+        {"LLGR_STALE", {Asn{64512}}, {Community{0xffff0006}}, outside, Excuse::llgr_stale, false},   // RFC 9494 section 4.3
         {"nothing of these", {Asn{64512}}, {Community{0x0000ffff}}, outside, Excuse::none, false},
     };
     for (const auto& row : rows) {
@@ -287,4 +316,86 @@ TEST_CASE("sets of senders are kept once, and those nobody uses are given back")
     CHECK(used[0] == used[2]);
     CHECK(sets.senders(used[0]) == std::vector<std::uint32_t>{3, 7});
     CHECK(sets.senders(sets.without(used[0], 7)) == std::vector<std::uint32_t>{3});
+}
+
+TEST_CASE("what roles hold back is excused, and unexpected where it comes: RFC 9234 section 5")
+{
+    using enum BgpRole;
+    constexpr PeerIdentity outside{Asn{64601}, {3}};
+    struct Row {
+        const char* name;
+        std::optional<std::uint32_t> marked_by;
+        std::optional<BgpRole> from, to;   // what the device says that it is
+        bool held_back;
+    };
+    const Row rows[] = {
+        {"no roles", 65001, {}, {}, false},
+        {"from a customer to a provider", {}, provider, customer, false},
+        {"from a provider to a customer", {}, customer, provider, false},
+        {"from a provider to a provider", {}, customer, customer, true},
+        {"from a peer to a peer", {}, peer, peer, true},
+        {"from a route server to a provider", {}, route_server_client, customer, true},
+        {"from a customer, who has it from his provider", 65009, provider, provider, true},
+        {"from a peer that marked it itself, to a customer", 65001, peer, provider, false},
+        {"from a peer, by another's mark", 65009, peer, provider, true},
+        {"marked, to a peer", 65009, {}, peer, true},
+        {"from a provider, to somebody without a role", {}, customer, {}, false},
+    };
+    for (const auto& row : rows) {
+        INFO(row.name);
+        RouteTraits route;
+        if (row.marked_by) route.only_to_customer = Asn{*row.marked_by};
+        const PeerIdentity sender{Asn{65001}, {1}, row.from};
+        PeerIdentity receiver = outside;
+        receiver.device_role = row.to;
+        const auto why = excuse_of(route, sender, receiver, PeerIdentity{device_as, {254}});
+        CHECK(why == (row.held_back ? Excuse::only_to_customer : Excuse::none));
+        CHECK(is_forbidden(why) == row.held_back);
+    }
+}
+
+TEST_CASE("a path with a set need not be passed on: RFC 9774 section 3")
+{
+    const Octets path{0x40, 0x02, 0x06, 0x01, 0x01, 0x00, 0x00, 0xfc, 0x00};
+    const auto traits = RouteTraits::of(path, {});
+    CHECK(traits.as_set);
+    const auto why = excuse_of(traits, {Asn{65001}, {1}}, {Asn{64601}, {3}}, PeerIdentity{device_as, {254}});
+    CHECK(why == Excuse::as_set);
+    CHECK(!is_forbidden(why));
+}
+
+TEST_CASE("a reflector leaves alone what stays inside the AS, and what comes from or goes to another AS need not have it")
+{
+    AttributePool pool;
+    const auto set_with = [&](const char* more) {
+        const auto plain = range(pool, {Asn{64512}})->groups()[0].attributes;
+        Octets octets{plain->octets().begin(), plain->octets().end()};
+        const auto scoped = hex(more);
+        octets.insert(octets.end(), scoped.begin(), scoped.end());
+        return octets;
+    };
+    const auto with = set_with("c0280a 01000700000000000035");   // PREFIX_SID, RFC 8669
+    const auto without = set_with("");
+    for (const bool internal : {true, false}) {
+        CAPTURE(internal);
+        Device device{range(pool, {Asn{64512}}),
+                      range(pool, {Asn{64513}}),
+                      {{internal ? device_as : Asn{65001}, {1}}, {Asn{65002}, {2}}, {device_as, {3}}}};
+        device.all(0, true);
+        for (Number number = 0; number < 4; ++number) device.expectation->comes_with(0, number, with);
+        const auto& rules = device.routes->rules();
+        Reflections seen{device.routes, {}};
+        const auto comes = [&](Octets octets, bool reflected) {
+            // ORIGIN and AS_PATH, then ORIGINATOR_ID; or the sender's AS, as its mark.
+            Octets path = octets;
+            if (reflected) path = with_another(octets, hex("800904 00000001"));
+            auto fingerprint = route_fingerprint(path, rules);
+            if (!internal) fingerprint = marked(fingerprint, sender_mark(Asn{65001}));
+            for (Number number = 0; number < 4; ++number) seen.announced(number, fingerprint, device.now);
+            return device.expectation->compare(seen, 2).is_right();
+        };
+        CHECK(comes(with, internal));
+        CHECK(comes(without, internal) != internal);
+        CHECK(comes(without, false));   // over eBGP
+    }
 }

@@ -2,8 +2,12 @@
 
 #include "tests/support/doctest.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <string>
 
+#include "loadgen/play/floor.hpp"
+#include "loadgen/play/judge.hpp"
 #include "loadgen/play/judge_expected.hpp"
 #include "loadgen/scenario/scenario_reader.hpp"
 
@@ -263,4 +267,90 @@ TEST_CASE("a measure that was not taken is no pass")
     result.peers[1].measures = false;
     CHECK(!metric_of(result, *parse_threshold("reflected < 5")));
     CHECK(!metric_of(result, *parse_threshold("malformed == 0")));
+}
+
+namespace {
+
+/// All that judges of a run find in it, in the order in which `loadgen run` asks them.
+std::vector<Finding> all_findings(RunResult result, const Floor& floor)
+{
+    const auto of = scenario();
+    for (auto& finding : find_near_floor(floor, times_of(result))) result.findings.push_back(std::move(finding));
+    judge(result, of.thresholds);
+    judge_expected(result, of);
+    find_limits(result, 2);
+    return result.findings;
+}
+
+RunResult result_with(auto change)
+{
+    auto result = a_result();
+    result.wire = 1000;
+    result.took = 1s;
+    change(result);
+    return result;
+}
+
+}   // namespace
+
+TEST_CASE("each finding of the list is found in a run that has it, and in no other")
+{
+    using enum FindingKind;
+    const std::pair<FindingKind, std::function<void(RunResult&)>> rows[] = {
+        {device, [](RunResult& run) { run.blocked_share = 0.9; }},
+        {receiver, [](RunResult& run) { run.full_read_share = 0.9; }},
+        {generator, [](RunResult& run) { run.own_cores = 2; }},
+        {starved, [](RunResult& run) { run.timer_late_share = 0.5; }},
+        {foreign_cpu, [](RunResult& run) { run.other_cpu_share = 0.9; }},
+        {rate,
+         [](RunResult& run) {
+             run.phases[1].asked_rate = 1000;
+             run.phases[1].rate = 100;
+         }},
+        {swap, [](RunResult& run) { run.swapped_octets = 4096; }},
+        {clock_step, [](RunResult& run) { run.clock_step = 1min; }},
+        {near_floor, [](RunResult& run) { run.times.announced.record(100us, 10); }},
+        {samples_lost,
+         [](RunResult& run) {
+             run.phases[1].times.announced.record(1s, 10);
+             run.phases[1].receivers.push_back({.peer = 2, .name = "receivers", .announced = {.count = 9}});
+         }},
+        {not_compared,
+         [](RunResult& run) {
+             run.compared = true;
+             run.comparison.excuse(Excuse::no_export, 9, "10.0.0.0/24");
+         }},
+        {session_lost,
+         [](RunResult& run) { run.losses.push_back({.phases = {"over"}, .group = "senders", .peer = "s", .end = "closed"}); }},
+        {stale,
+         [](RunResult& run) {
+             run.comparison.expected = 9;
+             run.comparison.stale = 1;
+         }},
+        {not_returned,
+         [](RunResult& run) { run.phases[2].add_not_returned({.announced = 1, .withdrawn = 0, .samples = {}}, false); }},
+        {reflected_to_sender,
+         [](RunResult& run) {
+             run.comparison.expected = 9;
+             run.comparison.reflected_to_sender = 1;
+         }},
+        {duplicates, [](RunResult& run) { run.phases[1].times.duplicates = 1000; }},
+        {malformed, [](RunResult& run) { run.peers[1].malformed = 1; }},
+        {needless_notification, [](RunResult& run) { run.peers[1].repeated_notifications = 1; }},
+        {family_not_negotiated, [](RunResult& run) { run.peers[1].not_negotiated = 1; }},
+        {no_end_of_rib, [](RunResult& run) { run.peers[1].comparison.without_end_of_rib = 1; }},
+        {left_out,
+         [](RunResult& run) { run.left_out.add(LeftOutReason::not_configured, 7, [] { return std::string{"2001:db8::/48"}; }); }},
+    };
+    Floor floor;
+    floor.p50 = floor.p99 = floor.max = 100us;
+    for (const auto& row : finding_table()) {
+        CAPTURE(row.word);
+        const auto at = std::ranges::find(rows, row.kind, [](const auto& each) { return each.first; });
+        REQUIRE(at != std::end(rows));
+        const auto found = all_findings(result_with(at->second), floor);
+        CHECK(std::ranges::count(found, row.kind, &Finding::kind) == 1);
+        for (const auto& finding : found) CHECK_MESSAGE(finding.kind == row.kind, finding.text);
+    }
+    CHECK(all_findings(result_with([](RunResult&) {}), floor).empty());
 }

@@ -2,6 +2,8 @@
 
 #include "tests/support/doctest.hpp"
 
+#include <fmt/format.h>
+
 #include "loadgen/play/policy.hpp"
 #include "tests/support/hex.hpp"
 
@@ -14,7 +16,8 @@ constexpr const char* sent = "40010100 40020a 0202 0000fc00 0000fc01 800404 0000
 
 FingerprintRules rules(const ExpectedAttributes& policy)
 {
-    return {.router_ases = {Asn{65000}}, .sender_ases = {Asn{65101}}, .marks = marks_of(policy)};
+    const std::vector router_ases{Asn{65000}};
+    return {.router_ases = router_ases, .sender_ases = {Asn{65101}}, .marks = marks_of(policy, router_ases)};
 }
 
 /// Whether what came is what the policy makes of what AS 65101 sent.
@@ -38,7 +41,7 @@ TEST_CASE("routes come back with what a policy sets")
     CHECK(comes({.strips_communities = true}, "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01"));
     CHECK(comes({.strips_communities = true, .communities = {0xfde80001}},
                 "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 c00804 fde80001"));
-    // Prepended at the import: behind the router's own AS, before the sender's. Its own AS, as often as it likes.
+    // Prepended at the import: behind the router's own AS, before the sender's.
     CHECK(
         comes({.prepended = {Asn{64999}}}, "40010100 400216 0205 0000fde8 0000fde7 0000fe4d 0000fc00 0000fc01 c00804 fbf00001"));
     CHECK(comes({.prepended = {Asn{65000}, Asn{65000}}},
@@ -54,4 +57,21 @@ TEST_CASE("routes come back with what a policy sets")
     CHECK(comes({.local_pref = 200}, "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 400504 000000c8 c00804 fbf00001"));
     CHECK(comes({.next_hop = IpAddress::from_text("192.0.2.9")}, as_sent, "c0000209"));
     CHECK(!comes({.next_hop = IpAddress::from_text("192.0.2.9")}, as_sent, "c000020a"));
+}
+
+TEST_CASE("a policy that prepends the device's own AS says how often")
+{
+    const auto path = [](int own) {   // of ORIGIN, 65000 so many times, 65101 64512 64513, COMMUNITIES 64496:1
+        std::string octets;
+        for (int i = 0; i < own; ++i) octets += "0000fde8";
+        return fmt::format("40010100 4002{:02x} 02{:02x} {} 0000fe4d 0000fc00 0000fc01 c00804 fbf00001", 14 + 4 * own, 3 + own,
+                           octets);
+    };
+    const ExpectedAttributes thrice{.prepended = {Asn{65000}, Asn{65000}, Asn{65000}}};
+    for (const int own : {1, 2, 3, 4, 5}) {
+        CAPTURE(own);
+        CHECK(comes(thrice, path(own).c_str()) == (own == 4));   // and once more, as eBGP does
+    }
+    // Behind others it is an AS like any other.
+    CHECK(marks_of({.prepended = {Asn{64999}, Asn{65000}}}, std::vector{Asn{65000}}).empty());
 }

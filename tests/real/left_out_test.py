@@ -25,6 +25,8 @@ class LeftOutOfInject(RealTest):
         allowed = self.run_loadgen("inject", *router, *words, "--json", "--quiet", "--allow-left-out").json()
         self.assertEqual({each["reason"]: each["routes"] for each in allowed["left_out"]}, found)
         self.assertIn("left out", " ".join(allowed["warnings"]))
+        for each in (report, allowed):
+            self.assertIn("left_out", [finding["what"] for finding in each["findings"]])
         if reasons is not None:
             self.assertEqual(found, reasons)
         return report
@@ -37,6 +39,11 @@ class LeftOutOfInject(RealTest):
     def test_a_family_that_the_router_does_not_speak(self):
         sink = self.start_sink("--families", "ipv4")
         self.left_out(*BOTH, router=(sink.endpoint,), reasons={"not_negotiated": 7})
+
+    def test_of_what_is_verified(self):
+        sink = self.start_sink("--families", "ipv4")
+        done = self.run_loadgen("inject", sink.endpoint, *BOTH, "--verify", "--allow-left-out", "--timeout", "1s", "--json", "--quiet", status=INCOMPLETE)
+        self.assertIn("left_out", [finding["what"] for finding in done.json()["findings"]])
 
     def test_withdrawals_too(self):
         sink = self.start_sink("--families", "ipv4")
@@ -103,7 +110,9 @@ class LeftOutOfRun(RealTest):
         scenario = self.scenario(sink.endpoint, "routes: 'range:198.51.100.0/24x1', next_hop: self")
         report = self.play(scenario, status=INCOMPLETE).json()
         self.assertEqual(report["left_out"], [{"reason": "no_next_hop", "routes": 1, "sample": "198.51.100.0/24"}])
-        self.play(scenario, "--allow-left-out")
+        self.assertIn("left_out", [finding["what"] for finding in report["findings"]])
+        allowed = self.play(scenario, "--allow-left-out").json()
+        self.assertIn("left_out", [finding["what"] for finding in allowed["scenario"]["findings"]])
         self.play(self.scenario(sink.endpoint, "routes: 'range:198.51.100.0/24x1', next_hop: self", "allow_left_out: true\n"))
 
     def test_lines_of_commands_too(self):

@@ -154,6 +154,21 @@ class RunsOverRelay(OverRelay):
             self.assertEqual(program.out, "")
         self.assertRegex(self.run_loadgen("run", self.path("none.yaml"), status=2).err, "none.yaml: cannot be read")
 
+    def test_words_without_effect_are_warned_of(self):
+        relay = self.relay()
+        with open(self.scenario(relay, routes="20")) as file:
+            text = file.read()
+        with open(self.path("words.yaml"), "w") as file:
+            file.write(text.replace("as_step: 0}", "as_step: 0, add_path: true}"))
+        said = "words.yaml:6:58: %sadd_path has no effect: the group only receives; say it of a group with routes"
+        checked = self.run_loadgen("validate", self.path("words.yaml"))
+        self.assertIn(said % "warning: ", checked.err)
+        self.assertIn("valid, a scenario", checked.out)
+        of_json = self.run_loadgen("validate", "--json", self.path("words.yaml")).json()
+        self.assertEqual([(word["line"], word["token"]) for word in of_json["words_without_effect"]], [(6, "add_path")])
+        report = self.play(self.path("words.yaml"))
+        self.assertTrue(any(warning.endswith(said % "") for warning in report["warnings"]), report["warnings"])
+
     def test_no_device_is_ever_the_default(self):
         with open(self.path("s.yaml"), "w") as file:
             file.write("peers: [{name: a, role: receive}]\nphases: [connect]\n")
