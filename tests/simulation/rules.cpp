@@ -1,0 +1,185 @@
+#include "tests/simulation/rules.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <ranges>
+
+#include "loadgen/words/numbers.hpp"
+
+namespace barrage::simulation {
+
+namespace {
+
+std::set<std::string> names_of(const Table& table)
+{
+    const auto names = table | std::views::keys;
+    return {names.begin(), names.end()};
+}
+
+std::set<std::string> announced_by(Player& player, const PlayedPeer& line)
+{
+    std::set<std::string> names;
+    const auto add = [&](MeasuredRoutes::Number number) { names.insert(player.measured().text_of(number)); };
+    for (const auto& piece : line.pieces)
+        if (piece.advertised)
+            for (const auto number : player.held_by(piece))
+                if (number < player.measured().size() && !line.churned_out.contains(number)) add(number);
+    for (const auto number : line.commanded) add(number);
+    return names;
+}
+
+/// "2 of 40 (20.0.0.0/24, …)": what of the first is not in the second; empty: all is.
+std::string lacking(const std::set<std::string>& wanted, const std::set<std::string>& there)
+{
+    std::vector<std::string> missing;
+    std::ranges::set_difference(wanted, there, std::back_inserter(missing));
+    if (missing.empty()) return {};
+    const auto count = missing.size();
+    if (missing.size() > 3) missing.resize(3);
+    return fmt::format("{} of {} ({})", count, wanted.size(), fmt::join(missing, ", "));
+}
+
+void hold_against(Broken& broken, const std::string& what, const std::set<std::string>& wanted, const std::set<std::string>& there)
+{
+    if (const auto text = lacking(wanted, there); !text.empty()) broken.push_back(fmt::format("{}: lacks {}", what, text));
+    if (const auto text = lacking(there, wanted); !text.empty()) broken.push_back(fmt::format("{}: too many: {}", what, text));
+}
+
+}   // namespace
+
+std::vector<PeerAtEnd> peers_at_end(Player& player, const WireWatch& watch)
+{
+    std::vector<PeerAtEnd> peers;
+    for (const auto& line : player.peers()) {
+        if (!line.up || line.going_down || !line.config.local_address) continue;
+        const auto* wire = watch.newest_from(*line.config.local_address);
+        if (!wire) continue;
+        const auto& to_device = wire->heard_by(Side::accepting);
+        const auto& to_peer = wire->heard_by(Side::connecting);
+        peers.push_back({.name = name_of(line),
+                         .sends = line.group->sends(),
+                         .only_receives = !line.group->sends(),
+                         .announces = announced_by(player, line),
+                         .device_read = names_of(to_device.table),
+                         .was_told = names_of(to_peer.table),
+                         .all_read = to_device.octets == wire->written[std::to_underlying(Side::connecting)],
+                         .all_came = to_peer.octets == wire->written[std::to_underlying(Side::accepting)]});
+    }
+    return peers;
+}
+
+Broken check_tables(const std::vector<PeerAtEnd>& peers)
+{
+    Broken broken;
+    for (const auto& peer : peers)
+        if (peer.sends && peer.all_read)
+            hold_against(broken, "what the device has read of " + peer.name, peer.announces, peer.device_read);
+    return broken;
+}
+
+Broken check_receivers(const std::vector<PeerAtEnd>& peers)
+{
+    Broken broken;
+    std::set<std::string> all;
+    for (const auto& peer : peers) {
+        if (!peer.all_read || !peer.all_came) return {};
+        if (peer.sends) all.insert(peer.device_read.begin(), peer.device_read.end());
+    }
+    for (const auto& peer : peers)
+        if (peer.only_receives) hold_against(broken, "what " + peer.name + " was told", all, peer.was_told);
+    return broken;
+}
+
+Broken check_counters(Player& player, const WireWatch& watch)
+{
+    Broken broken;
+    for (const auto& line : player.peers()) {
+        if (!line.index || !line.config.local_address) continue;
+        std::uint64_t octets = 0, messages = 0, announced = 0, withdrawn = 0, written = 0;
+        for (const auto& wire : watch.all()) {
+            if (wire->from.address != *line.config.local_address) continue;
+            const auto& heard = wire->heard_by(Side::connecting);
+            octets += heard.octets;
+            messages += heard.messages;
+            announced += heard.announced;
+            withdrawn += heard.withdrawn;
+            written += wire->written[std::to_underlying(Side::connecting)];
+        }
+        const auto numbers = player.engine().numbers(*line.index);
+        const auto is_equal = [&](std::string_view what, std::uint64_t counted, std::uint64_t seen) {
+            if (counted != seen) broken.push_back(fmt::format("{}: {} {} are counted, {} were on the wire", name_of(line), counted, what, seen));
+        };
+        const auto is_at_most = [&](std::string_view what, std::uint64_t less, std::uint64_t more) {
+            if (less > more) broken.push_back(fmt::format("{}: {}: {} of {}", name_of(line), what, less, more));
+        };
+        is_equal("octets written", numbers.wire_octets, written);
+        is_at_most("routes on the wire of those handed over", numbers.wire_routes, numbers.sent_routes);
+        is_at_most("routes acknowledged of those on the wire", numbers.acked_routes, numbers.wire_routes);
+        is_at_most("octets acknowledged of those on the wire", numbers.acked_octets, numbers.wire_octets);
+        is_at_most("octets counted of those read", numbers.received_octets, octets);
+        is_at_most("messages counted of those read", numbers.received_messages, messages);
+        if (line.config.receive && line.losses == 0) {
+            is_at_most("prefixes announced, counted of those read", numbers.announced, announced);
+            is_at_most("prefixes withdrawn, counted of those read", numbers.withdrawn, withdrawn);
+        }
+    }
+    return broken;
+}
+
+Broken check_sessions(const Plan& plan, const WireWatch& watch)
+{
+    Broken broken;
+    for (const auto& problem : watch.problems()) broken.push_back(problem);
+    if (!plan.is_honest()) return broken;
+    for (const auto& wire : watch.all()) {
+        const auto who = to_text(wire->from.address);
+        for (const auto side : {Side::connecting, Side::accepting}) {
+            const auto by = side == Side::connecting ? "the device" : "the tester";
+            if (const auto& end = wire->heard_by(side).notification; end && end->code != ErrorCode::cease && !plan.has_silence())
+                broken.push_back(fmt::format("{}: {} sent NOTIFICATION {}/{}", who, by, static_cast<int>(end->code), end->subcode));
+        }
+        if (wire->hold_time() == std::chrono::seconds{0} || plan.has_silence()) continue;
+        const auto longest = wire->hold_time() / 3 + std::chrono::milliseconds{1100} + plan.late_timers;
+        for (const auto side : {Side::connecting, Side::accepting})
+            if (const auto silence = wire->longest_silence[std::to_underlying(side)]; silence > longest)
+                broken.push_back(fmt::format("{}: {} was silent for {}, with a hold time of {}", who,
+                                             side == Side::connecting ? "the tester" : "the device", duration_text(silence),
+                                             duration_text(wire->hold_time())));
+    }
+    return broken;
+}
+
+Broken check_passed(const RunResult& result)
+{
+    Broken broken;
+    for (const auto& problem : result.problems) broken.push_back("a problem with an honest device: " + problem);
+    for (const auto& loss : result.losses) broken.push_back(fmt::format("a session with an honest device was lost: {}: {}", loss.peer, loss.end));
+    if (result.status != ExitStatus::passed && broken.empty())
+        broken.push_back(fmt::format("exit status {} with an honest device, and no word about it", static_cast<int>(result.status)));
+    return broken;
+}
+
+Broken check_noticed(const Plan& plan, const RunResult& result, const WireWatch& watch, std::optional<TimePoint> ended_at)
+{
+    Broken broken;
+    if (result.status != ExitStatus::passed && result.problems.empty() && result.losses.empty() && result.findings.empty())
+        broken.push_back(fmt::format("exit status {} without a reason", static_cast<int>(result.status)));
+    if (result.status != ExitStatus::passed) return broken;
+    const bool found = std::ranges::any_of(result.findings, [](const Finding& finding) { return !row_of(finding.kind).is_limit; });
+    if (plan.link_faults.empty() && !found) {
+        for (const auto& fault : plan.device_faults) {
+            const auto& senders = plan.groups.front();
+            const bool is_triggered = senders.routes >= 3 * senders.count || fault.find("=3") == std::string::npos;
+            if (is_triggered && is_always_noticed(fault)) broken.push_back("the device lies, and nobody notices: " + fault);
+        }
+    }
+    if (plan.ends_sessions() || !ended_at) return broken;
+    for (const auto& wire : watch.all())
+        if (wire->cut_at && *wire->cut_at + std::chrono::seconds{2} < *ended_at && result.losses.empty())
+            broken.push_back(fmt::format("the connection from {} was cut, and nobody noticed", to_text(wire->from)));
+    return broken;
+}
+
+}   // namespace barrage::simulation
