@@ -85,6 +85,7 @@ Outcome play(const Plan& plan)
         must_hold(check_sessions(plan, watch));
         must_hold(check_noticed(plan, result, watch, ended_at));
         if (plan.is_honest()) must_hold(check_passed(result));
+        if (plan.is_honest() && !plan.ends_sessions()) must_hold(check_received(peers));
         if (plan.is_honest() && result.status == ExitStatus::passed) must_hold(check_receivers(peers));
         for (const auto& problem : result.problems) world.note({reinterpret_cast<const std::uint8_t*>(problem.data()), problem.size()});
     } catch (const std::exception& error) {

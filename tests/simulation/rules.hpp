@@ -17,12 +17,14 @@ namespace barrage::simulation {
 struct PeerAtEnd {
     std::string name;
     bool sends = false;
-    bool only_receives = false;
+    bool receives = false;
     std::set<std::string> announces;     // as the player believes
     std::set<std::string> device_read;   // as the octets say that the device has read
     std::set<std::string> was_told;      // as the octets say that the peer has read
     bool all_read = false;               // nothing was under way to the device
     bool all_came = false;               // nothing was under way to the peer
+    PeerNumbers counted;                 // by the engine
+    PeerNumbers seen;                    // by whoever reads the octets, of what the peer has read
 };
 
 /// Those that were up.
@@ -34,8 +36,10 @@ using Broken = std::vector<std::string>;
 Broken check_tables(const std::vector<PeerAtEnd>& peers);
 /// An honest device told its receivers exactly what others announce.
 Broken check_receivers(const std::vector<PeerAtEnd>& peers);
-/// The engine's counters say what the octets say.
+/// The engine's counters of what was sent say what the octets say.
 Broken check_counters(Player& player, const WireWatch& watch);
+/// … of what came, over honest sessions that nobody ended before.
+Broken check_received(const std::vector<PeerAtEnd>& peers);
 /// Both ends spoke often enough, and nobody was refused or timed out.
 Broken check_sessions(const Plan& plan, const WireWatch& watch);
 /// What was asked of an honest device over an honest network was done.
