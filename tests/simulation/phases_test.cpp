@@ -26,7 +26,7 @@ Plan plan_of(std::vector<std::string> lines)
         {.name = "senders", .count = 2, .role = "send", .routes = 2 * routes, .as_path = "64512", .divided = true, .graceful_restart = true},
         {.name = "others", .role = "send", .as = 65101, .routes = routes, .as_path = "64513 64514"},
         {.name = "receivers", .count = 2, .role = "receive", .as = 64601, .enhanced_refresh = true}};
-    plan.steps = {{.lines = std::move(lines)}};
+    plan.steps = {std::move(lines)};
     return plan;
 }
 
@@ -167,6 +167,16 @@ TEST_CASE("parallel, barrier, repeat: branches go side by side and meet")
           [](const RunResult& result) {
               CHECK(phase(result, "parallel").took >= seconds{3});
               CHECK(phase(result, "withdraw-2").wire_routes == routes);
+          });
+}
+
+TEST_CASE("what was changed one by one goes with the table that it is of, and does not come back with the session (seeds 653, 1094, 1110)")
+{
+    check({"churn: {peers: senders, rate: 22, for: 4s, share: 50%, attribute_changes: 80%}", "wait", "withdraw: {peers: senders}", "wait",
+           "kill: {by: fin, peers: senders}", "wait", "connect", "wait"},
+          [](const RunResult& result) {
+              CHECK(phase(result, "wait-5").comparison->is_right());
+              CHECK(phase(result, "wait-5").comparison->expected == 2 * routes);   // those of `others`, at both receivers
           });
 }
 

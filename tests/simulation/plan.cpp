@@ -115,47 +115,43 @@ private:
         const auto who = sender();
         switch (random_.below(9)) {
         case 0: {
-            Plan::Step made{.lines = {fmt::format("withdraw: {{peers: {}, share: {}}}", who, percent()), converged()}, .withdraws = true};
-            if (one_in(2)) made.lines.push_back(fmt::format("announce: {{peers: {}}}", who)), made.lines.push_back(converged());
+            Plan::Step made{fmt::format("withdraw: {{peers: {}, share: {}}}", who, percent()), converged()};
+            if (one_in(2)) made.push_back(fmt::format("announce: {{peers: {}}}", who)), made.push_back(converged());
             return made;
         }
         case 1:
-            return {.lines = {fmt::format("churn: {{rate: {}, for: {}s, share: {}, attribute_changes: {}}}", from_to(5, 200),
+            return {fmt::format("churn: {{rate: {}, for: {}s, share: {}, attribute_changes: {}}}", from_to(5, 200),
                                           from_to(1, 5), percent(), percent()),
-                              converged()}};
+                              converged()};
         case 2:
-            return {.lines = {fmt::format("flap: {{peers: {}, share: {}, times: {}, down: {}ms, up: {}ms}}", who, percent(),
+            return {fmt::format("flap: {{peers: {}, share: {}, times: {}, down: {}ms, up: {}ms}}", who, percent(),
                                           from_to(1, 3), from_to(10, 2000), from_to(10, 2000)),
-                              converged()}};
+                              converged()};
         case 3:
-            return {.lines = {fmt::format("flap: {{of: sessions, peers: {}, share: {}, times: {}, down: {}ms, up: {}ms}}", who, percent(),
+            return {fmt::format("flap: {{of: sessions, peers: {}, share: {}, times: {}, down: {}ms, up: {}ms}}", who, percent(),
                                           from_to(1, 3), from_to(10, 3000), from_to(2000, 5000)),
-                              converged()},
-                    .ends_sessions = true};
-        case 4: return {.lines = {"refresh: {timeout: 60s}", converged()}};
+                              converged()};
+        case 4: return {"refresh: {timeout: 60s}", converged()};
         case 5: {
             const auto by = any(std::array<std::string_view, 5>{"cease", "rst", "fin", "silence", "stop-reading"});
             const bool silent = by == "silence" || by == "stop-reading";
             // Without a hold timer nobody would notice; stop-reading ends with the sender's own patience.
-            if (silent && named(who).hold_time == 0) return {.lines = {"hold: 1s"}};
-            Plan::Step made{.lines = {fmt::format("kill: {{by: {}, peers: {}, share: {}}}", silent ? "silence" : by, who, percent()),
-                                      converged()},
-                            .ends_sessions = true,
-                            .with_silence = silent};
+            if (silent && named(who).hold_time == 0) return {"hold: 1s"};
+            Plan::Step made{fmt::format("kill: {{by: {}, peers: {}, share: {}}}", silent ? "silence" : by, who, percent()),
+                                      converged()};
             if (one_in(2))
-                made.lines.emplace_back("connect"), made.lines.push_back(converged());
+                made.emplace_back("connect"), made.push_back(converged());
             else
                 is_last_ = true;   // nothing is to be done with peers that are gone
             return made;
         }
         case 6:
-            if (!named(who).graceful_restart) return {.lines = {"hold: 100ms"}};
-            return {.lines = {fmt::format("restart: {{peers: {}, share: {}, down: {}ms, stale: {}ms}}", who, percent(),
+            if (!named(who).graceful_restart) return {"hold: 100ms"};
+            return {fmt::format("restart: {{peers: {}, share: {}, down: {}ms, stale: {}ms}}", who, percent(),
                                           from_to(0, 3000), from_to(0, 2000)),
-                              converged(), "hold: 5s"},
-                    .ends_sessions = true};
-        case 7: return {.lines = {fmt::format("hold: {}s", one_in(10) ? from_to(600, 3600) : from_to(1, 30))}};
-        default: return {.lines = {"barrier"}};
+                              converged(), "hold: 5s"};
+        case 7: return {fmt::format("hold: {}s", one_in(10) ? from_to(600, 3600) : from_to(1, 30))};
+        default: return {"barrier"};
         }
     }
 
@@ -178,6 +174,10 @@ private:
                                              .connection = from_to(0, 5),
                                              .octets = random_.below(one_in(2) ? 200 : 5000),
                                              .time = milliseconds{from_to(1, 20'000)}});
+            // Without a hold timer nobody would ever notice.
+            if (std::ranges::any_of(plan_.link_faults, [](const LinkFault& fault) { return fault.kind == LinkFault::Kind::vanish; }))
+                for (auto& each : plan_.groups) 
+                    if (each.hold_time == 0) each.hold_time = 90;
         }
     }
 
@@ -186,6 +186,12 @@ private:
     bool honest_;
     bool is_last_ = false;   // no step may follow
 };
+
+bool has_line(const Plan& plan, std::string_view with)
+{
+    const auto contains = [&](const std::string& line) { return line.contains(with); };
+    return std::ranges::any_of(plan.steps, [&](const Plan::Step& step) { return std::ranges::any_of(step, contains); });
+}
 
 std::string routes_of(const Plan::Group& group)
 {
@@ -197,8 +203,12 @@ std::string routes_of(const Plan::Group& group)
 
 }   // namespace
 
-bool Plan::ends_sessions() const noexcept { return std::ranges::any_of(steps, &Step::ends_sessions); }
-bool Plan::has_silence() const noexcept { return std::ranges::any_of(steps, &Step::with_silence); }
+bool Plan::ends_sessions() const noexcept
+{
+    return has_line(*this, "kill: ") || has_line(*this, "restart: ") || has_line(*this, "of: sessions");
+}
+
+bool Plan::has_silence() const noexcept { return has_line(*this, "by: silence") || has_line(*this, "by: stop-reading"); }
 
 std::string Plan::scenario() const
 {
@@ -216,7 +226,7 @@ std::string Plan::scenario() const
     }
     text += "phases:\n  - connect\n  - announce\n  - wait: {for: converged, timeout: 2m}\n";
     for (const auto& step : steps)
-        for (const auto& line : step.lines) text += "  - " + line + "\n";
+        for (const auto& line : step) text += "  - " + line + "\n";
     return text;
 }
 
@@ -250,13 +260,8 @@ std::vector<Plan> Plan::smaller() const
     for (std::size_t i = 0; i < steps.size(); ++i) add([&](Plan& plan) { without(plan.steps, i); });
     for (std::size_t i = 0; i < link_faults.size(); ++i) add([&](Plan& plan) { without(plan.link_faults, i); });
     for (std::size_t i = 0; i < device_faults.size(); ++i) add([&](Plan& plan) { without(plan.device_faults, i); });
-    const auto is_named = [&](const std::string& group) {
-        return std::ranges::any_of(steps, [&](const Step& step) {
-            return std::ranges::any_of(step.lines, [&](const std::string& line) { return line.contains("peers: " + group); });
-        });
-    };
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        if (groups[i].name == "others" && !is_named("others")) add([&](Plan& plan) { without(plan.groups, i); });
+        if (groups[i].name == "others" && !has_line(*this, "peers: others")) add([&](Plan& plan) { without(plan.groups, i); });
         if (groups[i].count > 1) add([&](Plan& plan) { --plan.groups[i].count; });
         if (groups[i].routes > 1) {
             add([&](Plan& plan) { plan.groups[i].routes /= 2; });
@@ -268,7 +273,7 @@ std::vector<Plan> Plan::smaller() const
         clear(&Group::ipv6), clear(&Group::divided), clear(&Group::enhanced_refresh), clear(&Group::synthetic_table);
     }
     for (std::size_t i = 0; i < steps.size(); ++i)   // the latter half of a step
-        if (steps[i].lines.size() > 2) add([&](Plan& plan) { plan.steps[i].lines.resize(2); });
+        if (steps[i].size() > 2) add([&](Plan& plan) { plan.steps[i].resize(2); });
     if (network != Conditions{}) {
         add([](Plan& plan) { plan.network = {}; });
         const auto reset = [&](auto Conditions::* member) {

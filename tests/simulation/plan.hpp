@@ -30,13 +30,8 @@ struct Plan {
         [[nodiscard]] bool sends() const noexcept { return role != "receive"; }
     };
 
-    /// What is done, in a line of YAML each; those of one step belong together.
-    struct Step {
-        std::vector<std::string> lines;
-        bool ends_sessions = false;       // some on purpose
-        bool with_silence = false;        // by saying nothing any more: the device's hold timer runs out
-        bool withdraws = false;           // and it is waited for
-    };
+    /// Phases that belong together, a line of YAML each.
+    using Step = std::vector<std::string>;
 
     std::uint64_t seed = 0;
     Scheduling tester;
@@ -50,7 +45,9 @@ struct Plan {
     std::vector<Step> steps;   // between the first announcement and the end
 
     [[nodiscard]] bool is_honest() const noexcept { return link_faults.empty() && device_faults.empty(); }
+    /// Some phase ends sessions on purpose.
     [[nodiscard]] bool ends_sessions() const noexcept;
+    /// … by saying nothing or reading nothing any more, until a hold timer runs out.
     [[nodiscard]] bool has_silence() const noexcept;
     /// The scenario, as `loadgen run` reads it.
     [[nodiscard]] std::string scenario() const;
