@@ -59,7 +59,8 @@ AcceptResult Acceptor::accept()
         SocketAddress address;
         FileDescriptor accepted{::accept4(socket_.get(), address.get(), &address.length, SOCK_NONBLOCK | SOCK_CLOEXEC)};
         if (accepted) {
-            AcceptResult result{.status = AcceptResult::Status::accepted, .connection = std::make_shared<TcpConnection>(std::move(accepted))};
+            AcceptResult result{.status = AcceptResult::Status::accepted,
+                                .connection = std::make_shared<TcpConnection>(std::move(accepted))};
             result.remote = address.endpoint();
             return result;
         }

@@ -5,168 +5,16 @@
 #include <cerrno>
 #include <utility>
 
+#include "tests/simulation/sockets.hpp"
+
 namespace barrage::simulation {
 
 using std::chrono::microseconds;
 
-/// One direction of a connection: from an application's write() to the other's read().
-struct Flow {
-    struct Segment {
-        Octets octets;
-        enum class End : std::uint8_t { none, fin, reset } end = End::none;
-    };
-    std::deque<std::uint8_t> unsent;
-    std::deque<Segment> under_way;
-    std::size_t octets_under_way = 0;
-    std::deque<std::uint8_t> arrived;
-    std::size_t unacknowledged = 0;   // written, and not known to have arrived
-    std::uint64_t sent = 0;           // octets that ever went under way
-    TimePoint last_arrival = TimePoint::min();
-    bool fin_wanted = false;
-    bool fin_injected = false;   // by somebody in between: the application may still write
-    bool fin_sent = false;
-    bool fin_arrived = false;
-};
-
-/// What one end of a connection knows of it.
-struct EndState {
-    bool reset = false;            // an RST came
-    bool reset_was_read = false;   // … and read() has said so
-    bool gone = false;             // the application closed it
-};
-
-struct SimNetwork::Link {
-    std::uint32_t number;
-    std::array<Endpoint, 2> address;
-    std::array<Flow, 2> flows;   // by the side that writes
-    std::array<EndState, 2> ends;
-    Duration delay;
-    std::size_t send_buffer;
-    std::size_t receive_buffer;
-    std::size_t lowat = ~std::size_t{0};   // TCP_NOTSENT_LOWAT of the connecting side
-    TimePoint stalled_until = TimePoint::min();
-
-    [[nodiscard]] Flow& from(Side side) noexcept { return flows[std::to_underlying(side)]; }
-    [[nodiscard]] bool is_shut(Side side) noexcept { return from(side).fin_wanted && !from(side).fin_injected; }
-    [[nodiscard]] Flow& to(Side side) noexcept { return from(other(side)); }
-    [[nodiscard]] EndState& at(Side side) noexcept { return ends[std::to_underlying(side)]; }
-    [[nodiscard]] const Endpoint& of(Side side) const noexcept { return address[std::to_underlying(side)]; }
-
-    [[nodiscard]] std::size_t room(Side side) noexcept
-    {
-        const auto& flow = from(side);
-        if (side == Side::connecting && flow.unsent.size() >= lowat) return 0;
-        return send_buffer - std::min(send_buffer, flow.unacknowledged);
-    }
-    [[nodiscard]] bool is_readable(Side side) noexcept
-    {
-        return !to(side).arrived.empty() || to(side).fin_arrived || at(side).reset;
-    }
-};
-
-class SimConnection final : public Connection {
-public:
-    SimConnection(SimNetwork& network, SimNetwork::End end) : network_(network), end_(std::move(end)), fd_(network.open({.end = end_})) {}
-    ~SimConnection() override { close(); }
-
-    [[nodiscard]] int fd() const noexcept override { return fd_; }
-    [[nodiscard]] const Endpoint& local() const noexcept override { return end_.link->of(end_.side); }
-    [[nodiscard]] const Endpoint& remote() const noexcept override { return end_.link->of(other(end_.side)); }
-    IoResult<void> set_options(const SocketOptions&) override { return {}; }
-    ReadResult read(std::span<std::uint8_t> into) noexcept override { return network_.read(end_, into); }
-    WriteResult write(std::span<const iovec> pieces) noexcept override { return network_.write(end_, pieces); }
-    [[nodiscard]] std::size_t unacknowledged() const noexcept override { return end_.link->from(end_.side).unacknowledged; }
-    void shutdown_send() noexcept override { network_.finish(end_); }
-    void reset() noexcept override
-    {
-        if (fd_ < 0) return;
-        network_.send_reset(end_.link, end_.side);
-        close();
-    }
-
-private:
-    void close() noexcept
-    {
-        if (fd_ < 0) return;
-        network_.leave(end_);
-        network_.close(std::exchange(fd_, -1));
-    }
-    SimNetwork& network_;
-    SimNetwork::End end_;
-    int fd_;
-};
-
-class SimListener final : public ListeningSocket {
-public:
-    SimListener(SimNetwork& network, const Endpoint& local) : network_(network), local_(local), fd_(network.open({.listener = this}))
-    {
-        network_.listeners_[local_] = this;
-    }
-    ~SimListener() override
-    {
-        network_.listeners_.erase(local_);
-        network_.close(fd_);
-    }
-    [[nodiscard]] int fd() const noexcept override { return fd_; }
-    [[nodiscard]] const Endpoint& local() const noexcept override { return local_; }
-    AcceptResult accept() override
-    {
-        if (waiting_.empty()) return {};
-        auto end = std::move(waiting_.front());
-        waiting_.pop_front();
-        AcceptResult result{.status = AcceptResult::Status::accepted, .remote = end.link->of(other(end.side))};
-        result.connection = std::make_shared<SimConnection>(network_, std::move(end));
-        return result;
-    }
-    void put(SimNetwork::End end) { waiting_.push_back(std::move(end)); }
-    [[nodiscard]] bool has_any() const noexcept { return !waiting_.empty(); }
-
-private:
-    SimNetwork& network_;
-    Endpoint local_;
-    int fd_;
-    std::deque<SimNetwork::End> waiting_;
-};
-
-class SimAttempt final : public ConnectionAttempt {
-public:
-    enum class State : std::uint8_t { under_way, connected, refused };
-    SimAttempt(SimNetwork& network, const Endpoint& remote)
-        : state(std::make_shared<State>(State::under_way)), end(std::make_shared<SimNetwork::End>()), network_(network), remote_(remote),
-          fd_(network.open({.attempt = this}))
-    {
-    }
-    ~SimAttempt() override
-    {
-        network_.close(fd_);
-        if (end->link && end.use_count() != 0 && !taken_) {
-            network_.send_reset(end->link, Side::connecting);
-            network_.leave(*end);
-        }
-    }
-    [[nodiscard]] int fd() const noexcept override { return fd_; }
-    IoResult<std::shared_ptr<Connection>> finish() override
-    {
-        if (*state == State::under_way) return nullptr;
-        if (*state == State::refused) return io_error(ECONNREFUSED, "connect to " + to_text(remote_), "nothing listens there");
-        taken_ = true;
-        return std::make_shared<SimConnection>(network_, *end);
-    }
-
-    // Shared with what is under way: the attempt may be given up before it comes.
-    std::shared_ptr<State> state;
-    std::shared_ptr<SimNetwork::End> end;
-
-private:
-    SimNetwork& network_;
-    Endpoint remote_;
-    int fd_;
-    bool taken_ = false;
-};
-
 std::string_view name_of(LinkFault::Kind kind) noexcept
 {
-    constexpr std::array<std::string_view, 7> names{"reset-both", "reset-near", "reset-far", "close", "half-close", "stall", "vanish"};
+    constexpr std::array<std::string_view, 7> names{"reset-both", "reset-near", "reset-far", "close",
+                                                    "half-close", "stall",      "vanish"};
     return names[std::to_underlying(kind)];
 }
 
@@ -183,7 +31,7 @@ int SimNetwork::open(Socket socket)
     return next_fd_++;
 }
 
-std::shared_ptr<SimNetwork::Link> SimNetwork::make_link(const Endpoint& from, const Endpoint& to)
+std::shared_ptr<Link> SimNetwork::make_link(const Endpoint& from, const Endpoint& to)
 {
     auto link = std::make_shared<Link>();
     link->number = connections_++;
@@ -303,9 +151,7 @@ void SimNetwork::arrive(const std::shared_ptr<Link>& link, Side at)
     auto& end = link->at(at);
     if (segment.end == Flow::Segment::End::reset) {
         end.reset = true;
-        auto& own = link->from(at);
-        own.unsent.clear();
-        own.unacknowledged = 0;
+        link->from(at).unsent.clear();
         return;
     }
     if (end.reset) {   // by somebody in between: whoever still writes is told so
@@ -319,6 +165,7 @@ void SimNetwork::arrive(const std::shared_ptr<Link>& link, Side at)
     world_.at(world_.now() + link->delay, [this, link, at, acknowledged] {
         auto& back = link->to(at);
         back.unacknowledged -= std::min(back.unacknowledged, acknowledged);
+        watch_.was_acknowledged(link->number, other(at), acknowledged);
         pump(link, other(at));
     });
 }
@@ -345,10 +192,8 @@ void SimNetwork::befall(const std::shared_ptr<Link>& link)
         watch_.befell(what);
         using enum LinkFault::Kind;
         const auto reset = [&](Side at) {
-            auto& own = link->from(at);
             link->at(at).reset = true;
-            own.unsent.clear();
-            own.unacknowledged = 0;
+            link->from(at).unsent.clear();
         };
         const auto cut = [&](Side from) {   // nothing more comes from there
             link->from(from).fin_sent = true;
@@ -378,7 +223,7 @@ void SimNetwork::befall(const std::shared_ptr<Link>& link)
     }
 }
 
-ReadResult SimNetwork::read(End& end, std::span<std::uint8_t> into)
+ReadResult SimNetwork::read(LinkEnd& end, std::span<std::uint8_t> into)
 {
     auto& link = *end.link;
     auto& flow = link.to(end.side);
@@ -402,7 +247,7 @@ ReadResult SimNetwork::read(End& end, std::span<std::uint8_t> into)
     return {.status = ReadResult::Status::octets, .octets = octets};
 }
 
-WriteResult SimNetwork::write(End& end, std::span<const iovec> pieces)
+WriteResult SimNetwork::write(LinkEnd& end, std::span<const iovec> pieces)
 {
     auto& link = *end.link;
     auto& flow = link.from(end.side);
@@ -424,7 +269,7 @@ WriteResult SimNetwork::write(End& end, std::span<const iovec> pieces)
     return {.status = WriteResult::Status::octets, .octets = taken};
 }
 
-void SimNetwork::finish(End& end)
+void SimNetwork::finish(LinkEnd& end)
 {
     auto& flow = end.link->from(end.side);
     if (std::exchange(flow.fin_wanted, true)) {
@@ -436,7 +281,7 @@ void SimNetwork::finish(End& end)
 }
 
 /// The application closes it: what was not read resets the connection, what was not sent still goes.
-void SimNetwork::leave(End& end)
+void SimNetwork::leave(LinkEnd& end)
 {
     auto& link = *end.link;
     if (!link.to(end.side).arrived.empty())

@@ -16,11 +16,11 @@ namespace barrage::simulation {
 
 /// How connections are, drawn for each of them between 1 (or 0) and these.
 struct Conditions {
-    Duration delay = std::chrono::microseconds{100};    // one way, at most
-    Duration jitter = std::chrono::microseconds{20};    // of each segment, on top of that
-    std::size_t buffer = 65536;                         // of either side, at least: of what is sent and of what has arrived
-    std::size_t segment = 1460;                         // octets that arrive together
-    std::size_t most_at_once = 1 << 20;                 // octets that one read() or write() moves
+    Duration delay = std::chrono::microseconds{100};   // one way, at most
+    Duration jitter = std::chrono::microseconds{20};   // of each segment, on top of that
+    std::size_t buffer = 65536;                        // of either side, at least: of what is sent and of what has arrived
+    std::size_t segment = 1460;                        // octets that arrive together
+    std::size_t most_at_once = 1 << 20;                // octets that one read() or write() moves
 
     friend bool operator==(const Conditions&, const Conditions&) = default;
 };
@@ -57,7 +57,16 @@ public:
     /// These octets were taken from (read) or given to (written) a connection by the application at this end.
     virtual void was_read(std::uint32_t connection, Side by, OctetView octets) = 0;
     virtual void was_written(std::uint32_t connection, Side by, OctetView octets) = 0;
+    /// So many more octets of what this end had written have come to the other one, and it knows.
+    virtual void was_acknowledged(std::uint32_t connection, Side to, std::size_t octets) = 0;
     virtual void befell(const LinkFault&) {}
+};
+
+struct Link;
+/// One end of a connection.
+struct LinkEnd {
+    std::shared_ptr<Link> link;
+    Side side = Side::connecting;
 };
 
 class SimNetwork final : public Network {
@@ -77,14 +86,9 @@ private:
     friend class SimConnection;
     friend class SimAttempt;
     friend class SimListener;
-    struct Link;
-    struct End {
-        std::shared_ptr<Link> link;
-        Side side = Side::connecting;
-    };
     /// What a descriptor is: one of these.
     struct Socket {
-        End end = {};                               // a connection
+        LinkEnd end = {};   // a connection
         const class SimAttempt* attempt = nullptr;
         const class SimListener* listener = nullptr;
     };
@@ -96,10 +100,10 @@ private:
     void arrive(const std::shared_ptr<Link>& link, Side at);
     void send_reset(const std::shared_ptr<Link>& link, Side from);
     void befall(const std::shared_ptr<Link>& link);
-    [[nodiscard]] ReadResult read(End& end, std::span<std::uint8_t> into);
-    [[nodiscard]] WriteResult write(End& end, std::span<const iovec> pieces);
-    void finish(End& end);
-    void leave(End& end);
+    [[nodiscard]] ReadResult read(LinkEnd& end, std::span<std::uint8_t> into);
+    [[nodiscard]] WriteResult write(LinkEnd& end, std::span<const iovec> pieces);
+    void finish(LinkEnd& end);
+    void leave(LinkEnd& end);
 
     World& world_;
     Conditions conditions_;

@@ -22,10 +22,15 @@ constexpr std::uint32_t routes = 20;
 Plan plan_of(std::vector<std::string> lines)
 {
     Plan plan{.seed = 7};
-    plan.groups = {
-        {.name = "senders", .count = 2, .role = "send", .routes = 2 * routes, .as_path = "64512", .divided = true, .graceful_restart = true},
-        {.name = "others", .role = "send", .as = 65101, .routes = routes, .as_path = "64513 64514"},
-        {.name = "receivers", .count = 2, .role = "receive", .as = 64601, .enhanced_refresh = true}};
+    plan.groups = {{.name = "senders",
+                    .count = 2,
+                    .role = "send",
+                    .routes = 2 * routes,
+                    .as_path = "64512",
+                    .divided = true,
+                    .graceful_restart = true},
+                   {.name = "others", .role = "send", .as = 65101, .routes = routes, .as_path = "64513 64514"},
+                   {.name = "receivers", .count = 2, .role = "receive", .as = 64601, .enhanced_refresh = true}};
     plan.steps = {std::move(lines)};
     return plan;
 }
@@ -64,7 +69,8 @@ TEST_CASE("connect, announce, wait: every receiver has every route, of the short
         CHECK(result.unique_routes == 2 * routes);
         CHECK(phase(result, "wait").comparison->expected == 2 * 2 * routes);
         CHECK(phase(result, "wait").comparison->is_right());
-        CHECK(std::ranges::all_of(result.peers, [](const auto& peer) { return peer.established.has_value() && peer.losses == 0; }));
+        CHECK(
+            std::ranges::all_of(result.peers, [](const auto& peer) { return peer.established.has_value() && peer.losses == 0; }));
     });
 }
 
@@ -82,25 +88,27 @@ TEST_CASE("hold: lasts as long as it is to, keeps sessions up, and costs a secon
 
 TEST_CASE("announce, withdraw: a share goes, and comes again at a rate")
 {
-    check({"withdraw: {peers: senders, share: 50%}", "wait", "announce: {peers: senders, rate: 10}", "wait"}, [](const RunResult& result) {
-        CHECK(phase(result, "withdraw").wire_routes == routes);
-        CHECK(phase(result, "announce-2").wire_routes == routes);
-        // 10 a second of both: the last of 10 of each goes 1.8 s behind the first.
-        CHECK(phase(result, "announce-2").took >= milliseconds{1800});
-        CHECK(phase(result, "announce-2").took < milliseconds{2200});
-        CHECK(phase(result, "announce-2").asked_rate == 10.0);
-    });
+    check({"withdraw: {peers: senders, share: 50%}", "wait", "announce: {peers: senders, rate: 10}", "wait"},
+          [](const RunResult& result) {
+              CHECK(phase(result, "withdraw").wire_routes == routes);
+              CHECK(phase(result, "announce-2").wire_routes == routes);
+              // 10 a second of both: the last of 10 of each goes 1.8 s behind the first.
+              CHECK(phase(result, "announce-2").took >= milliseconds{1800});
+              CHECK(phase(result, "announce-2").took < milliseconds{2200});
+              CHECK(phase(result, "announce-2").asked_rate == 10.0);
+          });
 }
 
 TEST_CASE("churn: as many changes as its rate and time make, and all is as it was")
 {
-    check({"churn: {peers: senders, rate: 50, for: 4s, share: 50%, attribute_changes: 50%}", "wait"}, [](const RunResult& result) {
-        const auto& churn = phase(result, "churn");
-        CHECK(churn.took >= seconds{4});
-        CHECK(churn.wire_routes >= 200);
-        CHECK(phase(result, "wait-2").comparison->is_right());
-        CHECK(churn.not_returned_awaited == 0);
-    });
+    check({"churn: {peers: senders, rate: 50, for: 4s, share: 50%, attribute_changes: 50%}", "wait"},
+          [](const RunResult& result) {
+              const auto& churn = phase(result, "churn");
+              CHECK(churn.took >= seconds{4});
+              CHECK(churn.wire_routes >= 200);
+              CHECK(phase(result, "wait-2").comparison->is_right());
+              CHECK(churn.not_returned_awaited == 0);
+          });
 }
 
 TEST_CASE("flap: routes and sessions go and come so many times")
@@ -117,22 +125,24 @@ TEST_CASE("flap: routes and sessions go and come so many times")
 
 TEST_CASE("refresh: each receiver gets everything again")
 {
-    check({"refresh", "wait"}, [](const RunResult& result) { CHECK(phase(result, "refresh").note.starts_with("the device marked the end")); });
+    check({"refresh", "wait"},
+          [](const RunResult& result) { CHECK(phase(result, "refresh").note.starts_with("the device marked the end")); });
 }
 
 TEST_CASE("kill: in each way, and connect brings all back")
 {
     for (const std::string by : {"cease", "rst", "fin", "silence", "stop-reading"}) {
         CAPTURE(by);
-        check({"kill: {by: " + by + ", peers: senders, count: 1}", "wait: {timeout: 5m}", "connect", "wait"}, [&](const RunResult& result) {
-            CHECK(phase(result, "connect-2").establish.count() == 1);
-            CHECK(result.losses.empty());
-            // The device gives up a silent peer when its hold time is over, and not before.
-            if (by == "silence") {
-                CHECK(phase(result, "kill").took > seconds{59});
-                CHECK(phase(result, "kill").took < seconds{91});
-            }
-        });
+        check({"kill: {by: " + by + ", peers: senders, count: 1}", "wait: {timeout: 5m}", "connect", "wait"},
+              [&](const RunResult& result) {
+                  CHECK(phase(result, "connect-2").establish.count() == 1);
+                  CHECK(result.losses.empty());
+                  // The device gives up a silent peer when its hold time is over, and not before.
+                  if (by == "silence") {
+                      CHECK(phase(result, "kill").took > seconds{59});
+                      CHECK(phase(result, "kill").took < seconds{91});
+                  }
+              });
     }
 }
 
@@ -162,18 +172,19 @@ TEST_CASE("command: lines of an API program are sent and come back")
 
 TEST_CASE("parallel, barrier, repeat: branches go side by side and meet")
 {
-    check({"parallel: [[{flap: {peers: others, share: 100%, times: 2, down: 1s, up: 1s}}, barrier], [{hold: 3s}, barrier]]", "wait",
-           "repeat: {times: 2, phases: [{withdraw: {peers: others}}, wait, {announce: {peers: others}}, wait]}"},
+    check({"parallel: [[{flap: {peers: others, share: 100%, times: 2, down: 1s, up: 1s}}, barrier], [{hold: 3s}, barrier]]",
+           "wait", "repeat: {times: 2, phases: [{withdraw: {peers: others}}, wait, {announce: {peers: others}}, wait]}"},
           [](const RunResult& result) {
               CHECK(phase(result, "parallel").took >= seconds{3});
               CHECK(phase(result, "withdraw-2").wire_routes == routes);
           });
 }
 
-TEST_CASE("what was changed one by one goes with the table that it is of, and does not come back with the session (seeds 653, 1094, 1110)")
+TEST_CASE("what was changed one by one goes with the table that it is of, and does not come back with the session (seeds 653, "
+          "1094, 1110)")
 {
-    check({"churn: {peers: senders, rate: 22, for: 4s, share: 50%, attribute_changes: 80%}", "wait", "withdraw: {peers: senders}", "wait",
-           "kill: {by: fin, peers: senders}", "wait", "connect", "wait"},
+    check({"churn: {peers: senders, rate: 22, for: 4s, share: 50%, attribute_changes: 80%}", "wait", "withdraw: {peers: senders}",
+           "wait", "kill: {by: fin, peers: senders}", "wait", "connect", "wait"},
           [](const RunResult& result) {
               CHECK(phase(result, "wait-5").comparison->is_right());
               CHECK(phase(result, "wait-5").comparison->expected == 2 * routes);   // those of `others`, at both receivers
@@ -189,10 +200,13 @@ TEST_CASE("a fault of the device is found, as it is over sockets")
     };
     const Row rows[] = {
         {"drop-one-in=5", "hold: 1s", [](const RunResult& result) { return result.comparison.missing != 0; }},
-        {"ignore-withdrawals", "withdraw: {peers: senders, share: 50%}", [](const RunResult& result) { return result.comparison.unexpected + result.comparison.stale != 0; }},
-        {"change-community", "hold: 1s", [](const RunResult& result) { return result.comparison.wrong_attributes + result.comparison.stale != 0; }},
+        {"ignore-withdrawals", "withdraw: {peers: senders, share: 50%}",
+         [](const RunResult& result) { return result.comparison.unexpected + result.comparison.stale != 0; }},
+        {"change-community", "hold: 1s",
+         [](const RunResult& result) { return result.comparison.wrong_attributes + result.comparison.stale != 0; }},
         {"reset-after=10", "hold: 1s", [](const RunResult& result) { return !result.losses.empty(); }},
-        {"never-fail-over", "kill: {peers: senders, count: 1}", [](const RunResult& result) { return result.comparison.stale != 0; }},
+        {"never-fail-over", "kill: {peers: senders, count: 1}",
+         [](const RunResult& result) { return result.comparison.stale != 0; }},
     };
     for (const auto& row : rows) {
         CAPTURE(row.fault);

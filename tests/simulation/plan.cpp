@@ -18,14 +18,16 @@ namespace {
 
 /// Everywhere in tests/real/gallery.table: seen in every scenario that announces anything.
 constexpr std::array<std::string_view, 12> always_noticed{
-    "drop-one-in=5", "refuse-next-hop", "change-community", "change-origin",   "change-path",       "add-no-export",
-    "malformed-updates", "not-negotiated",  "reset-after=3",    "notify-needlessly=3", "change-next-hop=garbage", "drop-family=ipv4"};
+    "drop-one-in=5", "refuse-next-hop",     "change-community",        "change-origin",
+    "change-path",   "add-no-export",       "malformed-updates",       "not-negotiated",
+    "reset-after=3", "notify-needlessly=3", "change-next-hop=garbage", "drop-family=ipv4"};
 /// Those whose trace depends on what is done.
 constexpr std::array<std::string_view, 19> other_faults{
-    "ignore-withdrawals", "ignore-lost-sessions", "never-fail-over", "never-fail-over=withdraw", "fail-over-wrong",
-    "fail-over-late=3s",  "duplicate-updates",    "stale-behind-new", "change-med",              "announce-again",
-    "refresh-partly",     "forget-end-of-rib",    "flush-in-restart", "never-flush",             "reorder=1s",
-    "aggregate",          "work-late=5s",         "stop-reading=5",   "delay-receiver=3s"};
+    "ignore-withdrawals", "ignore-lost-sessions", "never-fail-over",   "never-fail-over=withdraw",
+    "fail-over-wrong",    "fail-over-late=3s",    "duplicate-updates", "stale-behind-new",
+    "change-med",         "announce-again",       "refresh-partly",    "forget-end-of-rib",
+    "flush-in-restart",   "never-flush",          "reorder=1s",        "aggregate",
+    "work-late=5s",       "stop-reading=5",       "delay-receiver=3s"};
 
 class Maker {
 public:
@@ -62,7 +64,8 @@ private:
         if (one_in(3)) network.jitter = milliseconds{from_to(1, 50)};
         if (one_in(3)) network.buffer = from_to(64, 8192);
         // At least 20,000 octets a second, or whole messages take longer than the shortest hold time.
-        const auto longest = std::chrono::duration_cast<Duration>(seconds{1}) * static_cast<std::int64_t>(network.buffer) / 40'000;
+        const auto longest =
+            std::chrono::duration_cast<Duration>(seconds{1}) * static_cast<std::int64_t>(network.buffer) / 40'000;
         network.delay = std::min(network.delay, longest);
         network.jitter = std::min(network.jitter, longest / 4);
         if (one_in(4)) network.segment = from_to(1, 100);
@@ -120,17 +123,17 @@ private:
             return made;
         }
         case 1:
-            return {fmt::format("churn: {{rate: {}, for: {}s, share: {}, attribute_changes: {}}}", from_to(5, 200),
-                                          from_to(1, 5), percent(), percent()),
-                              converged()};
+            return {fmt::format("churn: {{rate: {}, for: {}s, share: {}, attribute_changes: {}}}", from_to(5, 200), from_to(1, 5),
+                                percent(), percent()),
+                    converged()};
         case 2:
-            return {fmt::format("flap: {{peers: {}, share: {}, times: {}, down: {}ms, up: {}ms}}", who, percent(),
-                                          from_to(1, 3), from_to(10, 2000), from_to(10, 2000)),
-                              converged()};
+            return {fmt::format("flap: {{peers: {}, share: {}, times: {}, down: {}ms, up: {}ms}}", who, percent(), from_to(1, 3),
+                                from_to(10, 2000), from_to(10, 2000)),
+                    converged()};
         case 3:
             return {fmt::format("flap: {{of: sessions, peers: {}, share: {}, times: {}, down: {}ms, up: {}ms}}", who, percent(),
-                                          from_to(1, 3), from_to(10, 3000), from_to(2000, 5000)),
-                              converged()};
+                                from_to(1, 3), from_to(10, 3000), from_to(2000, 5000)),
+                    converged()};
         case 4: return {"refresh: {timeout: 60s}", converged()};
         case 5: {
             const auto by = any(std::array<std::string_view, 5>{"cease", "rst", "fin", "silence", "stop-reading"});
@@ -138,7 +141,7 @@ private:
             // Without a hold timer nobody would notice; stop-reading ends with the sender's own patience.
             if (silent && named(who).hold_time == 0) return {"hold: 1s"};
             Plan::Step made{fmt::format("kill: {{by: {}, peers: {}, share: {}}}", silent ? "silence" : by, who, percent()),
-                                      converged()};
+                            converged()};
             if (one_in(2))
                 made.emplace_back("connect"), made.push_back(converged());
             else
@@ -147,9 +150,9 @@ private:
         }
         case 6:
             if (!named(who).graceful_restart) return {"hold: 100ms"};
-            return {fmt::format("restart: {{peers: {}, share: {}, down: {}ms, stale: {}ms}}", who, percent(),
-                                          from_to(0, 3000), from_to(0, 2000)),
-                              converged(), "hold: 5s"};
+            return {fmt::format("restart: {{peers: {}, share: {}, down: {}ms, stale: {}ms}}", who, percent(), from_to(0, 3000),
+                                from_to(0, 2000)),
+                    converged(), "hold: 5s"};
         case 7: return {fmt::format("hold: {}s", one_in(10) ? from_to(600, 3600) : from_to(1, 30))};
         default: return {"barrier"};
         }
@@ -175,8 +178,9 @@ private:
                                              .octets = random_.below(one_in(2) ? 200 : 5000),
                                              .time = milliseconds{from_to(1, 20'000)}});
             // Without a hold timer nobody would ever notice.
-            if (std::ranges::any_of(plan_.link_faults, [](const LinkFault& fault) { return fault.kind == LinkFault::Kind::vanish; }))
-                for (auto& each : plan_.groups) 
+            if (std::ranges::any_of(plan_.link_faults,
+                                    [](const LinkFault& fault) { return fault.kind == LinkFault::Kind::vanish; }))
+                for (auto& each : plan_.groups)
                     if (each.hold_time == 0) each.hold_time = 90;
         }
     }
@@ -216,9 +220,11 @@ std::string Plan::scenario() const
                             to_text(device_endpoint.address), device_endpoint.port, device_as, 1 + seed % 1'000'000);
     std::uint32_t number = 1;
     for (const auto& group : groups) {
-        text += fmt::format("  - {{name: {}, count: {}, role: {}, as: {}, address: 10.{}.0.1, hold_time: {}s", group.name, group.count,
-                            group.role, group.as, number++, group.hold_time);
-        if (group.sends()) text += fmt::format(", routes: {}, next_hop: {}", routes_of(group), group.ipv6 ? "[192.0.2.1, '2001:db8:ffff::1']" : "self");
+        text += fmt::format("  - {{name: {}, count: {}, role: {}, as: {}, address: 10.{}.0.1, hold_time: {}s", group.name,
+                            group.count, group.role, group.as, number++, group.hold_time);
+        if (group.sends())
+            text += fmt::format(", routes: {}, next_hop: {}", routes_of(group),
+                                group.ipv6 ? "[192.0.2.1, '2001:db8:ffff::1']" : "self");
         if (group.divided) text += ", divided: true";
         if (group.graceful_restart) text += ", graceful_restart: 30s";
         if (group.enhanced_refresh) text += ", enhanced_refresh: true";
@@ -233,12 +239,14 @@ std::string Plan::scenario() const
 std::string Plan::text() const
 {
     const auto engine = [](const Scheduling& how) {
-        return (how.shards == 0 ? std::string{"sync"} : fmt::format("async:{}", how.shards)) + (how.reports_some ? ", some of what is ready" : "");
+        return (how.shards == 0 ? std::string{"sync"} : fmt::format("async:{}", how.shards)) +
+               (how.reports_some ? ", some of what is ready" : "");
     };
     auto text = scenario();
     text += fmt::format("tester: {}; device: {}\n", engine(tester), engine(device));
-    text += fmt::format("network: delay up to {}, jitter {}, buffers of {} octets, segments of {}, {} at once\n", duration_text(network.delay),
-                        duration_text(network.jitter), network.buffer, network.segment, network.most_at_once);
+    text += fmt::format("network: delay up to {}, jitter {}, buffers of {} octets, segments of {}, {} at once\n",
+                        duration_text(network.delay), duration_text(network.jitter), network.buffer, network.segment,
+                        network.most_at_once);
     if (late_timers != Duration::zero()) text += fmt::format("timers up to {} late\n", duration_text(late_timers));
     if (wall_clock_jumps) text += "the wall clock jumps\n";
     for (const auto& fault : device_faults) text += "the device lies: " + fault + "\n";
@@ -291,6 +299,9 @@ std::vector<Plan> Plan::smaller() const
 
 Plan make_plan(std::uint64_t seed, bool honest) { return Maker{seed, honest}.make(); }
 
-bool is_always_noticed(const std::string& device_fault) { return std::ranges::find(always_noticed, device_fault) != always_noticed.end(); }
+bool is_always_noticed(const std::string& device_fault)
+{
+    return std::ranges::find(always_noticed, device_fault) != always_noticed.end();
+}
 
 }   // namespace barrage::simulation

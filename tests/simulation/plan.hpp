@@ -19,9 +19,9 @@ struct Plan {
         std::string role;   // as scenarios say it
         std::uint32_t as = 65001;
         std::uint32_t routes = 0;
-        std::string as_path;          // of a range
+        std::string as_path;            // of a range
         bool synthetic_table = false;   // full-table in place of a range
-        bool ipv6 = false;            // a second range
+        bool ipv6 = false;              // a second range
         bool divided = false;
         std::uint32_t hold_time = 90;
         bool graceful_restart = false;

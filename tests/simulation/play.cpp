@@ -70,6 +70,11 @@ Outcome play(const Plan& plan)
         peers = peers_at_end(player, watch);
     });
 
+    Broken always;
+    world.look_with([&] {
+        if (always.empty() && world.steps() % 8 == 0) always = check_acknowledged(player, watch);
+    });
+
     Outcome outcome;
     const auto must_hold = [&](Broken broken) { std::ranges::move(broken, std::back_inserter(outcome.broken)); };
     try {
@@ -78,6 +83,7 @@ Outcome play(const Plan& plan)
         judge(result, scenario->thresholds);
         judge_expected(result, *scenario);
         find_limits(result, 1);
+        must_hold(always);
         must_hold(engine.broken_rules());
         must_hold(device_engine.broken_rules());
         must_hold(check_tables(peers));
@@ -87,7 +93,8 @@ Outcome play(const Plan& plan)
         if (plan.is_honest()) must_hold(check_passed(result));
         if (plan.is_honest() && !plan.ends_sessions()) must_hold(check_received(peers));
         if (plan.is_honest() && result.status == ExitStatus::passed) must_hold(check_receivers(peers));
-        for (const auto& problem : result.problems) world.note({reinterpret_cast<const std::uint8_t*>(problem.data()), problem.size()});
+        for (const auto& problem : result.problems)
+            world.note({reinterpret_cast<const std::uint8_t*>(problem.data()), problem.size()});
     } catch (const std::exception& error) {
         must_hold({error.what()});
     }

@@ -41,7 +41,8 @@ std::string lacking(const std::set<std::string>& wanted, const std::set<std::str
     return fmt::format("{} of {} ({})", count, wanted.size(), fmt::join(missing, ", "));
 }
 
-void hold_against(Broken& broken, const std::string& what, const std::set<std::string>& wanted, const std::set<std::string>& there)
+void hold_against(Broken& broken, const std::string& what, const std::set<std::string>& wanted,
+                  const std::set<std::string>& there)
 {
     if (const auto text = lacking(wanted, there); !text.empty()) broken.push_back(fmt::format("{}: lacks {}", what, text));
     if (const auto text = lacking(there, wanted); !text.empty()) broken.push_back(fmt::format("{}: too many: {}", what, text));
@@ -99,6 +100,20 @@ Broken check_receivers(const std::vector<PeerAtEnd>& peers)
     return broken;
 }
 
+Broken check_acknowledged(Player& player, const WireWatch& watch)
+{
+    Broken broken;
+    for (const auto& line : player.peers()) {
+        if (!line.index || !line.config.local_address) continue;
+        const auto counted = player.engine().numbers(*line.index).acked_octets;
+        if (counted == 0) continue;
+        if (const auto acknowledged = watch.acknowledged_from(*line.config.local_address); counted > acknowledged)
+            broken.push_back(
+                fmt::format("{}: {} octets count as acknowledged, and {} were", name_of(line), counted, acknowledged));
+    }
+    return broken;
+}
+
 Broken check_counters(Player& player, const WireWatch& watch)
 {
     Broken broken;
@@ -115,7 +130,8 @@ Broken check_counters(Player& player, const WireWatch& watch)
             if (less > more) broken.push_back(fmt::format("{}: {}: {} of {}", name_of(line), what, less, more));
         };
         if (numbers.wire_octets != written)
-            broken.push_back(fmt::format("{}: {} octets are counted as written, {} were", name_of(line), numbers.wire_octets, written));
+            broken.push_back(
+                fmt::format("{}: {} octets are counted as written, {} were", name_of(line), numbers.wire_octets, written));
         is_at_most("octets counted of those read", numbers.received_octets, read);
         is_at_most("routes on the wire of those handed over", numbers.wire_routes, numbers.sent_routes);
         is_at_most("routes acknowledged of those on the wire", numbers.acked_routes, numbers.wire_routes);
@@ -155,8 +171,12 @@ Broken check_sessions(const Plan& plan, const WireWatch& watch)
         for (const auto side : {Side::connecting, Side::accepting}) {
             const auto by = side == Side::connecting ? "the device" : "the tester";
             if (const auto& end = wire->heard_by(side).notification; end && end->code != ErrorCode::cease && !plan.has_silence())
-                broken.push_back(fmt::format("{}: {} sent NOTIFICATION {}/{}", who, by, static_cast<int>(end->code), end->subcode));
+                broken.push_back(
+                    fmt::format("{}: {} sent NOTIFICATION {}/{}", who, by, static_cast<int>(end->code), end->subcode));
         }
+        // Whoever ends a session says so, and the other end reads it.
+        if (!plan.ends_sessions() && wire->was_up() && !wire->heard_by(Side::accepting).notification)
+            broken.push_back(fmt::format("{}: the tester's Cease did not come to the device", who));
         if (wire->hold_time() == std::chrono::seconds{0} || plan.has_silence()) continue;
         const auto longest = wire->hold_time() / 3 + std::chrono::milliseconds{1100} + plan.late_timers;
         for (const auto side : {Side::connecting, Side::accepting})
@@ -172,9 +192,11 @@ Broken check_passed(const RunResult& result)
 {
     Broken broken;
     for (const auto& problem : result.problems) broken.push_back("a problem with an honest device: " + problem);
-    for (const auto& loss : result.losses) broken.push_back(fmt::format("a session with an honest device was lost: {}: {}", loss.peer, loss.end));
+    for (const auto& loss : result.losses)
+        broken.push_back(fmt::format("a session with an honest device was lost: {}: {}", loss.peer, loss.end));
     if (result.status != ExitStatus::passed && broken.empty())
-        broken.push_back(fmt::format("exit status {} with an honest device, and no word about it", static_cast<int>(result.status)));
+        broken.push_back(
+            fmt::format("exit status {} with an honest device, and no word about it", static_cast<int>(result.status)));
     return broken;
 }
 
@@ -184,7 +206,8 @@ Broken check_noticed(const Plan& plan, const RunResult& result, const WireWatch&
     if (result.status != ExitStatus::passed && result.problems.empty() && result.losses.empty() && result.findings.empty())
         broken.push_back(fmt::format("exit status {} without a reason", static_cast<int>(result.status)));
     if (result.status != ExitStatus::passed) return broken;
-    const bool found = std::ranges::any_of(result.findings, [](const Finding& finding) { return !row_of(finding.kind).is_limit; });
+    const bool found =
+        std::ranges::any_of(result.findings, [](const Finding& finding) { return !row_of(finding.kind).is_limit; });
     if (plan.link_faults.empty() && !found) {
         for (const auto& fault : plan.device_faults) {
             const auto& senders = plan.groups.front();

@@ -36,6 +36,8 @@ using Broken = std::vector<std::string>;
 Broken check_tables(const std::vector<PeerAtEnd>& peers);
 /// An honest device told its receivers exactly what others announce.
 Broken check_receivers(const std::vector<PeerAtEnd>& peers);
+/// No octet counts as acknowledged before the other end has it. To be asked at each step; a line once.
+Broken check_acknowledged(Player& player, const WireWatch& watch);
 /// The engine's counters of what was sent say what the octets say.
 Broken check_counters(Player& player, const WireWatch& watch);
 /// … of what came, over honest sessions that nobody ended before.

@@ -1,5 +1,6 @@
-// The simulation as a program: simulate [SEEDS=n] [FROM=s] [HONEST=1] [VERBOSE=1]. Plays n seeds from s on, says which broke what, and the smallest plan that still
-// does. Exit status 1 where any did. Every eighth seed is played twice, and has to go the same way.
+// The simulation as a program: simulate [SEEDS=n] [FROM=s] [HONEST=1] [VERBOSE=1] [STOP=1]. Plays n seeds from s on, says which broke what, and the
+// smallest plan that still does. Exit status 1 where any did. Every eighth seed is played twice, and has to go the same way. HONEST: nothing goes
+// wrong in any of them, where else something does in every other one. STOP: at the first that broke something, as it is.
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -52,6 +53,7 @@ int main(int count, char** arguments)
     const auto seeds = number_of(count, arguments, "SEEDS=", 200);
     const auto from = number_of(count, arguments, "FROM=", 1);
     const bool only_honest = number_of(count, arguments, "HONEST=", 0) != 0;
+    const bool stops = number_of(count, arguments, "STOP=", 0) != 0;
     const bool verbose = number_of(count, arguments, "VERBOSE=", 0) != 0;
     std::signal(SIGSEGV, say_which);
     std::signal(SIGABRT, say_which);
@@ -71,7 +73,8 @@ int main(int count, char** arguments)
                        static_cast<int>(outcome.result.status), outcome.steps, duration_text(outcome.time),
                        duration_text(std::chrono::steady_clock::now() - start), outcome.trace);
             for (const auto& problem : outcome.result.problems) fmt::print("  problem: {}\n", problem);
-            for (const auto& finding : outcome.result.findings) fmt::print("  finding: {}: {}\n", word(finding.kind), finding.text);
+            for (const auto& finding : outcome.result.findings)
+                fmt::print("  finding: {}: {}\n", word(finding.kind), finding.text);
         }
         simulated += outcome.time;
         steps += outcome.steps;
@@ -83,13 +86,14 @@ int main(int count, char** arguments)
         fmt::print("seed {}:\n", seed);
         for (const auto& what : outcome.broken) fmt::print("  {}\n", what);
         std::fflush(stdout);
+        if (stops) break;
         const auto small = shrunk(plan, most_shrinking);
         fmt::print("the smallest plan that breaks something:\n{}", small.text());
         for (const auto& what : play(small).broken) fmt::print("  {}\n", what);
         std::fflush(stdout);
     }
     const auto took = std::chrono::steady_clock::now() - began;
-    fmt::print("{} seeds from {} on: {} runs broke what must hold; {} runs passed, {} steps, {} simulated in {}\n", seeds, from, failures,
-               passed, full_number(steps), duration_text(simulated), duration_text(took));
+    fmt::print("{} seeds from {} on: {} runs broke what must hold; {} runs passed, {} steps, {} simulated in {}\n", seeds, from,
+               failures, passed, full_number(steps), duration_text(simulated), duration_text(took));
     return failures == 0 ? 0 : 1;
 }

@@ -11,7 +11,10 @@ namespace barrage::simulation {
 class SimWaiter final : public Waiter {
 public:
     /// `reports_some`: of several descriptors that are ready, wait() reports by chance only some, in any order, as epoll may.
-    SimWaiter(World& world, const SimNetwork& network, bool reports_some) : world_(world), network_(network), reports_some_(reports_some) {}
+    SimWaiter(World& world, const SimNetwork& network, bool reports_some)
+        : world_(world), network_(network), reports_some_(reports_some)
+    {
+    }
 
     WatchId watch(int fd, std::uint64_t tag, Interest interest) override;
     void set_interest(WatchId watch, Interest interest) override { watched_.at(watch).interest = interest; }

@@ -38,7 +38,6 @@ void WireWatch::connected(std::uint32_t connection, const Endpoint& from, const 
     all_[connection] = std::make_unique<Conversed>();
     all_[connection]->from = from;
     all_[connection]->to = to;
-    for (auto& heard : all_[connection]->heard) heard.framer.set_max_message(max_extended_message_octets);
 }
 
 const Conversed* WireWatch::newest_from(const IpAddress& address) const noexcept
@@ -54,6 +53,14 @@ void WireWatch::befell(const LinkFault& fault)
     auto& conversed = *all_[fault.connection];
     const bool is_cut = fault.kind == reset_both || fault.kind == reset_near || fault.kind == close || fault.kind == half_close;
     if (is_cut && conversed.was_up()) conversed.cut_at = world_.now();
+}
+
+std::uint64_t WireWatch::acknowledged_from(const IpAddress& address) const noexcept
+{
+    std::uint64_t octets = 0;
+    for (const auto& each : all_)
+        if (each->from.address == address) octets += each->acknowledged[std::to_underlying(Side::connecting)];
+    return octets;
 }
 
 void WireWatch::was_written(std::uint32_t connection, Side by, OctetView octets)
@@ -72,23 +79,22 @@ void WireWatch::was_read(std::uint32_t connection, Side by, OctetView octets)
     auto& conversed = *all_[connection];
     auto& heard = conversed.heard[std::to_underlying(by)];
     heard.octets += octets.size();
-    while (!octets.empty()) {
-        const auto space = heard.framer.space();
-        const auto taken = std::min(space.size(), octets.size());
-        if (taken == 0) return;   // it stands at an error
-        std::ranges::copy(octets.first(taken), space.begin());
-        heard.framer.filled(taken);
-        octets = octets.subspan(taken);
-        for (;;) {
-            const auto message = heard.framer.next();
-            if (!message) {
+    heard.begun.insert(heard.begun.end(), octets.begin(), octets.end());
+    std::size_t at = 0;
+    while (heard.begun.size() - at >= header_octets) {
+        const auto message = OctetView{heard.begun}.subspan(at);
+        const std::size_t length = static_cast<std::size_t>(message[16]) << 8 | message[17];
+        const bool is_marked = std::ranges::all_of(message.first(16), [](std::uint8_t octet) { return octet == 0xff; });
+        if (!is_marked || length < header_octets) {
+            if (problems_.empty())
                 problems_.push_back("connection " + std::to_string(connection) + ": octets that are no message");
-                return;
-            }
-            if (!*message) break;
-            take(conversed, heard, **message);
+            break;   // it stays there
         }
+        if (message.size() < length) break;
+        take(conversed, heard, message.first(length));
+        at += length;
     }
+    heard.begun.erase(heard.begun.begin(), heard.begun.begin() + static_cast<std::ptrdiff_t>(at));
 }
 
 void WireWatch::take(Conversed&, Heard& heard, OctetView message)
@@ -103,7 +109,8 @@ void WireWatch::take(Conversed&, Heard& heard, OctetView message)
     case MessageType::keepalive: heard.had_keepalive = true; return;
     case MessageType::notification:
         if (!heard.notification && body.size() >= 2)
-            heard.notification = Notification{.code = ErrorCode{body[0]}, .subcode = body[1], .data = Octets(body.begin() + 2, body.end())};
+            heard.notification =
+                Notification{.code = ErrorCode{body[0]}, .subcode = body[1], .data = Octets(body.begin() + 2, body.end())};
         return;
     case MessageType::update: break;
     default: return;

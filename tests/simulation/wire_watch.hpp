@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "codec/message/notification.hpp"
-#include "io/message_framer.hpp"
 #include "tests/simulation/network.hpp"
 
 namespace barrage::simulation {
@@ -21,7 +20,7 @@ using Table = std::map<std::string, std::uint64_t>;
 
 /// One direction of a connection, as its reader has it.
 struct Heard {
-    MessageFramer framer;
+    Octets begun;   // of a message that is not whole yet
     std::uint64_t octets = 0;
     std::uint64_t messages = 0;
     std::uint64_t updates = 0;
@@ -37,8 +36,9 @@ struct Heard {
 struct Conversed {
     Endpoint from;   // who connected
     Endpoint to;
-    std::array<Heard, 2> heard;               // by the side that reads
-    std::array<std::uint64_t, 2> written{};   // octets, by the side that writes
+    std::array<Heard, 2> heard;                    // by the side that reads
+    std::array<std::uint64_t, 2> written{};        // octets, by the side that writes
+    std::array<std::uint64_t, 2> acknowledged{};   // … of those
     std::array<TimePoint, 2> last_written{TimePoint::max(), TimePoint::max()};
     std::array<Duration, 2> longest_silence{};   // of a side, while it was to keep the session alive
     std::optional<TimePoint> cut_at;             // a fault ended it then, while both sides were up, so that both must notice
@@ -59,12 +59,18 @@ public:
     void connected(std::uint32_t connection, const Endpoint& from, const Endpoint& to) override;
     void was_read(std::uint32_t connection, Side by, OctetView octets) override;
     void was_written(std::uint32_t connection, Side by, OctetView octets) override;
+    void was_acknowledged(std::uint32_t connection, Side to, std::size_t octets) override
+    {
+        all_[connection]->acknowledged[std::to_underlying(to)] += octets;
+    }
     void befell(const LinkFault& fault) override;
 
     /// In the order of their making.
     [[nodiscard]] const std::vector<std::unique_ptr<Conversed>>& all() const noexcept { return all_; }
     /// The newest from this address; null: there was none.
     [[nodiscard]] const Conversed* newest_from(const IpAddress& address) const noexcept;
+    /// Octets from this address that were acknowledged, over all its connections.
+    [[nodiscard]] std::uint64_t acknowledged_from(const IpAddress& address) const noexcept;
     /// What was wrong with messages that anybody read.
     [[nodiscard]] const std::vector<std::string>& problems() const noexcept { return problems_; }
 

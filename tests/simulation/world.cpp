@@ -66,6 +66,7 @@ void World::step()
         auto* const next = due_[random_.below(due_.size())];
         note(static_cast<std::uint64_t>(std::ranges::find(tasks_, next) - tasks_.begin()));
         next->step();
+        if (look_) look_();
         now_ += up_to(longest_step);
         return;
     }

@@ -69,6 +69,9 @@ public:
     /// One step of one of those that are due, by chance, or else the time goes on to the next that is to happen.
     void step();
 
+    /// Calls `look` behind each step of a task: what must hold all the time.
+    void look_with(std::function<void()> look) { look_ = std::move(look); }
+
     /// What happened, for the comparison of replays.
     void note(std::uint64_t number) noexcept { trace_ = mixed(trace_ ^ number) + number; }
     void note(std::span<const std::uint8_t> octets) noexcept;
@@ -88,6 +91,7 @@ private:
     std::vector<Task*> tasks_;
     std::vector<Task*> due_;   // of one step
     std::multimap<TimePoint, std::function<void()>> events_;
+    std::function<void()> look_;
     std::uint64_t steps_ = 0;
     std::uint64_t trace_ = 0;
 };
