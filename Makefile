@@ -6,10 +6,13 @@ export CCACHE_NOHASHDIR := 1
 export CCACHE_SLOPPINESS := pch_defines,time_macros
 
 LOADGEN := build/release/loadgen
+# Of `make simulate`.
+SEEDS ?= 1000
+FROM ?= 1
 # Some tests wait for timers and for TCP most of their time: one more at once than there are cores.
 CTEST = ctest --output-on-failure --no-tests=error -j $(shell expr $(JOBS) + 1)
 
-.PHONY: help demo test build bench soak lint package clean install-build install-test install-lint release asan tsan all-tests
+.PHONY: help demo test build bench simulate soak lint package clean install-build install-test install-lint release asan tsan all-tests
 .DEFAULT_GOAL := build
 
 help:                   ## this list
@@ -28,6 +31,11 @@ soak: install-test all-tests   ## what is too long for every day
 	@cmake --build build/tsan -j $(JOBS) -t barrage-soak-tests
 	@$(CTEST) --test-dir build/all-tests -L soak
 	@$(MAKE) --no-print-directory fuzz SECONDS=$(SOAK_FUZZ_SECONDS)
+
+simulate: install-test  ## SEEDS runs in the simulation, FROM this seed on; says which broke what
+	$(call configure,release)
+	@cmake --build build/release -j $(JOBS) -t simulate
+	@build/release/tests/simulation/simulate SEEDS=$(SEEDS) FROM=$(FROM)
 
 bench: install-test     ## what things cost; the comparison with the fastest sender there can be
 	@cmake --preset release >build/release.log 2>&1 || { cat build/release.log; exit 1; }

@@ -143,13 +143,13 @@ public:
         auto acceptor = Acceptor::listen(*Endpoint::from_text("127.0.0.1:0"), {});
         auto connector = Connector::start(acceptor->local(), {});
         wait(connector->fd(), {.write = true});
-        connection_ = std::move(**connector->finish());
+        connection_ = std::move(*connector->finish());
         wait(acceptor->fd(), {.read = true});
         thread_ = std::thread{[far = acceptor->accept().connection]() mutable {
             std::vector<std::uint8_t> ignored(std::size_t{1} << 18);
             for (;;) {
-                const auto got = far.read(ignored);
-                if (got.status == ReadResult::Status::would_block) wait(far.fd(), {.read = true});
+                const auto got = far->read(ignored);
+                if (got.status == ReadResult::Status::would_block) wait(far->fd(), {.read = true});
                 if (got.status == ReadResult::Status::closed || got.status == ReadResult::Status::error) return;
             }
         }};
@@ -163,10 +163,10 @@ public:
     {
         while (!octets.empty()) {
             const iovec piece{const_cast<std::uint8_t*>(octets.data()), octets.size()};
-            const auto sent = connection_.write({&piece, 1});
+            const auto sent = connection_->write({&piece, 1});
             if (sent.status == WriteResult::Status::error) std::abort();
             octets = octets.subspan(sent.octets);
-            if (sent.status == WriteResult::Status::would_block) wait(connection_.fd(), {.write = true});
+            if (sent.status == WriteResult::Status::would_block) wait(connection_->fd(), {.write = true});
         }
     }
 
@@ -178,7 +178,7 @@ private:
         loop.watch(fd, 0, interest);
         loop.wait(Waiter::Clock::time_point::max(), ready);
     }
-    Connection connection_;
+    std::shared_ptr<Connection> connection_;
     std::thread thread_;
 };
 

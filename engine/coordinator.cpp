@@ -19,8 +19,8 @@ constexpr std::uint64_t first_watched_tag = Shard::first_foreign_tag + (std::uin
 
 }   // namespace
 
-Coordinator::Coordinator(std::vector<Shard*> shards, Waiter& waiter)
-    : shards_(std::move(shards)), load_(shards_.size()), backlog_(shards_.size()), waiter_(waiter)
+Coordinator::Coordinator(std::vector<Shard*> shards, Waiter& waiter, Network& network)
+    : shards_(std::move(shards)), load_(shards_.size()), backlog_(shards_.size()), waiter_(waiter), network_(network)
 {
 }
 
@@ -67,10 +67,10 @@ PeerIndex Coordinator::add_peer(PeerConfig config)
 
 IoResult<Endpoint> Coordinator::listen(const Endpoint& local, Engine::Admit admit, std::vector<TcpMd5Key> md5_keys)
 {
-    auto acceptor = Acceptor::listen(local, {.tcp_md5_keys = std::move(md5_keys)});
-    if (!acceptor) return std::unexpected{acceptor.error()};
-    const auto bound = acceptor->local();
-    listeners_.push_back({std::move(*acceptor), std::move(admit)});
+    auto socket = network_.listen(local, {.tcp_md5_keys = std::move(md5_keys)});
+    if (!socket) return std::unexpected{socket.error()};
+    const auto bound = (*socket)->local();
+    listeners_.push_back({std::move(*socket), std::move(admit)});
     if (accepting_) watch_listeners();
     return bound;
 }
@@ -80,7 +80,7 @@ void Coordinator::watch_listeners()
     accepting_ = true;
     for (std::size_t i = 0; i < listeners_.size(); ++i)
         if (!std::exchange(listeners_[i].watched, true))
-            listeners_[i].watch = waiter_.watch(listeners_[i].acceptor.fd(), Shard::first_foreign_tag + i, {.read = true});
+            listeners_[i].watch = waiter_.watch(listeners_[i].socket->fd(), Shard::first_foreign_tag + i, {.read = true});
 }
 
 Waiter::WatchId Coordinator::watch(int fd, Waiter::Interest interest, std::function<void(const Waiter::Ready&)> ready)
@@ -127,7 +127,7 @@ void Coordinator::accept(Listener& listener)
     constexpr int most_at_once = 256;
     for (int i = 0; i < most_at_once; ++i) {
         using Status = AcceptResult::Status;
-        auto accepted = listener.acceptor.accept();
+        auto accepted = listener.socket->accept();
         if (accepted.status == Status::refused) {
             ++refused_;
             ++listener.refused;
@@ -143,12 +143,12 @@ void Coordinator::accept(Listener& listener)
         if (accepted.status != Status::accepted) return;
         if (listener.failed_at != never && Clock::now() >= listener.failed_at + well_after) {
             listener.failed_at = never;
-            troubles_.push_back({.listener = listener.acceptor.local(),
+            troubles_.push_back({.listener = listener.socket->local(),
                                  .text = "connections are accepted again; " + std::to_string(std::exchange(listener.refused, 0)) +
                                          " were refused",
                                  .is_over = true});
         }
-        auto connection = std::make_shared<Connection>(std::move(accepted.connection));
+        auto connection = std::move(accepted.connection);
         const auto deliver = [&](PeerIndex peer) {
             backlog_[shard_of_[peer]].emplace_back(shard_work::NewConnection{peer, std::move(connection)});
         };
@@ -164,7 +164,7 @@ void Coordinator::accept(Listener& listener)
 void Coordinator::failed(Listener& listener, const std::string& why)
 {
     if (std::exchange(listener.failed_at, Clock::now()) == never)
-        troubles_.push_back({.listener = listener.acceptor.local(), .text = "connections are refused: " + why});
+        troubles_.push_back({.listener = listener.socket->local(), .text = "connections are refused: " + why});
 }
 
 std::vector<ShardIndex> Coordinator::shards_of(const Addressees& peers) const

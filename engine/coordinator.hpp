@@ -12,14 +12,14 @@
 
 #include "engine/engine.hpp"
 #include "engine/shard.hpp"
-#include "io/acceptor.hpp"
+#include "io/network.hpp"
 
 namespace barrage {
 
 class Coordinator {
 public:
     /// `waiter` is the coordinator's thread's: it reports descriptors of others with tags from Shard::first_foreign_tag on.
-    Coordinator(std::vector<Shard*> shards, Waiter& waiter);
+    Coordinator(std::vector<Shard*> shards, Waiter& waiter, Network& network = tcp_network());
 
     // ---- Any thread.
 
@@ -55,7 +55,7 @@ private:
         std::function<void()> answer;
     };
     struct Listener {
-        Acceptor acceptor;
+        std::unique_ptr<ListeningSocket> socket;
         Engine::Admit admit;
         bool watched = false;
         Waiter::WatchId watch = 0;
@@ -83,6 +83,7 @@ private:
     std::map<std::uint64_t, Watched> watched_;   // by tag
     std::uint64_t next_watched_ = 0;
     Waiter& waiter_;
+    Network& network_;
     std::uint64_t refused_ = 0;
     std::vector<ListenerTrouble> troubles_;   // to be said
 

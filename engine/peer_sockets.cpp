@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "io/interface_addresses.hpp"
-
 namespace barrage {
 
 namespace {
@@ -38,8 +36,8 @@ ConnectOptions connect_options(const PeerConfig& config)
 
 }   // namespace
 
-PeerSockets::PeerSockets(Peer& peer, Waiter& waiter, PatchBuffer& patch_buffer, std::uint64_t first_tag)
-    : peer_(peer), waiter_(waiter), patch_buffer_(patch_buffer), first_tag_(first_tag)
+PeerSockets::PeerSockets(Peer& peer, Waiter& waiter, Network& network, PatchBuffer& patch_buffer, std::uint64_t first_tag)
+    : peer_(peer), waiter_(waiter), network_(network), patch_buffer_(patch_buffer), first_tag_(first_tag)
 {
     peer_.read_unacknowledged_with([this](const Session& session) -> std::optional<std::size_t> {
         const auto& link = links_[&session == &peer_.session(0) ? 0 : 1];
@@ -81,7 +79,7 @@ void PeerSockets::adopt(std::shared_ptr<Connection> connection, TimePoint now)
     constexpr std::size_t slot = 1;
     auto& link = links_[slot];
     if (link.connection || !peer_.accept_connection(now)) return;
-    if (auto applied = apply(connection->fd(), socket_options(peer_.config())); !applied) {
+    if (auto applied = connection->set_options(socket_options(peer_.config())); !applied) {
         peer_.session(slot).connection_lost(applied.error().text, now);
         return;
     }
@@ -97,12 +95,12 @@ void PeerSockets::begin_connection(std::size_t slot, TimePoint now)
     auto& link = links_[slot];
     auto& session = peer_.session(slot);
     session.connection_begun();
-    auto connector = Connector::start(peer_.config().remote, connect_options(peer_.config()));
-    if (!connector) {
-        session.connection_lost(connector.error().text, now);
+    auto attempt = network_.connect(peer_.config().remote, connect_options(peer_.config()));
+    if (!attempt) {
+        session.connection_lost(attempt.error().text, now);
         return;
     }
-    link.connecting.emplace(std::move(*connector));
+    link.connecting = std::move(*attempt);
     watch(slot, link.connecting->fd(), {.write = true});
 }
 
@@ -114,7 +112,7 @@ void PeerSockets::finish_connection(std::size_t slot, TimePoint now)
     auto connection = link.connecting->finish();
     if (!connection) return lose(slot, connection.error().text, now);
     if (!*connection) return watch(slot, link.connecting->fd(), {.write = true});
-    link.connection = std::make_shared<Connection>(std::move(**connection));
+    link.connection = std::move(*connection);
     link.connecting.reset();
     link.writable = true;
     watch(slot, link.connection->fd(), {.read = true});
@@ -124,7 +122,7 @@ void PeerSockets::finish_connection(std::size_t slot, TimePoint now)
 void PeerSockets::notify_connected(std::size_t slot, TimePoint now)
 {
     const auto local = links_[slot].connection->local().address;
-    if (peer_.wants_address_beside(local)) peer_.set_address_beside(address_beside(local, interface_addresses()));
+    if (peer_.wants_address_beside(local)) peer_.set_address_beside(address_beside(local, network_.addresses()));
     peer_.connected(slot, local, now);
 }
 

@@ -7,8 +7,7 @@
 #include <optional>
 
 #include "engine/peer.hpp"
-#include "io/connection.hpp"
-#include "io/connector.hpp"
+#include "io/network.hpp"
 #include "io/waiter.hpp"
 
 namespace barrage {
@@ -16,7 +15,7 @@ namespace barrage {
 class PeerSockets {
 public:
     /// `first_tag` and the one after it are what `waiter` reports this peer's sockets by.
-    PeerSockets(Peer& peer, Waiter& waiter, PatchBuffer& patch_buffer, std::uint64_t first_tag);
+    PeerSockets(Peer& peer, Waiter& waiter, Network& network, PatchBuffer& patch_buffer, std::uint64_t first_tag);
     ~PeerSockets();
     PeerSockets(const PeerSockets&) = delete;
     PeerSockets& operator=(const PeerSockets&) = delete;
@@ -36,7 +35,7 @@ public:
 private:
     struct Link {
         std::shared_ptr<Connection> connection;
-        std::optional<Connector> connecting;
+        std::unique_ptr<ConnectionAttempt> connecting;
         std::optional<Waiter::WatchId> watch;
         bool readable = false;
         bool writable = false;
@@ -56,6 +55,7 @@ private:
 
     Peer& peer_;
     Waiter& waiter_;
+    Network& network_;
     PatchBuffer& patch_buffer_;
     std::uint64_t first_tag_;
     std::array<Link, Peer::slots> links_;

@@ -14,8 +14,8 @@ constexpr std::uint64_t tag_of(PeerIndex peer, std::size_t slot) noexcept { retu
 }   // namespace
 
 Shard::Shard(ShardIndex index, std::unique_ptr<Waiter> waiter, WindowSources& windows, std::function<void(ShardReport)> report,
-             TurnRecord* record)
-    : index_(index), waiter_(std::move(waiter)), windows_(windows), report_(std::move(report)), record_(record)
+             TurnRecord* record, Network& network)
+    : index_(index), waiter_(std::move(waiter)), network_(network), windows_(windows), report_(std::move(report)), record_(record)
 {
     pending_report_.shard = index;
 }
@@ -25,7 +25,7 @@ Shard::~Shard() = default;
 Shard::Line::Line(Shard& shard, shard_work::NewPeer& work)
     : peer(work.index, std::move(work.config), shard.windows_, shard.prefixes_, shard.pending_report_.events,
            std::move(work.counters)),
-      sockets(peer, *shard.waiter_, shard.patch_buffer_, tag_of(work.index, 0))
+      sockets(peer, *shard.waiter_, shard.network_, shard.patch_buffer_, tag_of(work.index, 0))
 {
 }
 

@@ -56,7 +56,7 @@ public:
 
     /// `report` is called in phase four, on the shard's thread, only when there is something to say.
     Shard(ShardIndex index, std::unique_ptr<Waiter> waiter, WindowSources& windows, std::function<void(ShardReport)> report,
-          TurnRecord* record);
+          TurnRecord* record, Network& network = tcp_network());
     ~Shard();
 
     // ---- Any thread.
@@ -112,6 +112,7 @@ private:
     ShardIndex index_;
     std::atomic<bool> entered_{false};   // some thread is the shard's
     std::unique_ptr<Waiter> waiter_;
+    Network& network_;
     WindowSources& windows_;
     std::function<void(ShardReport)> report_;
     TurnRecord* record_;

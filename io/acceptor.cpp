@@ -59,7 +59,8 @@ AcceptResult Acceptor::accept()
         SocketAddress address;
         FileDescriptor accepted{::accept4(socket_.get(), address.get(), &address.length, SOCK_NONBLOCK | SOCK_CLOEXEC)};
         if (accepted) {
-            AcceptResult result{.status = AcceptResult::Status::accepted, .connection = Connection{std::move(accepted)}};
+            AcceptResult result{.status = AcceptResult::Status::accepted,
+                                .connection = std::make_shared<TcpConnection>(std::move(accepted))};
             result.remote = address.endpoint();
             return result;
         }
@@ -99,7 +100,7 @@ AcceptResult Acceptor::refuse(int number)
     const bool refused = static_cast<bool>(taken);
     // accept() asks for a descriptor before it looks whether anybody waits.
     const bool nobody = !refused && errno == EAGAIN;
-    Connection{std::move(taken)}.reset();
+    TcpConnection{std::move(taken)}.reset();
     spare_ = spare_descriptor();
     if (nobody) return {};
     AcceptResult result{.status = refused ? AcceptResult::Status::refused : AcceptResult::Status::back_off};

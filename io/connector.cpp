@@ -57,10 +57,10 @@ IoResult<Connector> Connector::start(const Endpoint& remote, const ConnectOption
     return Connector{std::move(socket), remote};
 }
 
-IoResult<std::optional<Connection>> Connector::finish()
+IoResult<std::shared_ptr<Connection>> Connector::finish()
 {
     pollfd look{.fd = socket_.get(), .events = POLLOUT, .revents = 0};
-    if (::poll(&look, 1, 0) <= 0) return std::nullopt;
+    if (::poll(&look, 1, 0) <= 0) return nullptr;
 
     int number = 0;
     socklen_t length = sizeof number;
@@ -69,11 +69,11 @@ IoResult<std::optional<Connection>> Connector::finish()
         socket_.reset();
         return cannot_connect(remote_, number);
     }
-    Connection connection{std::move(socket_)};
+    auto connection = std::make_shared<TcpConnection>(std::move(socket_));
     // With nobody listening on an ephemeral port of our own, the kernel may choose that very port as source and connect
     // the socket to itself (RFC 9293 section 3.5, simultaneous open).
-    if (connection.local() == connection.remote()) {
-        connection.reset();
+    if (connection->local() == connection->remote()) {
+        connection->reset();
         return cannot_connect(remote_, ECONNREFUSED);
     }
     return connection;

@@ -27,6 +27,11 @@ void AdjRibOut::queue_run(RouteRun run)
     queue_.emplace_back(std::move(queued));
 }
 
+void AdjRibOut::forget(const RouteKey& key)
+{
+    if (const auto number = overlay_.find(key); number != RouteOverlay::none) overlay_.erase(number);
+}
+
 void AdjRibOut::clear_waiting()
 {
     forget_changes();

@@ -44,6 +44,9 @@ public:
     virtual void withdraw(const RouteKey& key, AttributeSetRef attributes = {}) = 0;
     /// Queues a run; a withdrawing one takes back what runs of the same slice announced.
     void queue_run(RouteRun run);
+    /// The overlay says nothing of this route any more, and what waits of it is passed over. For a route of a table that is withdrawn next: else its
+    /// change would bring it back at the next restart or refresh. With native rules only.
+    void forget(const RouteKey& key);
     void end_of_rib(FamilySet families) { queue_.emplace_back(EndOfRib{families}); }
     /// `clear adj-rib out`: what waits and was not begun is forgotten, advertised routes are not. End-of-RIBs stay: they say nothing of routes.
     void clear_waiting();

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "engine/time.hpp"
 #include "loadgen/console/child_listener.hpp"
 #include "loadgen/console/output_file.hpp"
 #include "loadgen/words/document_json.hpp"
@@ -23,7 +24,6 @@ namespace barrage {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using document::number;
 using document::part;
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/time.hpp"
 #include "io/child_process.hpp"
 #include "io/poll_loop.hpp"
 #include "loadgen/sink/embedded_sink.hpp"
@@ -13,8 +14,6 @@
 namespace barrage {
 
 namespace {
-
-using Clock = ChildProcess::Clock;
 
 constexpr auto grace = std::chrono::seconds{2};             // for an injector that does not end by itself
 constexpr auto others_patience = std::chrono::seconds{5};   // for the receiver, behind the end of an injector that is not ours

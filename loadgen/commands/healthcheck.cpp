@@ -20,6 +20,7 @@
 #include "codec/describe.hpp"
 #include "codec/format.hpp"
 #include "codec/prefix.hpp"
+#include "engine/time.hpp"
 #include "io/child_process.hpp"
 #include "loadgen/commands/loopback.hpp"
 #include "loadgen/console/print_error.hpp"
@@ -32,8 +33,6 @@ namespace barrage {
 namespace {
 
 using exabgp::HealthState;
-using Clock = std::chrono::steady_clock;
-
 struct HealthWords {
     bool silent = false, no_syslog = false, no_ack = false, sudo = false, debug = false;
     std::string facility = "daemon", name, file, pid_file, user, group;

@@ -3,6 +3,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/time.hpp"
 #include "io/poll_loop.hpp"
 #include "loadgen/words/units.hpp"
 
@@ -10,7 +11,6 @@ namespace barrage {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
 constexpr auto start_patience = std::chrono::seconds{10};
 
 }   // namespace

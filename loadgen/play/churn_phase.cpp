@@ -204,6 +204,7 @@ private:
         if (!route.line->up) return;   // no session to send it on: it is not made
         ++made_;
         route.touched = true;
+        route.line->changed_singly.insert(route.number);
         route.batch = batch_;
         player_.measured().due(route.number, due);
         if (what == announce)

@@ -103,7 +103,9 @@ private:
     command::Any advertised(const ApiLine::Route& route, PlayedPeer& peer)
     {
         const auto number = player_.number_of(route.key);
-        player_.advertised(peer, number, !route.attributes, in_tables_[&peer].contains(number));
+        const bool in_table = in_tables_[&peer].contains(number);
+        if (in_table) peer.changed_singly.insert(number);
+        player_.advertised(peer, number, !route.attributes, in_table);
         if (!route.attributes) return command::Withdraw{route.key};
         player_.now_comes_with(peer, number, *route.attributes);
         return command::Announce{route.key, route.attributes};

@@ -62,12 +62,13 @@ struct PlayedPeer {
     boost::unordered_flat_set<std::uint32_t> not_to_come;   // … that are announced one by one and are not to come through
     boost::unordered_flat_set<std::uint32_t> churned_out;   // numbers that are announced in pieces and withdrawn one by one
     boost::unordered_flat_set<std::uint32_t> commanded;     // … that are announced one by one and in no piece that is announced
-    bool leaving = false;                                   // its end was asked for, and its routes count until it came
-    bool restarting = false;                                // gracefully: what it announced counts as there
-    bool device_keeps = false;                              // graceful restart was agreed on: RFC 4724
-    TimePoint kept_until = never;                           // it went without a NOTIFICATION: so long the device keeps its routes
-    bool route_refresh = false;                             // the device takes it: RFC 2918
-    bool enhanced_refresh = false;                          // as negotiated
+    boost::unordered_flat_set<std::uint32_t> changed_singly;   // … in pieces, and one by one since, which lies over the table
+    bool leaving = false;                                      // its end was asked for, and its routes count until it came
+    bool restarting = false;                                   // gracefully: what it announced counts as there
+    bool device_keeps = false;                                 // graceful restart was agreed on: RFC 4724
+    TimePoint kept_until = never;    // it went without a NOTIFICATION: so long the device keeps its routes
+    bool route_refresh = false;      // the device takes it: RFC 2918
+    bool enhanced_refresh = false;   // as negotiated
     std::uint32_t families = 0;
     FamilySet add_path;   // whose routes it is sent with path identifiers
     Comparison comparison;

@@ -161,6 +161,8 @@ private:
     /// What a device may have against a next hop that this peer sends; empty: nothing.
     [[nodiscard]] std::string what_is_wrong_with(const PlayedPeer& line, OctetView next_hop) const;
     void set_policies();
+    /// What takes back the changes that lie over a piece that is withdrawn; empty: there are none.
+    [[nodiscard]] std::optional<command::Any> forgets_changes_of(PlayedPeer& line, const RoutesPiece& piece) const;
     /// What the phase that begins right now states of a piece's routes.
     void expect_changed(const PlayedPeer& line, const RoutesPiece& piece);
     [[nodiscard]] PeerConfig config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number,

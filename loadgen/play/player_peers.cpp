@@ -9,6 +9,7 @@
 #include "loadgen/play/player.hpp"
 #include "loadgen/play/source_addresses.hpp"
 #include "loadgen/routes/left_out_report.hpp"
+#include "rib/route_walk.hpp"
 
 namespace barrage {
 
@@ -145,6 +146,8 @@ std::size_t Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const 
         if (announces) piece.counts = !stated_.is_none_of(*line.group);
         ++line.runs_wanted;
         advertised.push_back(&piece);
+        if (!announces)
+            if (auto forgets = forgets_changes_of(line, piece)) command.what.push_back(std::move(*forgets));
         command.what.emplace_back(
             command::SendRun{{piece.slice, kind, run_id_, announces ? how.replay_speed : 0, how.sharers, piece.names_next_hops}});
     }
@@ -168,6 +171,22 @@ std::size_t Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const 
         }
     }
     return advertised.size();
+}
+
+std::optional<command::Any> Player::forgets_changes_of(PlayedPeer& line, const RoutesPiece& piece) const
+{
+    if (line.changed_singly.empty()) return std::nullopt;
+    const auto numbers = measured_->numbers_of(piece.slice);
+    std::vector<RouteKey> keys;
+    std::size_t place = 0;
+    for_each_route(piece.slice, [&](const RouteKey& key, const AttributeSetRef&) {
+        if (place < numbers.size() && line.changed_singly.erase(numbers[place++] & ~MeasuredRoutes::withdraw_bit) != 0)
+            keys.push_back(key);
+    });
+    if (keys.empty()) return std::nullopt;
+    return command::Visit{[keys = std::move(keys)](Peer& peer, const OnShard&, TimePoint) {
+        for (const auto& key : keys) peer.adj_rib_out().forget(key);
+    }};
 }
 
 void Player::expect_changed(const PlayedPeer& line, const RoutesPiece& piece)

@@ -18,7 +18,7 @@ constexpr std::size_t most_samples = 2000;
 void RunMonitor::begin(TimePoint now)
 {
     started_ = shown_at_ = last_sample_ = sample_at_ = ran_at_ = now;
-    wall_started_ = std::chrono::system_clock::now();
+    wall_started_ = WallClock::now();
     last_usage_ = process_usage();
     shown_cpu_ = last_usage_.cpu();
 }
@@ -128,7 +128,7 @@ void RunMonitor::fill(RunResult& result) const
         const auto late = timer_lateness_.mean_nanoseconds() * static_cast<double>(timer_lateness_.count()) / 1e9;
         result.timer_late_share = std::min(1.0, per_second(late, result.took));
     }
-    result.clock_step = (std::chrono::system_clock::now() - wall_started_) - result.took;
+    result.clock_step = (WallClock::now() - wall_started_) - result.took;
 }
 
 }   // namespace barrage

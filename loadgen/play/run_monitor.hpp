@@ -73,7 +73,7 @@ private:
     Histogram timer_lateness_;
     TimePoint started_ = never;
     TimePoint ran_at_ = never;   // last
-    std::chrono::system_clock::time_point wall_started_{};
+    WallClock::time_point wall_started_{};
     std::optional<Usage> before_;   // of the sending
     std::optional<Usage> after_;
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "codec/match.hpp"
+#include "engine/time.hpp"
 #include "loadgen/routes/replay_gaps.hpp"
 #include "loadgen/routes/route_file.hpp"
 #include "rib/route_set.hpp"
@@ -11,8 +12,6 @@
 namespace barrage {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 /// Tables have an arena of their own: what they take can be told apart, and what runs leave behind does not lie between them. It lives as
 /// long as the process.

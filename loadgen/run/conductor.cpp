@@ -40,19 +40,6 @@ void warn_of_routes(const Scenario& scenario, const LoadedScenario& loaded, RunR
     }
 }
 
-/// The lines of all phases `command`, read once.
-std::map<const Scenario::Command*, std::vector<ApiLine>> read_commands(const Scenario& scenario, AttributePool& pool)
-{
-    std::map<const Scenario::Command*, std::vector<ApiLine>> commands;
-    for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
-        const auto* command = std::get_if<Scenario::Command>(&phase.what);
-        if (!command) return;
-        for (const auto& text : command->lines)
-            if (auto line = read_api_line(text, pool)) commands[command].push_back(std::move(*line));   // they were checked
-    });
-    return commands;
-}
-
 void fill_common(RunReport& report, const Scenario& scenario, const LoadedScenario& loaded, const RunResult& result)
 {
     std::set<const RouteTable*> seen;
@@ -127,6 +114,18 @@ std::vector<IpAddress> addresses_of(const Scenario& scenario)
 bool is_external(const Scenario& scenario, const Scenario::Group& group)
 {
     return !scenario.dut.as || group.as != *scenario.dut.as;
+}
+
+decltype(LoadedScenario::commands) read_commands(const Scenario& scenario, AttributePool& pool)
+{
+    decltype(LoadedScenario::commands) commands;
+    for_each_phase(scenario.phases, [&](const Scenario::Phase& phase) {
+        const auto* command = std::get_if<Scenario::Command>(&phase.what);
+        if (!command) return;
+        for (const auto& text : command->lines)
+            if (auto line = read_api_line(text, pool)) commands[command].push_back(std::move(*line));   // they were checked
+    });
+    return commands;
 }
 
 FrameNeeds needs_of(std::uint64_t sessions, const PlayOptions& options)

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "loadgen/frame/command_frame.hpp"
+#include "loadgen/play/loaded_scenario.hpp"
 #include "loadgen/report/scenario_report.hpp"
 #include "loadgen/routes/route_table.hpp"
 #include "loadgen/scenario/scenario.hpp"
@@ -39,6 +40,9 @@ using LoadTables = std::function<std::expected<RouteTables, std::string>(const S
 FrameNeeds needs_of(std::uint64_t sessions, const PlayOptions& options);
 /// Plays what was read, with the tables that `load` gives. The scenario must live as long as the report.
 OrStatus<ScenarioReport> play(CommandFrame& frame, const Scenario& scenario, const LoadTables& load, const PlayOptions& options);
+
+/// The lines of all phases `command`, read once; their attributes are in the pool.
+decltype(LoadedScenario::commands) read_commands(const Scenario& scenario, AttributePool& pool);
 
 /// Whose AS is not the device's, as far as that is known.
 bool is_external(const Scenario& scenario, const Scenario::Group& group);

@@ -39,10 +39,11 @@ const Scenario::Replay* replay_of(const Scenario& scenario, const Scenario::Grou
     return found;
 }
 
-/// Groups that name the same sources share one table.
-std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_tables(const Scenario& scenario)
+}   // namespace
+
+std::expected<RouteTables, std::string> load_tables(const Scenario& scenario)
 {
-    std::vector<std::shared_ptr<const RouteTable>> tables;
+    RouteTables tables;
     std::vector<std::vector<std::string>> words;
     for (const auto& group : scenario.groups) {
         // Groups that replay the same file share a table with its times, others one without.
@@ -81,8 +82,6 @@ std::expected<std::vector<std::shared_ptr<const RouteTable>>, std::string> load_
     }
     return tables;
 }
-
-}   // namespace
 
 ExitStatus run_scenario(const RunOptions& options)
 {

@@ -24,5 +24,7 @@ struct RunOptions : PlayOptions {
 };
 
 ExitStatus run_scenario(const RunOptions& options);
+/// The tables of a scenario's groups: those that name the same sources share one.
+std::expected<RouteTables, std::string> load_tables(const Scenario& scenario);
 
 }   // namespace barrage

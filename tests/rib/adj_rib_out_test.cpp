@@ -156,6 +156,32 @@ TEST_CASE_FIXTURE(AdjRibOutFixture, "a route of a table that was withdrawn stays
     }
 }
 
+TEST_CASE_FIXTURE(AdjRibOutFixture,
+                  "a change that is forgotten goes with its table, and neither restart nor refresh brings it back")
+{
+    const auto whole = RouteSlice::whole(table({1, 2}, 5));
+    rib.queue_run({whole, RunKind::as_given, 1});
+    rib.announce(key(1), attributes(9));
+    drain();
+    rib.announce(key(2), attributes(8));   // waits, and is passed over
+    rib.forget(key(1));
+    rib.forget(key(2));
+    rib.forget(key(3));
+    CHECK(rib.overlay_size() == 0);
+    rib.queue_run({whole, RunKind::withdraw, 2});
+    drain();
+    CHECK(peer == Table{});
+    rib.refresh({.negotiated = ipv4_only});
+    drain();
+    CHECK(peer == Table{});
+    rib.restart(ipv4_only);
+    drain();
+    CHECK(peer == Table{});
+    rib.announce(key(3), attributes(7));   // in the place of one that was forgotten
+    drain();
+    CHECK(peer == Table{{name(3), 7}});
+}
+
 TEST_CASE_FIXTURE(AdjRibOutFixture, "after a restart the overlay comes in the order of first announcements, then End-of-RIB")
 {
     for (const std::uint8_t x : {4, 2, 9}) rib.announce(key(x), attributes(x));

@@ -1,4 +1,4 @@
-#include "io/connection.hpp"
+#include "io/tcp_connection.hpp"
 
 #include <linux/sockios.h>
 #include <sys/ioctl.h>
@@ -10,12 +10,12 @@
 
 namespace barrage {
 
-Connection::Connection(FileDescriptor socket) noexcept
+TcpConnection::TcpConnection(FileDescriptor socket) noexcept
     : socket_(std::move(socket)), local_(local_endpoint(socket_.get())), remote_(remote_endpoint(socket_.get()))
 {
 }
 
-ReadResult Connection::read(std::span<std::uint8_t> into) noexcept
+ReadResult TcpConnection::read(std::span<std::uint8_t> into) noexcept
 {
     assert(!into.empty() && "0 octets would look like the end");
     std::ptrdiff_t received = 0;
@@ -25,7 +25,7 @@ ReadResult Connection::read(std::span<std::uint8_t> into) noexcept
     return to_read_result(received, errno);
 }
 
-WriteResult Connection::write(std::span<const iovec> pieces) noexcept
+WriteResult TcpConnection::write(std::span<const iovec> pieces) noexcept
 {
     msghdr message{};
     message.msg_iov = const_cast<iovec*>(pieces.data());   // the kernel only reads it
@@ -37,19 +37,19 @@ WriteResult Connection::write(std::span<const iovec> pieces) noexcept
     return to_write_result(sent, errno);
 }
 
-std::size_t Connection::unacknowledged() const noexcept
+std::size_t TcpConnection::unacknowledged() const noexcept
 {
     int octets = 0;
     if (!socket_ || ::ioctl(socket_.get(), SIOCOUTQ, &octets) != 0) return 0;
     return static_cast<std::size_t>(octets);
 }
 
-void Connection::shutdown_send() noexcept
+void TcpConnection::shutdown_send() noexcept
 {
     if (socket_) ::shutdown(socket_.get(), SHUT_WR);
 }
 
-void Connection::reset() noexcept
+void TcpConnection::reset() noexcept
 {
     if (!socket_) return;
     const linger at_once{.l_onoff = 1, .l_linger = 0};
