@@ -93,7 +93,7 @@ private:
         const auto gone = this->gone().size();
         if (pieces == 0)
             player_.problem(
-                fmt::format("{}: that part of the routes is none, or none is announced: nothing was done", record().name));
+                fmt::format("{}: nothing to withdraw: that part of the routes is none, or not announced", record().name));
         else if (gone < asked_.count)
             player_.problem(fmt::format("{}: {} of {} routes could flap: there are no more", record().name, full_number(gone),
                                         full_number(asked_.count)));

@@ -205,7 +205,7 @@ phases:
   - wait
   - {name: some, withdraw: 30%}
   - wait
-  - flap: {share: 30%, times: 2, down: 200ms, up: 200ms}
+  - flap: {from: 30%, share: 30%, times: 2, down: 200ms, up: 200ms}
   - wait
   - churn: {rate: 2k, for: 2s, attribute_changes: 50%, share: 50%}
   - wait

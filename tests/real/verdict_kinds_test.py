@@ -110,7 +110,7 @@ class KindsOfNoPass(RealTest):
 
     def test_less_than_was_asked_for(self):
         start = self.A % ("", ", graceful_restart: 10s") + self.RECEIVERS + self.SENT
-        for phases, said in (("  - flap: {share: 0.1%, times: 1, down: 100ms, up: 100ms}\n", "nothing was done"),
+        for phases, said in (("  - flap: {share: 0.1%, times: 1, down: 100ms, up: 100ms}\n", "nothing to withdraw"),
                              ("  - withdraw: {share: 0.1%}\n", "nothing was withdrawn"),
                              ("  - withdraw\n  - withdraw\n", "nothing was withdrawn"),
                              ("  - churn: {count: 1000, rate: 1000, for: 300ms}\n", "200 of 1,000 routes could change"),
