@@ -152,7 +152,10 @@ void Expectation::comes_with(Sender sender, Number number, OctetView attributes)
 {
     if (number >= holders_.size()) return;
     const auto advertised = routes_.paths().fingerprint_of(routes_, sender, number, attributes);
-    if (advertised.fingerprint == routes_.paths().fingerprint(sender, number)) return comes_as_in_table(sender, number);
+    const auto& paths = routes_.paths();
+    const auto reflected = paths.reflected(sender, advertised.fingerprint, advertised.inside);
+    if (advertised.fingerprint == paths.fingerprint(sender, number) && paths.matches(sender, number, reflected))
+        return comes_as_in_table(sender, number);
     if (altered_numbers_.empty()) altered_numbers_.resize(holders_.size());
     altered_numbers_[number] = true;
     const Altered now{advertised, traits_number(attributes)};
