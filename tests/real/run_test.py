@@ -159,8 +159,8 @@ class RunsOverRelay(OverRelay):
         with open(self.scenario(relay, routes="20")) as file:
             text = file.read()
         with open(self.path("words.yaml"), "w") as file:
-            file.write(text.replace("as_step: 0}", "as_step: 0, add_path: true}"))
-        said = "words.yaml:6:58: %sadd_path has no effect: the group only receives; say it of a group with routes"
+            file.write(text.replace(", as_step: 0}", ", add_path: true}"))
+        said = "words.yaml:6:44: %sadd_path has no effect: the group only receives; say it of a group with routes"
         checked = self.run_loadgen("validate", self.path("words.yaml"))
         self.assertIn(said % "warning: ", checked.err)
         self.assertIn("valid, a scenario", checked.out)
