@@ -373,7 +373,8 @@ TEST_CASE("wrong lines are told, with where and what was expected")
         const char* error;
     };
     const Vector vectors[] = {
-        {"", "1:1: unknown word in announce or withdraw, expected one of route, attributes, attribute, ipv4, ipv6, flow, vpls, "
+        {"", "1:1: unknown word in announce or withdraw, expected one of route, attributes, attribute, generate, ipv4, ipv6, flow, "
+         "vpls, "
              "l2vpn, bgp-ls "
              "(at the end)"},
         {"route", "1:6: expected a prefix; the statement is: route PREFIX words (at the end)"},
