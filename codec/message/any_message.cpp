@@ -169,7 +169,14 @@ DecodedMessage decode_any(OctetView octets, const SessionOptions& options, Neigh
     }
     decoded.type = header->type;
     switch (header->type) {
-    case MessageType::open: keep(decode_open(octets), decoded); break;
+    case MessageType::open: {
+        auto open = decode_open(octets);
+        constexpr std::size_t identifier_at = 24;
+        if (open && neighbor != Neighbor::unknown && open->bgp_identifier == Ipv4Address{})   // RFC 6286 section 2.1
+            decoded.problems.push_back({.offset = identifier_at, .text = "BGP identifier 0.0.0.0"});
+        keep(std::move(open), decoded);
+        break;
+    }
     case MessageType::update: {
         auto update = decode_update(octets, options, decoded.problems, neighbor);   // which names its own errors
         if (update) decoded.message = std::move(*update);

@@ -114,13 +114,10 @@ Checked<Open> decode_open(OctetView message)
     open.hold_time = in.u16();
     if (open.hold_time == 1 || open.hold_time == 2)
         return open_error(OpenSubcode::unacceptable_hold_time, "a hold time of one or two seconds", hold_time_at);
-    const auto identifier_at = in.offset();
     open.bgp_identifier = Ipv4Address::read(in);
     if (auto error = decode_parameters(in, open)) return std::unexpected(std::move(*error));
     if (open.my_as == 0 || open.asn() == Asn{0})   // RFC 7607 section 2
         return open_error(OpenSubcode::bad_peer_as, "AS 0", my_as_at);
-    if (open.bgp_identifier == Ipv4Address{})   // RFC 6286 section 2.1
-        return open_error(OpenSubcode::bad_bgp_identifier, "BGP identifier 0.0.0.0", identifier_at);
     return open;
 }
 

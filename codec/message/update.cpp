@@ -104,7 +104,8 @@ private:
         else if (codec.internal_only && neighbor_ == Neighbor::external)   // dropped, whatever it holds
             report(attribute.offset, Recovery::attribute_discard, UpdateSubcode::unspecific,
                    rfc_name(attribute.type) + " from an external neighbor");
-        else if (options_.four_octet_as && is_between_old_speakers(attribute.type))   // RFC 6793 section 6
+        else if (neighbor_ != Neighbor::unknown && options_.four_octet_as &&
+                 is_between_old_speakers(attribute.type))   // RFC 6793 section 6
             report(attribute.offset, Recovery::attribute_discard, UpdateSubcode::unspecific,
                    rfc_name(attribute.type) + " between speakers of four-octet AS numbers");
         else {
@@ -146,8 +147,9 @@ private:
     {
         const std::uint8_t bits = attribute.flags & (flag_optional | flag_transitive);
         if (!codec.decode) {
-            // RFC 4271 section 6.3, which RFC 7606 leaves as it is.
-            if (!(bits & flag_optional))
+            // RFC 4271 section 6.3, which RFC 7606 leaves as it is. With Partial, which no well-known one has (section 4.3), the flags say
+            // both: whoever receives it resets all the same.
+            if (!(bits & flag_optional) && (neighbor_ != Neighbor::unknown || !(attribute.flags & flag_partial)))
                 report(attribute.offset, Recovery::session_reset, UpdateSubcode::unrecognized_well_known_attribute,
                        "unrecognized well-known " + rfc_name(attribute.type));
             return;

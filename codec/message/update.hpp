@@ -17,7 +17,7 @@
 namespace barrage {
 
 /// In the words of RFC 7606: some attributes depend on who sent them (sections 7.5, 7.9, 7.10). Unknown is for octets of which
-/// nobody says whose they are: what depends on the sender is not looked at.
+/// nobody says whose they are: what depends on the sender is not looked at, nor what a receiver discards for the session's sake.
 enum class Neighbor : std::uint8_t { unknown, internal, external };
 
 /// Everything that RFC 7606 asks to look at: flags, repetition and value of every attribute, attributes that are missing,

@@ -198,6 +198,7 @@ TEST_CASE("parameters above 255 octets take the extended form by themselves")
 {
     Open open;
     open.my_as = 65001;
+    open.bgp_identifier = {0x0a000001};
     for (std::size_t i = 0; i < 5; ++i) open.parameters.push_back({{capability::Unknown{200, Octets(60, 7)}}});
     Octets out;
     encode(open, out);

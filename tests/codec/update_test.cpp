@@ -132,9 +132,15 @@ const ProblemVector vectors[] = {
     {"unknown well-known attribute", "", mandatory + "40c80101", "180a0001", reset, unrecognized_well_known_attribute},
     {"unknown well-known attribute from an external neighbor", "", mandatory + "40c80101", "180a0001", reset,
      unrecognized_well_known_attribute, Neighbor::external},
+    {"unknown attribute, well-known and partial", "", mandatory + "60c80101", "180a0001", std::nullopt},
+    {"unknown attribute, well-known and partial, received", "", mandatory + "60c80101", "180a0001", reset,
+     unrecognized_well_known_attribute, Neighbor::external},
     // RFC 6793 section 6: these sessions have four-octet AS numbers
-    {"AS4_PATH", "", mandatory + "c01106020100011170", "180a0001", discard, unspecific},
-    {"AS4_AGGREGATOR", "", mandatory + "c0120800011170c0000201", "180a0001", discard, unspecific},
+    {"AS4_PATH", "", mandatory + "c01106020100011170", "180a0001", std::nullopt},
+    {"AS4_PATH of an external neighbor", "", mandatory + "c01106020100011170", "180a0001", discard, unspecific,
+     Neighbor::external},
+    {"AS4_AGGREGATOR of an external neighbor", "", mandatory + "c0120800011170c0000201", "180a0001", discard, unspecific,
+     Neighbor::external},
 };
 
 }   // namespace
