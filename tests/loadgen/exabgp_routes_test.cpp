@@ -269,8 +269,8 @@ TEST_CASE("generate makes so many prefixes, one behind the other")
          {"generate 255.255.255.0/24 count 2 next-hop 1.1.1.1", "generate 0.0.0.0/2 count 5 next-hop 1.1.1.1",
           "generate 0.0.0.0/0 count 2 next-hop 1.1.1.1", "generate ffff::/16 count 2 next-hop ::1",
           "generate 10.0.0.0/24 count 0 next-hop 1.1.1.1", "generate 10.0.0.0/32 count 16777217 next-hop 1.1.1.1",
-          "generate 10.0.0.0/24 next-hop 1.1.1.1", "generate 10.0.0.0/24 count 2", "generate 10.0.0.0/24 count 2 next-hop 1.1.1.1 split /25",
-          "generate 10.0.0.1/24 count two next-hop 1.1.1.1"}) {
+          "generate 10.0.0.0/24 next-hop 1.1.1.1", "generate 10.0.0.0/24 count 2",
+          "generate 10.0.0.0/24 count 2 next-hop 1.1.1.1 split /25", "generate 10.0.0.1/24 count two next-hop 1.1.1.1"}) {
         CAPTURE(wrong);
         const Routes routes{wrong};
         CHECK_FALSE(routes.error.empty());
@@ -373,10 +373,11 @@ TEST_CASE("wrong lines are told, with where and what was expected")
         const char* error;
     };
     const Vector vectors[] = {
-        {"", "1:1: unknown word in announce or withdraw, expected one of route, attributes, attribute, generate, ipv4, ipv6, flow, "
+        {"",
+         "1:1: unknown word in announce or withdraw, expected one of route, attributes, attribute, generate, ipv4, ipv6, flow, "
          "vpls, "
-             "l2vpn, bgp-ls "
-             "(at the end)"},
+         "l2vpn, bgp-ls "
+         "(at the end)"},
         {"route", "1:6: expected a prefix; the statement is: route PREFIX words (at the end)"},
         {"route 10.0.0.1/8 next-hop 1.1.1.1",
          "1:7: a prefix with bits behind its length; the statement is: route PREFIX words (at '10.0.0.1/8')"},

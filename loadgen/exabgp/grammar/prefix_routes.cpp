@@ -138,10 +138,11 @@ bool has_room_for(const IpPrefix& prefix, std::uint32_t count)
     return true;
 }
 
-void add_prefix(TokenCursor& words, RouteTarget& target, const GivenAttributes& given, const AttributeSetRef& attributes,
-                Safi safi, const IpPrefix& prefix)
+/// `at`: the prefix in the text.
+void add_prefix(const Token& at, RouteTarget& target, const GivenAttributes& given, const AttributeSetRef& attributes, Safi safi,
+                const IpPrefix& prefix)
 {
-    target.note(family_of(safi, prefix), words.last());
+    target.note(family_of(safi, prefix), at);
     add_routes(target.context, target.routes, given, attributes, safi, prefix);
 }
 
@@ -258,7 +259,7 @@ void read_route(TokenCursor& words, RouteTarget& target)
             words.fail(prefix_token, std::string{*wrong});
         const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi), prefix_token);
         if (!words.failed()) {
-            add_prefix(words, target, given, attributes, safi, prefix);
+            add_prefix(prefix_token, target, given, attributes, safi, prefix);
             warn_of_no_effect(words, given, prefix, prefix_token);
             const auto& next = words.peek();
             const bool is_all =
@@ -288,7 +289,7 @@ void read_prefix_route(TokenCursor& words, RouteTarget& target, Safi safi)
     if (const auto wrong = wrong_for(given, safi, prefix, target.context.withdraw)) words.fail(prefix_token, std::string{*wrong});
     const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi), prefix_token);
     if (words.failed()) return;
-    add_prefix(words, target, given, attributes, safi, prefix);
+    add_prefix(prefix_token, target, given, attributes, safi, prefix);
     warn_of_no_effect(words, given, prefix, prefix_token);
 }
 
@@ -307,7 +308,7 @@ void read_generated_routes(TokenCursor& words, RouteTarget& target)
     if (const auto wrong = wrong_for(given, safi, prefix, target.context.withdraw)) words.fail(prefix_token, std::string{*wrong});
     const auto attributes = finish_attributes(words, target.context, given, next_hop_form(safi), prefix_token);
     if (words.failed()) return;
-    target.note(family_of(safi, prefix), words.last());
+    target.note(family_of(safi, prefix), prefix_token);
     add_routes(target.context, target.routes, given, attributes, safi, prefix, prefix.length, count);
     warn_of_no_effect(words, given, prefix, prefix_token);
 }
@@ -331,7 +332,7 @@ void read_attributes_and_nlri(TokenCursor& words, RouteTarget& target)
         const auto safi = safi_of(given, prefix.address);
         if (const auto wrong = wrong_for(given, safi, prefix, target.context.withdraw)) words.fail_last(std::string{*wrong});
         if (!attributes) attributes = finish_attributes(words, target.context, given, next_hop_form(safi), words.last());
-        if (!words.failed()) add_prefix(words, target, given, attributes, safi, prefix);
+        if (!words.failed()) add_prefix(words.last(), target, given, attributes, safi, prefix);
     }
 }
 
