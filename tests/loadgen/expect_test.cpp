@@ -116,7 +116,7 @@ TEST_CASE("what is expected of routes stands where somebody announces them, and 
         CHECK(unseen.contains("no group of peers receives"));
     }
     CHECK(error(sender + "  - {name: r, as: 64601, expect: {sessions_lost: 1}}\n").empty());
-    CHECK(error(sender, "expect: {routes: 10.0.0.0/8, within: 1s}\n").starts_with("x:7:32: no group of peers receives"));
+    CHECK(error(sender, "expect: {routes: 10.0.0.0/8, within: 1s}\n").starts_with("x:7:30: no group of peers receives"));
 }
 
 TEST_CASE("attributes that are not compared cannot be expected")
