@@ -119,10 +119,16 @@ private:
         switch (random_.below(9)) {
         case 0: {
             Plan::Step made{fmt::format("withdraw: {{peers: {}, share: {}}}", who, percent()), converged()};
-            if (one_in(2)) made.push_back(fmt::format("announce: {{peers: {}}}", who)), made.push_back(converged());
+            has_withdrawn_ = true;
+            if (one_in(2)) {
+                has_withdrawn_ = false;
+                made.push_back(fmt::format("announce: {{peers: {}}}", who));
+                made.push_back(converged());
+            }
             return made;
         }
         case 1:
+            if (has_withdrawn_) return {"hold: 500ms"};   // nothing may be left that could change
             return {fmt::format("churn: {{rate: {}, for: {}s, share: {}, attribute_changes: {}}}", from_to(5, 200), from_to(1, 5),
                                 percent(), percent()),
                     converged()};
@@ -188,6 +194,7 @@ private:
     Random random_;
     Plan plan_;
     bool honest_;
+    bool has_withdrawn_ = false;
     bool is_last_ = false;   // no step may follow
 };
 

@@ -1,9 +1,15 @@
 #!/bin/bash
 # Whether the simulation finds what it is to find: applies each patch beside this script to a copy of the tree, builds `simulate` there, and plays
 # seeds until one breaks something. tests/simulation/planted/run.sh [NAME...]; SEEDS=2000. Exit status 1 where a bug is not found.
+# CHECK=1: only whether the patches still fit the tree.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
+if [ -n "${CHECK:-}" ]; then
+    cd "$root"
+    for patch in "$here"/*.patch; do git apply --check "$patch" || { echo "$(basename "$patch") no longer fits: make it anew"; exit 1; }; done
+    exit 0
+fi
 copy=${PLANTED_COPY:-$root/build/planted}
 seeds=${SEEDS:-2000}
 jobs=${JOBS:-$(nproc)}
