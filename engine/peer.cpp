@@ -119,6 +119,8 @@ bool Peer::accept_connection(TimePoint now)
 void Peer::connected(std::size_t slot, const IpAddress& local, TimePoint now)
 {
     local_ = local;
+    // What connections before this one wrote and nobody acknowledged never will be: an OPEN or a NOTIFICATION that was lost with them.
+    if (!established_) never_acked_.octets = on_the_wire().octets - acked_octets_;
     if (config_.session.observes_states) notify_observer(now, happened::Connected{local, config_.remote.address});
     sessions_[slot].connected(now, local);
 }

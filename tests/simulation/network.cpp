@@ -161,7 +161,8 @@ void SimNetwork::arrive(const std::shared_ptr<Link>& link, Side at)
     if (end.gone && octets != 0) return send_reset(link, at);   // nobody will read it
     if (segment.end == Flow::Segment::End::fin) flow.fin_arrived = true;
     flow.arrived.insert(flow.arrived.end(), segment.octets.begin(), segment.octets.end());
-    const auto acknowledged = segment.end == Flow::Segment::End::fin ? 1 : octets;
+    // An end that was injected is nobody's octet.
+    const auto acknowledged = segment.end != Flow::Segment::End::fin ? octets : flow.fin_injected ? 0 : 1;
     world_.at(world_.now() + link->delay, [this, link, at, acknowledged] {
         auto& back = link->to(at);
         back.unacknowledged -= std::min(back.unacknowledged, acknowledged);

@@ -191,6 +191,16 @@ TEST_CASE("what was changed one by one goes with the table that it is of, and do
           });
 }
 
+TEST_CASE("an OPEN that was lost with its connection does not count as acknowledged by the session behind it (seeds 1, 5, 21)")
+{
+    for (const auto kind : {LinkFault::Kind::vanish, LinkFault::Kind::reset_far, LinkFault::Kind::close}) {
+        CAPTURE(std::string{name_of(kind)});
+        auto plan = plan_of({"hold: 1s"});
+        plan.link_faults = {{.kind = kind, .connection = 0, .octets = 14}, {.kind = kind, .connection = 3, .octets = 55}};
+        for (const auto& what : play(plan).broken) FAIL_CHECK(what);
+    }
+}
+
 TEST_CASE("a fault of the device is found, as it is over sockets")
 {
     struct Row {

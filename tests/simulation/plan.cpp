@@ -116,7 +116,9 @@ private:
     Plan::Step step()
     {
         const auto who = sender();
-        switch (random_.below(9)) {
+        const auto what = random_.below(9);
+        if (has_withdrawn_ && what <= 2) return {"hold: 500ms"};   // nothing may be left to withdraw, change or flap
+        switch (what) {
         case 0: {
             Plan::Step made{fmt::format("withdraw: {{peers: {}, share: {}}}", who, percent()), converged()};
             has_withdrawn_ = true;
@@ -128,7 +130,6 @@ private:
             return made;
         }
         case 1:
-            if (has_withdrawn_) return {"hold: 500ms"};   // nothing may be left that could change
             return {fmt::format("churn: {{rate: {}, for: {}s, share: {}, attribute_changes: {}}}", from_to(5, 200), from_to(1, 5),
                                 percent(), percent()),
                     converged()};
