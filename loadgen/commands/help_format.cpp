@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <string_view>
 
 #include "loadgen/console/terminal.hpp"
@@ -28,7 +27,8 @@ std::string HelpFormat::make_option_desc(const CLI::Option* option) const
     std::size_t used = 0;
     std::string_view left = text;
     while (!left.empty()) {
-        const auto word = left.substr(0, left.find(' '));
+        const auto end = left.find_first_of(" \n");
+        const auto word = left.substr(0, end);
         const auto width = columns_of(word);
         if (used != 0 && used + 1 + width > columns - get_column_width()) {
             wrapped += '\n';   // CLI11 begins the next line below this column
@@ -39,7 +39,12 @@ std::string HelpFormat::make_option_desc(const CLI::Option* option) const
         }
         wrapped += word;
         used += width;
-        left.remove_prefix(std::min(left.size(), word.size() + 1));
+        if (end == std::string_view::npos) break;
+        if (left[end] == '\n') {
+            wrapped += '\n';
+            used = 0;
+        }
+        left.remove_prefix(end + 1);
     }
     return wrapped;
 }

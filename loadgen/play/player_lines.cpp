@@ -98,7 +98,7 @@ void Player::make_lines()
     rules.marks = marks_of(scenario());
     result_.attributes_compared = !rules.prefixes_only;
     measured_->set_rules(std::move(rules));
-    if (!result_.attributes_compared)
+    if (!result_.attributes_compared && std::ranges::any_of(scenario().groups, &Scenario::Group::measures))
         result_.warnings.push_back(
             fmt::format("attributes of reflected routes are not compared, and so neither failovers nor stale paths are "
                         "seen where another peer announces the prefix: {}",
