@@ -86,7 +86,7 @@ private:
     void groups()
     {
         auto senders = group("senders", one_in(5) ? "both" : "send");
-        senders.routes = from_to(1, one_in(4) ? 400 : 40);
+        senders.routes = from_to(30, one_in(4) ? 400 : 60);   // a tenth of a third of them is one at least
         senders.as_path = "64512";
         senders.synthetic_table = one_in(3);
         senders.ipv6 = one_in(4);
@@ -95,7 +95,7 @@ private:
         plan_.groups.push_back(senders);
         if (one_in(2)) {   // the same prefixes on longer paths
             auto others = group("others", "send");
-            others.routes = from_to(1, senders.routes);
+            others.routes = from_to(10, senders.routes);
             others.as_path = "64513 64514 64515";
             others.as = 65101;
             plan_.groups.push_back(others);
