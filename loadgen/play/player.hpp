@@ -135,6 +135,8 @@ public:
     }
     /// Holds all receivers that are up against the expectation, then calls `then` with the sum.
     void compare(std::function<void(const Comparison&)> then);
+    /// In its next OPEN, as RFC 4724 has it: that it restarted, and kept its forwarding state. First routes go so long after the session is up.
+    void says_it_restarted(const PlayedPeer& line, bool restarted, bool kept, Duration first_routes_after);
     /// Calls `visit` for each measuring receiver that is up, on its shard, while the expectation stands still; then `then`.
     void visit_receivers(std::function<void(const PlayedPeer&, const Reflections&)> visit, std::function<void()> then);
     /// What came of the last changes of these that the receivers which are up have not seen, for `then`.

@@ -92,9 +92,18 @@ void Player::end_silently(PlayedPeer& line, command::Any command, TimePoint now)
     if (line.up && line.device_keeps) {
         line.restarting = true;
         line.kept_until = now + *line.group->graceful_restart;
+        says_it_restarted(line, true, true, {});   // when it comes back: else the device drops what it kept
         kept_until_ = std::min(kept_until_, line.kept_until);
     }
     end(line, std::move(command), now);
+}
+
+void Player::says_it_restarted(const PlayedPeer& line, bool restarted, bool kept, Duration first_routes_after)
+{
+    engine_.post({.peers = {*line.index},
+                  .what = {command::Visit{[restarted, kept, first_routes_after](Peer& peer, const OnShard& here, TimePoint) {
+                      peer.set_restarted(here, restarted, kept, first_routes_after);
+                  }}}});
 }
 
 void Player::flush_kept(TimePoint now)
@@ -107,6 +116,7 @@ void Player::flush_kept(TimePoint now)
         }
         line.kept_until = never;
         line.restarting = false;
+        says_it_restarted(line, false, false, {});
         mark_gone(line, now);
         hold_routes(line, false);
     }
@@ -121,10 +131,7 @@ void Player::end_gracefully(PlayedPeer& line, bool kept, Duration first_routes_a
 {
     line.restarting = true;
     // RFC 4724 section 4: the connection goes without a NOTIFICATION; what is not kept is measured as withdrawn by it.
-    engine_.post(
-        {.peers = {*line.index}, .what = {command::Visit{[kept, first_routes_after](Peer& peer, const OnShard& here, TimePoint) {
-                                     peer.set_restarted(here, true, kept, first_routes_after);
-                                 }}}});
+    says_it_restarted(line, true, kept, first_routes_after);
     end(line, command::Teardown{.notification = std::nullopt, .restart = false}, now);
 }
 

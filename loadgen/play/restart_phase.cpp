@@ -139,11 +139,7 @@ private:
 
     void finish()
     {
-        for (const auto* line : lines_)
-            player_.engine().post(
-                {.peers = {*line->index}, .what = {command::Visit{[](Peer& peer, const OnShard& here, TimePoint) {
-                                              peer.set_restarted(here, false, false, Duration::zero());
-                                          }}}});
+        for (const auto* line : lines_) player_.says_it_restarted(*line, false, false, {});
         // Where others announce them too, no withdrawal shows that they went.
         RunResult::Kept kept{
             .at_stake = at_stake_, .flushed = std::max(std::min(flushed_, at_stake_), gone_over_), .down = up_at_ - began_};
