@@ -143,24 +143,36 @@ void Peer::note_lateness(const std::vector<PackedMessage>& messages, std::size_t
 void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdates>& updates, std::size_t first, std::size_t last)
 {
     const auto& messages = updates->messages();
-    if (updates != window_) {   // changes, in no order that a number could follow
+    const auto look_up = [&](std::size_t begin, std::size_t end) {
         auto numbers = std::make_shared<std::vector<std::uint32_t>>();
         const auto& add_path = established_->negotiated().options.add_path_send;
-        for (auto i = first; i < last; ++i) {
-            const auto begin = updates->message_begin(i);
-            config_.measured->numbers_of_message(updates->octets().subspan(begin, messages[i].end - begin), messages[i].routes,
+        for (auto i = begin; i < end; ++i) {
+            const auto at = updates->message_begin(i);
+            config_.measured->numbers_of_message(updates->octets().subspan(at, messages[i].end - at), messages[i].routes,
                                                  add_path.contains(ipv4_unicast), add_path.contains(ipv6_unicast), *numbers);
         }
-        return outbox.push(updates, first, last, {.numbers = std::move(numbers), .single = true});
-    }
+        return numbers;
+    };
+    // Changes, in no order that a number could follow.
+    if (updates != window_) return outbox.push(updates, first, last, {.numbers = look_up(first, last), .single = true});
     if (!run_numbers_) return outbox.push(updates, first, last);
     const auto& run = *adj_rib_out_->run_at_front();
     const auto place_of = [&](const PackedMessage& message) {
-        if (message.first != PackedMessage::no_place) return (*run_groups_)[message.group] + message.first;
         return message.group == run_group_ ? run_at_ : (*run_groups_)[message.group];
     };
     auto advertised = run_handed_over_;
     while (first < last) {
+        if (messages[first].left_out != 0) {   // likewise
+            outbox.push(updates, first, first + 1,
+                        {.numbers = look_up(first, first + 1),
+                         .withdraw = run_withdraws_,
+                         .pacer = pacer_,
+                         .due = run.replay_speed > 0 ? replay_due(run, messages[first]) : never,
+                         .paced = advertised});
+            run_group_ = messages[first].group;
+            advertised += messages[first++].routes;
+            continue;
+        }
         // A stretch whose routes follow each other: groups that were left out lie between two.
         SentRoutes routes{.numbers = run_numbers_,
                           .at = place_of(messages[first]),
@@ -175,7 +187,7 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
             run_at_ += messages[end].routes;
             advertised += messages[end].routes;
             ++end;
-        } while (end < last && place_of(messages[end]) == run_at_ &&
+        } while (end < last && messages[end].left_out == 0 && place_of(messages[end]) == run_at_ &&
                  run.replay_speed == 0);   // in a replay each has a time of its own
         outbox.push(updates, first, end, std::move(routes));
         first = end;

@@ -18,12 +18,10 @@ struct PackedMessage {
     std::uint32_t end = 0;              // octets from the start of the window to the end of this message
     std::uint32_t routes = 0;           // announced or withdrawn in it
     std::uint32_t group = 0;            // of the route set, in a window of a run
-    std::uint32_t first = no_place;     // place of its first route in that group, where some of the group were left out
+    std::uint32_t left_out = 0;         // routes between those of the group's messages; 0: they follow each other there
     std::uint16_t own_as_at = 0;        // octets from the start of the message; 0: nothing to patch
     std::uint16_t next_hop_at = 0;      // likewise
     std::uint8_t next_hop_octets = 0;   // 4 or 16
-
-    static constexpr std::uint32_t no_place = ~std::uint32_t{0};
 };
 
 class PackedUpdates {
@@ -53,13 +51,10 @@ public:
         for (auto i = first; i < messages_.size(); ++i) messages_[i].group = group;
     }
 
-    /// … which follow each other there from this place on.
-    void set_first(std::size_t first, std::uint32_t place) noexcept
+    /// … and so many of its routes are not in them.
+    void set_left_out(std::size_t first, std::uint32_t routes) noexcept
     {
-        for (auto i = first; i < messages_.size(); ++i) {
-            messages_[i].first = place;
-            place += messages_[i].routes;
-        }
+        for (auto i = first; i < messages_.size(); ++i) messages_[i].left_out = routes;
     }
 
     /// Memory for about so many octets of messages at once, not by and by.

@@ -165,72 +165,72 @@ std::optional<RouteSlice> WindowCutter::next()
 
 namespace {
 
-/// Octets [from, to) of a group, which begin with its route number `first`.
-struct GroupPart {
-    std::uint32_t index;
-    std::uint64_t from, to;
-    std::uint32_t first;
-    std::uint32_t routes;
-};
-
-void pack_part(auto& packer, const RouteSet& set, const GroupPart& part, RunKind kind, PackedUpdates& into, bool with_places)
+/// `nlri` without the routes at these places of the group, of which the first one here is number `first`. copy_slack octets follow.
+Octets without(std::span<const RouteSet::Place> left_out, const RouteGroup& group, std::uint32_t first, NlriPacking& packer)
 {
-    if (part.routes == 0) return;
-    const auto messages = into.messages().size();
-    const auto left_out = packer.left_out().stretches().size();
-    const auto nlri = set.nlri(part.index, part.from, part.to, packer.made_nlri());
-    packer.pack(group_of(set.groups()[part.index], kind, nlri, part.routes), into);
-    into.set_group(messages, part.index);
-    if (with_places) into.set_first(messages, part.first);
-    for (auto i = left_out; i < packer.left_out().stretches().size(); ++i) {
-        auto& stretch = packer.left_out().stretches()[i];
-        stretch.group = part.index;
-        stretch.first += with_places ? part.first : set.routes_in(part.index, 0, part.from);
+    Octets kept;
+    kept.reserve(group.nlri.size() + copy_slack);
+    auto nlri = group.nlri;
+    const auto take = [&](std::uint32_t routes) {
+        const auto fit = routes == 0 ? Fit{} : fit_routes(group.family, nlri, nlri.size(), routes, group.has_path_ids);
+        const auto taken = nlri.first(fit.octets);
+        nlri = nlri.subspan(fit.octets);
+        return taken;
+    };
+    for (const auto& place : left_out) {
+        const auto before = take(place.route - first);
+        kept.insert(kept.end(), before.begin(), before.end());
+        const auto one = take(1);
+        packer.left_out().add(LeftOutReason::add_path_not_negotiated, 1,
+                              [&] { return sample_text(group.family, one, group.has_path_ids); });
+        first = place.route + 1;
     }
+    kept.insert(kept.end(), nlri.begin(), nlri.end());
+    kept.resize(kept.size() + copy_slack);
+    return kept;
 }
 
-/// Without the routes at these places, which the session could not tell apart from others.
-void pack_without(auto& packer, std::span<const RouteSet::Place> left_out, const RouteSet& set, GroupPart part, RunKind kind,
-                  PackedUpdates& into)
+/// Those of a group that a session without path identifiers cannot tell from others; empty where it has them, or not the family.
+std::span<const RouteSet::Place> superseded_in(const RouteSet& set, std::uint32_t index, const PackOptions& options)
 {
-    const auto& group = set.groups()[part.index];
-    const auto family = known_families[group.family].family;
-    for (const auto& place : left_out) {
-        if (place.route < part.first) continue;
-        const auto before = place.route - part.first;
-        if (before >= part.routes) break;
-        const auto nlri = set.nlri(part.index, part.from, part.to, packer.made_nlri());
-        const auto kept = before == 0 ? Fit{} : fit_routes(family, nlri, nlri.size(), before, group.has_path_ids);
-        const auto one = fit_routes(family, nlri.subspan(kept.octets), nlri.size() - kept.octets, 1, group.has_path_ids);
-        packer.left_out().add(LeftOutReason::add_path_not_negotiated, 1,
-                              [&] { return sample_text(family, nlri.subspan(kept.octets), group.has_path_ids); });
-        pack_part(packer, set, {part.index, part.from, part.from + kept.octets, part.first, before}, kind, into, true);
-        part.from += kept.octets + one.octets;
-        part.first += before + 1;
-        part.routes -= before + 1;
-    }
-    pack_part(packer, set, part, kind, into, true);
+    const auto& all = set.superseded_paths();
+    if (all.empty()) [[likely]]
+        return {};
+    const auto family = known_families[set.groups()[index].family].family;
+    if (options.add_path.contains(family) || !options.families.contains(family)) return {};
+    const auto here = std::ranges::equal_range(all, index, {}, &RouteSet::Place::group);
+    return {here.begin(), here.end()};
 }
 
 void pack_window_by(auto& packer, const RouteSlice& window, RunKind kind, PackedUpdates& into)
 {
     const auto& set = *window.set;
-    const auto& superseded = set.superseded_paths();
-    const auto& options = packer.options();
     for_each_piece(window, [&](std::uint32_t index, std::uint64_t from, std::uint64_t to) {
         set.prefetch_attributes(std::size_t{index} + groups_ahead);
         const auto& group = set.groups()[index];
         if (!is_advertised(group, kind)) return;
-        GroupPart part{.index = index, .from = from, .to = to, .first = 0, .routes = set.routes_in(index, from, to)};
-        if (!superseded.empty()) [[unlikely]] {
-            const auto family = known_families[group.family].family;
-            const auto here = std::ranges::equal_range(superseded, index, {}, &RouteSet::Place::group);
-            if (!here.empty() && options.families.contains(family) && !options.add_path.contains(family)) {
-                part.first = set.routes_in(index, 0, from);
-                return pack_without(packer, here, set, part, kind, into);
-            }
+        const auto messages = into.messages().size();
+        const auto left_out = packer.left_out().stretches().size();
+        auto piece = group_of(group, kind, set.nlri(index, from, to, packer.made_nlri()), set.routes_in(index, from, to));
+        Octets kept;
+        const auto superseded = superseded_in(set, index, packer.options());
+        if (!superseded.empty()) {
+            const auto first = set.routes_in(index, 0, from);
+            const auto here =
+                std::ranges::subrange(std::ranges::lower_bound(superseded, first, {}, &RouteSet::Place::route),
+                                      std::ranges::lower_bound(superseded, first + piece.routes, {}, &RouteSet::Place::route));
+            kept = without({here.begin(), here.end()}, piece, first, packer);
+            piece.nlri = OctetView{kept}.first(kept.size() - copy_slack);
+            piece.routes -= static_cast<std::uint32_t>(here.size());
         }
-        pack_part(packer, set, part, kind, into, false);
+        if (piece.routes != 0) packer.pack(piece, into);
+        into.set_group(messages, index);
+        into.set_left_out(messages, static_cast<std::uint32_t>(superseded.size()));
+        for (auto i = left_out; i < packer.left_out().stretches().size(); ++i) {
+            auto& stretch = packer.left_out().stretches()[i];
+            stretch.group = index;
+            stretch.first += set.routes_in(index, 0, from);
+        }
     });
 }
 

@@ -55,10 +55,9 @@ TEST_CASE_FIXTURE(TableWithIds, "of a table the identifier that is named last ha
     CHECK(order.size() == 3);   // none was sent over another
     CHECK(left_out(packer) == 3);
     CHECK(packer.left_out().of(left_out_reason).sample == "10.0.1.0/24");
-    // Where the routes of a message stand in their group.
+    // Their places in the group are no longer those of its routes.
     REQUIRE(updates.messages().size() == 2);
-    CHECK((updates.messages()[0].group == 0 && updates.messages()[0].first == 1));
-    CHECK((updates.messages()[1].group == 1 && updates.messages()[1].routes == 2));
+    CHECK((updates.messages()[0].left_out == 3 && updates.messages()[1].left_out == 0));
 
     PackedUpdates withdrawn;
     pack_window(RouteSlice::whole(set), RunKind::withdraw, packer, withdrawn);
