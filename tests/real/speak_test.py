@@ -80,7 +80,7 @@ class Speak(RealTest):
         hops = {prefix: attributes["next hop"].hex() for prefix, attributes in table_of(receiver.sessions[0].updates()).items()}
         # Of 127.0.0.0/8 it is ::1: docs/next-hops.md. A mapped one only where it is asked for.
         self.assertEqual(hops, {"2001:db8::/32": 31 * "0" + "1", "2001:db8:1::/48": 20 * "0" + "ffffc0000201"})
-        self.assertIn("next-hop self over an IPv4 session", self.run_loadgen("validate", conf).out)
+        self.assertIn("next-hop self over an IPv4 session", self.run_loadgen("validate", conf).err)
 
     def test_what_a_peer_sends_is_judged_whatever_is_kept_of_it(self):
         """RFC 4271 section 6.3, RFC 4760 section 7, RFC 7606 section 3; and a peer with adj-rib-in false keeps nothing."""
