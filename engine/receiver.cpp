@@ -82,8 +82,7 @@ Receiver::Judged Receiver::judge_routes(OctetView next_hop, const Negotiated& ne
             judged.leads_back = usable_.leads_back(next_hop);
             const auto& rules = config_.measured->rules();
             const std::size_t own_as_due = negotiated.internal || config_.usable.peer_is_route_server ? 0 : 1;
-            judged.fingerprint =
-                marked(route_fingerprint(canonical_.octets, rules, own_as_due), next_hop_mark(next_hop, rules));
+            judged.fingerprint = marked(route_fingerprint(canonical_.octets, rules, own_as_due), next_hop_mark(next_hop, rules));
         }
     }
     judged.digest = hash_of(canonical_.octets) ^ hash_of(next_hop) * 0x9e3779b97f4a7c15u;

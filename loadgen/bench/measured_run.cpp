@@ -134,7 +134,8 @@ std::vector<std::string> sink_words(const RunPlan& plan, const BenchOptions& opt
     if (!plan.checks) words.emplace_back("--count-only");
     words.insert(words.end(), {"--sessions", std::to_string(plan.peers)});
     // Ours end by themselves; of others it has to be known when they are done.
-    if (!plan.contender->is_ours() && plan.expect != 0) words.insert(words.end(), {"--expect", std::to_string(plan.expect)});
+    if (!plan.contender->is_ours() && plan.expect != 0)
+        words.insert(words.end(), {plan.checks ? "--expect" : "--announced", std::to_string(plan.expect)});
     return words;
 }
 

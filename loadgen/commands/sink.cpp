@@ -86,6 +86,9 @@ void add_sink_command(CLI::App& app, CommandAction& action)
         "A session is complete with so many distinct prefixes [when it ends]; one lost before is exit status 4", 1);
     command.add_flag("--count-only", sink.count_only,
                      "Only count and judge: no distinct prefixes, no digest, so not with --expect or --max-routes");
+    option_words::add_number(
+        command, "--announced", sink.expect,
+        "With --count-only: a session is complete with so many announced routes, distinct or not [when it ends]", 1);
     option_words::add_number(command, "--max-routes", sink.max_routes,
                              "A session that announces more distinct prefixes is ended with a Cease [33554432]; 0: any number");
     option_words::add_metrics(command, words->metrics);
@@ -123,6 +126,8 @@ void add_sink_command(CLI::App& app, CommandAction& action)
                 throw CLI::ValidationError(
                     std::string{option} +
                     " is a number of distinct prefixes, which --count-only does not tell apart: leave one out");
+        if (!words->sink.count_only && command.get_option("--announced")->count() != 0)
+            throw CLI::ValidationError("--announced is for --count-only; --expect is the number of distinct prefixes");
         action = [words] { return run_sink(*words); };
     });
 }

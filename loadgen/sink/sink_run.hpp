@@ -20,7 +20,8 @@ namespace barrage {
 struct SinkOptions {
     Endpoint listen;
     std::uint32_t sessions = 0;   // 0: until it is interrupted
-    std::uint64_t expect = 0;     // distinct prefixes of each session; 0: sessions are complete when they end
+    std::uint64_t expect =
+        0;   // distinct prefixes of each session (counting only: announced routes); 0: sessions are complete when they end
     bool count_only = false;
     bool reject_as_set = false;   // RFC 9774
     Asn local_as{65000};

@@ -109,24 +109,24 @@ TEST_SUITE("exabgp fleet")
     }
 
     TEST_CASE("which part of a RIB a request asks for")
-{
-    CHECK(asks_for_routes({.path = "/routes/out"}));
-    CHECK_FALSE(asks_for_routes({.path = "/routes"}));
-    const auto usual = routes_page_of({.path = "/routes/in", .query = ""});
-    REQUIRE(usual);
-    CHECK(usual->received);
-    CHECK(usual->limit == 1000);
-    const auto page = routes_page_of({.path = "/routes/out", .query = "neighbor=2001%3Adb8::1&offset=7&limit=100000"});
-    REQUIRE(page);
-    CHECK_FALSE(page->received);
-    CHECK(page->neighbor == "2001:db8::1");
-    CHECK(page->offset == 7);
-    CHECK(page->limit == 100'000);
-    for (const auto* wrong : {"limit=0", "limit=100001", "offset=-1", "offset=x", "offset=99999999999", "page=2", "limit"})
-        CHECK_FALSE(routes_page_of({.path = "/routes/out", .query = wrong}));
-}
+    {
+        CHECK(asks_for_routes({.path = "/routes/out"}));
+        CHECK_FALSE(asks_for_routes({.path = "/routes"}));
+        const auto usual = routes_page_of({.path = "/routes/in", .query = ""});
+        REQUIRE(usual);
+        CHECK(usual->received);
+        CHECK(usual->limit == 1000);
+        const auto page = routes_page_of({.path = "/routes/out", .query = "neighbor=2001%3Adb8::1&offset=7&limit=100000"});
+        REQUIRE(page);
+        CHECK_FALSE(page->received);
+        CHECK(page->neighbor == "2001:db8::1");
+        CHECK(page->offset == 7);
+        CHECK(page->limit == 100'000);
+        for (const auto* wrong : {"limit=0", "limit=100001", "offset=-1", "offset=x", "offset=99999999999", "page=2", "limit"})
+            CHECK_FALSE(routes_page_of({.path = "/routes/out", .query = wrong}));
+    }
 
-TEST_CASE("commands of a request to a program's port")
+    TEST_CASE("commands of a request to a program's port")
     {
         const std::string form = "application/x-www-form-urlencoded";
         CHECK(program_commands_of({.content_type = form, .body = "command=announce+route+10.0.0.0%2F8+next-hop+self"}) ==

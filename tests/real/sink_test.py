@@ -132,6 +132,14 @@ class WhatCounts(RealTest):
             done = self.run_loadgen("sink", *listen, *words, status=2)
             self.assertIn(words[0], done.err)
             self.assertIn("--count-only", done.err)
+        self.assertIn("--count-only", self.run_loadgen("sink", "--listen", self.address + ":0", "--announced", 10, status=2).err)
+
+    def test_announced_routes_are_counted_distinct_or_not(self):
+        sink = self.start_sink("--count-only", "--announced", 3)
+        speak(sink.endpoint, 65001, self.update(self.ATTRIBUTES, bytes.fromhex("180a0001")) * 3)
+        sink.wait()
+        self.assert_status(sink, 0)
+        self.assertEqual((sink.json()["announced"], sink.json()["distinct"]), (3, 0))
 
     def test_routes_of_a_family_that_was_not_negotiated_count_apart(self):
         sink = self.start_sink("--families", "ipv4", "--sessions", 1)
