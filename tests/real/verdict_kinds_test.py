@@ -11,7 +11,7 @@ class KindsOfNoPass(RealTest):
     A = "  - {name: a, as: 65111, address: @.12, routes: ['range:10.0.0.0/24x200,as-path=64512%s'], next_hop: self%s}\n"
     B = "  - {name: b, as: 65112, address: @.13, routes: ['range:10.0.0.0/24x200,as-path=64512 64513 64514'], next_hop: self%s}\n"
     RECEIVERS = "  - {name: r, as: 64601, count: 2, address: @.21}\n"
-    WAIT = "  - wait: {for: converged, timeout: 2s}\n"
+    WAIT = "  - wait: {for: converged, timeout: 3s}\n"
     SENT = "phases:\n  - connect\n  - announce\n" + WAIT
 
     def plays(self, text, *faults, status, words=()):
@@ -68,11 +68,11 @@ class KindsOfNoPass(RealTest):
     def test_failovers_inside_phases(self):
         two = self.A % ("", "") + self.B % "" + self.RECEIVERS + self.SENT
         end = self.WAIT + "thresholds:\n  - not_returned == 0\n"
-        flap = "  - flap: {peers: a, times: 2, %s, down: 1s, up: 300ms, timeout: 1s}\n"
+        flap = "  - flap: {peers: a, times: 2, %s, down: 1s, up: 300ms, timeout: 2s}\n"
         for phases, lie in ((flap % "of: sessions, share: 100%", "never-fail-over"),
                             (flap % "share: 50%", "never-fail-over=withdraw"),
-                            ("  - churn: {peers: a, rate: 500, for: 1s, share: 50%, timeout: 1s}\n", "ignore-withdrawals"),
-                            ("  - kill: {peers: a, by: rst}\n  - hold: 1s\n  - connect: {peers: a}\n", "never-fail-over")):
+                            ("  - churn: {peers: a, rate: 500, for: 1s, share: 50%, timeout: 2s}\n", "ignore-withdrawals"),
+                            ("  - kill: {peers: a, by: rst}\n  - hold: 2s\n  - connect: {peers: a}\n", "never-fail-over")):
             with self.subTest(phases=phases, lie=lie):
                 report = self.both(two + phases + end, lie, said="did not come back")
                 self.assertGreater(report["scenario"]["thresholds"][0]["measured"], 0)
