@@ -190,6 +190,7 @@ private:
     /// Times so far, without taking them: for thresholds that end the run.
     void peek(TimePoint now);
     void judge_early(TimePoint now);
+    void compare_at_end();
     void compared_at_end(const Comparison& sum);
     /// Before its last phase: what receivers hold by now is compared all the same.
     void break_off(TimePoint now);
@@ -238,6 +239,8 @@ private:
     bool judges_early_ = false;   // some threshold ends the run
     TimePoint peek_at_ = never;
     TimePoint kept_until_ = never;   // the earliest of the peers'
+    TimePoint compare_at_ = never;   // again, behind the last phase …
+    TimePoint compare_until_ = never;
     bool attributes_changed_ = false;
     bool gave_up_ = false;
     bool broken_off_ = false;

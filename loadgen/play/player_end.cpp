@@ -16,6 +16,21 @@ constexpr auto close_patience = std::chrono::seconds{2};
 
 }   // namespace
 
+void Player::compare_at_end()
+{
+    compare_at_ = never;
+    compare([this](const Comparison& sum) {
+        constexpr auto every = std::chrono::milliseconds{20};
+        const auto now = Clock::now();
+        if (state_ == State::comparing && !broken_off_ && sum.missing != 0 && now < compare_until_) {
+            compare_at_ = now + every;
+            return;
+        }
+        compared_at_end(sum);
+        close(now);
+    });
+}
+
 void Player::compared_at_end(const Comparison& sum)
 {
     result_.comparison = sum;
@@ -50,6 +65,7 @@ void Player::compared_at_end(const Comparison& sum)
 void Player::break_off(TimePoint now)
 {
     if (std::exchange(broken_off_, true)) return;   // the receivers are being asked
+    compare_at_ = never;
     const bool any = std::ranges::any_of(lines_, [](const PlayedPeer& line) { return line.up && line.config.receive; });
     if (!operation_.phase() || !any) return close(now);
     state_ = State::comparing;
@@ -66,7 +82,7 @@ void Player::close(TimePoint now)
 {
     if (state_ == State::closing) return;
     state_ = State::closing;
-    finish_by_ = never;
+    finish_by_ = compare_at_ = never;
     if (current_) {
         auto& record = current_record();
         record.took = now - current_->began;
