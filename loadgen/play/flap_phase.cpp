@@ -48,7 +48,6 @@ public:
         if (down_) return come_up(now);
         // A session that has to come back is waited for, beyond the time it was to be there.
         if (asked_.sessions && std::ranges::any_of(lines_, [](const PlayedPeer* line) { return !line->up; })) {
-            constexpr auto patience = std::chrono::seconds{60};
             if (now - next_at_ < patience) {
                 check_at_ = now + std::chrono::milliseconds{5};
                 return;
@@ -57,15 +56,19 @@ public:
                 fmt::format("{}: sessions did not come back within {}", record().name, duration_text(patience)),
                 ExitStatus::session_failed);
         }
-        if (++cycles_ >= asked_.times) {
-            if (!PlayedPeers::all_acked(lines_)) {
+        if (cycles_ + 1 >= asked_.times) {
+            const bool all_acked = PlayedPeers::all_acked(lines_);
+            if (!all_acked && now - next_at_ < patience) {
                 check_at_ = now + std::chrono::milliseconds{5};
-                --cycles_;
                 return;
             }
+            if (!all_acked)
+                player_.problem(fmt::format("{}: not all was acknowledged within {}", record().name, duration_text(patience)));
+            ++cycles_;
             record().note = fmt::format("{} times", cycles_);
             return done();
         }
+        ++cycles_;
         go_down(now);
     }
 
@@ -76,6 +79,8 @@ public:
     }
 
 private:
+    static constexpr auto patience = std::chrono::seconds{60};
+
     void go_down(TimePoint now)
     {
         begun_ = down_ = true;
