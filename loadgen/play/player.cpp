@@ -133,7 +133,7 @@ void Player::established(PlayedPeer& line, TimePoint at)
     line.runs_sent = 0;
     line.runs_wanted = static_cast<std::size_t>(std::ranges::count_if(line.pieces, &RoutesPiece::advertised));
     line.acked = line.runs_wanted == 0;
-    if (std::exchange(line.kept_until, never) != never) says_it_restarted(line, false, false, {});
+    if (std::exchange(line.kept_until, never) != never) set_restart_state(line, false, false, {});
     if (!std::exchange(line.restarting, false)) hold_routes(line, true);
 }
 

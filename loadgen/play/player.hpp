@@ -95,7 +95,7 @@ public:
     /// Its end is wanted. `command` brings it about; what it announced counts as withdrawn from now on.
     void end(PlayedPeer& line, command::Any command, TimePoint now);
     /// … without a NOTIFICATION. Where graceful restart was agreed on, the device is to keep its routes for the restart time: RFC 4724 section 4.2.
-    void end_silently(PlayedPeer& line, command::Any command, TimePoint now);
+    void end_without_notification(PlayedPeer& line, command::Any command, TimePoint now);
     /// … and it will come back as a graceful restart does: the device is to keep what was announced.
     void end_gracefully(PlayedPeer& line, bool kept, Duration first_routes_after, TimePoint now);
     /// Its end is wanted no more.
@@ -135,8 +135,8 @@ public:
     }
     /// Holds all receivers that are up against the expectation, then calls `then` with the sum.
     void compare(std::function<void(const Comparison&)> then);
-    /// In its next OPEN, as RFC 4724 has it: that it restarted, and kept its forwarding state. First routes go so long after the session is up.
-    void says_it_restarted(const PlayedPeer& line, bool restarted, bool kept, Duration first_routes_after);
+    /// Of its next OPEN: the Restart State bit and the Forwarding State bits (RFC 4724 section 3). First routes go so long after the session is up.
+    void set_restart_state(const PlayedPeer& line, bool restarted, bool kept, Duration first_routes_after);
     /// Calls `visit` for each measuring receiver that is up, on its shard, while the expectation stands still; then `then`.
     void visit_receivers(std::function<void(const PlayedPeer&, const Reflections&)> visit, std::function<void()> then);
     /// What came of the last changes of these that the receivers which are up have not seen, for `then`.

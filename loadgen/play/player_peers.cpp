@@ -87,18 +87,18 @@ void Player::end(PlayedPeer& line, command::Any command, TimePoint now)
     engine_.post(std::move(ends));
 }
 
-void Player::end_silently(PlayedPeer& line, command::Any command, TimePoint now)
+void Player::end_without_notification(PlayedPeer& line, command::Any command, TimePoint now)
 {
     if (line.up && line.device_keeps) {
         line.restarting = true;
         line.kept_until = now + *line.group->graceful_restart;
-        says_it_restarted(line, true, true, {});   // when it comes back: else the device drops what it kept
+        set_restart_state(line, true, true, {});   // when it comes back: else the device drops what it kept
         kept_until_ = std::min(kept_until_, line.kept_until);
     }
     end(line, std::move(command), now);
 }
 
-void Player::says_it_restarted(const PlayedPeer& line, bool restarted, bool kept, Duration first_routes_after)
+void Player::set_restart_state(const PlayedPeer& line, bool restarted, bool kept, Duration first_routes_after)
 {
     engine_.post({.peers = {*line.index},
                   .what = {command::Visit{[restarted, kept, first_routes_after](Peer& peer, const OnShard& here, TimePoint) {
@@ -116,7 +116,7 @@ void Player::flush_kept(TimePoint now)
         }
         line.kept_until = never;
         line.restarting = false;
-        says_it_restarted(line, false, false, {});
+        set_restart_state(line, false, false, {});
         mark_gone(line, now);
         hold_routes(line, false);
     }
@@ -131,7 +131,7 @@ void Player::end_gracefully(PlayedPeer& line, bool kept, Duration first_routes_a
 {
     line.restarting = true;
     // RFC 4724 section 4: the connection goes without a NOTIFICATION; what is not kept is measured as withdrawn by it.
-    says_it_restarted(line, true, kept, first_routes_after);
+    set_restart_state(line, true, kept, first_routes_after);
     end(line, command::Teardown{.notification = std::nullopt, .restart = false}, now);
 }
 

@@ -139,7 +139,7 @@ private:
 
     void finish()
     {
-        for (const auto* line : lines_) player_.says_it_restarted(*line, false, false, {});
+        for (const auto* line : lines_) player_.set_restart_state(*line, false, false, {});
         // Where others announce them too, no withdrawal shows that they went.
         RunResult::Kept kept{
             .at_stake = at_stake_, .flushed = std::max(std::min(flushed_, at_stake_), gone_over_), .down = up_at_ - began_};

@@ -88,8 +88,9 @@ public:
             player_.problem(
                 fmt::format("{}: {} of {} sessions could be ended: no more were up", record().name, lines_.size(), asked_.count));
         record().note = fmt::format("{} of {} sessions", lines_.size(), all.size());
-        const bool is_silent = asked_.by == Scenario::Kill::By::fin || asked_.by == Scenario::Kill::By::rst;
-        for (auto* line : lines_) is_silent ? player_.end_silently(*line, command(), now) : player_.end(*line, command(), now);
+        const bool without_notification = asked_.by == Scenario::Kill::By::fin || asked_.by == Scenario::Kill::By::rst;
+        for (auto* line : lines_)
+            without_notification ? player_.end_without_notification(*line, command(), now) : player_.end(*line, command(), now);
         give_up_at_ = now + asked_.timeout;
         if (asked_.time && (asked_.by == Scenario::Kill::By::silence || asked_.by == Scenario::Kill::By::stop_reading))
             heal_at_ = now + *asked_.time;
