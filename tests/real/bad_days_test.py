@@ -40,6 +40,10 @@ def memory_of(program, what="VmRSS"):
         return int(re.search(what + r":\s+(\d+) kB", file.read())[1]) * 1024
 
 
+def descriptors_of(program):
+    return len(os.listdir("/proc/%d/fd" % program.process.pid))
+
+
 def cpu_of(program):
     with open("/proc/%d/stat" % program.process.pid) as file:
         fields = file.read().rsplit(")", 1)[1].split()
@@ -224,9 +228,11 @@ class OnePeerFillsNothing(DayWithPeers):
         peer = self.peer(sink)
 
         def connect(count):
-            for _ in range(count):
-                with socket.create_connection(at(sink.endpoint), timeout=PATIENCE) as connection:
-                    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            for _ in range(count // 500):   # the sink closes them before there are so many that it refuses more
+                for _ in range(500):
+                    with socket.create_connection(at(sink.endpoint), timeout=PATIENCE) as connection:
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                wait_until(lambda: descriptors_of(sink) < 100, "the sink has closed them")
             before = len(peer.octets)
             peer.send(updates([1]))   # one more turn, behind those
             return before

@@ -10,7 +10,7 @@ import unittest
 from support import mrt
 from support.bgp import as_path_of
 from support.bird import Bird
-from support.programs import RealTest, wait_until
+from support.programs import RealTest, wait_until, wait_until_holding
 from support.shared import shared
 
 PATIENCE = 300
@@ -49,7 +49,8 @@ class FillsBird(RealTest):
     def fill(self, routes, peers, count, *words):
         """BIRD with `count` routes from each of `peers` sessions that stay up."""
         bird = Bird(self)
-        injector = self.loadgen("inject", bird.endpoint, "--peers", peers, "--routes", routes, "--hold", "1h", "--quiet", *words)
+        injector = self.loadgen("inject", bird.endpoint, "--peers", peers, "--routes", routes, "--hold", "1h", "--quiet",
+                                "--metrics", self.address + ":0", *words)
         expected = {65001 + peer: count for peer in range(peers)}
 
         def filled():
@@ -64,6 +65,7 @@ class FillsBird(RealTest):
         return bird, injector
 
     def end(self, injector):
+        wait_until_holding(injector)   # BIRD may have the routes before its last acknowledgement is here
         injector.signal(signal.SIGINT)
         injector.wait()
         self.assert_status(injector, 0)   # all was sent

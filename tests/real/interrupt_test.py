@@ -1,13 +1,11 @@
 """Ctrl-C and worse: sessions end with a Cease, the report is written, nothing keeps running."""
 
 import json
-import re
 import signal
 import unittest
-import urllib.request
 
 from support.bgp import Receiver
-from support.programs import RealTest, wait_until
+from support.programs import RealTest, wait_until, wait_until_holding
 
 
 class Interrupted(RealTest):
@@ -40,9 +38,7 @@ class Interrupted(RealTest):
             self.addCleanup(receiver.stop)
             injector = self.loadgen("inject", receiver.endpoint, "--routes", "range:10.0.0.0/24x1k", "--hold", *words, "--report",
                                     self.path("report.json"), "--metrics", self.address + ":0", environment=self.mark())
-            url = wait_until(lambda: injector.status is not None or re.search(r"metrics on (http://\S+)\n", injector.err), "metrics are served")[1]
-            wait_until(lambda: injector.status is not None or 'barrage_phase{name="holding"}' in urllib.request.urlopen(url, timeout=60).read().decode(),
-                       "everything is sent")
+            wait_until_holding(injector)
             injector.signal(signal.SIGINT)
             injector.wait(20)
             self.assert_status(injector, 0)

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 import time
 import unittest
+import urllib.request
 
 from .shared import ROOT
 
@@ -111,6 +112,15 @@ class Program:
 
     def json(self):
         return json.loads(self.out)
+
+
+def wait_until_holding(injector):
+    """Until an inject with --metrics has sent everything, all of it is acknowledged, and it holds."""
+    def served():
+        return injector.status is not None or re.search(r"metrics on (http://\S+)\n", injector.err)
+    url = wait_until(served, "metrics are served")
+    wait_until(lambda: injector.status is not None or
+               'barrage_phase{name="holding"}' in urllib.request.urlopen(url[1], timeout=60).read().decode(), "everything is sent")
 
 
 def words_of(engine):
