@@ -12,7 +12,10 @@ constexpr std::size_t most_read_per_turn = 512 * 1024;
 constexpr std::size_t most_written_per_turn = 1024 * 1024;
 /// Of measured routes, at a time: they count as sent when the kernel takes them, and it takes the next piece when this one has left.
 constexpr std::size_t measured_piece = 4096;
-constexpr auto ack_interval = std::chrono::milliseconds{1};
+/// Between two looks at what is acknowledged: a sixteenth of the time that it has stood still, so that a peer that takes nothing for
+/// minutes costs nothing, and no time of an acknowledgement is wrong by more than that part.
+constexpr std::chrono::nanoseconds least_ack_interval = std::chrono::milliseconds{1};
+constexpr std::chrono::nanoseconds most_ack_interval = std::chrono::milliseconds{100};
 constexpr auto seldom_ack_interval = std::chrono::milliseconds{20};
 
 SocketOptions socket_options(const PeerConfig& config)
@@ -242,16 +245,16 @@ void PeerSockets::close_as_wanted(std::size_t slot, TimePoint now)
 void PeerSockets::ask_for_acks(TimePoint now)
 {
     acks_asked_at_ = never;
-    std::optional<std::size_t> unacknowledged;
     if (auto* session = peer_.established()) {
         const auto& link = links_[session == &peer_.session(0) ? 0 : 1];
         peer_.after_write(std::nullopt, now);
         // While routes are on their way it is enough to know now and then.
         if (!link.connection || !(peer_.watches_acks() || (peer_.has_unacked() && now >= next_ack_look_))) return;
         next_ack_look_ = now + seldom_ack_interval;
-        unacknowledged = link.connection->unacknowledged();
+        const auto unacknowledged = link.connection->unacknowledged();
+        if (unacknowledged != std::exchange(unacknowledged_, unacknowledged)) acks_moved_at_ = now;
         peer_.after_write(unacknowledged, now);
-        if (peer_.watches_acks()) acks_asked_at_ = now + ack_interval;
+        if (peer_.watches_acks()) acks_asked_at_ = now + std::clamp((now - acks_moved_at_) / 16, least_ack_interval, most_ack_interval);
     }
 }
 

@@ -61,6 +61,8 @@ private:
     std::array<Link, Peer::slots> links_;
     TimePoint acks_asked_at_ = never;
     TimePoint next_ack_look_{};
+    std::size_t unacknowledged_ = 0;   // octets, at the last look
+    TimePoint acks_moved_at_{};        // when that was last another than before
 };
 
 }   // namespace barrage
