@@ -5,6 +5,7 @@
 
 #include "codec/mrt/table_dump.hpp"
 #include "rib/path_attributes.hpp"
+#include "rib/update_routes.hpp"
 
 namespace barrage {
 
@@ -18,9 +19,8 @@ void MrtTable::put_nlri(const Entry& entry, Octets& into)
 {
     Writer out{into};
     if (entry.path_id) out.u32(entry.path_id->value);
-    out.u8(entry.prefix_length);
-    out.octets(entry.prefix);
-    if (const auto bits = entry.prefix_length % 8; bits != 0)
+    out.octets(entry.nlri);
+    if (const auto bits = entry.nlri.front() % 8; bits != 0 && has_prefix_nlri(entry.family))
         into.back() = static_cast<std::uint8_t>(into.back() & 0xff << (8 - bits));
 }
 
@@ -70,7 +70,9 @@ bool MrtTable::begin_batch()
         reach && (entry_.family.afi != Afi::ipv4 || !next_hop))
         next_hop = reach;
     if (next_hop && next_hop->size() > 0xff) next_hop.reset();
-    if (next_hop && !next_hop->empty())
+    if (!has_next_hop(entry_.family))
+        canonical_.next_hop.clear();
+    else if (next_hop && !next_hop->empty())
         canonical_.next_hop.assign(next_hop->begin(), next_hop->end());
     else
         fill_in_next_hop();
@@ -131,7 +133,7 @@ void MrtTable::take_rib_entry()
     const auto peer = reading_.peers.number_at(entry->peer_index);
     if (!peer) return reading_.skip("RIB entry of a peer that is not in the table of peers", LeftOutReason::malformed);
     if (!reading_.peers.is_wanted(*peer)) return;
-    entry_ = {*peer, rib_.family, rib_.prefix_length, rib_.prefix, entry->path_id, entry->attributes, true};
+    entry_ = {*peer, rib_.family, rib_.nlri, entry->path_id, entry->attributes, true};
     entry_waits_ = true;
 }
 
@@ -147,7 +149,7 @@ void MrtTable::take_record()
         if (is_wanted_snapshot()) reading_.peers.set_table(table->peers);
     } else if (reading_.record().type == MrtType::table_dump_v2 && !is_wanted_snapshot()) {
         return;
-    } else if (reading_.record().type == MrtType::table_dump_v2 && is_prefix_rib(subtype)) {
+    } else if (reading_.record().type == MrtType::table_dump_v2 && is_rib(subtype)) {
         auto rib = decode_rib_record(reading_.record());
         if (!rib) return reading_.skip(rib.error());
         rib_ = *rib;
@@ -163,7 +165,9 @@ void MrtTable::take_table_dump()
     if (!route) return reading_.skip(route.error());
     const auto peer = reading_.peers.number_of({route->peer_address, route->peer_as, {}});
     if (!reading_.peers.is_wanted(peer)) return;
-    entry_ = {peer, route->family, route->prefix_length, route->prefix, std::nullopt, route->attributes, false};
+    table_dump_nlri_.assign(1, route->prefix_length);
+    table_dump_nlri_.insert(table_dump_nlri_.end(), route->prefix.begin(), route->prefix.end());
+    entry_ = {peer, route->family, table_dump_nlri_, std::nullopt, route->attributes, false};
     entry_waits_ = true;
 }
 

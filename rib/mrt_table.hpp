@@ -22,12 +22,11 @@ public:
     [[nodiscard]] const std::optional<MrtSource::Collector>& collector() const noexcept { return collector_; }
 
 private:
-    /// One route, as views into the record it stands in.
+    /// One route, as views into the record it stands in, or into table_dump_nlri_.
     struct Entry {
         std::size_t peer = 0;
         Family family = ipv4_unicast;
-        std::uint8_t prefix_length = 0;
-        OctetView prefix;
+        OctetView nlri;
         std::optional<PathId> path_id;
         OctetView attributes;
         bool four_octet_as = true;
@@ -53,6 +52,7 @@ private:
     RibRecord rib_;   // entry_count: how many are left
     Entry entry_;
     bool entry_waits_ = false;
+    Octets table_dump_nlri_;
     Octets attributes_;   // as they stand in the dump, of the batch being made
     Octets nlri_;
     CanonicalAttributes canonical_;

@@ -38,6 +38,12 @@ PrefixIndex::Key PrefixIndex::key_of(const Ipv6Prefix& prefix, PathId path_id) n
             std::uint64_t{path_id.value} << 32 | std::uint64_t{prefix.length} << 8 | 6};
 }
 
+PrefixIndex::Key PrefixIndex::key_of(const RouteKeyView& route) noexcept
+{
+    const auto hash = wide_hash_of_route(route);
+    return {hash.high, hash.low, 0};
+}
+
 /// What next() gave belongs to a prefix from now on.
 void PrefixIndex::take_next(std::uint64_t hash)
 {
@@ -65,6 +71,8 @@ PrefixIndex::Number PrefixIndex::number_of(const Ipv6Prefix& prefix, PathId path
     return number_of(key_of(prefix, path_id));
 }
 
+PrefixIndex::Number PrefixIndex::number_of(const RouteKeyView& route) { return number_of(key_of(route)); }
+
 PrefixIndex::Number PrefixIndex::number_of(const Key& key)
 {
     const auto [found, is_new] = others_.try_emplace(key, next());
@@ -78,6 +86,8 @@ PrefixIndex::Number PrefixIndex::find(Ipv4Prefix prefix, PathId path_id) const
 }
 
 PrefixIndex::Number PrefixIndex::find(const Ipv6Prefix& prefix, PathId path_id) const { return find(key_of(prefix, path_id)); }
+
+PrefixIndex::Number PrefixIndex::find(const RouteKeyView& route) const { return find(key_of(route)); }
 
 PrefixIndex::Number PrefixIndex::find(const Key& key) const
 {

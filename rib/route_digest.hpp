@@ -13,6 +13,7 @@
 #include "codec/path_id.hpp"
 #include "codec/prefix.hpp"
 #include "rib/prefix_slots.hpp"
+#include "rib/route_key.hpp"
 
 namespace barrage {
 
@@ -22,12 +23,15 @@ public:
     using Number = std::uint32_t;
     static constexpr Number none = PrefixSlots::none;
 
-    /// `prefix` has no bits set after its length.
+    /// Unicast; `prefix` has no bits set after its length.
     Number number_of(Ipv4Prefix prefix, PathId path_id);
     Number number_of(const Ipv6Prefix& prefix, PathId path_id);
+    /// Of any other family, by what names the route.
+    Number number_of(const RouteKeyView& route);
     /// … or none, where nobody has announced it.
     [[nodiscard]] Number find(Ipv4Prefix prefix, PathId path_id) const;
     [[nodiscard]] Number find(const Ipv6Prefix& prefix, PathId path_id) const;
+    [[nodiscard]] Number find(const RouteKeyView& route) const;
     /// number_of() of it will soon be asked: several of them wait for memory at the same time then.
     void prefetch(Ipv4Prefix prefix) const noexcept { ipv4_[prefix.length].prefetch(bits_of(prefix)); }
     /// For digests: the same for equal prefixes in every process.
@@ -52,7 +56,7 @@ public:
 
 private:
     struct Key {
-        std::uint64_t high, low, tag;   // address, then length, family and path identifier
+        std::uint64_t high, low, tag;   // address, then length, family and path identifier; of other families a hash, and 0
         friend bool operator==(const Key&, const Key&) = default;
         [[nodiscard]] std::uint64_t hash() const noexcept;
         friend std::size_t hash_value(const Key& key) noexcept { return key.hash(); }
@@ -64,6 +68,7 @@ private:
     }
     static Key key_of(Ipv4Prefix prefix, PathId path_id) noexcept;
     static Key key_of(const Ipv6Prefix& prefix, PathId path_id) noexcept;
+    static Key key_of(const RouteKeyView& route) noexcept;
     Number number_of(const Key& key);
     [[nodiscard]] Number find(const Key& key) const;
     [[nodiscard]] Number next() const noexcept { return free_.empty() ? static_cast<Number>(hashes_.size()) : free_.back(); }

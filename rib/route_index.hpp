@@ -16,14 +16,14 @@ public:
     static constexpr std::uint32_t none = ~std::uint32_t{0};
 
     /// The number of the route, or none. `key_of(number)` gives the key of a route that was inserted.
-    [[nodiscard]] std::uint32_t find(const RouteKey& key, const auto& key_of) const
+    [[nodiscard]] std::uint32_t find(const RouteKeyView& key, const auto& key_of) const
     {
         const auto found = slots_.find(Wanted<std::remove_cvref_t<decltype(key_of)>>{key, key_of, folded(key)});
         return found == slots_.end() ? none : found->number;
     }
     /// One that find() does not find.
-    void insert(const RouteKey& key, std::uint32_t number) { slots_.insert({folded(key), number}); }
-    void erase(const RouteKey& key, std::uint32_t number) { slots_.erase({folded(key), number}); }
+    void insert(const RouteKeyView& key, std::uint32_t number) { slots_.insert({folded(key), number}); }
+    void erase(const RouteKeyView& key, std::uint32_t number) { slots_.erase({folded(key), number}); }
 
 private:
     struct Slot {
@@ -32,7 +32,7 @@ private:
     };
     template <class KeyOf>
     struct Wanted {
-        const RouteKey& key;
+        const RouteKeyView& key;
         const KeyOf& key_of;
         std::uint32_t hash;
     };
@@ -49,7 +49,7 @@ private:
             return wanted.hash == slot.hash && name_same_route(wanted.key, wanted.key_of(slot.number));
         }
     };
-    static std::uint32_t folded(const RouteKey& key) noexcept
+    static std::uint32_t folded(const RouteKeyView& key) noexcept
     {
         const std::uint64_t hash = hash_of_route(key);
         return static_cast<std::uint32_t>(hash ^ hash >> 32);

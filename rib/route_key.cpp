@@ -8,6 +8,8 @@ namespace barrage {
 
 namespace {
 
+std::string_view text_of(OctetView octets) noexcept { return {reinterpret_cast<const char*>(octets.data()), octets.size()}; }
+
 /// What names a route, in the one or two pieces that it stands in. All else of its NLRI is told of it.
 struct RouteName {
     std::string_view first, second = {};
@@ -37,36 +39,50 @@ RouteName evpn_route_name(std::string_view nlri) noexcept
 }
 
 /// RFC 8277 section 2.4: what stands behind the length and the labels. The length counts the bits of the labels too.
-RouteName labeled_route_name(const std::string& nlri) noexcept
+RouteName labeled_route_name(OctetView nlri) noexcept
 {
-    const auto labels = label_octets({reinterpret_cast<const std::uint8_t*>(nlri.data()), nlri.size()});
-    return {.first = std::string_view{nlri}.substr(1 + labels),
-            .bits = static_cast<std::uint8_t>(nlri.front()) - 8 * static_cast<int>(labels)};
+    const auto labels = label_octets(nlri);
+    return {.first = text_of(nlri).substr(1 + labels), .bits = nlri.front() - 8 * static_cast<int>(labels)};
 }
 
-RouteName route_name(const RouteKey& key) noexcept
+RouteName route_name(const RouteKeyView& key) noexcept
 {
-    if (key.nlri.empty() || !is_named_by_part(key.family)) return {key.nlri};
-    return has_labels(key.family) ? labeled_route_name(key.nlri) : evpn_route_name(key.nlri);
+    if (key.nlri.empty() || !is_named_by_part(key.family)) return {text_of(key.nlri)};
+    return has_labels(key.family) ? labeled_route_name(key.nlri) : evpn_route_name(text_of(key.nlri));
+}
+
+std::uint64_t seed_of(const RouteKeyView& key) noexcept
+{
+    const auto path = key.path_id ? std::uint64_t{key.path_id->value} + 1 : 0;
+    return path << 24 | std::uint64_t{static_cast<std::uint16_t>(key.family.afi)} << 8 | static_cast<std::uint8_t>(key.family.safi);
 }
 
 }   // namespace
 
-bool name_same_route(const RouteKey& a, const RouteKey& b) noexcept
+bool name_same_route(const RouteKeyView& a, const RouteKeyView& b) noexcept
 {
     if (a.family != b.family || a.path_id != b.path_id) return false;
-    if (!is_named_by_part(a.family)) return a.nlri == b.nlri;   // hot
+    if (!is_named_by_part(a.family)) return text_of(a.nlri) == text_of(b.nlri);   // hot
     return route_name(a) == route_name(b);
 }
 
-std::size_t hash_of_route(const RouteKey& key) noexcept
+std::uint64_t hash_of_route(const RouteKeyView& key) noexcept
 {
-    const auto path = key.path_id ? std::uint64_t{key.path_id->value} + 1 : 0;
-    const auto seed =
-        path << 24 | std::uint64_t{static_cast<std::uint16_t>(key.family.afi)} << 8 | static_cast<std::uint8_t>(key.family.safi);
     const auto name = route_name(key);
-    const auto hash = XXH3_64bits_withSeed(name.first.data(), name.first.size(), seed);
+    const auto hash = XXH3_64bits_withSeed(name.first.data(), name.first.size(), seed_of(key));
     return name.second.empty() ? hash : XXH3_64bits_withSeed(name.second.data(), name.second.size(), hash);
+}
+
+RouteHash wide_hash_of_route(const RouteKeyView& key) noexcept
+{
+    const auto name = route_name(key);
+    const auto seed = seed_of(key) * 0x9e3779b97f4a7c15u + static_cast<std::uint64_t>(name.bits);
+    auto hash = XXH3_128bits_withSeed(name.first.data(), name.first.size(), seed);
+    if (!name.second.empty()) {
+        const auto more = XXH3_128bits_withSeed(name.second.data(), name.second.size(), hash.low64);
+        hash = {.low64 = more.low64, .high64 = more.high64 ^ hash.high64};
+    }
+    return {hash.low64, hash.high64};
 }
 
 }   // namespace barrage

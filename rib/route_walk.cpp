@@ -20,16 +20,12 @@ void for_each_placed_route(const RouteSlice& slice,
         RouteSet::Place place{.group = index, .route = slice.set->routes_in(index, 0, from)};
         key.family = known_families[group.family].family;
         slice.set->for_each_nlri(index, from, to, [&](OctetView nlri) {
-            for (Reader in{nlri}; !in.empty();) {
-                key.path_id.reset();
-                if (group.has_path_ids)
-                    if (const PathId id{in.u32()}; id.value != 0) key.path_id = id;
-                const auto octets = in.octets(nlri_octets(key.family, nlri.subspan(in.offset())));
-                if (octets.empty()) return;
+            for_each_nlri(key.family, nlri, group.has_path_ids, [&](PathId id, OctetView octets) {
+                key.path_id = id.value != 0 ? std::optional{id} : std::nullopt;
                 key.nlri.assign(octets.begin(), octets.end());
                 visit(key, group.attributes, place);
                 ++place.route;
-            }
+            });
         });
     });
 }

@@ -28,13 +28,11 @@ void for_each_name(const RouteSet& set, FamilySet families, auto&& visit)
         if (!families.contains(name.family)) continue;
         RouteSet::Place place{.group = index};
         set.for_each_nlri(index, 0, set.nlri_octets(index), [&](OctetView nlri) {
-            for (Reader in{nlri}; !in.empty(); ++place.route) {
-                const PathId id{group.has_path_ids ? in.u32() : 0};
-                const auto octets = in.octets(nlri_octets(name.family, nlri.subspan(in.offset())));
-                if (octets.empty()) return;   // never from our own sources
+            for_each_nlri(name.family, nlri, group.has_path_ids, [&](PathId id, OctetView octets) {
                 name.nlri.assign(octets.begin(), octets.end());
                 visit(name, id, place);
-            }
+                ++place.route;
+            });
         });
     }
 }

@@ -44,6 +44,15 @@ CopiedNlri copy_nlri(OctetView nlri, Family family, bool has_path_ids, Octets& i
 {
     CopiedNlri copied;
     into.reserve(into.size() + nlri.size());
+    if (!has_prefix_nlri(family)) {
+        Writer out{into};
+        copied.whole = for_each_nlri(family, nlri, has_path_ids, [&](PathId id, OctetView one) {
+            if (has_path_ids) out.u32(id.value);
+            out.octets(one);
+            ++copied.routes;
+        });
+        return copied;
+    }
     for (Reader in{nlri}; !in.empty();) {
         const auto path_id = in.octets(has_path_ids ? 4 : 0);
         const auto length = in.u8();
@@ -65,7 +74,7 @@ CopiedNlri copy_nlri(OctetView nlri, Family family, bool has_path_ids, Octets& i
 void UpdateRoutes::add(RouteBatch::Kind kind, Family family, OctetView nlri, OctetView next_hop, bool has_path_ids)
 {
     if (nlri.empty()) return;
-    if (!has_prefix_nlri(family)) {
+    if (!family_index(family)) {
         problems_.push_back(
             {"NLRI of a family whose routes are not read from dumps", LeftOutReason::unread_family, count_routes(family, nlri)});
         return;
@@ -87,7 +96,7 @@ void UpdateRoutes::add(RouteBatch::Kind kind, Family family, OctetView nlri, Oct
     }
     if (!copied.whole) problems_.push_back({"malformed NLRI in an UPDATE"});
     if (copied.routes == 0) return;
-    if (announces && (next_hop.empty() || next_hop.size() > 0xff)) {
+    if (announces && (next_hop.size() > 0xff || (next_hop.empty() && has_next_hop(family)))) {
         problems_.push_back({"routes without a next hop in an UPDATE", LeftOutReason::no_next_hop, copied.routes});
         return;
     }

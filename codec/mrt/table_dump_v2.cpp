@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "codec/mrt/mrt_fields.hpp"
-#include "codec/prefix.hpp"
+#include "codec/nlri/nlri_extent.hpp"
 
 namespace barrage {
 
@@ -16,7 +16,7 @@ constexpr std::uint8_t peer_as_four_octets = 0x02;
 constexpr auto rib_without_path_ids = std::to_underlying(TableDumpV2Subtype::rib_ipv4_unicast);
 constexpr auto rib_with_path_ids = std::to_underlying(TableDumpV2Subtype::rib_ipv4_unicast_addpath);
 
-// Both runs of subtypes go: IPv4 unicast, IPv4 multicast, IPv6 unicast, IPv6 multicast.
+// Both runs of subtypes go: IPv4 unicast, IPv4 multicast, IPv6 unicast, IPv6 multicast, then RIB_GENERIC, which says its family.
 constexpr std::array rib_families{ipv4_unicast, Family{Afi::ipv4, Safi::multicast}, ipv6_unicast,
                                   Family{Afi::ipv6, Safi::multicast}};
 
@@ -48,15 +48,20 @@ MrtDecoded<RibRecord> decode_rib_record(const MrtRecord& record) noexcept
     auto in = record.reader();
     RibRecord rib;
     rib.has_path_ids = record.subtype >= rib_with_path_ids;
-    rib.family = rib_families[record.subtype - (rib.has_path_ids ? rib_with_path_ids : rib_without_path_ids)];
+    const auto kind = static_cast<std::size_t>(record.subtype - (rib.has_path_ids ? rib_with_path_ids : rib_without_path_ids));
     rib.sequence = in.u32();
     const auto where = in.offset();
-    rib.prefix_length = in.u8();
-    if (rib.prefix_length > address_octets(rib.family.afi) * 8)
+    if (kind < rib_families.size())
+        rib.family = rib_families[kind];
+    else
+        rib.family = {Afi{in.u16()}, Safi{in.u8()}};
+    if (!in.failed() && !family_index(rib.family)) return std::unexpected(MrtError{"RIB_GENERIC of a family that is not known", where});
+    const bool is_prefix = rib.family.safi == Safi::unicast || rib.family.safi == Safi::multicast;
+    if (is_prefix && in.peek() > address_octets(rib.family.afi) * 8)
         return std::unexpected(MrtError{"prefix length over that of the address family", where});
-    rib.prefix = in.octets(prefix_octets(rib.prefix_length));
+    rib.nlri = in.octets(nlri_octets(rib.family, in.left()));
     rib.entry_count = in.u16();
-    if (in.failed()) return std::unexpected(MrtError{"RIB record too short", where});
+    if (in.failed() || rib.nlri.empty()) return std::unexpected(MrtError{"RIB record too short", where});
     rib.entries = in;
     return rib;
 }

@@ -51,25 +51,24 @@ struct RibEntry {
     OctetView attributes;   // AS numbers of four octets; MP_REACH_NLRI as mp_reach_next_hop() says
 };
 
-/// The routes to one prefix. `entries` is read with read_rib_entry(), `entry_count` times.
+/// The routes to one prefix, or of another NLRI. `entries` is read with read_rib_entry(), `entry_count` times.
 struct RibRecord {
     std::uint32_t sequence = 0;
     Family family = ipv4_unicast;
     bool has_path_ids = false;
-    std::uint8_t prefix_length = 0;   // bits
-    OctetView prefix;                 // as many octets as hold them; trailing bits as they were written
+    OctetView nlri;   // whole, of a prefix length and octets; trailing bits as they were written
     std::uint16_t entry_count = 0;
     Reader entries;
 };
 
-/// The four pairs of unicast and multicast, with and without path identifiers; other subtypes have no prefix here.
-constexpr bool is_prefix_rib(TableDumpV2Subtype subtype) noexcept
+/// The four pairs of unicast and multicast, and RIB_GENERIC (RFC 6396 section 4.3.3), with and without path identifiers.
+constexpr bool is_rib(TableDumpV2Subtype subtype) noexcept
 {
-    return (subtype >= TableDumpV2Subtype::rib_ipv4_unicast && subtype <= TableDumpV2Subtype::rib_ipv6_multicast) ||
-           (subtype >= TableDumpV2Subtype::rib_ipv4_unicast_addpath && subtype <= TableDumpV2Subtype::rib_ipv6_multicast_addpath);
+    return (subtype >= TableDumpV2Subtype::rib_ipv4_unicast && subtype <= TableDumpV2Subtype::rib_generic) ||
+           (subtype >= TableDumpV2Subtype::rib_ipv4_unicast_addpath && subtype <= TableDumpV2Subtype::rib_generic_addpath);
 }
 
-/// `record` is of a subtype for which is_prefix_rib() holds.
+/// `record` is of a subtype for which is_rib() holds. A family that is not known is an error: nobody can say where its NLRI ends.
 MrtDecoded<RibRecord> decode_rib_record(const MrtRecord& record) noexcept;
 /// The entries before one that is cut are good.
 MrtDecoded<RibEntry> read_rib_entry(RibRecord& record) noexcept;

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "codec/family.hpp"
+#include "codec/path_id.hpp"
 #include "codec/reader.hpp"
 
 namespace barrage {
@@ -22,6 +23,21 @@ inline std::size_t nlri_octets(Family family, OctetView nlri) noexcept
 {
     const auto extent = nlri_extent(family);
     return extent ? nlri_octets(*extent, nlri) : 0;
+}
+
+/// Calls `visit(PathId, OctetView)` for each NLRI of a field, without its path identifier, which is 0 where there is none. False where one is
+/// cut, after those before it were visited, or the family is not known.
+bool for_each_nlri(Family family, OctetView nlri, bool has_path_ids, auto&& visit)
+{
+    const auto extent = nlri_extent(family);
+    if (!extent) return false;
+    for (Reader in{nlri}; !in.empty();) {
+        const PathId id{has_path_ids ? in.u32() : 0};
+        const auto octets = in.octets(nlri_octets(*extent, in.left()));
+        if (octets.empty()) return false;
+        visit(id, octets);
+    }
+    return true;
 }
 
 /// Whether labels stand behind the length of each NLRI: RFC 8277.

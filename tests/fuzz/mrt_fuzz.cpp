@@ -25,7 +25,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     } else if (record->type == MrtType::table_dump_v2) {
         const auto subtype = TableDumpV2Subtype{record->subtype};
         if (subtype == TableDumpV2Subtype::peer_index_table) (void)decode_peer_index_table(*record);
-        if (!is_prefix_rib(subtype)) return 0;
+        if (!is_rib(subtype)) return 0;
         auto rib = decode_rib_record(*record);
         for (std::uint32_t i = 0; rib && i < rib->entry_count; ++i)
             if (!read_rib_entry(*rib)) break;

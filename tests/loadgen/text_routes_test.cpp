@@ -13,7 +13,7 @@ std::string igp_and_path(std::string_view path) { return "40010100" + std::strin
 
 const std::string read_are =
     "expected one of what is read here: MRT dumps, lists of prefixes, lines of bgpdump -m, CSV with named "
-    "columns, announce and withdraw lines of ExaBGP's API; ";
+    "columns, announce and withdraw lines of ExaBGP's API, UPDATEs in hexadecimal digits; ";
 
 }   // namespace
 
@@ -210,7 +210,7 @@ TEST_CASE("lines of ExaBGP's API are routes of every family, grouped where none 
     CHECK(read.error.empty());
     CHECK(read.kind == TextKind::exabgp);
     CHECK(read.names() == Names{"10.0.0.0/8", "10.1.0.0/16", "2001:db8:1::/48", "2001:db8:2::/48", "10.2.0.0/16 path-id 7",
-                                "vpnv4 10.3.0.0/16", "10.4.0.0/17", "10.4.128.0/17"});
+                                "vpnv4 65001:1 10.3.0.0/16", "10.4.0.0/17", "10.4.128.0/17"});
     REQUIRE(read.routes.size() == 8);
     CHECK(read.routes[0].attributes == igp_and_path("4002060201"
                                                     "0000fde9"));
@@ -294,7 +294,7 @@ TEST_CASE("a text that is none of these says what is read, and what it looks lik
     for (const auto* text : {"", "\n\n", "# nothing\r\n"})
         CHECK(read_text(text).error ==
               "FILE: has no routes in it; files that are read: MRT dumps, lists of prefixes, lines of bgpdump -m, "
-              "CSV with named columns, announce and withdraw lines of ExaBGP's API");
+              "CSV with named columns, announce and withdraw lines of ExaBGP's API, UPDATEs in hexadecimal digits");
 }
 
 }   // namespace barrage
