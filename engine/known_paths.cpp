@@ -7,6 +7,13 @@
 
 namespace barrage {
 
+namespace {
+
+/// Of a path with this AS in front; 0: none is put there.
+std::uint32_t mark_of(Asn as, bool external) noexcept { return external && as != Asn{} ? sender_mark(as) : 0; }
+
+}   // namespace
+
 void KnownPaths::set_policy(Policy policy, std::span<const std::uint32_t> marks)
 {
     policy_ = std::move(policy);
@@ -45,7 +52,7 @@ KnownPaths::Table KnownPaths::add_table(const MeasuredRoutes& routes, std::span<
     const auto as_advertised = routes.rules().for_sent();
     const bool has_policy = policy_ && whose;
     const auto mark =
-        has_policy && external && !as_advertised.prefixes_only ? sender_mark(whose->as) : 0;   // that add_sender() puts over it
+        has_policy && !as_advertised.prefixes_only ? mark_of(whose->as, external) : 0;   // that add_sender() puts over it
     if (has_policy) table.exact.resize(table.bases.size());
     each_number([&](const RouteSet& set, const MeasuredRoutes::SetNumbers& numbers) {
         const auto& groups = set.groups();
@@ -82,7 +89,7 @@ void KnownPaths::add_sender(const MeasuredRoutes& routes, Sender sender, Table t
     added.table = table;
     added.external = of.external;
     if (!routes.rules().prefixes_only) {
-        added.mark = of.external ? sender_mark(as) : 0;
+        added.mark = mark_of(as, of.external);
         added.reflected_mark = of.external ? added.mark : sender_mark(identifier);
     }
     of.divided &= divided;

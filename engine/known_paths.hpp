@@ -48,7 +48,7 @@ public:
     };
     Table add_table(const MeasuredRoutes& routes, std::span<const std::shared_ptr<const RouteSet>> sets, bool external,
                     std::optional<Whose> whose = std::nullopt);
-    /// `divided`: each sender of the table tells a part of its own.
+    /// `as`: what it puts in front of its paths over eBGP; 0: nothing. `divided`: each sender of the table tells a part of its own.
     void add_sender(const MeasuredRoutes& routes, Sender sender, Table table, Asn as, Ipv4Address identifier,
                     bool divided = false);
 

@@ -1,44 +1,11 @@
 #include "engine/measured_routes.hpp"
 
-#include <xxhash.h>
-
 #include <algorithm>
 
 #include "codec/message/update_view.hpp"
-#include "codec/nlri/nlri_count.hpp"
+#include "codec/nlri/nlri_extent.hpp"
 
 namespace barrage {
-
-namespace {
-
-std::uint64_t key_of(Ipv4Prefix prefix) noexcept { return std::uint64_t{prefix.length} << 32 | prefix.address.value; }
-
-}   // namespace
-
-std::size_t MeasuredRoutes::HashPrefix::operator()(const Ipv6Prefix& prefix) const noexcept
-{
-    return XXH3_64bits_withSeed(prefix.address.value.data(), prefix.address.value.size(), prefix.length);
-}
-
-MeasuredRoutes::Number MeasuredRoutes::number_of(const Name& name)
-{
-    const auto next = static_cast<Number>(names_.size());
-    bool is_new = false;
-    Number number = none;
-    if (name.is_ipv4) {
-        std::uint32_t address = 0;
-        for (std::size_t i = 0; i < 4; ++i) address = address << 8 | name.prefix.address.value[i];
-        const auto [found, inserted] = ipv4_.try_emplace(key_of(Ipv4Prefix{{address}, name.prefix.length}), next);
-        is_new = inserted;
-        number = found->second;
-    } else {
-        const auto [found, inserted] = ipv6_.try_emplace(name.prefix, next);
-        is_new = inserted;
-        number = found->second;
-    }
-    if (is_new) names_.push_back(name);
-    return number;
-}
 
 void MeasuredRoutes::add(const std::shared_ptr<const RouteSet>& set)
 {
@@ -53,20 +20,11 @@ void MeasuredRoutes::add(const std::shared_ptr<const RouteSet>& set)
         numbers->group_begins.push_back(begin);
         const auto family = known_families[group.family].family;
         const auto flag = group.withdraw ? withdraw_bit : 0;
-        const auto each = [&](const PrefixView& view) {
-            Name name{.prefix = {{}, view.length}, .is_ipv4 = family == ipv4_unicast};
-            const auto masked4 = name.is_ipv4 ? ipv4_prefix(view) : Ipv4Prefix{};
-            if (name.is_ipv4)
-                for (unsigned i = 0; i < 4; ++i)
-                    name.prefix.address.value[i] = static_cast<std::uint8_t>(masked4.address.value >> (24 - 8 * i));
-            else
-                name.prefix = ipv6_prefix(view);
-            numbers->of_route.push_back(number_of(name) | flag);
-        };
-        if (family == ipv4_unicast || family == ipv6_unicast)
-            set->for_each_nlri(index, 0, set->nlri_octets(index), [&](OctetView nlri) {
-                for_each_prefix(nlri, family == ipv4_unicast ? 32 : 128, group.has_path_ids, each);
+        set->for_each_nlri(index, 0, set->nlri_octets(index), [&](OctetView nlri) {
+            for_each_nlri(family, nlri, group.has_path_ids, [&](PathId, OctetView one) {
+                numbers->of_route.push_back(names_.number_of(family, one) | flag);
             });
+        });
         numbers->of_route.resize(begin + group.routes, none | flag);
     }
     sets_.push_back(std::move(numbers));
@@ -92,33 +50,6 @@ void MeasuredRoutes::begin(TimePoint start)
     if (has_due_times_) due_ = std::make_unique<std::atomic<std::uint64_t>[]>(names_.size() + 1);
 }
 
-MeasuredRoutes::Number MeasuredRoutes::find(Ipv4Prefix prefix) const noexcept
-{
-    const auto found = ipv4_.find(key_of(prefix));
-    return found == ipv4_.end() ? none : found->second;
-}
-
-MeasuredRoutes::Number MeasuredRoutes::find(const Ipv6Prefix& prefix) const noexcept
-{
-    const auto found = ipv6_.find(prefix);
-    return found == ipv6_.end() ? none : found->second;
-}
-
-MeasuredRoutes::Number MeasuredRoutes::find(const PrefixView& prefix, Family family) const noexcept
-{
-    return family == ipv4_unicast ? find(ipv4_prefix(prefix)) : find(ipv6_prefix(prefix));
-}
-
-std::string MeasuredRoutes::text_of(Number number) const
-{
-    if (number >= names_.size()) return "?";
-    const auto& name = names_[number];
-    if (!name.is_ipv4) return to_text(name.prefix);
-    std::uint32_t address = 0;
-    for (std::size_t i = 0; i < 4; ++i) address = address << 8 | name.prefix.address.value[i];
-    return to_text(Ipv4Prefix{{address}, name.prefix.length});
-}
-
 const MeasuredRoutes::SetNumbers* MeasuredRoutes::numbers_of(const RouteSet& set) const noexcept
 {
     for (const auto& numbers : sets_)
@@ -142,18 +73,17 @@ std::span<const MeasuredRoutes::Number> MeasuredRoutes::numbers_of(const RouteSl
     return std::span{numbers->of_route}.subspan(first_route(slice), count.announced + count.withdrawn);
 }
 
-void MeasuredRoutes::numbers_of_message(OctetView message, std::uint32_t routes, bool path_ids_ipv4, bool path_ids_ipv6,
+void MeasuredRoutes::numbers_of_message(OctetView message, std::uint32_t routes, FamilySet with_path_ids,
                                         std::vector<Number>& into) const
 {
     const auto end = into.size() + routes;
     if (const auto view = split_update(message); view && routes != 0) {
+        Octets made;
         const auto take = [&](OctetView nlri, Family family, Number flag) {
-            if (family == ipv4_unicast)
-                for_each_prefix(nlri, 32, path_ids_ipv4,
-                                [&](const PrefixView& prefix) { into.push_back(find(ipv4_prefix(prefix)) | flag); });
-            else if (family == ipv6_unicast)
-                for_each_prefix(nlri, 128, path_ids_ipv6,
-                                [&](const PrefixView& prefix) { into.push_back(find(ipv6_prefix(prefix)) | flag); });
+            for_each_nlri(family, nlri, with_path_ids.contains(family), [&](PathId, OctetView one) {
+                const bool one_label = flag == withdraw_bit && has_labels(family);
+                into.push_back(names_.find(family, one_label ? with_one_label(one, made) : one) | flag);
+            });
         };
         take(view->withdrawn, ipv4_unicast, withdraw_bit);
         if (view->mp_unreach) take(view->mp_unreach->nlri, view->mp_unreach->family(), withdraw_bit);

@@ -1,11 +1,11 @@
 #pragma once
-// The prefixes that a run measures: each has a number, and a word that says when it was last handed to the kernel, by whom, and whether it was
+// The routes that a run measures: each has a number, and a word that says when it was last handed to the kernel, by whom, and whether it was
 // announced or withdrawn. Senders write the words just before they write to the socket, receivers (reflections.hpp) hold against them what comes
 // back, all on one clock. One word a prefix, whatever the number of peers; where several may have the same prefixes one more for each of them,
 // up to eight: when its path went.
 //
-// Built before the engine runs; then the numbers are immutable and the words relaxed atomics: any thread. A prefix is one whatever its path
-// identifier.
+// Built before the engine runs; then the numbers are immutable and the words relaxed atomics: any thread. What names a route says
+// route_names.hpp; "prefix" stands for the whole of that below.
 
 #include <atomic>
 #include <cstdint>
@@ -15,12 +15,9 @@
 #include <string>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "codec/family.hpp"
-#include "codec/nlri/nlri_count.hpp"
-#include "codec/prefix.hpp"
 #include "engine/known_paths.hpp"
+#include "engine/route_names.hpp"
 #include "engine/time.hpp"
 #include "rib/route_fingerprint.hpp"
 #include "rib/route_slice.hpp"
@@ -29,8 +26,8 @@ namespace barrage {
 
 class MeasuredRoutes {
 public:
-    using Number = std::uint32_t;
-    static constexpr Number none = 0x7fffffff;
+    using Number = RouteNames::Number;
+    static constexpr Number none = RouteNames::none;
     /// In lists of numbers: this route is withdrawn.
     static constexpr Number withdraw_bit = 0x80000000;
 
@@ -40,7 +37,7 @@ public:
     static constexpr Word withdraw_flag = 1;
     static constexpr Word sender_mask = 0x1fffe;
 
-    /// Numbers of all routes of a set, in its order; `none` for what is no unicast prefix.
+    /// Numbers of all routes of a set, in its order.
     struct SetNumbers {
         std::shared_ptr<const RouteSet> set;
         std::vector<Number> of_route;
@@ -72,12 +69,8 @@ public:
     // ---- Any thread.
 
     [[nodiscard]] std::size_t size() const noexcept { return names_.size(); }
-    [[nodiscard]] Number find(Ipv4Prefix prefix) const noexcept;
-    [[nodiscard]] Number find(const Ipv6Prefix& prefix) const noexcept;
-    /// Of a unicast family.
-    [[nodiscard]] Number find(const PrefixView& prefix, Family family) const noexcept;
-    [[nodiscard]] std::string text_of(Number number) const;
-    [[nodiscard]] Family family_of(Number number) const noexcept { return names_[number].is_ipv4 ? ipv4_unicast : ipv6_unicast; }
+    [[nodiscard]] const RouteNames& names() const noexcept { return names_; }
+    [[nodiscard]] std::string text_of(Number number) const { return names_.text_of(number); }
     /// Null for a set that was never added.
     [[nodiscard]] const SetNumbers* numbers_of(const RouteSet& set) const noexcept;
     /// Those of a slice, in its order.
@@ -85,8 +78,7 @@ public:
     /// Where the first route of a slice stands in SetNumbers::of_route.
     [[nodiscard]] std::uint64_t first_route(const RouteSlice& slice) const;
     /// Adds the numbers of the routes of a message of our own, in the order in which it tells them: exactly `routes` of them.
-    void numbers_of_message(OctetView message, std::uint32_t routes, bool path_ids_ipv4, bool path_ids_ipv6,
-                            std::vector<Number>& into) const;
+    void numbers_of_message(OctetView message, std::uint32_t routes, FamilySet with_path_ids, std::vector<Number>& into) const;
     [[nodiscard]] const FingerprintRules& rules() const noexcept { return rules_; }
     [[nodiscard]] const KnownPaths& paths() const noexcept { return paths_; }
 
@@ -150,19 +142,11 @@ public:
     }
 
 private:
-    struct Name {
-        Ipv6Prefix prefix;
-        bool is_ipv4;
-    };
-    struct HashPrefix {
-        std::size_t operator()(const Ipv6Prefix& prefix) const noexcept;
-    };
     [[nodiscard]] Word word_of(TimePoint at) const noexcept
     {
         const auto after = std::chrono::nanoseconds{at - start_}.count();
         return (static_cast<Word>(after < 1 ? 1 : after) & ((Word{1} << 46) - 1)) << time_shift;
     }
-    Number number_of(const Name& name);
     static constexpr std::size_t most_slots = 8;
     static constexpr std::uint8_t no_slot = 0xff;
     [[nodiscard]] std::atomic<Word>* departures(KnownPaths::Sender sender) const noexcept
@@ -171,9 +155,7 @@ private:
         return slot == no_slot ? nullptr : departures_[slot].get();
     }
 
-    boost::unordered_flat_map<std::uint64_t, Number> ipv4_;
-    boost::unordered_flat_map<Ipv6Prefix, Number, HashPrefix> ipv6_;
-    std::vector<Name> names_;
+    RouteNames names_;
     std::vector<std::unique_ptr<SetNumbers>> sets_;
     FingerprintRules rules_;
     TimePoint start_{};

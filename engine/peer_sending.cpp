@@ -149,7 +149,7 @@ void Peer::push_measured(Outbox& outbox, const std::shared_ptr<const PackedUpdat
         for (auto i = begin; i < end; ++i) {
             const auto at = updates->message_begin(i);
             config_.measured->numbers_of_message(updates->octets().subspan(at, messages[i].end - at), messages[i].routes,
-                                                 add_path.contains(ipv4_unicast), add_path.contains(ipv6_unicast), *numbers);
+                                                 add_path, *numbers);
         }
         return numbers;
     };

@@ -9,6 +9,8 @@
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/message/update.hpp"
 #include "codec/nlri/nlri_count.hpp"
+#include "codec/nlri/nlri_extent.hpp"
+#include "rib/route_text.hpp"
 
 namespace barrage {
 
@@ -43,6 +45,14 @@ std::uint8_t max_length(Family family) noexcept
 }
 
 }   // namespace
+
+/// Calls `visit(PathId, OctetView)` for each NLRI, which can be told by its name: see with_one_label().
+void Receiver::for_each_name(OctetView nlri, Family family, NlriField field, auto&& visit)
+{
+    const bool one_label = has_labels(family) && (field.withdrawn || field.max_labels == 1);
+    for_each_nlri(family, nlri, field.has_path_ids,
+                  [&](PathId id, OctetView each) { visit(id, one_label ? with_one_label(each, made_) : each); });
+}
 
 Receiver::Receiver(ReceiverConfig config, PrefixIndex& prefixes)
     : config_(std::move(config)), routes_(prefixes), usable_(std::move(config_.usable))
@@ -129,45 +139,53 @@ std::expected<Receiver::Verdict, NotificationError> Receiver::judge(const Update
     return verdict;
 }
 
-void Receiver::reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)
+void Receiver::reflect(OctetView nlri, Family family, NlriField field, const Judged* announced, TimePoint now)
 {
     const bool announces = announced && !announced->withdraw;
     std::uint64_t count = 0;
     bool any_leads_back = false;
-    const auto each = [&](const auto& prefix) {
+    const auto& names = config_.measured->names();
+    const auto note = [&](MeasuredRoutes::Number number, const auto& text) {
         ++count;
-        const auto number = config_.measured->find(prefix);
         bool holds = announces;
         if (announces && announced->leads_back && (number == MeasuredRoutes::none || !reflections_->is_own(number))) {
             any_leads_back = true;
             holds = false;
         }
         if (number == MeasuredRoutes::none)
-            reflections_->unknown(to_text(prefix), holds, now);
+            reflections_->unknown(text(), holds, now);
         else if (holds)
             reflections_->announced(number, announced->fingerprint, now);
         else
             reflections_->withdrawn(number, now);
     };
-    if (family.afi == Afi::ipv4)
-        for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv4_prefix(view)); });
+    const auto prefix = [&](const auto& each) { note(names.find(each), [&] { return to_text(each); }); };
+    if (family == ipv4_unicast)
+        for_each_prefix(nlri, max_length(family), field.has_path_ids, [&](const PrefixView& view) { prefix(ipv4_prefix(view)); });
+    else if (family == ipv6_unicast)
+        for_each_prefix(nlri, max_length(family), field.has_path_ids, [&](const PrefixView& view) { prefix(ipv6_prefix(view)); });
     else
-        for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) { each(ipv6_prefix(view)); });
+        for_each_name(nlri, family, field,
+                      [&](PathId, OctetView each) { note(names.find(family, each), [&] { return route_text(family, each); }); });
     (announces ? announced_ : withdrawn_) += count;
     if (any_leads_back) note_problem(Recovery::treat_as_withdraw, UsableRoutes::leads_back_text);
 }
 
-void Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now)
+void Receiver::apply(OctetView nlri, Family family, NlriField field, const Judged* announced, TimePoint now)
 {
     if (nlri.empty()) return;
+    const bool holds = announced && !announced->withdraw;
+    const bool is_unicast = family == ipv4_unicast || family == ipv6_unicast;
+    std::uint64_t count = 0;
     if (config_.count_only) {
-        const auto count = count_nlri(nlri, max_length(family), path_ids).value_or(0);
-        (announced && !announced->withdraw ? announced_ : withdrawn_) += count;
+        if (is_unicast)
+            count = count_nlri(nlri, max_length(family), field.has_path_ids).value_or(0);
+        else
+            for_each_nlri(family, nlri, field.has_path_ids, [&](PathId, OctetView) { ++count; });
+        (holds ? announced_ : withdrawn_) += count;
         return;
     }
-    if (reflections_ && family.safi == Safi::unicast) return reflect(nlri, family, path_ids, announced, now);
-    const bool holds = announced && !announced->withdraw;
-    std::uint64_t count = 0;
+    if (reflections_) return reflect(nlri, family, field, announced, now);
     const auto each = [&](PrefixIndex::Number number) {
         if (holds)
             routes_.announce(number, announced->digest);
@@ -176,7 +194,12 @@ void Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged*
         ++count;
     };
     auto& prefixes = routes_.prefixes();
-    if (family.afi == Afi::ipv4) {
+    if (!is_unicast) {
+        for_each_name(nlri, family, field, [&](PathId id, OctetView name) {
+            const RouteKeyView key{family, id, name};
+            each(holds ? prefixes.number_of(key) : prefixes.find(key));
+        });
+    } else if (family.afi == Afi::ipv4) {
         // Looked up together: their cache misses then overlap.
         struct Wanted {
             Ipv4Prefix prefix;
@@ -191,14 +214,14 @@ void Receiver::apply(OctetView nlri, Family family, bool path_ids, const Judged*
             }
             waiting = 0;
         };
-        for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) {
+        for_each_prefix(nlri, max_length(family), field.has_path_ids, [&](const PrefixView& view) {
             if (waiting == wanted.size()) look_up();
             wanted[waiting] = {ipv4_prefix(view), view.path_id};
             prefixes.prefetch(wanted[waiting++].prefix);
         });
         look_up();
     } else {
-        for_each_prefix(nlri, max_length(family), path_ids, [&](const PrefixView& view) {
+        for_each_prefix(nlri, max_length(family), field.has_path_ids, [&](const PrefixView& view) {
             const auto prefix = ipv6_prefix(view);
             each(holds ? prefixes.number_of(prefix, view.path_id) : prefixes.find(prefix, view.path_id));
         });
@@ -225,11 +248,8 @@ std::optional<NotificationError> Receiver::update(OctetView message, const Negot
     const auto verdict = judge(view, negotiated);
     if (!verdict) return verdict.error();
 
-    const auto& add_path = negotiated.options.add_path_receive;
-    // Families whose routes are prefixes; others are judged, and neither counted nor kept.
     const auto take = [&](OctetView nlri, Family family, const Judged* announced) {
-        if (family.safi != Safi::unicast && family.safi != Safi::multicast) return;
-        if (family.afi == Afi::ipv4 || family.afi == Afi::ipv6) apply(nlri, family, add_path.contains(family), announced, now);
+        apply(nlri, family, nlri_field(family, negotiated.options, announced == nullptr), announced, now);
     };
     if (takes_plain) take(view.withdrawn, ipv4_unicast, nullptr);
     if (takes_unreach) take(view.mp_unreach->nlri, view.mp_unreach->family(), nullptr);

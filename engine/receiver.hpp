@@ -16,6 +16,7 @@
 #include "codec/error.hpp"
 #include "codec/message/problem.hpp"
 #include "codec/message/update_view.hpp"
+#include "codec/nlri/nlri_family.hpp"
 #include "engine/open_negotiation.hpp"
 #include "engine/reflections.hpp"
 #include "engine/time.hpp"
@@ -31,7 +32,7 @@ struct ReceiverConfig {
     /// Distinct prefixes; a peer that announces more is sent a Cease (RFC 4486 subcode 1). 0: any number. Not when counting only.
     std::uint64_t max_routes = 0;
     std::uint64_t limit = 0;   // distinct prefixes (when counting only: announced ones) it waits for; 0: none
-    /// Where set, unicast prefixes are held against their sending, and distinct(), live() and digest() count nothing.
+    /// Where set, routes are held against their sending, and distinct(), live() and digest() count nothing.
     std::shared_ptr<const MeasuredRoutes> measured = {};
     std::vector<bool> own_routes = {};   // of those, the ones that this peer announces itself
     UsableRoutesConfig usable = {};      // where `measured` is set: what is of no use is malformed
@@ -93,8 +94,9 @@ private:
     [[nodiscard]] Judged judge_routes(OctetView next_hop, const Negotiated& negotiated, std::string_view& useless) const;
     void note_problem(Recovery action, std::string_view text);
     /// Of fields that were judged: they can be taken apart.
-    void apply(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now);
-    void reflect(OctetView nlri, Family family, bool path_ids, const Judged* announced, TimePoint now);
+    void apply(OctetView nlri, Family family, NlriField field, const Judged* announced, TimePoint now);
+    void reflect(OctetView nlri, Family family, NlriField field, const Judged* announced, TimePoint now);
+    void for_each_name(OctetView nlri, Family family, NlriField field, auto&& visit);
 
     ReceiverConfig config_;
     RouteDigest routes_;
@@ -118,6 +120,7 @@ private:
     static constexpr std::size_t most_judged_counting = std::size_t{1} << 16;   // who only counts is to be small as well as quick
     boost::unordered_flat_map<std::uint64_t, Judged> judged_;
     CanonicalAttributes canonical_;
+    Octets made_;   // an NLRI
     std::vector<Problem> problems_;
 };
 

@@ -4,6 +4,7 @@
 
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/host_address.hpp"
+#include "codec/route_distinguisher.hpp"
 
 namespace barrage {
 
@@ -17,10 +18,18 @@ Octets octets_of_address(const IpAddress& address)
     return octets;
 }
 
-/// Of unicast families: an address, or two of IPv6, of which the first is the global one (RFC 2545 section 3).
+/// An address, or two of IPv6, of which the first is the global one (RFC 2545 section 3); of VPN routes each with a route distinguisher in
+/// front (RFC 4364 section 4.3.2, RFC 4659 section 3.2.1). Their lengths tell all these apart.
 OctetView first_address(OctetView next_hop) noexcept
 {
-    return next_hop.size() == 2 * Ipv6Address::octets ? next_hop.first(Ipv6Address::octets) : next_hop;
+    constexpr std::size_t rd = RouteDistinguisher::octets, v4 = Ipv4Address::octets, v6 = Ipv6Address::octets;
+    switch (next_hop.size()) {
+    case 2 * v6: return next_hop.first(v6);
+    case rd + v4: return next_hop.last(v4);
+    case rd + v6:
+    case 2 * (rd + v6): return next_hop.subspan(rd, v6);
+    default: return next_hop;
+    }
 }
 
 bool is_no_host(OctetView address) noexcept

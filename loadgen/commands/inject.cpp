@@ -29,8 +29,8 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
     command
         .add_option_function<std::vector<std::string>>(
             "--routes", take_routes,
-            "What to send: FILE (an MRT dump, prefixes one a line, lines of bgpdump -m, CSV with named columns, or announce and "
-            "withdraw lines of ExaBGP's API; known by what is in it, compressed or not; "
+            "What to send: FILE (an MRT dump, prefixes one a line, lines of bgpdump -m, CSV with named columns, announce and "
+            "withdraw lines of ExaBGP's API, or UPDATEs in hexadecimal digits; known by what is in it, compressed or not; "
             "of several snapshots in a dump FILE,snapshot=N takes the Nth), "
             "full-table:COUNT[,seed=N][,family=ipv6][,next-hop=ADDR] or "
             "range:ADDR/LENGTHxCOUNT[,step=N][,as-path=…][,community=…][,med=N][,next-hop=ADDR]…; repeatable")
@@ -65,6 +65,14 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
         ->type_name("self|keep|ADDR")
         ->expected(1)
         ->take_all()
+        ->group("Routes");
+    option_words::add(command, "--as-path", "prepend|keep",
+                      "Towards eBGP: prepend: the own AS in front; keep: as in the source, as a route server sends it [prepend]",
+                      [&inject](const std::string& text) -> Parsed {
+                          inject.keeps_as_path = text == "keep";
+                          if (text != "keep" && text != "prepend") return std::unexpected("'" + text + "': expected prepend or keep");
+                          return {};
+                      })
         ->group("Routes");
     command
         .add_flag("--allow-left-out", inject.allow_left_out,

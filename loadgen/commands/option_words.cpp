@@ -109,18 +109,33 @@ CLI::Option* add_router_id(CLI::App& app, std::optional<Ipv4Address>& into, cons
     });
 }
 
+std::expected<FamilySet, std::string> read_families(std::string_view text)
+{
+    FamilySet families;
+    for (std::size_t at = 0; at <= text.size();) {
+        const auto end = std::min(text.find_first_of("+,", at), text.size());
+        const auto word = text.substr(at, end - at);
+        const auto family = family_from_name(word);
+        if (word == "all")
+            families = FamilySet::all();
+        else if (family)
+            families.insert(*family);
+        else {
+            std::string names = "all";
+            for (const auto& known : known_families) names.append(", ").append(known.name);
+            return std::unexpected("no family \"" + std::string{word} + "\": expected " + names);
+        }
+        at = end + 1;
+    }
+    return families;
+}
+
 CLI::Option* add_families(CLI::App& app, const std::string& names, std::optional<FamilySet>& into, const std::string& help)
 {
-    return add(app, names, "FAMILY,..", help, [&into](const std::string& text) -> Parsed {
-        FamilySet families;
-        for (std::size_t at = 0; at <= text.size();) {
-            const auto end = std::min(text.find_first_of(",+", at), text.size());
-            const auto family = family_from_name(std::string_view{text}.substr(at, end - at));
-            if (family != ipv4_unicast && family != ipv6_unicast) return expected_form(text, "ipv4, ipv6 or ipv4,ipv6");
-            families.insert(*family);
-            at = end + 1;
-        }
-        into = families;
+    return add(app, names, "FAMILY,..|all", help, [&into](const std::string& text) -> Parsed {
+        const auto families = read_families(text);
+        if (!families) return std::unexpected(families.error());
+        into = *families;
         return {};
     });
 }

@@ -39,7 +39,8 @@ CLI::Option* add_hold_time(CLI::App& app, std::chrono::seconds& into);
 CLI::Option* add_as(CLI::App& app, const std::string& names, std::optional<Asn>& into, const std::string& help);
 CLI::Option* add_address(CLI::App& app, const std::string& names, std::optional<IpAddress>& into, const std::string& help);
 CLI::Option* add_router_id(CLI::App& app, std::optional<Ipv4Address>& into, const std::string& help);
-/// Names joined by `,` or `+`.
+/// Names joined by `,` or `+`, or `all`; an error names the wrong word and the right ones.
+std::expected<FamilySet, std::string> read_families(std::string_view text);
 CLI::Option* add_families(CLI::App& app, const std::string& names, std::optional<FamilySet>& into, const std::string& help);
 
 /// --metrics ADDR:PORT; a port alone is one of 127.0.0.1.

@@ -1,7 +1,5 @@
 #include "loadgen/commands/session_words.hpp"
 
-#include <algorithm>
-
 #include "loadgen/commands/option_words.hpp"
 
 namespace barrage {
@@ -16,36 +14,14 @@ SessionOptions SessionWords::options() const
             .multiple_labels = multiple_labels};
 }
 
-std::expected<FamilySet, std::string> families_from_words(std::string_view text)
-{
-    FamilySet families;
-    for (std::size_t at = 0; at <= text.size();) {
-        const auto end = std::min(text.find_first_of("+,", at), text.size());
-        const auto word = text.substr(at, end - at);
-        const auto family = family_from_name(word);
-        if (word == "all")
-            families = FamilySet::all();
-        else if (family)
-            families.insert(*family);
-        else
-            return std::unexpected(std::string{word});
-        at = end + 1;
-    }
-    return families;
-}
-
 namespace {
 
 void add_families_word(CLI::App& command, const char* word, const char* description, FamilySet& into)
 {
     option_words::add(command, word, "FAMILY[+FAMILY..]|all", description,
                       [&into](const std::string& text) -> std::expected<void, std::string> {
-                          const auto families = families_from_words(text);
-                          if (!families) {
-                              std::string names = "all";
-                              for (const auto& known : known_families) names.append(", ").append(known.name);
-                              return std::unexpected("no family \"" + families.error() + "\": expected " + names);
-                          }
+                          const auto families = option_words::read_families(text);
+                          if (!families) return std::unexpected(families.error());
                           into = *families;
                           return {};
                       })

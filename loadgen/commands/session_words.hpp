@@ -23,7 +23,4 @@ struct SessionWords {
 
 void add_session_words(CLI::App& command, SessionWords& into);
 
-/// "ipv4+vpnv4" or "all"; else the word that is no family.
-std::expected<FamilySet, std::string> families_from_words(std::string_view text);
-
 }   // namespace barrage

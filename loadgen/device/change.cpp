@@ -28,9 +28,10 @@ Octets message_of(const RouteKey& key, const AttributeSetRef& attributes, Peer& 
     return octets;
 }
 
-/// The same prefix, in a family that the session does not have.
+/// The same prefix, in a family that the session does not have. Others than prefixes stay what they are.
 RouteKey in_other_family(RouteKey key, const Negotiated& negotiated)
 {
+    if (key.family.safi != Safi::unicast && key.family.safi != Safi::multicast) return key;
     for (const auto safi : {Safi::multicast, Safi::unicast})
         for (const auto afi : {key.family.afi, key.family.afi == Afi::ipv4 ? Afi::ipv6 : Afi::ipv4}) {
             const Family family{afi, safi};

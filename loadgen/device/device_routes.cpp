@@ -3,11 +3,19 @@
 #include <algorithm>
 
 #include "codec/message/update.hpp"
-#include "codec/nlri/nlri_count.hpp"
+#include "codec/nlri/nlri_extent.hpp"
+#include "engine/route_names.hpp"
 #include "loadgen/device/attribute_edit.hpp"
 #include "loadgen/device/device_run.hpp"
 
 namespace barrage::device {
+
+namespace {
+
+/// Whose NLRI are a length in bits and a prefix.
+bool is_prefix(Family family) noexcept { return family.safi == Safi::unicast || family.safi == Safi::multicast; }
+
+}   // namespace
 
 void DeviceRun::take_update(PeerIndex peer, OctetView message)
 {
@@ -49,19 +57,21 @@ void DeviceRun::take_update(PeerIndex peer, OctetView message)
 
 void DeviceRun::take_routes(Link& link, OctetView nlri, Family family, OctetView next_hop, bool announces)
 {
-    if (nlri.empty() || !link.negotiated.families.contains(family) || family.safi != Safi::unicast) return;
+    if (nlri.empty() || !link.negotiated.families.contains(family)) return;
     PathRef path;
     if (announces && !has(Fault::refuse_next_hop) && !loop_in(canonical_.octets, options_.as, options_.router_id)) {
         const auto octets = as_taken_in(canonical_.octets, !link.negotiated.internal);
         path = make_path(neighbors_[link.neighbor].source, pool_.intern(octets, next_hop));
     }
-    const auto most = static_cast<std::uint8_t>(family.afi == Afi::ipv4 ? Ipv4Prefix::max_length : Ipv6Prefix::max_length);
     key_.family = family;
-    for_each_prefix(nlri, most, false, [&](const PrefixView& prefix) {
-        key_.nlri.assign(1, static_cast<char>(prefix.length));
-        key_.nlri.append(prefix.octets.begin(), prefix.octets.end());
-        if (const auto bits = prefix.length % 8; bits != 0)
-            key_.nlri.back() = static_cast<char>(static_cast<std::uint8_t>(key_.nlri.back()) & 0xff << (8 - bits));
+    const bool one_label = has_labels(family);   // it speaks of no more in its OPENs: RFC 8277 section 2.2
+    Octets made;
+    for_each_nlri(family, nlri, false, [&](PathId, OctetView each) {
+        const auto name = one_label ? with_one_label(each, made) : each;
+        key_.nlri.assign(name.begin(), name.end());
+        if (is_prefix(family))
+            if (const auto bits = name.front() % 8; bits != 0)
+                key_.nlri.back() = static_cast<char>(static_cast<std::uint8_t>(key_.nlri.back()) & 0xff << (8 - bits));
         if (announces) ++link.routes_taken;
         if (path)
             put(link.neighbor, key_, path);
@@ -137,7 +147,7 @@ RouteKey lower_half(RouteKey key)
 
 void DeviceRun::mark_relatives(const RouteKey& key)
 {
-    if (length_of(key) == 0) return;
+    if (!is_prefix(key.family) || length_of(key) == 0) return;
     if (const auto other = rib_.find(other_half(key)); other != LocRib::none) mark(other);
     mark(rib_.number_of(whole_of(key)));
 }
@@ -150,7 +160,7 @@ Candidate DeviceRun::choose(PrefixNumber prefix)
         const auto best = rib_.best(of);
         return best < 0 ? Candidate{} : rib_.entry(of).candidates[static_cast<std::size_t>(best)];
     };
-    if (has(Fault::aggregate)) {
+    if (has(Fault::aggregate) && is_prefix(entry.key.family)) {
         const auto has_paths = [&](const RouteKey& key) {
             const auto number = rib_.find(key);
             return number != LocRib::none && !rib_.entry(number).candidates.empty();

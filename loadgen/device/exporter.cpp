@@ -86,7 +86,7 @@ AttributeSetRef Exporter::attributes(const PathRef& path, const Target& target, 
     const auto hop = next_hop(*path, target, key.family);
     std::size_t hash = 0;
     boost::hash_combine(hash, path.get());
-    boost::hash_combine(hash, std::uint64_t{changes} << 32 | static_cast<std::uint64_t>(key.family.afi));
+    boost::hash_combine(hash, std::uint64_t{changes} << 32 | std::uint64_t{static_cast<std::uint16_t>(key.family.afi)} << 8 | static_cast<std::uint8_t>(key.family.safi));
     boost::hash_range(hash, hop.begin(), hop.end());
     if (const auto known = known_.find(hash); known != known_.end() && known->second.path == path)
         return known->second.attributes;
@@ -149,25 +149,31 @@ Octets Exporter::next_hop(const Path& path, const Target& target, Family family)
 {
     const auto received = path.attributes->next_hop();
     Octets octets{received.begin(), received.end()};
+    if (octets.empty()) return octets;   // flow specifications: RFC 8955 section 4
+    const bool is_ip = family.afi == Afi::ipv4 || family.afi == Afi::ipv6;
+    const auto suits = [&](const IpAddress& address) { return !is_ip || address.is_v4() == (family.afi == Afi::ipv4); };
+    const auto set = [&](const IpAddress& address) {
+        octets.clear();
+        Writer out{octets};
+        write_address(address, out);   // a route distinguisher of zero is put before it where it has to be
+    };
     if (faults_.has(Fault::change_next_hop)) {
         const auto word = faults_.word(Fault::change_next_hop);
         if (word == "third-party") return octets;
-        if (word == "garbage") return Octets(family.afi == Afi::ipv4 ? 4 : 16, 0xff);
-        if (target.remote.is_v4() == (family.afi == Afi::ipv4)) {   // "receiver"; of the other family nobody knows its address
-            octets.clear();
-            Writer out{octets};
-            write_address(target.remote, out);
+        if (word == "garbage") {
+            const bool is_v6 = is_ip ? family.afi == Afi::ipv6 : target.local.is_v6();
+            return Octets(is_v6 ? Ipv6Address::octets : Ipv4Address::octets, 0xff);
+        }
+        if (suits(target.remote)) {   // "receiver"; of the other family nobody knows its address
+            set(target.remote);
             return octets;
         }
     }
     // A reflector leaves it as it is: RFC 4456 section 10.
     if (!target.external && !path.from.external) return octets;
-    octets.clear();
-    if (target.local.is_v4() == (family.afi == Afi::ipv4)) return octets;
-    if (const auto other = own_address(target.local, family.afi); other != IpAddress{}) {
-        Writer out{octets};
-        write_address(other, out);
-    }
+    octets.clear();   // the session's own
+    if (suits(target.local)) return octets;
+    if (const auto other = own_address(target.local, family.afi); other != IpAddress{}) set(other);
     return octets;
 }
 

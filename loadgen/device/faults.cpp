@@ -161,7 +161,7 @@ std::expected<void, std::string> Faults::add(std::string_view words)
     }
     case Value::family: {
         const auto family = family_from_name(value);
-        if (family != ipv4_unicast && family != ipv6_unicast) return wrong(words, "ipv4 or ipv6");
+        if (!family) return wrong(words, "a family such as ipv4, ipv6 or vpnv4");
         setting.family = *family;
         break;
     }

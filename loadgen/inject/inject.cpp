@@ -15,12 +15,19 @@ namespace barrage {
 
 namespace {
 
-std::vector<std::string> sink_arguments(const InjectOptions& options)
+/// `families`: those of the routes, which a sink takes that is told of them.
+std::vector<std::string> sink_arguments(const InjectOptions& options, FamilySet families)
 {
     std::vector<std::string> arguments{"--sessions", std::to_string(options.peers)};
     const auto add = [&](std::initializer_list<std::string> words) { arguments.insert(arguments.end(), words); };
     if (options.peer_as) add({"--local-as", std::to_string(options.peer_as->value)});
     if (options.add_path) add({"--add-path"});
+    constexpr FamilySet by_itself{ipv4_unicast, ipv6_unicast};
+    if ((families & by_itself) != families) {
+        std::string names{"ipv4,ipv6"};
+        families.for_each([&](Family family) { names.append(",").append(name(family)); });
+        add({"--families", names});
+    }
     if (options.engine.mode) add({"--mode", *options.engine.mode == EngineMode::sync ? "sync" : "async"});
     return arguments;
 }
@@ -94,7 +101,7 @@ ExitStatus inject(const InjectOptions& options)
 
     std::optional<EmbeddedSink> sink;   // ends with us
     if (!options.router) {
-        auto started = EmbeddedSink::start(sink_arguments(options));
+        auto started = EmbeddedSink::start(sink_arguments(options, options.families.value_or(loaded->table->families())));
         if (!started) return frame.wrong(started.error(), ExitStatus::session_failed);
         sink.emplace(std::move(*started));
     }

@@ -34,6 +34,7 @@ struct InjectOptions : PlayOptions {
     std::optional<Asn> local_as;   // none: 65001 rising by peer
     std::optional<Asn> peer_as;    // none: any
     NextHopChoice next_hop;
+    bool keeps_as_path = false;
     std::optional<IpAddress> source;        // of the first peer, rising
     std::optional<Ipv4Address> router_id;   // likewise
     std::chrono::seconds hold_time{180};

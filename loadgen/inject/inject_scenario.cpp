@@ -36,6 +36,7 @@ Scenario::Group senders_of(const InjectOptions& options, const char* name)
     senders.shuffled = options.shuffled;
     senders.graceful_restart = options.graceful_restart;
     senders.next_hop = options.next_hop;
+    senders.keeps_as_path = options.keeps_as_path;
     senders.md5_key = options.md5_key;
     senders.ttl = options.ttl;
     senders.extended_message = options.extended_message;

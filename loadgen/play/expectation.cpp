@@ -12,7 +12,7 @@ Expectation::Expectation(const MeasuredRoutes& routes, std::vector<PeerIdentity>
     : routes_(routes), peers_(std::move(peers)), table_of_(peers_.size(), no_table), traits_(1), holders_(routes.size()),
       leaving_(peers_.size())
 {
-    for (Number number = 0; number < holders_.size(); ++number) advertised_families_.insert(routes_.family_of(number));
+    for (Number number = 0; number < holders_.size(); ++number) advertised_families_.insert(routes_.names().family_of(number));
     families_.assign(peers_.size(), advertised_families_);
     offered_.resize(peers_.size());
     for (const auto& peer : peers_) watched_ases_.push_back(peer.as);
@@ -104,7 +104,7 @@ Excuse Expectation::excuse(Sender sender, Number number, Sender receiver) const
 {
     if (!left_out_.empty() && left_out_.contains(key_of(sender, number))) return Excuse::left_out;
     if (!all_speak_all_) {
-        const auto family = routes_.family_of(number);
+        const auto family = routes_.names().family_of(number);
         if (!families_[sender].contains(family)) return Excuse::left_out;
         if (!families_[receiver].contains(family))
             return offered_[receiver].contains(family) ? Excuse::receiver_refused : Excuse::receiver_family;

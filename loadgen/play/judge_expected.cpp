@@ -138,21 +138,17 @@ public:
             }
         if (!came_to_its_end || std::ranges::any_of(all, [](const auto* each) { return each->expected != 0; })) return;
         const auto excused = std::ranges::find_if(all, [](const auto* each) { return !each->excused.empty(); });
-        const bool any_excused = excused != all.end();
         const auto measures = [](const Scenario::Group& group) { return group.measures(); };
         if (all.empty() && std::ranges::any_of(scenario_.groups, measures) && !expects_losses(scenario_)) {
             auto text = std::string{"nothing was compared: no receiver was up at a wait for convergence, nor at the end"};
             problem(text);
             return find(FindingKind::not_compared, std::move(text));
         }
-        if (all.empty() || (!any_excused && result_.not_measured == 0)) return;
+        if (all.empty() || excused == all.end()) return;
         std::string reasons;
-        for (const auto& each : any_excused ? (*excused)->excused : std::vector<Comparison::Excused>{})
+        for (const auto& each : (*excused)->excused)
             reasons += fmt::format("{}{}: {}, such as {}", reasons.empty() ? "" : "; ", plural(each.routes, "route"),
                                    text_of(each.reason), each.sample);
-        if (result_.not_measured != 0)
-            reasons += fmt::format("{}{}: of families that are not compared", reasons.empty() ? "" : "; ",
-                                   plural(result_.not_measured, "route"));
         auto text = fmt::format("nothing was compared: no route that was sent is expected back ({})", reasons);
         problem(text);
         find(FindingKind::not_compared, std::move(text));

@@ -14,6 +14,7 @@ PeerConfig peer_config(const Scenario& scenario, const Scenario::Group& group, P
     config.restart = false;   // a session that is lost is lost, until a phase sets it up again: counts would be of two
     config.next_hop_mode = group.next_hop.mode;
     config.given_next_hops = group.next_hop.given;
+    config.prepend_own_as = !group.keeps_as_path;
     config.ttl = group.ttl;
     config.md5_key = group.md5_key;
     auto& session = config.session;

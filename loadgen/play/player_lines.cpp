@@ -30,6 +30,12 @@ bool needs_numbers(const Scenario& scenario)
     return needed;
 }
 
+/// The AS that this peer puts in front of the paths it sends; 0: none.
+Asn as_in_front(const PlayedPeer& line)
+{
+    return line.external && !line.group->keeps_as_path ? line.config.session.open.my_as : Asn{};
+}
+
 }   // namespace
 
 PeerConfig Player::config_of(const Scenario::Group& group, std::uint32_t of_group, std::uint32_t number, FamilySet families) const
@@ -55,10 +61,6 @@ void Player::make_lines()
         if (const auto* known = measured_->numbers_of(*set); known) return;   // of another group, too
         measured_->add(set);
         next_hops.add(*set);
-        result_.not_measured += static_cast<std::uint64_t>(
-            std::ranges::count_if(measured_->numbers_of(*set)->of_route, [](MeasuredRoutes::Number number) {
-                return (number & ~MeasuredRoutes::withdraw_bit) == MeasuredRoutes::none;
-            }));
     };
     for (std::size_t g = 0; g < groups.size(); ++g)
         if (loaded_.tables[g]) {
@@ -86,7 +88,7 @@ void Player::make_lines()
             line.external = !scenario().dut.as || line.config.session.open.my_as != *scenario().dut.as;
             const auto& open = line.config.session.open;
             if (group.sends()) next_hops.add_sender(line.config.local_address);
-            if (group.sends() && line.external) rules.sender_ases.push_back(open.my_as);
+            if (group.sends() && line.external && !group.keeps_as_path) rules.sender_ases.push_back(open.my_as);
             if (group.sends() && !line.external) rules.sender_ids.push_back(open.bgp_identifier);
             if (loaded_.tables[g]) pieces.cut(line, *loaded_.tables[g]);
         }
@@ -185,11 +187,11 @@ void Player::expect_of_lines()
             auto found = std::ranges::find_if(known, [&](const Known& each) { return each.is_as(wanted); });
             if (found == known.end()) {
                 found = known.insert(found, wanted);
-                const KnownPaths::Whose whose{line.number, open.my_as, stated_.concerns_sets()};
+                const KnownPaths::Whose whose{line.number, as_in_front(line), stated_.concerns_sets()};
                 found->paths = paths.add_table(*measured_, sets, line.external,
                                                stated_.concerns(group) ? std::optional{whose} : std::nullopt);
             }
-            paths.add_sender(*measured_, line.number, found->paths, open.my_as, open.bgp_identifier, group.divided);
+            paths.add_sender(*measured_, line.number, found->paths, as_in_front(line), open.bgp_identifier, group.divided);
         }
         expectation_->add_table(sets, senders);
     }
@@ -214,8 +216,7 @@ void Player::set_policies()
             const auto& line = lines_[sender];
             const auto* policy = stated_.attributes_of(*line.group, number);
             if (!policy) return std::nullopt;
-            return KnownPaths::Changed{policy_fingerprint(attributes, line.external ? line.config.session.open.my_as : Asn{},
-                                                          *policy, measured_->rules()),
+            return KnownPaths::Changed{policy_fingerprint(attributes, as_in_front(line), *policy, measured_->rules()),
                                        policy_inside_mark(attributes, *policy)};
         },
         measured_->rules().marks);

@@ -287,12 +287,7 @@ void Player::judge_left_out()
 
 MeasuredRoutes::Number Player::number_of(const RouteKey& key) const
 {
-    const auto* octets = reinterpret_cast<const std::uint8_t*>(key.nlri.data());
-    auto number = MeasuredRoutes::none;
-    if (key.family == ipv4_unicast || key.family == ipv6_unicast)
-        for_each_prefix({octets, key.nlri.size()}, key.family == ipv4_unicast ? 32 : 128, false,
-                        [&](const PrefixView& view) { number = measured_->find(view, key.family); });
-    return number;
+    return measured_->names().find(key.family, RouteKeyView{key}.nlri);
 }
 
 void Player::compare(std::function<void(const Comparison&)> then)

@@ -149,7 +149,6 @@ struct RunResult {
     Comparison comparison;   // at the end, over all receivers
     bool compared = false;
     std::uint64_t unique_routes = 0;   // prefixes that anybody has
-    std::uint64_t not_measured = 0;    // routes of sources whose families receivers do not compare
     std::uint64_t sent = 0, wire = 0, wire_updates = 0, wire_octets = 0, acked = 0, reflected = 0;
     LeftOut left_out;   // by the readers of sources and by sessions
     std::uint32_t sessions_lost = 0;

@@ -55,7 +55,7 @@ void StatedExpectations::find_sets(MeasuredRoutes& routes)
         if (expect.attributes) attributes_.resize(routes.size());
         const std::vector<PrefixBits> set{expect.routes.begin(), expect.routes.end()};
         for (Number number = 0; number < routes.size(); ++number) {
-            if (!is_in(set, routes.text_of(number))) continue;
+            if (!is_in(set, routes.names().prefix_text_of(number))) continue;
             if (expect.none) not_to_come_[number] = true;
             if (expect.attributes) attributes_[number] = static_cast<std::uint16_t>(index + 1);
         }
@@ -103,7 +103,7 @@ std::vector<std::size_t> StatedExpectations::sets_not_sent(const MeasuredRoutes&
         const std::vector<PrefixBits> set{expect.routes.begin(), expect.routes.end()};
         bool any = false;
         for (Number number = 0; number < routes.size() && !any; ++number)
-            any = routes.word(number) != 0 && is_in(set, routes.text_of(number));
+            any = routes.word(number) != 0 && is_in(set, routes.names().prefix_text_of(number));
         if (!any) indices.push_back(index);
     }
     return indices;
@@ -118,7 +118,7 @@ std::vector<RunResult::SetTime> StatedExpectations::set_times(Engine& engine, co
         const std::vector<PrefixBits> set{expect.routes.begin(), expect.routes.end()};
         std::vector<Number> inside;
         for (Number number = 0; number < routes.size(); ++number)
-            if (is_in(set, routes.text_of(number))) inside.push_back(number);
+            if (is_in(set, routes.names().prefix_text_of(number))) inside.push_back(number);
         RunResult::SetTime time{.expect = index};
         std::vector<bool> changed(inside.size());
         engine.for_each_peer([&](Peer& peer) {

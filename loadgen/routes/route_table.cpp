@@ -90,7 +90,8 @@ std::expected<LoadedSource, std::string> loaded_text(const std::string& words, c
                                                      AttributePool& pool)
 {
     // Only next hops that stand in a dump are nobody's wish.
-    const bool drop_next_hops = options.drop_next_hops && text.kind() == TextKind::bgpdump;
+    const bool is_dump = text.kind() == TextKind::bgpdump || text.kind() == TextKind::updates;
+    const bool drop_next_hops = options.drop_next_hops && is_dump;
     auto source = loaded_file(words, options, text, pool, drop_next_hops, options.replay_speed > 0 && text.has_times());
     if (!text.error().empty()) return std::unexpected(text.error());
     source.names_next_hops = text.names_next_hops();

@@ -8,11 +8,13 @@
 #include "loadgen/routes/bgpdump_fields.hpp"
 #include "loadgen/routes/csv_routes.hpp"
 #include "loadgen/routes/exabgp_lines.hpp"
+#include "loadgen/routes/update_lines.hpp"
 
 namespace barrage {
 
 const std::string_view what_files_are_read =
-    "MRT dumps, lists of prefixes, lines of bgpdump -m, CSV with named columns, announce and withdraw lines of ExaBGP's API";
+    "MRT dumps, lists of prefixes, lines of bgpdump -m, CSV with named columns, announce and withdraw lines of ExaBGP's API, UPDATEs in "
+    "hexadecimal digits";
 
 namespace {
 
@@ -77,6 +79,7 @@ std::optional<TextKind> text_kind_of(std::string_view first_line)
     if (line.contains('|') && BgpdumpFields::of(line).is_known_type()) return TextKind::bgpdump;
     if (ExabgpLines::begins(line)) return TextKind::exabgp;
     if (CsvRoutes::is_header(line)) return TextKind::csv;
+    if (UpdateLines::begins(line)) return TextKind::updates;
     exabgp::WordCursor words{line.substr(0, line.find('#'))};
     if (may_be_prefix(words.next()) && !looks.front().like(line)) return TextKind::prefixes;
     return std::nullopt;

@@ -7,7 +7,7 @@
 
 namespace barrage {
 
-enum class TextKind : std::uint8_t { prefixes, bgpdump, csv, exabgp };
+enum class TextKind : std::uint8_t { prefixes, bgpdump, csv, exabgp, updates };
 
 /// Nothing where it is none of these.
 std::optional<TextKind> text_kind_of(std::string_view first_line);

@@ -7,6 +7,7 @@
 #include "loadgen/routes/csv_routes.hpp"
 #include "loadgen/routes/exabgp_lines.hpp"
 #include "loadgen/routes/prefix_list.hpp"
+#include "loadgen/routes/update_lines.hpp"
 #include "rib/kept_octets.hpp"
 
 namespace barrage {
@@ -28,6 +29,7 @@ std::unique_ptr<RouteLines> format_of(TextKind kind, const TextRoutesOptions& op
             BgpdumpLines::Options{.peer = options.peer, .with_local = options.with_local, .placeholders = options.placeholders});
     case TextKind::csv: return std::make_unique<CsvRoutes>(options.placeholders);
     case TextKind::exabgp: return std::make_unique<ExabgpLines>();
+    case TextKind::updates: return std::make_unique<UpdateLines>();
     }
     return {};
 }

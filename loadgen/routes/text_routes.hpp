@@ -1,5 +1,5 @@
 #pragma once
-// A text as a source of routes: a list of prefixes, lines of `bgpdump -m`, CSV with named columns, or lines of ExaBGP's API. Which of them
+// A text as a source of routes: a list of prefixes, lines of `bgpdump -m`, CSV with named columns, lines of ExaBGP's API, or UPDATEs as digits. Which of them
 // is seen by its first line, never by a name. It is read whole or not at all: at the first line that is wrong it ends with an error, and
 // what came before is of no use. One thread.
 

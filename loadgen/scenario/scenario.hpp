@@ -56,6 +56,7 @@ struct Scenario {
         bool shuffled = false;                   // announced in another order than that of the source
         bool divided = false;                    // each peer has a part of the routes, not all of them
         NextHopChoice next_hop;
+        bool keeps_as_path = false;   // the own AS is not put in front on eBGP, as by a route server (RFC 7947 section 2.2.2.1)
         std::string md5_key;
         std::uint8_t ttl = 0;
         bool extended_message = false;

@@ -167,6 +167,7 @@ constexpr std::array all_word_rules{
     // ---- Groups of peers.
     WordRule{"peers.name"}, WordRule{"peers.count"}, WordRule{"peers.role"}, WordRule{"peers.address"}, WordRule{"peers.as"}, WordRule{"peers.router_id"},
     WordRule{"peers.families"}, WordRule{"peers.hold_time"}, WordRule{"peers.send_hold_time"}, WordRule{"peers.graceful_restart"}, WordRule{"peers.routes"},
+    WordRule{"peers.as_path", receives_only, only_receives},
     WordRule{"peers.md5"}, WordRule{"peers.ttl"}, WordRule{"peers.extended_message"},
     WordRule{"peers.as_step", one_peer, is_one_peer},
     WordRule{"peers.measure", sends_only, only_sends},

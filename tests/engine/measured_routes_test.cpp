@@ -34,10 +34,10 @@ TEST_CASE("routes are numbered once, in the order of their sets")
     routes.add(second);
     routes.add(first);
     CHECK(routes.size() == 150);
-    CHECK(routes.find(*Ipv4Prefix::from_text("10.0.0.0/24")) == 0);
-    CHECK(routes.find(*Ipv4Prefix::from_text("10.0.99.0/24")) == 99);
-    CHECK(routes.find(*Ipv4Prefix::from_text("10.0.100.0/24")) == 100);
-    CHECK(routes.find(*Ipv4Prefix::from_text("10.0.0.0/25")) == MeasuredRoutes::none);
+    CHECK(routes.names().find(*Ipv4Prefix::from_text("10.0.0.0/24")) == 0);
+    CHECK(routes.names().find(*Ipv4Prefix::from_text("10.0.99.0/24")) == 99);
+    CHECK(routes.names().find(*Ipv4Prefix::from_text("10.0.100.0/24")) == 100);
+    CHECK(routes.names().find(*Ipv4Prefix::from_text("10.0.0.0/25")) == MeasuredRoutes::none);
     CHECK(routes.text_of(149) == "10.0.149.0/24");
     const auto numbers = routes.numbers_of(RouteSlice::whole(second));
     REQUIRE(numbers.size() == 100);
@@ -57,7 +57,7 @@ TEST_CASE("the routes of a message are found in their order")
     const auto message =
         hex("ffffffffffffffffffffffffffffffff 0035 02 0004 180a0003 000e 40010100 400200 400304c0000201 180a0001 180a0900");
     std::vector<MeasuredRoutes::Number> numbers;
-    routes.numbers_of_message(message, 3, false, false, numbers);
+    routes.numbers_of_message(message, 3, {}, numbers);
     REQUIRE(numbers.size() == 3);
     CHECK(numbers[0] == (3 | MeasuredRoutes::withdraw_bit));
     CHECK(numbers[1] == 1);

@@ -56,7 +56,7 @@ TEST_CASE("values of faults")
     CHECK(faults.word(Fault::change_next_hop) == "receiver");
     for (const auto* wrong :
          {"", "=1", "drop", "drop-one-in=", "drop-one-in=-1", "drop-one-in=0", "delay-some=1s/0", "delay-some=/5",
-          "drop-family=vpnv4", "never-fail-over=", "change-next-hop=", "aggregate=", "work-late=5 minutes"}) {
+          "drop-family=vpnv9", "never-fail-over=", "change-next-hop=", "aggregate=", "work-late=5 minutes"}) {
         INFO(wrong);
         Faults none;
         CHECK(!none.add(wrong));

@@ -28,6 +28,7 @@ constexpr Pair pairs[] = {
     {"--mrt-peer", "peers.mrt_peer"},
     {"--mrt-local", "peers.mrt_local"},
     {"--next-hop", "peers.next_hop"},
+    {"--as-path", "peers.as_path"},
     {"--local-as", "peers.as"},
     {"--address", "peers.address"},
     {"--router-id", "peers.router_id"},

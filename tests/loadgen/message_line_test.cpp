@@ -10,6 +10,7 @@
 #include <string>
 
 #include "codec/attribute/attribute_view.hpp"
+#include "loadgen/commands/option_words.hpp"
 #include "loadgen/commands/session_words.hpp"
 #include "loadgen/words/message_line.hpp"
 #include "tests/support/hex.hpp"
@@ -146,10 +147,10 @@ TEST_CASE("path identifiers are told by the values")
 
 TEST_CASE("families of --addpath")
 {
-    CHECK(families_from_words("all") == FamilySet::all());
-    CHECK(families_from_words("ipv4+vpnv4") == FamilySet{ipv4_unicast, {Afi::ipv4, Safi::mpls_vpn}});
-    CHECK(families_from_words("ipv4+ipv5").error() == "ipv5");
-    CHECK(families_from_words("").error().empty());
+    CHECK(option_words::read_families("all") == FamilySet::all());
+    CHECK(option_words::read_families("ipv4+vpnv4") == FamilySet{ipv4_unicast, {Afi::ipv4, Safi::mpls_vpn}});
+    CHECK(option_words::read_families("ipv4+ipv5").error().starts_with("no family \"ipv5\": expected all, ipv4, "));
+    CHECK(option_words::read_families("").error().starts_with("no family \"\""));
 }
 
 TEST_CASE("decode judges as a session does: what no session takes is not valid")
