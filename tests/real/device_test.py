@@ -263,7 +263,7 @@ class DeviceIsHonest(WithDevice, RealTest):
 
     def test_wrong_faults_are_refused(self):
         for fault, expected in (("no-such", "expected one of ignore-withdrawals, "), ("drop-one-in=0", "at least 1"), ("fail-over-late=soon", "soon"),
-                                ("drop-family=evpn", "ipv4 or ipv6"), ("never-fail-over=loud", "silent or withdraw"), ("aggregate=2", "without a value")):
+                                ("drop-family=ipv5", "a family such as ipv4, ipv6 or vpnv4"), ("never-fail-over=loud", "silent or withdraw"), ("aggregate=2", "without a value")):
             program = self.run_loadgen("device", "--listen", "127.0.0.1:0", "--fault", fault, status=2)
             self.assert_one_clear_line(program, expected)
 

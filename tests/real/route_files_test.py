@@ -44,7 +44,7 @@ class RouteFiles(RealTest):
                 lines = refused.err.splitlines()
                 self.assertEqual(len(lines), 1, refused.err)
                 self.assertIn(path + ":1:1: expected one of what is read here: MRT dumps, lists of prefixes, lines of bgpdump -m, CSV with named columns, "
-                              "announce and withdraw lines of ExaBGP's API; this looks like the ", lines[0])
+                              "announce and withdraw lines of ExaBGP's API, UPDATEs in hexadecimal digits; this looks like the ", lines[0])
                 self.assertIn(looks, lines[0])
 
     def test_compressed_or_not(self):
