@@ -54,4 +54,27 @@ void prefix_range(benchmark::State& state, const char* address, std::uint8_t pre
 BENCHMARK_CAPTURE(prefix_range, ipv4, "16.0.0.0", std::uint8_t{24})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(prefix_range, ipv6, "2001:db8::", std::uint8_t{64})->Unit(benchmark::kMillisecond);
 
+/// EVPN type 2 with its own MAC address, IP address and label each: three counters.
+void nlri_range(benchmark::State& state)
+{
+    std::uint64_t routes = 0;
+    std::uint64_t octets = 0;
+    Octets first(39);
+    first[0] = 2;
+    first[1] = 37;
+    constexpr std::uint32_t octet = 8;
+    const NlriProgression nlri{
+        {Afi::l2vpn, Safi::evpn},
+        std::move(first),
+        {{.bit = 25 * octet, .bits = 48}, {.bit = 32 * octet, .bits = 32}, {.bit = 36 * octet, .bits = 20}},
+        false};
+    for (auto _ : state) {
+        auto source = NlriRange::make(NlriRangeDescription{{}, nlri, 1'000'000});
+        if (!source) std::abort();
+        drain(*source, routes, octets);
+    }
+    report(state, routes, octets);
+}
+BENCHMARK(nlri_range)->Unit(benchmark::kMillisecond);
+
 }   // namespace

@@ -53,6 +53,7 @@ std::size_t attribute_octets_size(const AttributeValues& values) noexcept
     if (values.atomic_aggregate) size += framed(0);
     if (values.aggregator) size += framed(8);
     if (!values.communities.empty()) size += framed(values.communities.size() * 4);
+    if (!values.extended_communities.empty()) size += framed(values.extended_communities.size() * 8);
     if (!values.large_communities.empty()) size += framed(values.large_communities.size() * 12);
     return size;
 }
@@ -90,6 +91,11 @@ void write_attribute_octets(const AttributeValues& values, Octets& into)
     if (!values.communities.empty()) {
         out.head(optional_transitive_flags, AttributeType::communities, values.communities.size() * 4);
         for (const auto community : values.communities) out.u32(community.value);
+    }
+    if (!values.extended_communities.empty()) {
+        out.head(optional_transitive_flags, AttributeType::extended_communities, values.extended_communities.size() * 8);
+        for (const auto& community : values.extended_communities)
+            for (const auto octet : community.value) out.u8(octet);
     }
     if (!values.large_communities.empty()) {
         out.head(optional_transitive_flags, AttributeType::large_communities, values.large_communities.size() * 12);

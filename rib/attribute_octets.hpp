@@ -9,6 +9,7 @@
 #include "codec/asn.hpp"
 #include "codec/attribute/aggregator.hpp"
 #include "codec/attribute/communities.hpp"
+#include "codec/attribute/extended_communities.hpp"
 #include "codec/attribute/large_communities.hpp"
 #include "codec/attribute/origin.hpp"
 #include "codec/ip.hpp"
@@ -26,6 +27,7 @@ struct AttributeValues {
     bool atomic_aggregate = false;
     std::optional<Aggregator> aggregator = {};
     std::span<const Community> communities = {};
+    std::span<const ExtendedCommunity> extended_communities = {};
     std::span<const LargeCommunity> large_communities = {};
 };
 

@@ -4,12 +4,11 @@
 
 #include "codec/prefix.hpp"
 #include "rib/short_copy.hpp"
+#include "rib/unsigned128.hpp"
 
 namespace barrage {
 
 namespace {
-
-__extension__ using Unsigned128 = unsigned __int128;
 
 Unsigned128 number_of(std::uint64_t high, std::uint64_t low) noexcept { return Unsigned128{high} << 64 | low; }
 

@@ -26,6 +26,8 @@ public:
     /// NLRI `first` to `first + count - 1`, written into `into`, where copy_slack octets follow them. Per NLRI an addition and a store.
     OctetView write(std::uint64_t first, std::size_t count, Octets& into) const;
 
+    friend bool operator==(const PrefixProgression&, const PrefixProgression&) = default;
+
 private:
     template <std::size_t AddressOctets>
     void fill(std::uint64_t first, std::size_t count, std::uint8_t* at) const noexcept;

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <span>
 
+#include "rib/unsigned128.hpp"
+
 namespace barrage {
 
 /// The finalizer of SplitMix64: a bijection in which every bit depends on every bit.
@@ -18,7 +20,6 @@ constexpr std::uint64_t mixed(std::uint64_t value) noexcept
 /// `value` scaled from the whole 64-bit range to [0, bound).
 constexpr std::uint64_t scaled(std::uint64_t value, std::uint64_t bound) noexcept
 {
-    __extension__ using Unsigned128 = unsigned __int128;
     return static_cast<std::uint64_t>(Unsigned128{value} * bound >> 64);
 }
 

@@ -14,22 +14,22 @@ std::size_t RouteSet::memory_octets() const noexcept
     return groups_.capacity() * sizeof(Group) + nlri_.capacity() + times_.capacity() * sizeof(std::int64_t);
 }
 
-std::shared_ptr<const RouteSet> RouteSet::of_range(const PrefixProgression& prefixes, std::uint32_t count,
-                                                   AttributeSetRef attributes)
+std::shared_ptr<const RouteSet> RouteSet::of_range(NlriProgression nlri, std::uint32_t count, AttributeSetRef attributes)
 {
     auto set = std::make_shared<RouteSet>();
-    const auto family = prefixes.is_v4() ? ipv4_unicast : ipv6_unicast;
-    set->range_ = prefixes;
+    const auto family = nlri.family();
     const auto units = Group::units_of(attributes);
     set->groups_.push_back({.attributes = std::move(attributes),
                             .nlri_begin = 0,
                             .routes = count,
                             .family = *family_index(family),
                             .withdraw = false,
-                            .has_path_ids = prefixes.has_path_ids(),
+                            .has_path_ids = nlri.has_path_ids(),
                             .attribute_units = units});
     set->families_.insert(family);
     set->announced_ = count;
+    if (nlri.paths() > 1) set->superseded_ = std::make_shared<Superseded>();
+    set->range_ = std::move(nlri);
     return set;
 }
 

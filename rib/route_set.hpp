@@ -6,18 +6,19 @@
 //     groups_  | attributes, kind, family, routes | …            sorted as they are sent
 //     nlri_    | 18 0a 00 01 | 18 0a 00 02 | 10 0a 01 | …        a group's NLRI follow those of the group before it
 //
-// A range is one group whose NLRI are made whenever they are asked for.
+// A range, of any family, is one group whose NLRI are made whenever they are asked for.
 
 #include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "rib/attribute_pool.hpp"
-#include "rib/prefix_progression.hpp"
+#include "rib/nlri_progression.hpp"
 #include "rib/route_source.hpp"
 #include "rib/short_copy.hpp"
 
@@ -52,8 +53,7 @@ public:
     };
 
     /// One group of announced routes, at most 2^32 - 1 as in a range.
-    static std::shared_ptr<const RouteSet> of_range(const PrefixProgression& prefixes, std::uint32_t count,
-                                                    AttributeSetRef attributes);
+    static std::shared_ptr<const RouteSet> of_range(NlriProgression nlri, std::uint32_t count, AttributeSetRef attributes);
 
     [[nodiscard]] const std::vector<Group>& groups() const noexcept { return groups_; }
     /// Octets of a group's NLRI.
@@ -109,9 +109,15 @@ public:
         std::uint32_t route = 0;
         friend constexpr auto operator<=>(const Place&, const Place&) = default;
     };
+    /// Whether there may be several paths of a prefix.
+    [[nodiscard]] bool has_paths() const noexcept { return superseded_ != nullptr; }
     /// What a session without path identifiers (RFC 7911) cannot carry: routes that another one of the set, which comes later, differs from in
     /// its identifier alone. Ascending; made when it is first asked for. Any thread.
     [[nodiscard]] const std::vector<Place>& superseded_paths() const;
+    /// Those of them among `routes` of a group from number `first` on; in a range they are found without looking at the others, and stand in
+    /// `made`.
+    [[nodiscard]] std::span<const Place> superseded_paths(std::uint32_t group, std::uint32_t first, std::uint32_t routes,
+                                                          std::vector<Place>& made) const;
     /// When each group is to be told in a replay: nanoseconds after the first, never falling. Empty where times were not kept.
     [[nodiscard]] const std::vector<std::int64_t>& times() const noexcept { return times_; }
     /// Octets of memory beyond the interned attributes.
@@ -125,7 +131,7 @@ private:
     std::uint64_t withdrawn_ = 0;
     FamilySet families_;
     std::vector<std::int64_t> times_;
-    std::optional<PrefixProgression> range_;   // of the one group, in place of nlri_
+    std::optional<NlriProgression> range_;   // of the one group, in place of nlri_
     struct Superseded {
         std::once_flag once;
         std::vector<Place> places;

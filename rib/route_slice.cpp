@@ -190,16 +190,13 @@ Octets without(std::span<const RouteSet::Place> left_out, const RouteGroup& grou
     return kept;
 }
 
-/// Those of a group that a session without path identifiers cannot tell from others; empty where it has them, or not the family.
-std::span<const RouteSet::Place> superseded_in(const RouteSet& set, std::uint32_t index, const PackOptions& options)
+/// Whether a session cannot tell routes of a group from others that differ in their path identifiers.
+bool loses_path_ids(const RouteSet& set, std::uint32_t index, const PackOptions& options)
 {
-    const auto& all = set.superseded_paths();
-    if (all.empty()) [[likely]]
-        return {};
+    if (!set.has_paths()) [[likely]]
+        return false;
     const auto family = known_families[set.groups()[index].family].family;
-    if (options.add_path.contains(family) || !options.families.contains(family)) return {};
-    const auto here = std::ranges::equal_range(all, index, {}, &RouteSet::Place::group);
-    return {here.begin(), here.end()};
+    return !options.add_path.contains(family) && options.families.contains(family);
 }
 
 void pack_window_by(auto& packer, const RouteSlice& window, RunKind kind, PackedUpdates& into)
@@ -213,19 +210,21 @@ void pack_window_by(auto& packer, const RouteSlice& window, RunKind kind, Packed
         const auto left_out = packer.left_out().stretches().size();
         auto piece = group_of(group, kind, set.nlri(index, from, to, packer.made_nlri()), set.routes_in(index, from, to));
         Octets kept;
-        const auto superseded = superseded_in(set, index, packer.options());
-        if (!superseded.empty()) {
+        std::uint32_t superseded = 0;
+        if (loses_path_ids(set, index, packer.options())) {
             const auto first = set.routes_in(index, 0, from);
-            const auto here =
-                std::ranges::subrange(std::ranges::lower_bound(superseded, first, {}, &RouteSet::Place::route),
-                                      std::ranges::lower_bound(superseded, first + piece.routes, {}, &RouteSet::Place::route));
-            kept = without({here.begin(), here.end()}, piece, first, packer);
-            piece.nlri = OctetView{kept}.first(kept.size() - copy_slack);
-            piece.routes -= static_cast<std::uint32_t>(here.size());
+            std::vector<RouteSet::Place> made;
+            const auto here = set.superseded_paths(index, first, piece.routes, made);
+            superseded = static_cast<std::uint32_t>(here.size());
+            if (!here.empty()) {
+                kept = without(here, piece, first, packer);
+                piece.nlri = OctetView{kept}.first(kept.size() - copy_slack);
+                piece.routes -= superseded;
+            }
         }
         if (piece.routes != 0) packer.pack(piece, into);
         into.set_group(messages, index);
-        into.set_left_out(messages, static_cast<std::uint32_t>(superseded.size()));
+        into.set_left_out(messages, superseded);
         for (auto i = left_out; i < packer.left_out().stretches().size(); ++i) {
             auto& stretch = packer.left_out().stretches()[i];
             stretch.group = index;

@@ -1,6 +1,8 @@
 // RouteSet::superseded_paths(): of the routes of a prefix those stay whose path identifier is named last, as on a session where each replaces the
 // one before.
 
+#include <algorithm>
+
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include "codec/nlri/nlri_extent.hpp"
@@ -54,6 +56,22 @@ const std::vector<RouteSet::Place>& RouteSet::superseded_paths() const
         });
     });
     return superseded_->places;
+}
+
+std::span<const RouteSet::Place> RouteSet::superseded_paths(std::uint32_t group, std::uint32_t first, std::uint32_t routes,
+                                                            std::vector<Place>& made) const
+{
+    if (!superseded_) return {};
+    if (!range_) {
+        const auto& all = superseded_paths();
+        return {std::ranges::lower_bound(all, Place{group, first}), std::ranges::lower_bound(all, Place{group, first + routes})};
+    }
+    // All but the last of the paths of a prefix, which stand one behind the other.
+    made.clear();
+    const auto paths = range_->paths();
+    for (auto route = first; route - first < routes; ++route)
+        if (route % paths != paths - 1) made.push_back({group, route});
+    return made;
 }
 
 }   // namespace barrage

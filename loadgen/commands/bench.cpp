@@ -83,7 +83,7 @@ void add_bench_command(CLI::App& app, CommandAction& action)
                     bench->routes.push_back(word);
                 }
             },
-            "Of each session, as inject takes them: FILE, full-table:COUNT…, range:ADDR/LENGTHxCOUNT…; repeatable "
+            "Of each session, as inject takes them: FILE, full-table:COUNT…, range:[FAMILY:]FIRSTxCOUNT…; repeatable "
             "[full-table:500k]")
         ->type_name("SOURCE")
         ->expected(1)

@@ -33,7 +33,9 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
             "withdraw lines of ExaBGP's API, or UPDATEs in hexadecimal digits; known by what is in it, compressed or not; "
             "of several snapshots in a dump FILE,snapshot=N takes the Nth), "
             "full-table:COUNT[,seed=N][,family=ipv6][,next-hop=ADDR] or "
-            "range:ADDR/LENGTHxCOUNT[,step=N][,as-path=…][,community=…][,med=N][,next-hop=ADDR]…; repeatable")
+            "range:[FAMILY:]FIRSTxCOUNT[,step=N][,rd=…][,label=…][,paths=N][,as-path=…][,community=…][,target=…][,next-hop=ADDR]"
+            "…, "
+            "of any family, see docs/ranges.md; repeatable")
         ->type_name("SOURCE")
         ->expected(1)
         ->take_all()
@@ -270,7 +272,9 @@ void add_inject_command(CLI::App& app, CommandAction& action)
         "  loadgen inject 192.0.2.1 --address 192.0.2.11 --add-addresses --peers 4 --routes rib.20240101.0000.bz2 --hold 10m\n"
         "  loadgen inject 192.0.2.1 --address 192.0.2.11 --verify --peer-as 65000 --routes full-table:1M\n"
         "  loadgen inject --routes prefixes.txt --routes routes.csv\n"
-        "  loadgen inject 127.0.0.1:1790 --routes 'range:10.0.0.0/24x100k,as-path=64512 64513' --rate 10k --report run.json");
+        "  loadgen inject 127.0.0.1:1790 --routes 'range:10.0.0.0/24x100k,as-path=64512 64513' --rate 10k --report run.json\n"
+        "  loadgen inject 192.0.2.1 --routes range:vpnv4:10.0.0.0/24x100k,rd=65000:1,rd-every=1000,wrap=1000,target=65000:1\n"
+        "  loadgen inject 192.0.2.1 --routes range:evpn:mac/00:00:5e:00:00:00x1M,rd=65000:1,vni=100,target=65000:1");
     command.callback([inject, router, md5, &action] {
         if (!router->empty()) {
             const auto endpoint = parse_router(*router);

@@ -132,6 +132,10 @@ std::expected<LoadedSource, std::string> load_one(const TableOptions& options, s
                               range.no_placeholder = !options.with_placeholders;
                               return named(from(PrefixRange::make(range)), range.next_hop.has_value());
                           },
+                          [&](NlriRangeDescription range) {
+                              range.no_placeholder = !options.with_placeholders;
+                              return named(from(NlriRange::make(range)), range.next_hop.has_value());
+                          },
                       },
                       options.sources[index].spec);
 }

@@ -87,7 +87,8 @@ const std::vector<Field<Scenario::Group>>& group_fields()
         field(
             "routes", &Group::routes, yaml::RouteSources{},
             "FILE (an MRT dump, prefixes one a line, lines of bgpdump -m, CSV with named columns, announce and withdraw lines of "
-            "ExaBGP's API, UPDATEs in hexadecimal digits; FILE,snapshot=N: of several snapshots in a dump the Nth), full-table:COUNT… or range:…, as of loadgen "
+            "ExaBGP's API, UPDATEs in hexadecimal digits; FILE,snapshot=N: of several snapshots in a dump the Nth), full-table:COUNT… or range:[FAMILY:]…, as "
+            "of loadgen "
             "inject --routes; one or a list"),
         field("mrt_peer", &Group::mrt_peer, yaml::MrtPeerWords{},
               "whose routes of a dump, or of lines of bgpdump: an index, an address, an AS (AS65001), most or all [of a table "

@@ -73,6 +73,8 @@ std::optional<std::uint64_t> routes_of(const Scenario::Group& group)
     for (const auto& source : group.routes)
         if (const auto* range = std::get_if<PrefixRangeDescription>(&source.spec))
             routes += range->count;
+        else if (const auto* of_family = std::get_if<NlriRangeDescription>(&source.spec))
+            routes += of_family->count;
         else if (const auto* table = std::get_if<FullTableDescription>(&source.spec))
             routes += table->routes;
         else

@@ -45,7 +45,9 @@ std::shared_ptr<const RouteSet> full_table(std::uint64_t routes, AttributePool& 
 
 std::shared_ptr<const RouteSet> range(std::uint64_t routes, AttributePool& pool)
 {
-    auto source = PrefixRange::make({.address = Ipv4Address{0x0a000000}, .count = routes, .next_hop = Ipv4Address{0xc0000201}});
+    PrefixRangeDescription description{.address = Ipv4Address{0x0a000000}, .count = routes};
+    description.next_hop = Ipv4Address{0xc0000201};
+    auto source = PrefixRange::make(description);
     REQUIRE(source.has_value());
     return load(*source, pool);
 }

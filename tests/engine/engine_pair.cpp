@@ -191,11 +191,11 @@ AttributeSetRef RoutesToSend::attributes(std::uint32_t multi_exit_disc)
 
 RouteRun RoutesToSend::range(std::uint32_t address, std::uint64_t count, std::uint32_t multi_exit_disc)
 {
-    auto range = PrefixRange::make({.address = Ipv4Address{address},
-                                    .count = count,
-                                    .as_path = {{65010}},
-                                    .multi_exit_disc = multi_exit_disc,
-                                    .next_hop = Ipv4Address{0xc0000201}});
+    PrefixRangeDescription description{.address = Ipv4Address{address}, .count = count};
+    description.as_path = {{65010}};
+    description.multi_exit_disc = multi_exit_disc;
+    description.next_hop = Ipv4Address{0xc0000201};
+    auto range = PrefixRange::make(description);
     REQUIRE(range.has_value());
     return {.slice = RouteSlice::whole(load(*range, pool_)), .id = ++runs_};
 }

@@ -169,12 +169,21 @@ def routes_seeds():
         yield "routes", text.encode()
 
 
+def ranges_seeds():
+    """The ranges of the unit tests, right and wrong."""
+    text = (ROOT / "tests" / "loadgen" / "nlri_range_words_test.cpp").read_text()
+    for words in re.findall(r'"((?:range|[a-z0-9-]+):[^" ]+)"', text):
+        yield "ranges", (words if words.startswith("range:") else "range:" + words).encode()
+    for words in ("full-table:1M,seed=7,family=ipv6", "rib.bz2,snapshot=2", "range:10.0.0.0/24x1k,step=2,as-path=1 2,attribute=17:c0:00"):
+        yield "ranges", words.encode()
+
+
 def main():
     if not SHARED.is_dir():
         print("skipped: no seeds without the shared data")
         sys.exit(77)
     build, seconds, wanted = pathlib.Path(sys.argv[1]), int(sys.argv[2]), set(sys.argv[3:])
-    for number, (target, octets) in enumerate([*seeds(), *exabgp_seeds(), *scenario_seeds(), *routes_seeds()]):
+    for number, (target, octets) in enumerate([*seeds(), *exabgp_seeds(), *scenario_seeds(), *routes_seeds(), *ranges_seeds()]):
         folder = build / "corpus" / target
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"seed-{number}").write_bytes(octets)

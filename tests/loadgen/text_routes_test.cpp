@@ -42,8 +42,9 @@ TEST_CASE("prefixes of a list have what a range without options has")
         auto text = TextRoutes::open("FILE", text_in_memory("10.0.0.0/24\n10.0.1.0/24\n"), {.placeholders = placeholders});
         REQUIRE(text);
         const auto listed = load(*text, pool);
-        auto range =
-            PrefixRange::make({.address = *IpAddress::from_text("10.0.0.0"), .count = 2, .no_placeholder = !placeholders});
+        PrefixRangeDescription description{.address = *IpAddress::from_text("10.0.0.0"), .count = 2};
+        description.no_placeholder = !placeholders;
+        auto range = PrefixRange::make(description);
         REQUIRE(range);
         const auto made = load(*range, pool);
         REQUIRE(listed->groups().size() == 1);
