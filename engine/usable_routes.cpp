@@ -18,20 +18,6 @@ Octets octets_of_address(const IpAddress& address)
     return octets;
 }
 
-/// An address, or two of IPv6, of which the first is the global one (RFC 2545 section 3); of VPN routes each with a route distinguisher in
-/// front (RFC 4364 section 4.3.2, RFC 4659 section 3.2.1). Their lengths tell all these apart.
-OctetView first_address(OctetView next_hop) noexcept
-{
-    constexpr std::size_t rd = RouteDistinguisher::octets, v4 = Ipv4Address::octets, v6 = Ipv6Address::octets;
-    switch (next_hop.size()) {
-    case 2 * v6: return next_hop.first(v6);
-    case rd + v4: return next_hop.last(v4);
-    case rd + v6:
-    case 2 * (rd + v6): return next_hop.subspan(rd, v6);
-    default: return next_hop;
-    }
-}
-
 bool is_no_host(OctetView address) noexcept
 {
     return (address.size() == Ipv4Address::octets || address.size() == Ipv6Address::octets) && !may_be_host(address);
@@ -54,6 +40,18 @@ std::optional<Asn> leftmost_as(OctetView attributes)
 
 }   // namespace
 
+OctetView host_of_next_hop(OctetView next_hop) noexcept
+{
+    constexpr std::size_t rd = RouteDistinguisher::octets, v4 = Ipv4Address::octets, v6 = Ipv6Address::octets;
+    switch (next_hop.size()) {
+    case 2 * v6: return next_hop.first(v6);
+    case rd + v4: return next_hop.last(v4);
+    case rd + v6:
+    case 2 * (rd + v6): return next_hop.subspan(rd, v6);
+    default: return next_hop;
+    }
+}
+
 void UsableRoutes::session_begun(const IpAddress& own, const IpAddress& peer)
 {
     // Both sides of a session within one address: what the peer calls its own is ours too.
@@ -62,7 +60,7 @@ void UsableRoutes::session_begun(const IpAddress& own, const IpAddress& peer)
 
 std::string_view UsableRoutes::problem_of(OctetView attributes, OctetView next_hop, const Negotiated& negotiated) const
 {
-    const auto address = first_address(next_hop);
+    const auto address = host_of_next_hop(next_hop);
     if (is_no_host(address)) return "a next hop that is no host's address (RFC 4271 section 6.3)";
     if (negotiated.internal) return {};
     for (const auto& foreign : config_.foreign_next_hops)
@@ -77,7 +75,7 @@ std::string_view UsableRoutes::problem_of(OctetView attributes, OctetView next_h
 
 bool UsableRoutes::leads_back(OctetView next_hop) const noexcept
 {
-    return !own_.empty() && std::ranges::equal(first_address(next_hop), own_);
+    return !own_.empty() && std::ranges::equal(host_of_next_hop(next_hop), own_);
 }
 
 }   // namespace barrage

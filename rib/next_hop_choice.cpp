@@ -99,6 +99,13 @@ bool take_self(Family family, const PackOptions& options, ChosenNextHop& chosen)
 
 }   // namespace
 
+bool needs_extended_next_hop(Family family, OctetView next_hop) noexcept
+{
+    const auto before = is_behind_rd(family) && next_hop.size() >= RouteDistinguisher::octets ? RouteDistinguisher::octets : 0;
+    const auto address = next_hop.size() - before;
+    return is_of_addresses(family) && family.afi == Afi::ipv4 && address != 0 && address != Ipv4Address::octets;
+}
+
 bool choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options, ChosenNextHop& chosen)
 {
     const auto as_given = attributes.next_hop();

@@ -24,6 +24,9 @@ struct ChosenNextHop {
     Octets storage = {};               // what `octets` points to when it is not the set's own
 };
 
+/// Whether routes of this family can have this next hop only where RFC 8950 was agreed on: an address of IPv6 of routes of IPv4.
+bool needs_extended_next_hop(Family family, OctetView next_hop) noexcept;
+
 /// Into where it is to be, which is new: per group, moving it costs as much as choosing. False: there is none that suits. An address is never
 /// mapped into the other family.
 bool choose_next_hop(const AttributeSet& attributes, Family family, const PackOptions& options, ChosenNextHop& chosen);

@@ -8,7 +8,7 @@
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/attribute/mp_next_hop.hpp"
 #include "codec/format.hpp"
-#include "codec/nlri/nlri_count.hpp"
+#include "codec/nlri/nlri_extent.hpp"
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/routes/mrt_input.hpp"
@@ -20,10 +20,8 @@ namespace barrage {
 namespace {
 
 /// "10.0.0.0/8"; the octets where the family has more than a prefix in its NLRI.
-std::string nlri_text(Family family, const PrefixView& prefix)
+std::string nlri_text(Family family, OctetView octets)
 {
-    Octets octets{prefix.length};
-    octets.insert(octets.end(), prefix.octets.begin(), prefix.octets.end());
     if (family.safi != Safi::unicast && family.safi != Safi::multicast) return "0x" + hex_text(octets);
     Reader in{octets};
     return family.afi == Afi::ipv6 ? to_text(Ipv6Prefix::read(in)) : to_text(Ipv4Prefix::read(in));
@@ -76,15 +74,15 @@ public:
         }
     }
 
-    void append(const PrefixView& prefix, std::string& out)
+    void append(PathId path_id, OctetView nlri, std::string& out)
     {
         if (json_) {
-            object_["prefix"] = nlri_text(batch_.family, prefix);
-            if (batch_.has_path_ids) object_["path_id"] = prefix.path_id.value;
+            object_["prefix"] = nlri_text(batch_.family, nlri);
+            if (batch_.has_path_ids) object_["path_id"] = path_id.value;
             out += json_text(object_);
         } else {
-            out += before_ + nlri_text(batch_.family, prefix);
-            if (batch_.has_path_ids) out += " path-id " + std::to_string(prefix.path_id.value);
+            out += before_ + nlri_text(batch_.family, nlri);
+            if (batch_.has_path_ids) out += " path-id " + std::to_string(path_id.value);
             out += after_;
         }
         out += '\n';
@@ -117,11 +115,11 @@ ExitStatus mrt_cat(const MrtCatOptions& options)
     bool written = true;
     for (RouteBatch batch; left > 0 && written && source->next(batch);) {
         Line line{batch, *source, options.json};
-        for_each_prefix(batch.nlri, 255, batch.has_path_ids, [&](const PrefixView& prefix) {
+        for_each_nlri(batch.family, batch.nlri, batch.has_path_ids, [&](PathId id, OctetView nlri) {
             if (left == 0) return;
             --left;
             ++routes;
-            line.append(prefix, text);
+            line.append(id, nlri, text);
         });
         if (text.size() < 64 * 1024) continue;
         written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();

@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include "codec/describe.hpp"
-#include "codec/nlri/nlri_count.hpp"
+#include "codec/nlri/nlri_extent.hpp"
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/routes/mrt_input.hpp"
@@ -26,9 +26,8 @@ public:
     void add(const RouteBatch& batch)
     {
         auto& prefixes = by_family_[*family_index(batch.family)];
-        for_each_prefix(batch.nlri, 255, batch.has_path_ids, [&](const PrefixView& prefix) {
-            key_.assign(1, static_cast<char>(prefix.length));
-            key_.append(reinterpret_cast<const char*>(prefix.octets.data()), prefix.octets.size());
+        for_each_nlri(batch.family, batch.nlri, batch.has_path_ids, [&](PathId, OctetView nlri) {
+            key_.assign(nlri.begin(), nlri.end());
             prefixes.insert(key_);
         });
     }

@@ -11,6 +11,7 @@
 #include "loadgen/play/route_pieces.hpp"
 #include "loadgen/play/sent_next_hops.hpp"
 #include "loadgen/scenario/session_defaults.hpp"
+#include "rib/next_hop_choice.hpp"
 
 namespace barrage {
 
@@ -28,6 +29,18 @@ bool needs_numbers(const Scenario& scenario)
                   std::holds_alternative<Scenario::Command>(phase.what);
     });
     return needed;
+}
+
+/// Families of IPv4 with routes whose next hop is of IPv6: sessions offer RFC 8950 for them, since they could not have these routes otherwise.
+FamilySet families_over_ipv6(const RouteTable& table)
+{
+    FamilySet families;
+    for (const auto& source : table.sources)
+        for (const auto& group : source.routes->groups()) {
+            const auto family = known_families[group.family].family;
+            if (group.attributes && needs_extended_next_hop(family, group.attributes->next_hop())) families.insert(family);
+        }
+    return families;
 }
 
 /// The AS that this peer puts in front of the paths it sends; 0: none.
@@ -54,7 +67,7 @@ void Player::make_lines()
 {
     const auto& groups = scenario().groups;
     const bool numbered = needs_numbers(scenario());
-    FamilySet families;
+    FamilySet families, over_ipv6;
     FingerprintRules rules;
     SentNextHops next_hops{scenario()};
     const auto take = [&](const std::shared_ptr<const RouteSet>& set) {
@@ -67,6 +80,7 @@ void Player::make_lines()
             if (numbered)
                 for (const auto& source : loaded_.tables[g]->sources) take(source.routes);
             loaded_.tables[g]->families().for_each([&](Family family) { families.insert(family); });
+            families_over_ipv6(*loaded_.tables[g]).for_each([&](Family family) { over_ipv6.insert(family); });
         }
     for (const auto& [phase, lines] : loaded_.commands)
         if (const auto set = routes_of(lines, *loaded_.pool)) {
@@ -85,6 +99,7 @@ void Player::make_lines()
             line.number = number;
             line.of_group = i;
             line.config = config_of(group, i, number, families);
+            line.config.session.open.extended_next_hop = over_ipv6 & line.config.session.open.families;
             line.external = !scenario().dut.as || line.config.session.open.my_as != *scenario().dut.as;
             const auto& open = line.config.session.open;
             if (group.sends()) next_hops.add_sender(line.config.local_address);

@@ -28,10 +28,11 @@ void SentNextHops::add(const RouteSet& routes)
         const auto next_hop = group.attributes->next_hop();
         if (std::ranges::equal(next_hop, last)) continue;
         last = next_hop;
-        Reader in{next_hop};
-        if (next_hop.size() == Ipv4Address::octets)
+        const auto host = host_of_next_hop(next_hop);
+        Reader in{host};
+        if (host.size() == Ipv4Address::octets)
             named_.insert(Ipv4Address::read(in));
-        else if (next_hop.size() == Ipv6Address::octets || next_hop.size() == 2 * Ipv6Address::octets)
+        else if (host.size() == Ipv6Address::octets)
             named_.insert(Ipv6Address::read(in));
     }
 }

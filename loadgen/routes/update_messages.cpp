@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "codec/attribute/attribute_view.hpp"
-#include "codec/nlri/nlri_count.hpp"
+#include "rib/nlri_packing.hpp"
 
 namespace barrage {
 
@@ -14,17 +14,10 @@ constexpr std::size_t fixed_octets = header_octets + 2 + 2;   // of an UPDATE: h
 constexpr std::size_t longest_attribute_header = attribute_header_octets(0xffff);
 
 /// The octets of as many NLRI as fit `room`, and how many they are.
-std::pair<std::size_t, std::uint32_t> fit(OctetView nlri, bool has_path_ids, std::size_t room)
+std::pair<std::size_t, std::uint32_t> fit(Family family, OctetView nlri, bool has_path_ids, std::size_t room)
 {
-    std::size_t octets = 0;
-    std::uint32_t routes = 0;
-    for (Reader in{nlri}; !in.empty(); ++routes) {
-        if (has_path_ids) in.skip(4);
-        in.skip(prefix_octets(in.u8()));
-        if (in.failed() || in.offset() > room) break;
-        octets = in.offset();
-    }
-    return {octets, routes};
+    const auto fitting = fit_routes(family, nlri, room, ~std::uint32_t{0}, has_path_ids);
+    return {fitting.octets, fitting.routes};
 }
 
 }   // namespace
@@ -71,7 +64,7 @@ std::uint32_t for_each_update_message(const RouteBatch& batch, const std::functi
     for (auto nlri = batch.nlri; !nlri.empty();) {
         std::pair<std::size_t, std::uint32_t> now{};
         for (const auto size : {max_message_octets, max_extended_message_octets})
-            if (now.first == 0 && overhead < size) now = fit(nlri, batch.has_path_ids, size - overhead);
+            if (now.first == 0 && overhead < size) now = fit(batch.family, nlri, batch.has_path_ids, size - overhead);
         if (now.first == 0) return left;
         const auto routes = nlri.first(now.first);
         nlri = nlri.subspan(now.first);
