@@ -51,10 +51,8 @@ class Measured(RealTest):
 
 
 class MeasuredFamilies(Measured):
-    """`blamed`: (family, what) that this router does not pass on as it came, and is rightly blamed for."""
-
-    def play(self, router, blamed=()):
-        rows = [(family, *row) for family in router.families for row in ROUTES[family]]
+    def play(self, router, without=()):
+        rows = [(family, *row) for family in router.families for row in ROUTES[family] if (family, row[0]) not in without]
         sender, receiver = router.sources
         peers = "  - {name: s, as: %d, address: %s, routes: '%s', next_hop: keep}\n  - {name: r, as: %d, address: %s}" % (
             OWN_AS, sender, self.dump(rows), OWN_AS, receiver)
@@ -70,19 +68,17 @@ class MeasuredFamilies(Measured):
         comparison = report["scenario"]["comparison"]
         waited = [phase["comparison"] for phase in report["scenario"]["phases"] if phase.get("comparison")][0]
         wrong = waited["missing_samples"] + waited["wrong_attributes_samples"] + waited["unexpected_samples"]
-        self.assertEqual(len(wrong), len(blamed), "%s\n%s" % (wrong, report["problems"]))
+        self.assertEqual((wrong, run.status, report["problems"]), ([], PASSED, []))
         excused = [each["reason"] for each in waited["excused"]]
         self.assertEqual(excused, ["path has an AS_SET (RFC 9774)"] if "ipv4" in router.families else [])
         self.assertEqual(waited["expected_routes"] + len(excused), len(rows))
-        if not blamed:
-            self.assertEqual((run.status, report["problems"]), (PASSED, []))
         for family, what, _, words in rows:
             if shown[family] is not None:
                 with self.subTest(family=family, what=what):
                     self.assertIn(words, shown[family])   # the router has it, by its own command
         self.assertEqual(comparison["unexpected_routes"], 0)   # and all of it is gone again
         withdrawal = [phase for phase in report["scenario"]["phases"] if phase["name"] == "withdraw"][0]["withdrawal"]
-        self.assertEqual(withdrawal["count"], len(rows) - len([each for each in waited["missing_samples"]]))
+        self.assertEqual(withdrawal["count"], len(rows))
 
 
 @unittest.skipUnless(os.access("/usr/bin/gobgpd", os.X_OK), "GoBGP is not installed")
@@ -94,7 +90,8 @@ class FamiliesOfGobgpMeasured(MeasuredFamilies):
 @unittest.skipUnless(os.access("/usr/lib/frr/bgpd", os.X_OK), "FRR is not installed")
 class FamiliesOfFrrMeasured(MeasuredFamilies):
     def test_all_but_labeled_unicast(self):
-        self.play(Frr(self, [name for name in ROUTES if not name.endswith("-lu")]))
+        # FRR 8.4 does not agree to RFC 8950 for VPNv4, and so cannot have the route with an IPv6 next hop.
+        self.play(Frr(self, [name for name in ROUTES if not name.endswith("-lu")]), without=[("vpnv4", "SRv6")])
 
     def test_labeled_unicast(self):   # no peer of FRR has both
         self.play(Frr(self, ["ipv4-lu", "ipv6-lu"]))

@@ -74,7 +74,7 @@ class CountedRanges(RealTest):
 
     def wait_counted(self, router, injector, expected):
         wait_until(lambda: injector.status is not None or all(router.count(family) == routes for family, routes in expected.items()),
-                   "the router has %s" % expected, 60, 0.2)
+                   "the router has %s" % expected, every=0.2)
         self.assertIsNone(injector.status, injector.err)
 
     def counted(self, router, *families):
@@ -89,7 +89,7 @@ class CountedRanges(RealTest):
                     self.assertRegex(table, last)
         injector.signal(signal.SIGINT)
         injector.wait()
-        wait_until(lambda: not any(router.count(family) for family in families), "they go with their session", 60, 0.2)
+        wait_until(lambda: not any(router.count(family) for family in families), "they go with their session", every=0.2)
 
 
 class RangesOfGobgp(CountedRanges):
