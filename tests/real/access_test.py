@@ -185,7 +185,8 @@ class OtherUsers(WithPrograms):
         sink = self.loadgen("sink", "--listen", endpoint(self.address, 179), "--user", "nobody", "--sessions", "1", "--expect", "10", "--json")
         wait_until(lambda: "listening on" in sink.err or sink.status is not None, "it listens")
         injector = self.loadgen("inject", endpoint(self.address, 179), "--routes", "range:10.0.0.0/24x5", "--hold", "10m", "--quiet")
-        wait_until(lambda: injector.status is not None or identity_of(sink.process.pid)["Uid"][0] != "0", "it is another user")
+        wait_until(lambda: injector.status is not None or identity_of(sink.process.pid)["NoNewPrivs"] == ["1"],   # the last step
+                   "it is another user")
         self.assert_is_nobody(sink.process.pid)
         for thread in os.listdir("/proc/%d/task" % sink.process.pid):
             self.assert_is_nobody("%d/task/%s" % (sink.process.pid, thread), starts_programs=False)
