@@ -123,6 +123,14 @@ public:
                 for (const auto difference : differences_) look_with(difference);
         }
     }
+    /// Whether no more than one sender has the prefix in its table: the device has no other path to choose.
+    [[nodiscard]] bool has_one_sender(Number number) const noexcept
+    {
+        std::size_t senders = 0;
+        for (const auto& table : tables_)
+            if (table.base(number) != 0) senders += table.divided ? 1 : table.senders.size();
+        return senders == 1;
+    }
     /// Those of which several senders may have the same prefix, in ascending order. Some of them may have none in common after all.
     [[nodiscard]] std::vector<Sender> sharing(std::size_t prefixes) const;
 

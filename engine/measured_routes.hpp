@@ -90,6 +90,13 @@ public:
     }
     /// The same value as long as the same operation is measured.
     [[nodiscard]] Word operation() const noexcept { return operation_.load(std::memory_order_relaxed); }
+    /// At this time all receivers held what is right, and nothing was on its way: a route that goes after that, with nothing sent since, goes
+    /// without a cause.
+    void all_is_right(TimePoint now) noexcept { all_right_since_.store(word_of(now), std::memory_order_relaxed); }
+    /// … from now on nobody can say so any more.
+    void all_may_change() noexcept { all_right_since_.store(0, std::memory_order_relaxed); }
+    /// 0: nobody can say.
+    [[nodiscard]] Word all_right_since() const noexcept { return all_right_since_.load(std::memory_order_relaxed); }
     struct Sending {
         KnownPaths::Sender sender = 0;
         bool withdraw = false;   // all of them
@@ -167,6 +174,7 @@ private:
     bool has_due_times_ = false;
     bool keeps_slowest_ = false;
     std::atomic<Word> operation_{0};
+    std::atomic<Word> all_right_since_{0};
     KnownPaths paths_;
     std::vector<std::uint8_t> slot_of_;                              // by sender
     std::vector<std::unique_ptr<std::atomic<Word>[]>> departures_;   // of a slot, by number; 0: none

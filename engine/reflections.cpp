@@ -11,6 +11,7 @@ void ReflectionTimes::add(const ReflectionTimes& other) noexcept
     withdrawn.add(other.withdrawn);
     failover.add(other.failover);
     duplicates += other.duplicates;
+    interruptions += other.interruptions;
 }
 
 void SenderTimes::add(const SenderTimes& other) noexcept
@@ -47,7 +48,9 @@ void Reflections::announced(Number number, std::uint32_t fingerprint, TimePoint 
     const bool failover = held != fingerprint && held != 0 && !own && went_over(number, held, fingerprint, word, now);
     if (is_new && (word & MeasuredRoutes::withdraw_flag) == 0) {
         seen = word | live_flag;
-        if (!own) {
+        // The path that is held already, told again in a later operation, is the answer to something else, such as a refresh.
+        const bool is_repetition = was_live && held == fingerprint && word < routes_->operation();
+        if (!own && !is_repetition) {
             ++reflected_;
             const auto took = std::chrono::nanoseconds{now - routes_->time_of(word)};
             times_.announced.record(took);
@@ -74,7 +77,9 @@ bool Reflections::went_over(Number number, std::uint32_t held, std::uint32_t fin
     if ((word & MeasuredRoutes::withdraw_flag) == 0 && routes_->time_of(word) > *since &&
         routes_->paths().matches(MeasuredRoutes::sender_of(word), number, fingerprint))
         return false;
-    times_.failover.record(std::chrono::nanoseconds{now - *since});
+    const auto took = std::chrono::nanoseconds{now - *since};
+    times_.failover.record(took);
+    note_slowest(number, took);
     if (std::exchange(operation_, routes_->operation()) != routes_->operation()) went_over_.clear();
     went_over_.resize(seen_.size());
     went_over_[number] = true;
@@ -110,6 +115,8 @@ void Reflections::withdrawn(Number number, TimePoint now)
             note_slowest(number, took);
             if (!times_by_group_.empty()) times_by_group_[routes_->group_of(word)].withdrawn.record(took);
         }
+    } else if (!own && word != 0 && seen == word && word < routes_->all_right_since() && routes_->paths().has_one_sender(number)) {
+        ++times_.interruptions;
     }
     seen_[number] = seen;
     changed(now);

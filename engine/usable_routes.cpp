@@ -4,7 +4,7 @@
 
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/host_address.hpp"
-#include "codec/route_distinguisher.hpp"
+#include "rib/next_hop_choice.hpp"
 
 namespace barrage {
 
@@ -39,18 +39,6 @@ std::optional<Asn> leftmost_as(OctetView attributes)
 }
 
 }   // namespace
-
-OctetView host_of_next_hop(OctetView next_hop) noexcept
-{
-    constexpr std::size_t rd = RouteDistinguisher::octets, v4 = Ipv4Address::octets, v6 = Ipv6Address::octets;
-    switch (next_hop.size()) {
-    case 2 * v6: return next_hop.first(v6);
-    case rd + v4: return next_hop.last(v4);
-    case rd + v6:
-    case 2 * (rd + v6): return next_hop.subspan(rd, v6);
-    default: return next_hop;
-    }
-}
 
 void UsableRoutes::session_begun(const IpAddress& own, const IpAddress& peer)
 {

@@ -20,10 +20,6 @@ struct UsableRoutesConfig {
     std::vector<IpAddress> foreign_next_hops = {};
 };
 
-/// The address in a next hop field: of two of IPv6 the global one (RFC 2545 section 3); of VPN routes without the route distinguisher in front
-/// (RFC 4364 section 4.3.2, RFC 4659 section 3.2.1). Their lengths tell all these apart.
-OctetView host_of_next_hop(OctetView next_hop) noexcept;
-
 class UsableRoutes {
 public:
     explicit UsableRoutes(UsableRoutesConfig config) : config_(std::move(config)) {}

@@ -12,6 +12,7 @@ namespace barrage {
 namespace {
 
 constexpr std::uint32_t max_batch_routes = 4096;
+constexpr std::size_t least_entry_octets = 8;   // peer, time, length of no attributes: RFC 6396 section 4.3.4
 
 }   // namespace
 
@@ -129,7 +130,8 @@ void MrtTable::take_rib_entry()
     --rib_.entry_count;
     const auto entry = read_rib_entry(rib_);
     if (!entry)
-        return reading_.skip(entry.error(), LeftOutReason::malformed, 1u + std::exchange(rib_.entry_count, std::uint16_t{0}));
+        return reading_.skip(entry.error(), LeftOutReason::malformed,
+                             1u + std::min(std::exchange(rib_.entry_count, std::uint16_t{0}), most_entries_));
     const auto peer = reading_.peers.number_at(entry->peer_index);
     if (!peer) return reading_.skip("RIB entry of a peer that is not in the table of peers", LeftOutReason::malformed);
     if (!reading_.peers.is_wanted(*peer)) return;
@@ -153,6 +155,7 @@ void MrtTable::take_record()
         auto rib = decode_rib_record(reading_.record());
         if (!rib) return reading_.skip(rib.error());
         rib_ = *rib;
+        most_entries_ = static_cast<std::uint16_t>(std::min<std::size_t>(rib_.entries.remaining() / least_entry_octets, 0xffff));
     } else {
         reading_.skip_record();
     }

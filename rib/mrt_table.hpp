@@ -50,6 +50,7 @@ private:
     MrtReading& reading_;
     std::optional<MrtSource::Collector> collector_;
     RibRecord rib_;   // entry_count: how many are left
+    std::uint16_t most_entries_ = 0;   // that its octets have room for, whatever it says
     Entry entry_;
     bool entry_waits_ = false;
     Octets table_dump_nlri_;

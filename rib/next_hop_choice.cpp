@@ -99,6 +99,18 @@ bool take_self(Family family, const PackOptions& options, ChosenNextHop& chosen)
 
 }   // namespace
 
+OctetView host_of_next_hop(OctetView next_hop) noexcept
+{
+    constexpr std::size_t rd = RouteDistinguisher::octets, v4 = Ipv4Address::octets, v6 = Ipv6Address::octets;
+    switch (next_hop.size()) {
+    case 2 * v6: return next_hop.first(v6);
+    case rd + v4: return next_hop.last(v4);
+    case rd + v6:
+    case 2 * (rd + v6): return next_hop.subspan(rd, v6);
+    default: return next_hop;
+    }
+}
+
 bool needs_extended_next_hop(Family family, OctetView next_hop) noexcept
 {
     const auto before = is_behind_rd(family) && next_hop.size() >= RouteDistinguisher::octets ? RouteDistinguisher::octets : 0;

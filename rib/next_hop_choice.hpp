@@ -24,6 +24,10 @@ struct ChosenNextHop {
     Octets storage = {};               // what `octets` points to when it is not the set's own
 };
 
+/// The address in a next hop field: of two of IPv6 the global one (RFC 2545 section 3); of VPN routes without the route distinguisher in front
+/// (RFC 4364 section 4.3.2, RFC 4659 section 3.2.1). Their lengths tell all these apart.
+OctetView host_of_next_hop(OctetView next_hop) noexcept;
+
 /// Whether routes of this family can have this next hop only where RFC 8950 was agreed on: an address of IPv6 of routes of IPv4.
 bool needs_extended_next_hop(Family family, OctetView next_hop) noexcept;
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "rib/next_hop_choice.hpp"
 #include "rib/passing_on.hpp"
 
 namespace barrage {
@@ -133,7 +134,7 @@ std::uint32_t own_as_mark(std::size_t times) noexcept
 
 std::uint32_t next_hop_mark(OctetView next_hop, const FingerprintRules& rules) noexcept
 {
-    return rules.prefixes_only ? 0 : mark_if_named(AttributeType::next_hop, next_hop, rules);
+    return rules.prefixes_only ? 0 : mark_if_named(AttributeType::next_hop, host_of_next_hop(next_hop), rules);
 }
 
 std::uint32_t inside_mark(OctetView attributes) noexcept

@@ -27,6 +27,7 @@ std::string_view text_of(Excuse excuse) noexcept
     case Excuse::no_peer: return "NOPEER to an eBGP receiver (RFC 3765)";
     case Excuse::llgr_stale: return "LLGR_STALE (RFC 9494)";
     case Excuse::as_set: return "path has an AS_SET (RFC 9774)";
+    case Excuse::several_paths: return "several paths of the prefix from one peer (RFC 7911), which are not told apart";
     }
     return "?";
 }

@@ -33,8 +33,9 @@ enum class Excuse : std::uint8_t {
     no_peer,      // RFC 3765: not to other ASes, where they are peers
     llgr_stale,   // RFC 9494 section 4.3: not to those without that capability, which we never say
     as_set,       // RFC 9774 section 3: malformed, unless the device is configured otherwise
+    several_paths,   // RFC 7911: a sender has several of the prefix, and which of them comes nobody here can tell
 };
-inline constexpr std::size_t excuse_count = 18;
+inline constexpr std::size_t excuse_count = 19;
 
 /// "path has the device's AS".
 std::string_view text_of(Excuse excuse) noexcept;

@@ -93,7 +93,7 @@ void Expectation::find_traits(Table& table)
 
 bool Expectation::may_excuse(Sender receiver) const
 {
-    if (!left_out_.empty() || traits_.size() > 1 || !all_speak_all_ || any_roles_) return true;
+    if (!left_out_.empty() || traits_.size() > 1 || !all_speak_all_ || any_roles_ || !several_paths_.empty()) return true;
     // Whoever has the receiver's AS puts it at the front of all its paths.
     for (Sender sender = 0; sender < peers_.size(); ++sender)
         if (sender != receiver && table_of_[sender] != no_table && peers_[sender].as == peers_[receiver].as) return true;
@@ -103,6 +103,7 @@ bool Expectation::may_excuse(Sender receiver) const
 Excuse Expectation::excuse(Sender sender, Number number, Sender receiver) const
 {
     if (!left_out_.empty() && left_out_.contains(key_of(sender, number))) return Excuse::left_out;
+    if (is_of_several_paths(number)) return Excuse::several_paths;
     if (!all_speak_all_) {
         const auto family = routes_.names().family_of(number);
         if (!families_[sender].contains(family)) return Excuse::left_out;
@@ -276,6 +277,11 @@ void Expectation::judge(Number number, Judging& judging) const
     const bool has = judging.seen.holds(number);
     const auto id = holders_[number];
     if (id == SenderSets::nobody && !has) return;
+    if (is_of_several_paths(number)) {
+        auto& [routes, sample] = judging.excused[std::to_underlying(Excuse::several_paths)];
+        if (routes++ == 0) sample = routes_.text_of(number);
+        return;
+    }
     const auto fingerprint = judging.seen.fingerprint(number);
     const auto& senders = sets_.senders(id);
 

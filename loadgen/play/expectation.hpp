@@ -57,6 +57,12 @@ public:
     void comes_with(Sender sender, Number number, OctetView attributes);
     /// … with what stands there.
     void comes_as_in_table(Sender sender, Number number);
+    /// A sender with path identifiers has several paths of it: whatever comes of it is neither right nor wrong.
+    void has_several_paths(Number number)
+    {
+        several_paths_.resize(holders_.size());
+        several_paths_[number] = true;
+    }
     /// The tester could not send it.
     void left_out(Sender sender, Number number) { left_out_.insert(key_of(sender, number)); }
 
@@ -103,6 +109,10 @@ private:
     {
         return number < altered_numbers_.size() && altered_numbers_[number];
     }
+    [[nodiscard]] bool is_of_several_paths(Number number) const noexcept
+    {
+        return number < several_paths_.size() && several_paths_[number];
+    }
     void judge(Number number, Judging& judging) const;
     /// Why the device may not have passed it on, where something is known.
     [[nodiscard]] std::string likely_reason(Number number, Sender receiver) const;
@@ -124,6 +134,7 @@ private:
     SenderSets sets_;
     std::vector<SenderSets::Id> holders_;   // by number
     std::vector<bool> leaving_;             // by sender
+    std::vector<bool> several_paths_;       // by number; empty: none has
     // Routes that come with other attributes than in their table, by sender and number, and whether a number has any.
     boost::unordered_flat_map<std::uint64_t, Altered> altered_;
     std::vector<bool> altered_numbers_;

@@ -28,6 +28,7 @@ enum class FindingKind : std::uint8_t {
     not_returned,
     reflected_to_sender,
     duplicates,
+    interrupted,
     malformed,
     needless_notification,
     family_not_negotiated,

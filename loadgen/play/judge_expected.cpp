@@ -118,6 +118,35 @@ public:
                              plural(withdrawn, "withdrawal"), samples));
     }
 
+    /// Routes that went without a cause. A session that was lost is one, whoever ended it.
+    void interruptions()
+    {
+        if (!result_.losses.empty()) return;
+        std::uint64_t all = 0;
+        std::string where;
+        for (const auto& phase : result_.phases) {
+            const auto count = phase.times.interruptions;
+            if (count == 0) continue;
+            all += count;
+            where += (where.empty() ? "" : ", ") + phase.name;
+        }
+        if (all == 0) return;
+        auto text = fmt::format("the device withdrew {} that {} announced to it, with nothing changed (after {})", plural(all, "route"),
+                                all == 1 ? "was" : "were", where);
+        const bool is_accepted = accepted("interruptions", {}) || std::ranges::all_of(result_.phases, [&](const auto& phase) {
+                                     return phase.times.interruptions == 0 || accepted("interruptions", phase.name);
+                                 });
+        if (!is_accepted) problem(text);
+        find(FindingKind::interrupted, std::move(text));
+    }
+
+    [[nodiscard]] bool expects_none_of_sets() const
+    {
+        bool any = std::ranges::any_of(scenario_.expects, &Expect::none);
+        for_each_phase(scenario_.phases, [&](const Scenario::Phase& phase) { any |= phase.expect && phase.expect->none; });
+        return any;
+    }
+
     /// What the device did not agree to pass on was not looked at. And a run to its end in which every route was excused wherever receivers
     /// were compared says nothing of the device.
     void comparisons()
@@ -144,7 +173,16 @@ public:
             problem(text);
             return find(FindingKind::not_compared, std::move(text));
         }
-        if (all.empty() || excused == all.end()) return;
+        if (all.empty()) return;
+        const auto expects_none = [](const auto& each) { return each.expect && each.expect->none; };
+        const bool is_silence_asked_for = std::ranges::any_of(scenario_.groups, expects_none) || expects_none_of_sets() || expects_losses(scenario_);
+        const bool any_sent = std::ranges::any_of(result_.peers, [](const RunResult::Peer& peer) { return peer.sent != 0; });
+        if (excused == all.end() && any_sent && result_.reflected == 0 && !is_silence_asked_for) {
+            auto text = std::string{"nothing was compared: no route that was sent was to come back, and none came"};
+            problem(text);
+            return find(FindingKind::not_compared, std::move(text));
+        }
+        if (excused == all.end()) return;
         std::string reasons;
         for (const auto& each : (*excused)->excused)
             reasons += fmt::format("{}{}: {}, such as {}", reasons.empty() ? "" : "; ", plural(each.routes, "route"),
@@ -331,6 +369,7 @@ void judge_expected(RunResult& result, const Scenario& scenario)
     judge.times();
     judge.not_judged();
     judge.changes();
+    judge.interruptions();
     judge.comparisons();
     judge.wire();
     judge.left_out();

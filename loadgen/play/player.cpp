@@ -258,6 +258,7 @@ Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
 {
     auto& record = result_.phases.emplace_back();
     record.name = phase.name;
+    record.repetition_of = phase.repetition_of;
     record.kind = PhaseKind{phase.what};
     record.is_operation = word_of(phase.what).is_operation;
     record.began = now - started_;
@@ -265,8 +266,20 @@ Player::UnderWay Player::prepare(const Scenario::Phase& phase, TimePoint now)
     return {&phase, newest_record(), now, totals(peers_of(phase.what)), device_cpu, make_phase_run(phase, *this)};
 }
 
+void Player::all_is_right(TimePoint now)
+{
+    if (!changes_singly_) measured_->all_is_right(now);
+}
+
 void Player::begin(UnderWay& under_way, TimePoint now)
 {
+    const auto& what = under_way.phase->what;
+    const auto* kill = std::get_if<Scenario::Kill>(&what);
+    // Of quick changes one may be on its way though all looks right; whom a session is silent to ends it when it likes.
+    const PhaseKind kind{what};
+    changes_singly_ |= kind.is<Scenario::Churn, Scenario::Flap, Scenario::Command, Scenario::Replay, Scenario::Parallel>();
+    const bool ends_by_device = kill && (kill->by == Scenario::Kill::By::silence || kill->by == Scenario::Kill::By::stop_reading);
+    if (changes_singly_ || ends_by_device || kind.is<Scenario::Exec, Scenario::Restart>()) measured_->all_may_change();
     stated_.phase_begins(*under_way.phase);
     under_way.run->begin(now);
     stated_.phase_has_begun();

@@ -146,6 +146,8 @@ public:
     [[nodiscard]] bool is_comparing() const noexcept { return comparing_ != 0; }
     /// Its phases are asked to go on at once, without an event or a deadline.
     void look_again() noexcept { ++wake_; }
+    /// All receivers were seen to hold what is right.
+    void all_is_right(TimePoint now);
     void attributes_were_changed() noexcept { attributes_changed_ = true; }
     [[nodiscard]] bool attributes_changed() const noexcept { return attributes_changed_; }
     void problem(std::string text, ExitStatus status = ExitStatus::incomplete);
@@ -242,6 +244,7 @@ private:
     TimePoint compare_at_ = never;   // again, behind the last phase …
     TimePoint compare_until_ = never;
     bool attributes_changed_ = false;
+    bool changes_singly_ = false;
     bool gave_up_ = false;
     bool broken_off_ = false;
     std::size_t comparing_ = 0;                      // comparisons under way: the expectation stands still

@@ -43,6 +43,17 @@ FamilySet families_over_ipv6(const RouteTable& table)
     return families;
 }
 
+/// Prefixes that these tables have several paths of.
+void note_several_paths(const MeasuredRoutes& measured, std::span<const std::shared_ptr<const RouteSet>> sets, Expectation& expectation)
+{
+    for (const auto& set : sets) {
+        const auto* numbers = measured.numbers_of(*set);
+        if (!numbers) continue;
+        for (const auto place : set->superseded_paths())
+            expectation.has_several_paths(numbers->of_route[numbers->group_begins[place.group] + place.route] & ~MeasuredRoutes::withdraw_bit);
+    }
+}
+
 /// The AS that this peer puts in front of the paths it sends; 0: none.
 Asn as_in_front(const PlayedPeer& line)
 {
@@ -209,6 +220,7 @@ void Player::expect_of_lines()
             paths.add_sender(*measured_, line.number, found->paths, as_in_front(line), open.bgp_identifier, group.divided);
         }
         expectation_->add_table(sets, senders);
+        if (group.add_path) note_several_paths(*measured_, sets, *expectation_);
     }
     if (scenario().dut.as) expectation_->device_is({*scenario().dut.as, {}});
     expectation_->set_explain_next_hop(

@@ -182,6 +182,7 @@ private:
     void was_right(const Comparison& sum)
     {
         const bool is_excusable = std::ranges::any_of(receivers_, [&](const auto* line) { return player_.is_excused(*line); });
+        if (sum.receivers != 0) player_.all_is_right(Clock::now());
         if (sum.receivers == 0 && !is_excusable)
             player_.problem(fmt::format("{}: no receiver is up: nothing was compared", record().name));
         else if (player_.peers().totals(player_.engine()).sent_routes == 0)

@@ -124,15 +124,18 @@ std::vector<MeasuredTime> times_of(const RunResult& result)
     return times;
 }
 
-std::optional<double> metric_of(const RunResult& result, const Threshold& threshold)
+namespace {
+
+/// Whether a threshold that one of two values holds to is in more danger of the other.
+bool is_worse(const Threshold& threshold, double value, double than)
 {
-    const RunResult::Phase* phase = nullptr;
-    if (!threshold.phase.empty()) {
-        const auto found = std::ranges::find(result.phases, threshold.phase, &RunResult::Phase::name);
-        if (found == result.phases.end()) return std::nullopt;
-        phase = &*found;
-    }
-    const std::string_view metric = threshold.metric;
+    using enum Threshold::Comparison;
+    if (threshold.holds(value) != threshold.holds(than)) return threshold.holds(than);
+    return threshold.comparison == less || threshold.comparison == at_most ? value > than : value < than;
+}
+
+std::optional<double> metric_of(const RunResult& result, const std::string_view metric, const RunResult::Phase* phase)
+{
     const auto dot = metric.find('.');
     const auto base = metric.substr(0, dot);
     const auto which = dot == std::string_view::npos ? std::string_view{} : metric.substr(dot + 1);
@@ -147,6 +150,7 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
     if (base == "duration") return seconds(phase ? phase->took : result.took);
     if (base == "failover") return spread_of(times.failover, which);
     if (base == "duplicates") return static_cast<double>(times.duplicates);
+    if (base == "interruptions") return static_cast<double>(times.interruptions);
     for (const auto& kind : Comparison::kinds_of_wrong()) {
         if (base != kind.key) continue;
         if (kind.count == &Comparison::wrong_attributes && !result.attributes_compared) return std::nullopt;
@@ -205,6 +209,21 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
                                                                          : std::min(*found, *value);
     }
     return found;
+}
+
+}   // namespace
+
+std::optional<double> metric_of(const RunResult& result, const Threshold& threshold)
+{
+    if (threshold.phase.empty()) return metric_of(result, threshold.metric, nullptr);
+    std::optional<double> worst;
+    for (const auto& phase : result.phases) {
+        if (phase.name != threshold.phase && phase.repetition_of != threshold.phase) continue;
+        const auto value = metric_of(result, threshold.metric, &phase);
+        if (!value) return std::nullopt;
+        if (!worst || is_worse(threshold, *value, *worst)) worst = value;
+    }
+    return worst;
 }
 
 void judge(RunResult& result, const std::vector<Threshold>& thresholds)

@@ -49,6 +49,7 @@ struct RunResult {
     };
     struct Phase {
         std::string name;
+        std::string repetition_of;   // as of the scenario's phase
         PhaseKind kind;
         Time began{};   // since the beginning of the run
         Time took{};

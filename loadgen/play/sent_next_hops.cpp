@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "rib/next_hop_choice.hpp"
+
 namespace barrage {
 
 SentNextHops::SentNextHops(const Scenario& scenario) : device_is_route_server_(scenario.dut.route_server)

@@ -82,9 +82,13 @@ public:
     void begin(TimePoint now) override
     {
         const auto all = player_.peers().chosen(asked_.peers, PlayedPeers::Which::all);
-        for (auto* line : asked_.count != 0 ? all : PlayedPeers::part_of(all, {0, asked_.share}))
+        const auto wanted = asked_.count != 0 ? all : PlayedPeers::part_of(all, {0, asked_.share});
+        for (auto* line : wanted)
             if (line->up && (asked_.count == 0 || lines_.size() < asked_.count)) lines_.push_back(line);
-        if (lines_.size() < asked_.count)
+        const bool is_excusable = std::ranges::all_of(wanted, [this](const auto* line) { return player_.is_excused(*line); });
+        if (lines_.empty() && !is_excusable)
+            player_.problem(fmt::format("{}: none of its {} peers is up, and nothing was done", record().name, wanted.size()));
+        else if (lines_.size() < asked_.count)
             player_.problem(
                 fmt::format("{}: {} of {} sessions could be ended: no more were up", record().name, lines_.size(), asked_.count));
         record().note = fmt::format("{} of {} sessions", lines_.size(), all.size());

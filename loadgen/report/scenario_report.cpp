@@ -150,6 +150,7 @@ object phase_json(const RunResult::Phase& phase, const RunResult& result)
             {"failover", times_json(phase.times.failover)},
             {"failover_not_needed_routes", phase.failover_not_needed},
             {"duplicates", phase.times.duplicates},
+            {"interruptions", phase.times.interruptions},
             {"comparison", phase.comparison ? value(comparison_json(*phase.comparison)) : value(nullptr)},
             {"establish", times_json(phase.establish)},
             {"lateness", times_json(phase.lateness)},

@@ -191,6 +191,7 @@ struct Scenario {
         What what;
         int line = 0;
         std::optional<Expect> expect = {};
+        std::string repetition_of = {};   // inside `repeat`: the name of the first of them; of that one itself empty
     };
 
     std::string name;

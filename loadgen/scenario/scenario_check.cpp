@@ -55,7 +55,9 @@ public:
                 check_branches(phase);
                 for (auto& branch : phase.branches) parallel->branches.push_back(take(branch));
             }
-            result.push_back({std::move(name), std::move(phase.what), phase.mark.line + 1, std::move(phase.expect)});
+            const auto [first, is_first] = first_at_.try_emplace(phase.mark.pos, name);
+            result.push_back({std::move(name), std::move(phase.what), phase.mark.line + 1, std::move(phase.expect),
+                              is_first ? std::string{} : first->second});
         }
         return result;
     }
@@ -163,6 +165,7 @@ private:
     bool has_senders_ = false, has_receivers_ = false;
     bool connected_ = false;
     std::map<std::string, int> used_;
+    std::map<int, std::string> first_at_;   // by its place in the text
 };
 
 /// What is expected of routes stands where they are announced, somebody sees them come back, and attributes are looked at.

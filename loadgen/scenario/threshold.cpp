@@ -83,6 +83,8 @@ const std::vector<Metric>& known_metrics()
         {"reflected_to_sender", count, false, true, "routes that came back to the peer that announces them"},
         {"failover_not_needed", count, false, true, "routes of which a path went while the receiver held another's"},
         {"duplicates", count, false, true, "routes that were announced again as they were, without a cause"},
+        {"interruptions", count, false, true,
+         "routes that the device withdrew though they were announced to it and nothing had been sent since all was right"},
         {"sessions_lost", count, false, true,
          "sessions that ended unexpectedly; a threshold that holds says that this was expected"},
         {"not_returned", count, false, true,

@@ -2,6 +2,8 @@
 
 #include "tests/support/doctest.hpp"
 
+#include <array>
+
 #include "engine/measured_routes.hpp"
 #include "engine/reflections.hpp"
 #include "rib/prefix_range.hpp"
@@ -320,4 +322,63 @@ TEST_CASE("times are told apart by the group of the sender")
     CHECK(seen.times().announced.count() == 2);
     seen.take_times();
     CHECK(seen.times_by_group()[1].announced.empty());
+}
+
+TEST_CASE("a route that goes though nobody took it back is an interruption, once all was right")
+{
+    AttributePool pool;
+    auto routes = std::make_shared<MeasuredRoutes>();
+    const auto set = range(pool, "10.0.0.0", 3);
+    const auto other = range(pool, "10.0.2.0", 1);   // the third has two senders
+    routes->add(set);
+    routes->add(other);
+    const auto start = TimePoint{} + 1h;
+    const std::array sets{set}, others{other};
+    auto& paths = routes->paths();
+    paths.add_sender(*routes, 1, paths.add_table(*routes, sets, true), Asn{65001}, Ipv4Address{1});
+    paths.add_sender(*routes, 2, paths.add_table(*routes, others, true), Asn{65002}, Ipv4Address{2});
+    routes->begin(start);
+    Reflections seen{routes, {}};
+    const auto all = routes->numbers_of(RouteSlice::whole(set));
+    routes->begin_operation(start + 1s);
+    routes->sent(all, {.sender = 1}, start + 1s);
+    for (const MeasuredRoutes::Number number : {0, 1, 2}) seen.announced(number, 7, start + 2s);
+    seen.withdrawn(0, start + 3s);   // nobody has seen yet that all is right
+    seen.announced(0, 7, start + 4s);
+    CHECK(seen.take_times().interruptions == 0);
+    routes->all_is_right(start + 5s);
+    seen.withdrawn(0, start + 6s);
+    seen.withdrawn(2, start + 6s);   // another path may have taken its place
+    CHECK(seen.times().interruptions == 1);
+    seen.announced(0, 7, start + 7s);
+    CHECK(seen.take_times().interruptions == 1);
+    routes->sent(all.subspan(1, 1), {.sender = 1, .withdraw = true}, start + 8s);
+    seen.withdrawn(1, start + 9s);
+    routes->all_may_change();
+    seen.withdrawn(0, start + 10s);
+    CHECK(seen.take_times().interruptions == 0);
+}
+
+TEST_CASE("the same path once more in a later operation is no convergence")
+{
+    AttributePool pool;
+    auto routes = std::make_shared<MeasuredRoutes>();
+    const auto set = range(pool, "10.0.0.0", 2);
+    routes->add(set);
+    const auto start = TimePoint{} + 1h;
+    routes->begin(start);
+    Reflections seen{routes, {}};
+    const auto all = routes->numbers_of(RouteSlice::whole(set));
+    routes->begin_operation(start + 1s);
+    routes->sent(all, {.sender = 1}, start + 1s);
+    for (const MeasuredRoutes::Number number : {0, 1}) seen.announced(number, 7, start + 2s);
+    routes->begin_operation(start + 3s);
+    routes->sent(all, {.sender = 1}, start + 3s);   // a session that came back: the device has nothing to say
+    CHECK(seen.take_times().announced.count() == 2);
+    routes->begin_operation(start + 5s);   // a refresh
+    seen.announced(0, 7, start + 6s);
+    CHECK(seen.times().announced.empty());
+    seen.announced(1, 8, start + 6s);   // another path is a change, however late
+    CHECK(seen.times().announced.count() == 1);
+    CHECK(seen.times().announced.max() == 3s);
 }

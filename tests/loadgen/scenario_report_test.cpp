@@ -59,6 +59,20 @@ std::optional<double> measured(const RunResult& result, const char* words) { ret
 
 }   // namespace
 
+TEST_CASE("a threshold of a phase is of all its repetitions: the one that is nearest to breaking it")
+{
+    RunResult result;
+    result.phases.push_back({.name = "w", .took = 1s, .finished = true});
+    result.phases.push_back({.name = "w-2", .repetition_of = "w", .took = 3s, .finished = true});
+    result.phases.push_back({.name = "w-3", .repetition_of = "w", .took = 2s, .finished = true});
+    CHECK(measured(result, "phases.w.duration < 2s") == 3);
+    CHECK(measured(result, "phases.w.duration > 1s") == 1);
+    CHECK(measured(result, "phases.w.duration == 1s") == 3);
+    CHECK(measured(result, "phases.w-3.duration < 2s") == 2);
+    result.phases.back().finished = false;
+    CHECK_FALSE(measured(result, "phases.w.duration < 2s"));
+}
+
 TEST_CASE("metrics are found in what was measured")
 {
     const auto result = a_result({100ms, 200ms, 300ms});
