@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "codec/attribute/attribute_view.hpp"
+#include "codec/host_address.hpp"
 #include "rib/passing_on.hpp"
 
 namespace barrage {
@@ -25,10 +26,8 @@ bool is_of_communities(AttributeType type) noexcept { return community_octets(ty
 Octets octets_of(const IpAddress& address)
 {
     Octets octets;
-    if (address.is_v4())
-        append_u32(octets, address.v4().value);
-    else
-        octets.assign(address.v6().value.begin(), address.v6().value.end());
+    Writer out{octets};
+    write_address(address, out);
     return octets;
 }
 

@@ -57,6 +57,13 @@ TEST_CASE("routes come back with what a policy sets")
     CHECK(comes({.local_pref = 200}, "40010100 400212 0204 0000fde8 0000fe4d 0000fc00 0000fc01 400504 000000c8 c00804 fbf00001"));
     CHECK(comes({.next_hop = IpAddress::from_text("192.0.2.9")}, as_sent, "c0000209"));
     CHECK(!comes({.next_hop = IpAddress::from_text("192.0.2.9")}, as_sent, "c000020a"));
+    // RFC 2545 section 3: the global address counts; RFC 4659 section 3.2.1, RFC 4364 section 4.3.2: behind a route distinguisher.
+    const auto v6 = IpAddress::from_text("2001:db8::9");
+    CHECK(comes({.next_hop = v6}, as_sent, "20010db8000000000000000000000009"));
+    CHECK(comes({.next_hop = v6}, as_sent, "20010db8000000000000000000000009 fe800000000000000000000000000001"));
+    CHECK(comes({.next_hop = v6}, as_sent, "0000000000000000 20010db8000000000000000000000009"));
+    CHECK(comes({.next_hop = IpAddress::from_text("192.0.2.9")}, as_sent, "0000000000000000 c0000209"));
+    CHECK(!comes({.next_hop = v6}, as_sent, "20010db800000000000000000000000a"));
 }
 
 TEST_CASE("a policy that prepends the device's own AS says how often")
