@@ -18,6 +18,7 @@ void SenderTimes::add(const SenderTimes& other) noexcept
 {
     announced.add(other.announced);
     withdrawn.add(other.withdrawn);
+    failover.add(other.failover);
 }
 
 Reflections::Reflections(std::shared_ptr<const MeasuredRoutes> routes, std::vector<bool> own)
@@ -79,6 +80,7 @@ bool Reflections::went_over(Number number, std::uint32_t held, std::uint32_t fin
         return false;
     const auto took = std::chrono::nanoseconds{now - *since};
     times_.failover.record(took);
+    if (!times_by_group_.empty()) times_by_group_[routes_->group_of(word)].failover.record(took);
     note_slowest(number, took);
     if (std::exchange(operation_, routes_->operation()) != routes_->operation()) went_over_.clear();
     went_over_.resize(seen_.size());

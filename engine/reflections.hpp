@@ -30,6 +30,7 @@ struct ReflectionTimes {
 struct SenderTimes {
     Histogram announced;
     Histogram withdrawn;
+    Histogram failover;   // of paths of theirs that went
     void add(const SenderTimes& other) noexcept;
 };
 

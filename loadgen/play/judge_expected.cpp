@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <optional>
 
 #include "loadgen/routes/left_out_report.hpp"
 #include "loadgen/words/numbers.hpp"
@@ -321,18 +323,19 @@ private:
         const auto text = [&](std::string_view what) {
             problem(fmt::format("{}: expected within {}: {}", group, duration_text(within), what));
         };
-        const Histogram *announced = nullptr, *withdrawn = nullptr;
+        std::array<const Histogram*, 3> all{};
         if (const auto index = static_cast<std::size_t>(at - result_.sender_groups.begin());
             index < result_.times_by_group.size()) {
-            announced = &result_.times_by_group[index].announced;
-            withdrawn = &result_.times_by_group[index].withdrawn;
+            const auto& times = result_.times_by_group[index];
+            all = {&times.announced, &times.withdrawn, &times.failover};
         } else if (senders == 1) {
-            announced = &result_.times.announced;
-            withdrawn = &result_.times.withdrawn;
+            all = {&result_.times.announced, &result_.times.withdrawn, &result_.times.failover};
         }
-        if (!announced || (announced->empty() && withdrawn->empty())) return text("not measured, none of its changes came back");
-        if (const auto most = std::max(announced->max(), withdrawn->max()); most > within)
-            text(fmt::format("the slowest change took {}", duration_text(most)));
+        std::optional<std::chrono::nanoseconds> most;
+        for (const auto* times : all)
+            if (times && !times->empty()) most = std::max(most.value_or(times->max()), std::chrono::nanoseconds{times->max()});
+        if (!most) return text("not measured, none of its changes came back");
+        if (*most > within) text(fmt::format("the slowest change took {}", duration_text(*most)));
     }
 
     void times_of(const RunResult::SetTime& set)

@@ -94,6 +94,12 @@ class KindsOfNoPass(RealTest):
         phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "flap")
         self.assertGreater(phase["failover"]["max_seconds"], 1.9)
 
+    def test_what_is_expected_within_a_time_is_failovers_too(self):
+        two = self.A.replace("next_hop", "expect: {within: 1s}, next_hop") % ("", "") + self.B % "" + self.RECEIVERS + self.CHOSEN
+        text = two + "  - withdraw: {peers: a}\n" + self.WAIT
+        self.sentence(text.replace("within: 1s", "within: 1500ms"), "a: expected within 1.50 s: the slowest change took 2", faults=["fail-over-late=2s"])
+        self.plays(text.replace("within: 1s", "within: 60s"), "fail-over-late=2s", status=PASSED)
+
     # ---- Attributes are not compared.
 
     def test_without_attributes_nothing_is_said_of_them(self):
