@@ -7,22 +7,13 @@
 #include "codec/mrt/bgp4mp.hpp"
 #include "codec/mrt/table_dump.hpp"
 #include "codec/mrt/table_dump_v2.hpp"
+#include "tests/codec/mrt_fixture.hpp"
 #include "tests/support/hex.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 namespace barrage {
 
 namespace {
-
-/// The record at the start of `octets`, as if it stood at octet 1000 of a dump.
-MrtDecoded<MrtRecord> record_of(const Octets& octets)
-{
-    Reader in{octets};
-    const auto header = MrtHeader::read(in);
-    REQUIRE_FALSE(in.failed());
-    REQUIRE(header.length == in.remaining());
-    return decode_mrt_record(header, in.rest(), 1000);
-}
 
 /// Cuts the body of a record everywhere: `decode` must refuse each cut, on a buffer of its exact size.
 template <class Decode>
