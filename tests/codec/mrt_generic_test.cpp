@@ -44,6 +44,6 @@ TEST_CASE("RIB_GENERIC says its family: RFC 6396 section 4.3.3, RFC 8050 section
         CHECK(to_hex(entry->attributes) == "400100");
         CHECK(rib->entries.finished());
     }
-    for (const auto* wrong : {"000d 0006 0000000b 00000005 0001 fe 10 0a02 0000", "000d 0006 00000009 00000005 0001 01 19 0a02"})
+    for (const auto* wrong : {"000d 0006 0000000c 00000005 0001 fe 10 0a02 0000", "000d 0006 0000000a 00000005 0001 01 19 0a02"})
         CHECK_FALSE(decode_rib_record(*record_of(hex(std::string{"00000001 "} + wrong))));
 }

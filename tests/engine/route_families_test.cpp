@@ -28,7 +28,7 @@ const char* const v4_hop = "c0000202";
 const char* const v6_hop = "20010db8000000000000000000000001";
 
 // Labels: RFC 8277 sections 2.2 and 2.4; RFC 4364 section 4.3.4; EVPN: RFC 7432 sections 7.1 to 7.4, RFC 9136 section 3.1; RFC 4684 section 4;
-// RFC 8955 section 4; RFC 4761 section 3.2.2; RFC 6514 section 4; RFC 9830 section 2.1; RFC 9552 section 5.2.
+// RFC 8955 section 4; RFC 4761 section 3.2.2; RFC 6514 section 4; RFC 9830 section 2.1; RFC 9871 section 2.9.
 const Row rows[] = {
     {ipv4_unicast, v4_hop, "18 0a0001", "18 0a0001", "18 0a0001", "18 0a0002", "10.0.1.0/24"},
     {ipv6_unicast, v6_hop, "20 20010db8", "20 20010db8", "20 20010db8", "20 20010db9", "2001:db8::/32"},
@@ -65,8 +65,8 @@ const Row rows[] = {
      "01 0001 0c 0000fde800000064 18 0a0001", "01 0001 0c 0000fde800000064 18 0a0002", "mup4 "},
     {{Afi::ipv4, Safi::sr_policy}, v4_hop, "60 00000001 00000064 c0000203", "60 00000001 00000064 c0000203",
      "60 00000001 00000064 c0000203", "60 00000002 00000064 c0000203", "srpol4 "},
-    {{Afi::ipv4, Safi::car}, v4_hop, "08 01 18 0a0001 00000064 05", "08 01 18 0a0001 00000064 05", "08 01 18 0a0001 00000064 05",
-     "08 01 18 0a0002 00000064 05", "ipv4-car "},
+    {{Afi::ipv4, Safi::car}, v4_hop, "0a 08 01 18 0a0001 00000064", "0a 08 01 18 0a0001 00000064", "0a 08 01 18 0a0001 00000064",
+     "0a 08 01 18 0a0002 00000064", "ipv4-car "},
 };
 
 std::string attribute(const std::string& flags_and_type, const std::string& value)
@@ -115,7 +115,7 @@ TEST_CASE("routes of every family are counted, by what names them")
     Receiver receiver{{}, prefixes};
     std::uint64_t routes = 0;
     for (const auto& row : rows) {
-        CAPTURE(row.text);
+        CAPTURE(std::string{row.text});
         CHECK_FALSE(receiver.update(update(row, row.sent, ""), everything(), TimePoint{}));
         CHECK_FALSE(receiver.update(update(row, row.back, ""), everything(), TimePoint{}));
         CHECK(receiver.distinct() == routes + 1);
@@ -156,7 +156,7 @@ TEST_CASE("routes of every family are held against their sending")
     AttributePool pool;
     const auto start = TimePoint{} + 1h;
     for (const auto& row : rows) {
-        CAPTURE(row.text);
+        CAPTURE(std::string{row.text});
         RouteSetBuilder builder{pool, RouteSetBuilder::Order::by_attribute_set};
         const auto attributes = hex("40010100 40020602010000fde9");
         const auto next_hop = hex(row.next_hop);
