@@ -148,7 +148,8 @@ void reflect_routes(benchmark::State& state, const OfFamily& of)
     RouteSetBuilder builder{pool, RouteSetBuilder::Order::by_attribute_set};
     const Octets attributes{0x40, 1, 1, 0, 0x40, 2, 6, 2, 1, 0, 0, 0xfd, 0xe9};
     for (std::uint32_t number = 0; number < table_routes; ++number)
-        builder.add({.family = of.family, .attributes = attributes, .next_hop = of.next_hop, .nlri = of.nlri(number), .routes = 1});
+        builder.add(
+            {.family = of.family, .attributes = attributes, .next_hop = of.next_hop, .nlri = of.nlri(number), .routes = 1});
     const auto set = std::move(builder).finish();
     auto measured = std::make_shared<MeasuredRoutes>();
     measured->add(set);
@@ -180,7 +181,8 @@ void reflect_routes(benchmark::State& state, const OfFamily& of)
             receiver.update(rest.first(length), negotiated, TimePoint{} + std::chrono::seconds{2});
             rest = rest.subspan(length);
         }
-        if (receiver.reflections()->live() != table_routes) state.SkipWithError(("not all routes came back: " + receiver.first_problem()).c_str());
+        if (receiver.reflections()->live() != table_routes)
+            state.SkipWithError(("not all routes came back: " + receiver.first_problem()).c_str());
     }
     state.counters["routes/s"] = benchmark::Counter(static_cast<double>(state.iterations()) * static_cast<double>(table_routes),
                                                     benchmark::Counter::kIsRate);

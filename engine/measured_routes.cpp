@@ -21,9 +21,8 @@ void MeasuredRoutes::add(const std::shared_ptr<const RouteSet>& set)
         const auto family = known_families[group.family].family;
         const auto flag = group.withdraw ? withdraw_bit : 0;
         set->for_each_nlri(index, 0, set->nlri_octets(index), [&](OctetView nlri) {
-            for_each_nlri(family, nlri, group.has_path_ids, [&](PathId, OctetView one) {
-                numbers->of_route.push_back(names_.number_of(family, one) | flag);
-            });
+            for_each_nlri(family, nlri, group.has_path_ids,
+                          [&](PathId, OctetView one) { numbers->of_route.push_back(names_.number_of(family, one) | flag); });
         });
         numbers->of_route.resize(begin + group.routes, none | flag);
     }

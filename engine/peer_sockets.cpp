@@ -254,7 +254,8 @@ void PeerSockets::ask_for_acks(TimePoint now)
         const auto unacknowledged = link.connection->unacknowledged();
         if (unacknowledged != std::exchange(unacknowledged_, unacknowledged)) acks_moved_at_ = now;
         peer_.after_write(unacknowledged, now);
-        if (peer_.watches_acks()) acks_asked_at_ = now + std::clamp((now - acks_moved_at_) / 16, least_ack_interval, most_ack_interval);
+        if (peer_.watches_acks())
+            acks_asked_at_ = now + std::clamp((now - acks_moved_at_) / 16, least_ack_interval, most_ack_interval);
     }
 }
 

@@ -117,7 +117,8 @@ void Reflections::withdrawn(Number number, TimePoint now)
             note_slowest(number, took);
             if (!times_by_group_.empty()) times_by_group_[routes_->group_of(word)].withdrawn.record(took);
         }
-    } else if (!own && word != 0 && seen == word && word < routes_->all_right_since() && routes_->paths().has_one_sender(number)) {
+    } else if (!own && word != 0 && seen == word && word < routes_->all_right_since() &&
+               routes_->paths().has_one_sender(number)) {
         ++times_.interruptions;
     }
     seen_[number] = seen;

@@ -17,11 +17,11 @@ namespace barrage {
 
 /// Times from sending to coming back, of one operation.
 struct ReflectionTimes {
-    Histogram announced;            // announce → reflected, from when it was handed to the kernel
-    Histogram scheduled;            // … from when it was due; only of what had a schedule
-    Histogram withdrawn;            // withdraw → withdrawn
-    Histogram failover;             // the path that it held went → that of another sender came
-    std::uint64_t duplicates = 0;   // announced again as they were, and nobody had told anything
+    Histogram announced;               // announce → reflected, from when it was handed to the kernel
+    Histogram scheduled;               // … from when it was due; only of what had a schedule
+    Histogram withdrawn;               // withdraw → withdrawn
+    Histogram failover;                // the path that it held went → that of another sender came
+    std::uint64_t duplicates = 0;      // announced again as they were, and nobody had told anything
     std::uint64_t interruptions = 0;   // withdrawn, though its one sender announces it and had sent nothing since all was right
     void add(const ReflectionTimes& other) noexcept;
 };

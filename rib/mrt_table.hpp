@@ -49,7 +49,7 @@ private:
 
     MrtReading& reading_;
     std::optional<MrtSource::Collector> collector_;
-    RibRecord rib_;   // entry_count: how many are left
+    RibRecord rib_;                    // entry_count: how many are left
     std::uint16_t most_entries_ = 0;   // that its octets have room for, whatever it says
     Entry entry_;
     bool entry_waits_ = false;

@@ -54,7 +54,8 @@ RouteName route_name(const RouteKeyView& key) noexcept
 std::uint64_t seed_of(const RouteKeyView& key) noexcept
 {
     const auto path = key.path_id ? std::uint64_t{key.path_id->value} + 1 : 0;
-    return path << 24 | std::uint64_t{static_cast<std::uint16_t>(key.family.afi)} << 8 | static_cast<std::uint8_t>(key.family.safi);
+    return path << 24 | std::uint64_t{static_cast<std::uint16_t>(key.family.afi)} << 8 |
+           static_cast<std::uint8_t>(key.family.safi);
 }
 
 }   // namespace

@@ -55,7 +55,8 @@ MrtDecoded<RibRecord> decode_rib_record(const MrtRecord& record) noexcept
         rib.family = rib_families[kind];
     else
         rib.family = {Afi{in.u16()}, Safi{in.u8()}};
-    if (!in.failed() && !family_index(rib.family)) return std::unexpected(MrtError{"RIB_GENERIC of a family that is not known", where});
+    if (!in.failed() && !family_index(rib.family))
+        return std::unexpected(MrtError{"RIB_GENERIC of a family that is not known", where});
     const bool is_prefix = rib.family.safi == Safi::unicast || rib.family.safi == Safi::multicast;
     if (is_prefix && in.peek() > address_octets(rib.family.afi) * 8)
         return std::unexpected(MrtError{"prefix length over that of the address family", where});

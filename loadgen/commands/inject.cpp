@@ -72,7 +72,8 @@ void add_route_options(CLI::App& command, InjectOptions& inject)
                       "Towards eBGP: prepend: the own AS in front; keep: as in the source, as a route server sends it [prepend]",
                       [&inject](const std::string& text) -> Parsed {
                           inject.keeps_as_path = text == "keep";
-                          if (text != "keep" && text != "prepend") return std::unexpected("'" + text + "': expected prepend or keep");
+                          if (text != "keep" && text != "prepend")
+                              return std::unexpected("'" + text + "': expected prepend or keep");
                           return {};
                       })
         ->group("Routes");

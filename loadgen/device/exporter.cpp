@@ -86,7 +86,8 @@ AttributeSetRef Exporter::attributes(const PathRef& path, const Target& target, 
     const auto hop = next_hop(*path, target, key.family);
     std::size_t hash = 0;
     boost::hash_combine(hash, path.get());
-    boost::hash_combine(hash, std::uint64_t{changes} << 32 | std::uint64_t{static_cast<std::uint16_t>(key.family.afi)} << 8 | static_cast<std::uint8_t>(key.family.safi));
+    boost::hash_combine(hash, std::uint64_t{changes} << 32 | std::uint64_t{static_cast<std::uint16_t>(key.family.afi)} << 8 |
+                                  static_cast<std::uint8_t>(key.family.safi));
     boost::hash_range(hash, hop.begin(), hop.end());
     if (const auto known = known_.find(hash); known != known_.end() && known->second.path == path)
         return known->second.attributes;

@@ -29,10 +29,10 @@ enum class Excuse : std::uint8_t {
     only_to_customer,   // RFC 9234 section 5, by the roles of the device's OPENs
     receiver_as,        // the receiver would refuse it; devices may pass it on
     receiver_originator,
-    blackhole,    // RFC 7999 section 3.2: NO_ADVERTISE or NO_EXPORT is to be added
-    no_peer,      // RFC 3765: not to other ASes, where they are peers
-    llgr_stale,   // RFC 9494 section 4.3: not to those without that capability, which we never say
-    as_set,       // RFC 9774 section 3: malformed, unless the device is configured otherwise
+    blackhole,       // RFC 7999 section 3.2: NO_ADVERTISE or NO_EXPORT is to be added
+    no_peer,         // RFC 3765: not to other ASes, where they are peers
+    llgr_stale,      // RFC 9494 section 4.3: not to those without that capability, which we never say
+    as_set,          // RFC 9774 section 3: malformed, unless the device is configured otherwise
     several_paths,   // RFC 7911: a sender has several of the prefix, and which of them comes nobody here can tell
 };
 inline constexpr std::size_t excuse_count = 19;

@@ -133,8 +133,8 @@ public:
             where += (where.empty() ? "" : ", ") + phase.name;
         }
         if (all == 0) return;
-        auto text = fmt::format("the device withdrew {} that {} announced to it, with nothing changed (after {})", plural(all, "route"),
-                                all == 1 ? "was" : "were", where);
+        auto text = fmt::format("the device withdrew {} that {} announced to it, with nothing changed (after {})",
+                                plural(all, "route"), all == 1 ? "was" : "were", where);
         const bool is_accepted = accepted("interruptions", {}) || std::ranges::all_of(result_.phases, [&](const auto& phase) {
                                      return phase.times.interruptions == 0 || accepted("interruptions", phase.name);
                                  });
@@ -177,7 +177,8 @@ public:
         }
         if (all.empty()) return;
         const auto expects_none = [](const auto& each) { return each.expect && each.expect->none; };
-        const bool is_silence_asked_for = std::ranges::any_of(scenario_.groups, expects_none) || expects_none_of_sets() || expects_losses(scenario_);
+        const bool is_silence_asked_for =
+            std::ranges::any_of(scenario_.groups, expects_none) || expects_none_of_sets() || expects_losses(scenario_);
         const bool any_sent = std::ranges::any_of(result_.peers, [](const RunResult::Peer& peer) { return peer.sent != 0; });
         if (excused == all.end() && any_sent && result_.reflected == 0 && !is_silence_asked_for) {
             auto text = std::string{"nothing was compared: no route that was sent was to come back, and none came"};

@@ -44,13 +44,15 @@ FamilySet families_over_ipv6(const RouteTable& table)
 }
 
 /// Prefixes that these tables have several paths of.
-void note_several_paths(const MeasuredRoutes& measured, std::span<const std::shared_ptr<const RouteSet>> sets, Expectation& expectation)
+void note_several_paths(const MeasuredRoutes& measured, std::span<const std::shared_ptr<const RouteSet>> sets,
+                        Expectation& expectation)
 {
     for (const auto& set : sets) {
         const auto* numbers = measured.numbers_of(*set);
         if (!numbers) continue;
         for (const auto place : set->superseded_paths())
-            expectation.has_several_paths(numbers->of_route[numbers->group_begins[place.group] + place.route] & ~MeasuredRoutes::withdraw_bit);
+            expectation.has_several_paths(numbers->of_route[numbers->group_begins[place.group] + place.route] &
+                                          ~MeasuredRoutes::withdraw_bit);
     }
 }
 

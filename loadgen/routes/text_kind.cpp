@@ -12,9 +12,9 @@
 
 namespace barrage {
 
-const std::string_view what_files_are_read =
-    "MRT dumps, lists of prefixes, lines of bgpdump -m, CSV with named columns, announce and withdraw lines of ExaBGP's API, UPDATEs in "
-    "hexadecimal digits";
+const std::string_view what_files_are_read = "MRT dumps, lists of prefixes, lines of bgpdump -m, CSV with named columns, "
+                                             "announce and withdraw lines of ExaBGP's API, UPDATEs in "
+                                             "hexadecimal digits";
 
 namespace {
 

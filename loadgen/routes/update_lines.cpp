@@ -28,19 +28,23 @@ bool UpdateLines::begins(std::string_view line)
 {
     constexpr std::size_t marker_digits = 32;
     const auto digits = digits_of(line);
-    return digits.size() >= marker_digits && std::ranges::all_of(digits.substr(0, marker_digits), [](char c) { return c == 'f' || c == 'F'; });
+    return digits.size() >= marker_digits &&
+           std::ranges::all_of(digits.substr(0, marker_digits), [](char c) { return c == 'f' || c == 'F'; });
 }
 
 std::optional<LineError> UpdateLines::read(std::string_view line, GatheredRoutes& into)
 {
     const auto octets = octets_from_hex(digits_of(line));
     if (!octets) {
-        const auto wrong = std::ranges::find_if(line, [](char c) { return !is_between(c) && std::isxdigit(static_cast<unsigned char>(c)) == 0; });
+        const auto wrong = std::ranges::find_if(
+            line, [](char c) { return !is_between(c) && std::isxdigit(static_cast<unsigned char>(c)) == 0; });
         if (wrong == line.end()) return LineError{.column = line.size() + 1, .text = "expected another digit: two make an octet"};
         return LineError{.column = static_cast<std::size_t>(wrong - line.begin()) + 1, .text = "expected hexadecimal digits"};
     }
     octets_ = *octets;
-    const auto wrong = [](std::string_view what) { return LineError{.text = "expected whole BGP messages: " + std::string{what}}; };
+    const auto wrong = [](std::string_view what) {
+        return LineError{.text = "expected whole BGP messages: " + std::string{what}};
+    };
     for (OctetView left{octets_}; !left.empty();) {
         if (left.size() < header_octets) return wrong("the last one is cut");
         const auto header = decode_header(left, max_extended_message_octets);
@@ -51,7 +55,8 @@ std::optional<LineError> UpdateLines::read(std::string_view line, GatheredRoutes
         } else {
             updates_.read(left.first(header->length), {}, false);
             if (!updates_.problems().empty())
-                return LineError{.text = "expected UPDATEs that can be read, not " + std::string{updates_.problems().front().text}};
+                return LineError{.text =
+                                     "expected UPDATEs that can be read, not " + std::string{updates_.problems().front().text}};
             for (const auto& batch : updates_.batches()) into.add(batch);
         }
         left = left.subspan(header->length);
@@ -62,7 +67,8 @@ std::optional<LineError> UpdateLines::read(std::string_view line, GatheredRoutes
 std::vector<std::string> UpdateLines::notes() const
 {
     if (others_ == 0) return {};
-    return {others_ == 1 ? "1 message that is no UPDATE passed over" : fmt::format("{} messages that are no UPDATEs passed over", others_)};
+    return {others_ == 1 ? "1 message that is no UPDATE passed over"
+                         : fmt::format("{} messages that are no UPDATEs passed over", others_)};
 }
 
 }   // namespace barrage

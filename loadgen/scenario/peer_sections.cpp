@@ -87,7 +87,8 @@ const std::vector<Field<Scenario::Group>>& group_fields()
         field(
             "routes", &Group::routes, yaml::RouteSources{},
             "FILE (an MRT dump, prefixes one a line, lines of bgpdump -m, CSV with named columns, announce and withdraw lines of "
-            "ExaBGP's API, UPDATEs in hexadecimal digits; FILE,snapshot=N: of several snapshots in a dump the Nth), full-table:COUNT… or range:[FAMILY:]…, as "
+            "ExaBGP's API, UPDATEs in hexadecimal digits; FILE,snapshot=N: of several snapshots in a dump the Nth), "
+            "full-table:COUNT… or range:[FAMILY:]…, as "
             "of loadgen "
             "inject --routes; one or a list"),
         field("mrt_peer", &Group::mrt_peer, yaml::MrtPeerWords{},
@@ -100,7 +101,8 @@ const std::vector<Field<Scenario::Group>>& group_fields()
         field("divided", &Group::divided, yaml::Flag{}, "each peer announces a part of the routes [all of them]"),
         next_hop_field(),
         field("as_path", &Group::keeps_as_path, yaml::Choice<bool>{{{"prepend", false}, {"keep", true}}},
-              "towards eBGP: prepend: the own AS in front, RFC 4271 section 5.1.2; keep: as in the source, as a route server sends it, "
+              "towards eBGP: prepend: the own AS in front, RFC 4271 section 5.1.2; keep: as in the source, as a route server "
+              "sends it, "
               "RFC 7947 [prepend]"),
         field("md5", &Group::md5_key, yaml::Text{}, "key of TCP MD5 signatures, RFC 2385 [none]"),
         field("ttl", &Group::ttl, yaml::Number{1, 255}, "TTL of outgoing packets [the kernel's]"),

@@ -189,8 +189,7 @@ TEST_CASE("RIB records of each subtype: family, path identifiers, entries")
         encode_rib(row.family, 5, rib->nlri, row.has_path_ids, routes, 1, out);
         CHECK(to_hex(encoded) == to_hex(octets));
     }
-    for (const auto other : {1, 7, 13, 0})
-        CHECK_FALSE(is_rib(TableDumpV2Subtype{static_cast<std::uint16_t>(other)}));
+    for (const auto other : {1, 7, 13, 0}) CHECK_FALSE(is_rib(TableDumpV2Subtype{static_cast<std::uint16_t>(other)}));
 }
 
 TEST_CASE("a prefix longer than its family is refused where it stands")

@@ -12,11 +12,36 @@ namespace {
 
 const std::string marker(32, 'f');
 // RFC 4271 section 4.3: ORIGIN IGP, AS_PATH 65001, NEXT_HOP 192.0.2.1; 10/8 announced, then withdrawn.
-const std::string announces = marker + "002d02" "0000" "0014" "40010100" "4002060201" "0000fde9" "400304c0000201" "080a";
-const std::string withdraws = marker + "001902" "0002" "080a" "0000";
+const std::string announces = marker + "002d02"
+                                       "0000"
+                                       "0014"
+                                       "40010100"
+                                       "4002060201"
+                                       "0000fde9"
+                                       "400304c0000201"
+                                       "080a";
+const std::string withdraws = marker + "001902"
+                                       "0002"
+                                       "080a"
+                                       "0000";
 // RFC 4364 section 4.3.4 in MP_REACH_NLRI: 198.51.100.0/24 with label 1, of 65000:1
-const std::string of_vpn = marker + "004702" "0000" "0030" "40010100" "4002060201" "0000fde9" "800e20" "0001" "80" "0c" "0000000000000000" "c0000201" "00" "70" "000011"
-                           "0000fde800000001" "c63364";
+const std::string of_vpn = marker + "004702"
+                                    "0000"
+                                    "0030"
+                                    "40010100"
+                                    "4002060201"
+                                    "0000fde9"
+                                    "800e20"
+                                    "0001"
+                                    "80"
+                                    "0c"
+                                    "0000000000000000"
+                                    "c0000201"
+                                    "00"
+                                    "70"
+                                    "000011"
+                                    "0000fde800000001"
+                                    "c63364";
 const std::string keepalive = marker + "001304";
 
 }   // namespace
@@ -43,7 +68,12 @@ TEST_CASE("what is wrong in UPDATEs in digits is one error at its place")
         {announces.substr(0, announces.size() - 2), ":1:1: expected whole BGP messages: the last one is cut"},
         {keepalive + marker, ":1:1: expected whole BGP messages: the last one is cut"},
         {marker + "001805", ":1:1: expected whole BGP messages: "},
-        {marker + "001d02" "0000" "0000" "21" "0a00000000", ":1:1: expected "},   // 33 bits of an IPv4 prefix
+        {marker + "001d02"
+                  "0000"
+                  "0000"
+                  "21"
+                  "0a00000000",
+         ":1:1: expected "},   // 33 bits of an IPv4 prefix
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);

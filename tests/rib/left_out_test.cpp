@@ -18,7 +18,8 @@ TEST_CASE("a route left out is named as people name it")
     CHECK(sample_text(ipv6_unicast, hex("20 20010db8"), false) == "2001:db8::/32");
     CHECK(sample_text({Afi::ipv4, Safi::multicast}, hex("18 c63364"), false) == "ipv4-mcast 198.51.100.0/24");
     CHECK(sample_text({Afi::ipv4, Safi::labeled_unicast}, hex("30 002bc1 c63364"), false) == "ipv4-lu 198.51.100.0/24");
-    CHECK(sample_text({Afi::ipv4, Safi::mpls_vpn}, hex("70 002bc1 0000fde800000001 cb0071"), false) == "vpnv4 65000:1 203.0.113.0/24");
+    CHECK(sample_text({Afi::ipv4, Safi::mpls_vpn}, hex("70 002bc1 0000fde800000001 cb0071"), false) ==
+          "vpnv4 65000:1 203.0.113.0/24");
     CHECK(sample_text({Afi::ipv4, Safi::unicast}, hex("21 c6336400"), false) == "21c6336400");   // no prefix: its octets
 }
 
