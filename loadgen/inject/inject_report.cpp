@@ -26,12 +26,16 @@ void fill_rates(RunReport& report, const RunResult& result, const InjectOptions&
     auto until = RunResult::Time::zero();   // where nothing was acknowledged: the end of its phases, without the closing
     for (const auto& phase : result.phases) until = std::max(until, phase.began + phase.took);
     rates.time = std::max(last.value_or(until) - *first, RunResult::Time::zero());
-    std::uint64_t routes = 0, updates = 0, octets = 0;
+    // Of the whole, without what other phases sent: routes leave between one phase and the next, too.
+    auto routes = result.wire, updates = result.wire_updates;
+    std::uint64_t octets = 0;
     for (const auto& phase : result.phases) {
-        if (!phase.kind.is<Scenario::Connect, Scenario::Announce>()) continue;
-        routes += phase.wire_routes;
-        updates += phase.wire_updates;
-        octets += phase.wire_octets;
+        if (phase.kind.is<Scenario::Connect, Scenario::Announce>()) {
+            octets += phase.wire_octets;
+        } else {
+            routes -= std::min(routes, phase.wire_routes);
+            updates -= std::min(updates, phase.wire_updates);
+        }
     }
     rates.routes_per_second = per_second(static_cast<double>(routes), rates.time);
     rates.updates_per_second = per_second(static_cast<double>(updates), rates.time);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "loadgen/commands/inject.hpp"
+#include "loadgen/inject/inject_report.hpp"
 #include "loadgen/inject/inject_scenario.hpp"
 #include "loadgen/scenario/scenario_document.hpp"
 #include "loadgen/scenario/scenario_reader.hpp"
@@ -168,4 +169,19 @@ TEST_CASE("a group has what sessions and dumps of loadgen inject have")
     CHECK(wrong.error().front().line == 2);
     CHECK(wrong.error().front().column == 44);
     CHECK(wrong.error().front().text == "'some': expected an index, an address, an AS (AS65001), most or all");
+}
+
+TEST_CASE("routes that leave between two phases count for the rate")
+{
+    RunResult result;
+    result.phases.push_back({.name = "connect", .kind = PhaseKind::of<Scenario::Connect>(), .took = 100ms, .wire_routes = 10});
+    result.phases.push_back(
+        {.name = "announce", .kind = PhaseKind::of<Scenario::Announce>(), .began = 100ms, .took = 900ms, .wire_routes = 985});
+    result.phases.push_back(
+        {.name = "withdraw", .kind = PhaseKind::of<Scenario::Withdraw>(), .began = 1s, .took = 1s, .wire_routes = 500});
+    result.wire = 1500;   // five of them neither in the one nor in the other
+    result.peers.push_back({.number = 1, .group = "senders", .sends = true, .established_at = 0ms, .all_acked = 1s});
+    const auto scenario = injecting_scenario({}, {});
+    const auto report = report_of({.file = "", .scenario = &scenario, .report = {}, .runs = {result}}, {});
+    CHECK(report.rates.routes_per_second == doctest::Approx(1000));
 }
