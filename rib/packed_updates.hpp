@@ -15,12 +15,12 @@
 namespace barrage {
 
 struct PackedMessage {
-    std::uint32_t end = 0;              // octets from the start of the window to the end of this message
-    std::uint32_t routes = 0;           // announced or withdrawn in it
-    std::uint32_t group = 0;            // of the route set, in a window of a run
-    std::uint32_t left_out = 0;         // routes between those of the group's messages; 0: they follow each other there
-    std::uint16_t own_as_at = 0;        // octets from the start of the message; 0: nothing to patch
-    std::uint16_t next_hop_at = 0;      // likewise
+    std::uint32_t end = 0;           // octets from the start of the window to the end of this message
+    std::uint32_t routes = 0;        // announced or withdrawn in it
+    std::uint32_t group = 0;         // of the route set, in a window of a run
+    std::uint32_t left_out = 0;      // routes of the whole group that are in no message; 0: its routes follow each other in them
+    std::uint16_t own_as_at = 0;     // octets from the start of the message; 0: nothing to patch
+    std::uint16_t next_hop_at = 0;   // likewise
     std::uint8_t next_hop_octets = 0;   // 4 or 16
 };
 
@@ -51,7 +51,7 @@ public:
         for (auto i = first; i < messages_.size(); ++i) messages_[i].group = group;
     }
 
-    /// … and so many of its routes are not in them.
+    /// … and so many of its routes are in no message, of whichever window.
     void set_left_out(std::size_t first, std::uint32_t routes) noexcept
     {
         for (auto i = first; i < messages_.size(); ++i) messages_[i].left_out = routes;

@@ -114,6 +114,8 @@ public:
     /// What a session without path identifiers (RFC 7911) cannot carry: routes that another one of the set, which comes later, differs from in
     /// its identifier alone. Ascending; made when it is first asked for. Any thread.
     [[nodiscard]] const std::vector<Place>& superseded_paths() const;
+    /// How many of them are in a group; of a range that is known without looking at any.
+    [[nodiscard]] std::uint32_t superseded_in(std::uint32_t group) const;
     /// Those of them among `routes` of a group from number `first` on; in a range they are found without looking at the others, and stand in
     /// `made`.
     [[nodiscard]] std::span<const Place> superseded_paths(std::uint32_t group, std::uint32_t first, std::uint32_t routes,

@@ -190,13 +190,13 @@ Octets without(std::span<const RouteSet::Place> left_out, const RouteGroup& grou
     return kept;
 }
 
-/// Whether a session cannot tell routes of a group from others that differ in their path identifiers.
-bool loses_path_ids(const RouteSet& set, std::uint32_t index, const PackOptions& options)
+/// How many routes of a group a session cannot tell from others that differ in their path identifiers.
+std::uint32_t superseded_for(const RouteSet& set, std::uint32_t index, const PackOptions& options)
 {
     if (!set.has_paths()) [[likely]]
-        return false;
+        return 0;
     const auto family = known_families[set.groups()[index].family].family;
-    return !options.add_path.contains(family) && options.families.contains(family);
+    return options.add_path.contains(family) || !options.families.contains(family) ? 0 : set.superseded_in(index);
 }
 
 void pack_window_by(auto& packer, const RouteSlice& window, RunKind kind, PackedUpdates& into)
@@ -210,16 +210,15 @@ void pack_window_by(auto& packer, const RouteSlice& window, RunKind kind, Packed
         const auto left_out = packer.left_out().stretches().size();
         auto piece = group_of(group, kind, set.nlri(index, from, to, packer.made_nlri()), set.routes_in(index, from, to));
         Octets kept;
-        std::uint32_t superseded = 0;
-        if (loses_path_ids(set, index, packer.options())) {
+        const auto superseded = superseded_for(set, index, packer.options());
+        if (superseded != 0) {
             const auto first = set.routes_in(index, 0, from);
             std::vector<RouteSet::Place> made;
             const auto here = set.superseded_paths(index, first, piece.routes, made);
-            superseded = static_cast<std::uint32_t>(here.size());
             if (!here.empty()) {
                 kept = without(here, piece, first, packer);
                 piece.nlri = OctetView{kept}.first(kept.size() - copy_slack);
-                piece.routes -= superseded;
+                piece.routes -= static_cast<std::uint32_t>(here.size());
             }
         }
         if (piece.routes != 0) packer.pack(piece, into);

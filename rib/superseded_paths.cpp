@@ -58,6 +58,13 @@ const std::vector<RouteSet::Place>& RouteSet::superseded_paths() const
     return superseded_->places;
 }
 
+std::uint32_t RouteSet::superseded_in(std::uint32_t group) const
+{
+    if (!superseded_) return 0;
+    if (range_) return groups_[group].routes - groups_[group].routes / range_->paths();
+    return static_cast<std::uint32_t>(std::ranges::equal_range(superseded_paths(), group, {}, &Place::group).size());
+}
+
 std::span<const RouteSet::Place> RouteSet::superseded_paths(std::uint32_t group, std::uint32_t first, std::uint32_t routes,
                                                             std::vector<Place>& made) const
 {

@@ -100,6 +100,26 @@ TEST_CASE_FIXTURE(TableWithIds, "a slice of a table, wherever it is cut, has wha
     }
 }
 
+TEST_CASE_FIXTURE(TableWithIds, "every window of a group says how many routes the whole group loses")
+{
+    // What numbers the routes of a group in its messages starts at the first window: 10.0.0.0/24 to 10.0.255.0/24 under 1 to 6, the last ones stay.
+    std::vector<Given> group{{10, {}}};
+    for (std::uint32_t id = 1; id <= 6; ++id)
+        for (std::uint32_t x = 0; x < 256; ++x) group[0].routes.emplace_back(id, static_cast<std::uint8_t>(x));
+    WindowCutter cutter{RouteSlice::whole(table_of(group)), RunKind::as_given, options, 1024};
+    std::size_t windows = 0, sent = 0;
+    for (auto window = cutter.next(); window; window = cutter.next()) {
+        PackedUpdates updates;
+        pack_window(*window, RunKind::as_given, packer, updates);
+        for (const auto& message : updates.messages()) CHECK(message.left_out == 5 * 256);
+        ++windows;
+        sent += updates.announced();
+    }
+    CHECK(windows > 1);
+    CHECK(sent == 256);
+    CHECK(left_out(packer) == 5 * 256);
+}
+
 TEST_CASE_FIXTURE(AdjRibOutFixture, "of single changes the first identifier has the prefix until it is withdrawn")
 {
     rib.announce(with_id(key(1), 1), attributes(10));
