@@ -15,13 +15,8 @@ using namespace barrage;
 
 constexpr std::uint64_t table_routes = 1'000'000;
 
-template <class Source>
-Octets packed(Source& source)
+Octets packed(const std::shared_ptr<const RouteSet>& set, const PackOptions& options)
 {
-    AttributePool pool;
-    const auto set = load(source, pool);
-    PackOptions options{.external = true, .own_as = Asn{65001}};
-    options.families = FamilySet{ipv4_unicast};
     UpdatePacker packer{options};
     PackedUpdates updates;
     Octets all;
@@ -32,6 +27,15 @@ Octets packed(Source& source)
         all.insert(all.end(), updates.octets().begin(), updates.octets().end());
     }
     return all;
+}
+
+template <class Source>
+Octets packed(Source& source)
+{
+    AttributePool pool;
+    PackOptions options{.external = true, .own_as = Asn{65001}};
+    options.families = FamilySet{ipv4_unicast};
+    return packed(load(source, pool), options);
 }
 
 const Octets& full_table_octets()
@@ -159,15 +163,7 @@ void reflect_routes(benchmark::State& state, const OfFamily& of)
     PackOptions options{.external = true, .own_as = Asn{65000}};
     options.next_hop_mode = NextHopMode::keep;
     options.families = FamilySet{of.family};
-    UpdatePacker packer{options};
-    PackedUpdates updates;
-    Octets octets;
-    WindowCutter cutter{RouteSlice::whole(set), RunKind::as_given, options, std::size_t{192} * 1024};
-    while (const auto window = cutter.next()) {
-        updates.clear();
-        pack_window(*window, RunKind::as_given, packer, updates);
-        octets.insert(octets.end(), updates.octets().begin(), updates.octets().end());
-    }
+    const auto octets = packed(set, options);
     Negotiated negotiated;
     negotiated.families = FamilySet{of.family};
     negotiated.peer_as = Asn{65000};

@@ -25,6 +25,12 @@ struct Family {
 inline constexpr Family ipv4_unicast{Afi::ipv4, Safi::unicast};
 inline constexpr Family ipv6_unicast{Afi::ipv6, Safi::unicast};
 
+/// Their routes have no next hop: RFC 8955 section 4.
+constexpr bool is_flow_specification(Family family) noexcept
+{
+    return family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn;
+}
+
 /// Where an NLRI of a family ends. Without a default: a family that leaves it out does not compile, as nobody could cut or pack its routes.
 class NlriExtent {
 public:

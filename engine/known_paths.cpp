@@ -69,9 +69,13 @@ KnownPaths::Table KnownPaths::add_table(const MeasuredRoutes& routes, std::span<
                 if (number >= routes.size()) continue;
                 if (has_policy && (whose->by_prefix || !std::exchange(is_asked, true)))
                     changed = policy_(whose->sender, number, attributes);
-                table.bases[number - first] = !changed                    ? base
-                                              : changed->fingerprint == 0 ? 0
-                                                                          : marked(changed->fingerprint, mark);
+                auto& known = table.bases[number - first];
+                const auto before = known;
+                known = !changed ? base : changed->fingerprint == 0 ? 0 : marked(changed->fingerprint, mark);
+                if (before != 0 && before != known) {
+                    told_variously_.resize(routes.size());
+                    told_variously_[number] = true;
+                }
                 if (has_policy) table.exact[number - first] = changed.has_value();
                 if (!table.insides.empty()) table.insides[number - first] = changed ? (external ? 0 : changed->inside) : inside;
             }

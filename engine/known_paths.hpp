@@ -100,6 +100,17 @@ public:
         bool exact;             // by a policy
         std::uint32_t inside;   // inside_mark(), of an iBGP sender's
     };
+    /// What the sender announces so comes back with this fingerprint.
+    [[nodiscard]] bool comes_as(Sender sender, const Advertised& advertised, std::uint32_t fingerprint) const noexcept
+    {
+        return is_same(advertised.fingerprint, fingerprint, advertised.exact) ||
+               is_same(reflected(sender, advertised.fingerprint, advertised.inside), fingerprint, advertised.exact);
+    }
+    /// Some table has several tellings of this prefix that differ: updates of a dump, or several paths.
+    [[nodiscard]] bool is_told_variously(Number number) const noexcept
+    {
+        return number < told_variously_.size() && told_variously_[number];
+    }
     /// … of this prefix.
     [[nodiscard]] Advertised fingerprint_of(const MeasuredRoutes& routes, Sender sender, Number number,
                                             OctetView attributes) const;
@@ -170,6 +181,7 @@ private:
 
     std::vector<TableOf> tables_;
     std::vector<SenderOf> senders_;
+    std::vector<bool> told_variously_;   // by number; empty: none is
     Policy policy_;
     boost::unordered_flat_set<std::uint32_t> differences_;   // of any of the marks that policies set
 };

@@ -43,6 +43,7 @@ void MeasuredRoutes::note_departures_of(const std::vector<KnownPaths::Sender>& s
 void MeasuredRoutes::begin(TimePoint start)
 {
     start_ = start;
+    changed_paths_.set_size(names_.size());
     for (auto& each : departures_) each = std::make_unique<std::atomic<Word>[]>(names_.size() + 1);
     words_ = std::make_unique<std::atomic<Word>[]>(names_.size() + 1);
     late_ = std::make_unique<std::atomic<std::uint32_t>[]>(names_.size() + 1);
@@ -79,10 +80,8 @@ void MeasuredRoutes::numbers_of_message(OctetView message, std::uint32_t routes,
     if (const auto view = split_update(message); view && routes != 0) {
         Octets made;
         const auto take = [&](OctetView nlri, Family family, Number flag) {
-            for_each_nlri(family, nlri, with_path_ids.contains(family), [&](PathId, OctetView one) {
-                const bool one_label = flag == withdraw_bit && has_labels(family);
-                into.push_back(names_.find(family, one_label ? with_one_label(one, made) : one) | flag);
-            });
+            for_each_name(family, nlri, with_path_ids.contains(family), flag == withdraw_bit, made,
+                          [&](PathId, OctetView one) { into.push_back(names_.find(family, one) | flag); });
         };
         take(view->withdrawn, ipv4_unicast, withdraw_bit);
         if (view->mp_unreach) take(view->mp_unreach->nlri, view->mp_unreach->family(), withdraw_bit);
@@ -141,28 +140,38 @@ void MeasuredRoutes::sent(std::span<const Number> numbers, const Sending& sendin
     if (any_departed) any_departed_.store(true, std::memory_order_relaxed);
 }
 
-std::optional<TimePoint> MeasuredRoutes::gone_since(Number number, std::uint32_t fingerprint) const noexcept
+std::optional<TimePoint> MeasuredRoutes::gone_since(Number number, std::uint32_t fingerprint) const
 {
     Word last = 0;
     bool all = true;
-    paths_.for_each_sender(number, fingerprint, [&](KnownPaths::Sender sender) {
+    const auto look_at = [&](KnownPaths::Sender sender) {
         const auto* departures = this->departures(sender);
         const Word word = departures ? departures[number].load(std::memory_order_relaxed) : 0;
         all &= word != 0 && sender_of(word) == (sender & 0xffff);
         const bool with_session = word != 0 && (word & withdraw_flag) == 0;
         last = std::max({last, word, with_session ? ends_[sender].load(std::memory_order_relaxed) : 0});
+    };
+    paths_.for_each_sender(number, fingerprint, look_at);
+    changed_paths_.for_each(number, [&](KnownPaths::Sender sender, const KnownPaths::Advertised& advertised) {
+        if (paths_.comes_as(sender, advertised, fingerprint)) look_at(sender);
     });
     if (!all || last == 0) return std::nullopt;
     return time_of(last);
 }
 
-bool MeasuredRoutes::is_advertised(Number number, std::uint32_t fingerprint) const noexcept
+bool MeasuredRoutes::is_advertised(Number number, std::uint32_t fingerprint) const
 {
     bool advertised = false;
-    paths_.for_each_sender(number, fingerprint, [&](KnownPaths::Sender sender) {
+    const auto look_at = [&](KnownPaths::Sender sender) {
         const auto* departures = this->departures(sender);
         const Word word = departures ? departures[number].load(std::memory_order_relaxed) : 0;
         advertised |= word == 0 || sender_of(word) != (sender & 0xffff);
+    };
+    paths_.for_each_sender(number, fingerprint, [&](KnownPaths::Sender sender) {
+        if (!changed_paths_.has(number) || !changed_paths_.find(sender, number)) look_at(sender);
+    });
+    changed_paths_.for_each(number, [&](KnownPaths::Sender sender, const KnownPaths::Advertised& announced) {
+        if (paths_.comes_as(sender, announced, fingerprint)) look_at(sender);
     });
     return advertised;
 }

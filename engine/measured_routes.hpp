@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "codec/family.hpp"
+#include "engine/changed_paths.hpp"
 #include "engine/known_paths.hpp"
 #include "engine/route_names.hpp"
 #include "engine/time.hpp"
@@ -51,6 +52,8 @@ public:
     void set_rules(FingerprintRules rules) { rules_ = std::move(rules); }
     /// Who can tell what; filled once the rules are set.
     [[nodiscard]] KnownPaths& paths() noexcept { return paths_; }
+    /// … and what they announce otherwise while the engine runs.
+    [[nodiscard]] ChangedPaths& changed_paths() noexcept { return changed_paths_; }
     /// Senders that may have the same prefixes: for those it is noted when their paths go.
     void note_departures_of(const std::vector<KnownPaths::Sender>& senders);
     /// Times are told apart by groups of senders, so many: which one each is of, by Sending::sender.
@@ -125,9 +128,22 @@ public:
     }
     /// Since when a path with this fingerprint is gone: its sender withdrew it, or its session went. Of several who told the same the last
     /// counts. Nothing where somebody still tells it, or where nobody notes that.
-    [[nodiscard]] std::optional<TimePoint> gone_since(Number number, std::uint32_t fingerprint) const noexcept;
+    [[nodiscard]] std::optional<TimePoint> gone_since(Number number, std::uint32_t fingerprint) const;
     /// A sender tells the prefix with this fingerprint, and did not let it go since.
-    [[nodiscard]] bool is_advertised(Number number, std::uint32_t fingerprint) const noexcept;
+    [[nodiscard]] bool is_advertised(Number number, std::uint32_t fingerprint) const;
+    /// What this sender announces of the prefix now comes back with this fingerprint. What nobody can know is taken to.
+    [[nodiscard]] bool comes_with(KnownPaths::Sender sender, Number number, std::uint32_t fingerprint) const
+    {
+        if (const auto changed = changed_paths_.find(sender, number)) return paths_.comes_as(sender, *changed, fingerprint);
+        return paths_.fingerprint(sender, number) == 0 || paths_.matches(sender, number, fingerprint);
+    }
+    /// A path with this fingerprint is what came of the announcement of this word: the sender's own, or the path of another who has the
+    /// prefix too; and not one from before, or one that the device made of it.
+    [[nodiscard]] bool is_answer(Number number, Word word, std::uint32_t fingerprint) const
+    {
+        return rules_.prefixes_only || comes_with(sender_of(word), number, fingerprint) || paths_.is_told_variously(number) ||
+               is_advertised(number, fingerprint);
+    }
     /// In this operation the path of somebody who may share the prefix went.
     [[nodiscard]] bool departed_in_operation(Number number) const noexcept;
     [[nodiscard]] bool any_departed_in_operation() const noexcept { return any_departed_.load(std::memory_order_relaxed); }
@@ -176,6 +192,7 @@ private:
     std::atomic<Word> operation_{0};
     std::atomic<Word> all_right_since_{0};
     KnownPaths paths_;
+    ChangedPaths changed_paths_;
     std::vector<std::uint8_t> slot_of_;                              // by sender
     std::vector<std::unique_ptr<std::atomic<Word>[]>> departures_;   // of a slot, by number; 0: none
     std::unique_ptr<std::atomic<Word>[]> ends_;   // by sender: when its session was ended; 0: when that was noted

@@ -46,14 +46,6 @@ std::uint8_t max_length(Family family) noexcept
 
 }   // namespace
 
-/// Calls `visit(PathId, OctetView)` for each NLRI, which can be told by its name: see with_one_label().
-void Receiver::for_each_name(OctetView nlri, Family family, NlriField field, auto&& visit)
-{
-    const bool one_label = has_labels(family) && (field.withdrawn || field.max_labels == 1);
-    for_each_nlri(family, nlri, field.has_path_ids,
-                  [&](PathId id, OctetView each) { visit(id, one_label ? with_one_label(each, made_) : each); });
-}
-
 Receiver::Receiver(ReceiverConfig config, PrefixIndex& prefixes)
     : config_(std::move(config)), routes_(prefixes), usable_(std::move(config_.usable))
 {
@@ -165,7 +157,7 @@ void Receiver::reflect(OctetView nlri, Family family, NlriField field, const Jud
     else if (family == ipv6_unicast)
         for_each_prefix(nlri, max_length(family), field.has_path_ids, [&](const PrefixView& view) { prefix(ipv6_prefix(view)); });
     else
-        for_each_name(nlri, family, field,
+        for_each_name(family, nlri, field.has_path_ids, field.has_one_label(), made_,
                       [&](PathId, OctetView each) { note(names.find(family, each), [&] { return route_text(family, each); }); });
     (announces ? announced_ : withdrawn_) += count;
     if (any_leads_back) note_problem(Recovery::treat_as_withdraw, UsableRoutes::leads_back_text);
@@ -195,7 +187,7 @@ void Receiver::apply(OctetView nlri, Family family, NlriField field, const Judge
     };
     auto& prefixes = routes_.prefixes();
     if (!is_unicast) {
-        for_each_name(nlri, family, field, [&](PathId id, OctetView name) {
+        for_each_name(family, nlri, field.has_path_ids, field.has_one_label(), made_, [&](PathId id, OctetView name) {
             const RouteKeyView key{family, id, name};
             each(holds ? prefixes.number_of(key) : prefixes.find(key));
         });

@@ -96,7 +96,6 @@ private:
     /// Of fields that were judged: they can be taken apart.
     void apply(OctetView nlri, Family family, NlriField field, const Judged* announced, TimePoint now);
     void reflect(OctetView nlri, Family family, NlriField field, const Judged* announced, TimePoint now);
-    void for_each_name(OctetView nlri, Family family, NlriField field, auto&& visit);
 
     ReceiverConfig config_;
     RouteDigest routes_;

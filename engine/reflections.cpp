@@ -47,7 +47,10 @@ void Reflections::announced(Number number, std::uint32_t fingerprint, TimePoint 
         if (!own) ++live_;
     }
     const bool failover = held != fingerprint && held != 0 && !own && went_over(number, held, fingerprint, word, now);
-    if (is_new && (word & MeasuredRoutes::withdraw_flag) == 0) {
+    // What comes of another cause, such as the old path once more, or with attributes that nobody sent, is waited over: the time is that of what is right.
+    const bool is_answer = is_new && (word & MeasuredRoutes::withdraw_flag) == 0 &&
+                           (failover || own || routes_->is_answer(number, word, fingerprint));
+    if (is_answer) {
         seen = word | live_flag;
         // The path that is held already, told again in a later operation, is the answer to something else, such as a refresh.
         const bool is_repetition = was_live && held == fingerprint && word < routes_->operation();
@@ -76,7 +79,7 @@ bool Reflections::went_over(Number number, std::uint32_t held, std::uint32_t fin
     if (!since || !routes_->is_advertised(number, fingerprint)) return false;
     // A path that was announced only afterwards takes nobody's place: it comes by itself.
     if ((word & MeasuredRoutes::withdraw_flag) == 0 && routes_->time_of(word) > *since &&
-        routes_->paths().matches(MeasuredRoutes::sender_of(word), number, fingerprint))
+        routes_->comes_with(MeasuredRoutes::sender_of(word), number, fingerprint))
         return false;
     const auto took = std::chrono::nanoseconds{now - *since};
     times_.failover.record(took);

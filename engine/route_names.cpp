@@ -82,12 +82,4 @@ std::string RouteNames::prefix_text_of(Number number) const
     return number < names_.size() ? prefix_text(family_of(number), nlri_of(number)) : std::string{};
 }
 
-OctetView with_one_label(OctetView nlri, Octets& made)
-{
-    if (nlri.size() <= 3 || (nlri[3] & 1) != 0) return nlri;
-    made.assign(nlri.begin(), nlri.end());
-    made[3] |= 1;
-    return made;
-}
-
 }   // namespace barrage

@@ -53,8 +53,4 @@ private:
     Octets octets_;
 };
 
-/// Whatever its last bit says, there is no other label behind the one of an NLRI of a family with labels, where it is withdrawn or the session
-/// has no more than one (RFC 8277 sections 2.2 and 2.4); a name tells the end by that bit. `made` is where it is set, if need be.
-OctetView with_one_label(OctetView nlri, Octets& made);
-
 }   // namespace barrage

@@ -1,6 +1,5 @@
 #include "rib/adj_rib_in.hpp"
 
-#include "codec/nlri/nlri_extent.hpp"
 #include "codec/nlri/nlri_families.hpp"
 
 namespace barrage {
@@ -47,25 +46,13 @@ void AdjRibIn::clear()
 
 void AdjRibIn::each(OctetView nlri, NlriField field, Family family, const AttributeSetRef& attributes)
 {
-    const bool one_label = has_labels(family) && (field.withdrawn || field.max_labels == 1);
     key_.family = family;
-    while (!nlri.empty()) {
-        key_.path_id.reset();
-        if (field.has_path_ids) {
-            Reader in{nlri};
-            key_.path_id = PathId{in.u32()};
-            if (in.failed()) return;
-            nlri = nlri.subspan(4);
-        }
-        const auto octets = nlri_octets(family, nlri);
-        if (octets == 0 || octets > nlri.size()) return;
-        const auto own = nlri.first(octets);
-        key_.nlri.assign(own.begin(), own.end());
-        // RFC 8277 sections 2.2 and 2.4: whatever its last bit says, there is no other label behind it. A key tells the end by that bit.
-        if (one_label && octets > 3) key_.nlri[3] = static_cast<char>(key_.nlri[3] | 1);
+    Octets made;
+    for_each_name(family, nlri, field.has_path_ids, field.has_one_label(), made, [&](PathId id, OctetView name) {
+        key_.path_id = field.has_path_ids ? std::optional{id} : std::nullopt;
+        key_.nlri.assign(name.begin(), name.end());
         put(key_, attributes);
-        nlri = nlri.subspan(octets);
-    }
+    });
 }
 
 bool AdjRibIn::hold(const AttributeSetRef& attributes, std::size_t nlri_octets)

@@ -71,7 +71,7 @@ bool MrtTable::begin_batch()
         reach && (entry_.family.afi != Afi::ipv4 || !next_hop))
         next_hop = reach;
     if (next_hop && next_hop->size() > 0xff) next_hop.reset();
-    if (!has_next_hop(entry_.family))
+    if (is_flow_specification(entry_.family))
         canonical_.next_hop.clear();
     else if (next_hop && !next_hop->empty())
         canonical_.next_hop.assign(next_hop->begin(), next_hop->end());

@@ -12,7 +12,6 @@ namespace {
 constexpr std::array<std::uint8_t, RouteDistinguisher::octets + Ipv6Address::octets>
     zeros{};   // a placeholder, with its route distinguisher
 
-bool leads_nowhere(Family family) noexcept { return family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn; }
 bool is_behind_rd(Family family) noexcept { return family.safi == Safi::mpls_vpn || family.safi == Safi::bgp_ls_vpn; }
 
 /// Whether the next hop is to be of the AFI's own family of addresses.
@@ -133,7 +132,7 @@ bool choose_next_hop(const AttributeSet& attributes, Family family, const PackOp
             return true;
         }
     }
-    if (leads_nowhere(family)) {
+    if (is_flow_specification(family)) {
         if (keeps) chosen.octets = as_given;
         return true;
     }

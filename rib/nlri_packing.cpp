@@ -56,15 +56,10 @@ OctetView with_other_path_ids(const RouteGroup& group, Octets& into)
 {
     into.clear();
     Writer out{into};
-    for (Reader in{group.nlri}; !in.empty();) {
-        if (group.has_path_ids)
-            in.skip(path_id_octets);
-        else
-            out.u32(0);
-        const auto octets = nlri_octets(group.family, group.nlri.subspan(in.offset()));
-        if (octets == 0) break;   // never from our own sources
-        out.octets(in.octets(octets));
-    }
+    for_each_nlri(group.family, group.nlri, group.has_path_ids, [&](PathId, OctetView nlri) {
+        if (!group.has_path_ids) out.u32(0);
+        out.octets(nlri);
+    });
     const auto size = into.size();
     into.resize(size + copy_slack);
     return OctetView{into}.first(size);

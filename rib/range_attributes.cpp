@@ -28,9 +28,8 @@ std::optional<Octets> canonical_octets(const RangeAttributes& attributes)
 
 Octets next_hop_octets(const RangeAttributes& attributes, Family family)
 {
-    const bool leads_nowhere = family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn;
     Octets octets;
-    if (attributes.next_hop || !(attributes.no_placeholder || leads_nowhere))
+    if (attributes.next_hop || !(attributes.no_placeholder || is_flow_specification(family)))
         write_next_hop_octets(attributes.next_hop.value_or(placeholder_next_hop(family)), attributes.link_local, octets);
     return octets;
 }

@@ -60,6 +60,14 @@ std::uint64_t seed_of(const RouteKeyView& key) noexcept
 
 }   // namespace
 
+OctetView with_one_label(OctetView nlri, Octets& made)
+{
+    if (nlri.size() <= 3 || (nlri[3] & 1) != 0) return nlri;
+    made.assign(nlri.begin(), nlri.end());
+    made[3] |= 1;
+    return made;
+}
+
 bool name_same_route(const RouteKeyView& a, const RouteKeyView& b) noexcept
 {
     if (a.family != b.family || a.path_id != b.path_id) return false;

@@ -10,6 +10,7 @@
 #include "codec/nlri/nlri_extent.hpp"
 #include "codec/path_id.hpp"
 #include "codec/reader.hpp"
+#include "codec/writer.hpp"
 
 namespace barrage {
 
@@ -37,6 +38,17 @@ struct RouteKeyView {
 
 /// Families whose NLRI have more in them than what names the route: labels (RFC 8277 section 2.4), most of EVPN's fields (RFC 7432 section 7).
 constexpr bool is_named_by_part(Family family) noexcept { return has_labels(family) || family.safi == Safi::evpn; }
+
+/// Whatever its last bit says, there is no other label behind the one of an NLRI of a family with labels, where it is withdrawn or the session
+/// has no more than one (RFC 8277 sections 2.2 and 2.4); a name tells the end by that bit. `made` is where it is set, if need be.
+OctetView with_one_label(OctetView nlri, Octets& made);
+/// As for_each_nlri(), of routes that are to be told by their names. `one_label`: they are withdrawn, or in a session with no more than one.
+bool for_each_name(Family family, OctetView nlri, bool has_path_ids, bool one_label, Octets& made, auto&& visit)
+{
+    const bool ends_there = one_label && has_labels(family);
+    return for_each_nlri(family, nlri, has_path_ids,
+                         [&](PathId id, OctetView each) { visit(id, ends_there ? with_one_label(each, made) : each); });
+}
 
 struct RouteHash {
     std::uint64_t low = 0;

@@ -96,7 +96,7 @@ void UpdateRoutes::add(RouteBatch::Kind kind, Family family, OctetView nlri, Oct
     }
     if (!copied.whole) problems_.push_back({"malformed NLRI in an UPDATE"});
     if (copied.routes == 0) return;
-    if (announces && (next_hop.size() > 0xff || (next_hop.empty() && has_next_hop(family)))) {
+    if (announces && (next_hop.size() > 0xff || (next_hop.empty() && !is_flow_specification(family)))) {
         problems_.push_back({"routes without a next hop in an UPDATE", LeftOutReason::no_next_hop, copied.routes});
         return;
     }

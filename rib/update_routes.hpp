@@ -23,8 +23,6 @@ CopiedNlri copy_nlri(OctetView nlri, Family family, bool has_path_ids, Octets& i
 
 /// Where the NLRI of `family` are a length in bits and a prefix, whose bits behind the length mean nothing.
 bool has_prefix_nlri(Family family) noexcept;
-/// Flow specifications lead nowhere: RFC 8955 section 4.
-constexpr bool has_next_hop(Family family) noexcept { return family.safi != Safi::flowspec && family.safi != Safi::flowspec_vpn; }
 
 class UpdateRoutes {
 public:

@@ -54,6 +54,9 @@ struct NlriField {
     bool has_path_ids = false;
     bool withdrawn = false;
     std::uint8_t max_labels = 1;   // before an announced prefix: more than one, and they are a stack (RFC 8277 section 2.3)
+
+    /// RFC 8277 sections 2.2 and 2.4.
+    [[nodiscard]] constexpr bool has_one_label() const noexcept { return withdrawn || max_labels == 1; }
 };
 
 /// One NLRI, its path identifier taken already.

@@ -4,10 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 #include "engine/time.hpp"
 #include "io/child_process.hpp"
 #include "io/poll_loop.hpp"
+#include "loadgen/routes/route_spec.hpp"
 #include "loadgen/sink/embedded_sink.hpp"
 #include "loadgen/words/numbers.hpp"
 
@@ -128,9 +130,20 @@ private:
     std::string last_output_, last_error_;
 };
 
+/// Of ranges, which say them; what a file has is seen by whoever loads it.
+FamilySet families_of(const std::vector<std::string>& routes)
+{
+    FamilySet families;
+    for (const auto& words : routes)
+        if (const auto spec = parse_route_spec(words))
+            if (const auto* const range = std::get_if<NlriRangeDescription>(&*spec)) families.insert(range->nlri.family());
+    return families;
+}
+
 std::vector<std::string> sink_words(const RunPlan& plan, const BenchOptions& options)
 {
     auto words = options.sink_words;
+    std::ranges::copy(sink_words_of(families_of(options.routes)), std::back_inserter(words));
     if (!plan.checks) words.emplace_back("--count-only");
     words.insert(words.end(), {"--sessions", std::to_string(plan.peers)});
     // Ours end by themselves; of others it has to be known when they are done.

@@ -60,7 +60,8 @@ void apply(const std::vector<Change>& changes, Peer& peer)
     };
     for (const auto& change : changes) {
         switch (change.kind) {
-        case ChangeKind::announce: rib.announce(change.key, change.attributes); break;
+        case ChangeKind::announce:
+        case ChangeKind::correct: rib.announce(change.key, change.attributes); break;
         case ChangeKind::withdraw: rib.withdraw(change.key); break;
         case ChangeKind::announce_anew:
             rib.withdraw(change.key);   // in one batch: the newer change replaces it

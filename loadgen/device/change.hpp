@@ -14,6 +14,7 @@ namespace barrage::device {
 enum class ChangeKind : std::uint8_t {
     announce,
     withdraw,
+    correct,         // … if it is still to be so: DeviceRun::is_still_due()
     announce_anew,   // though it was announced to the peer with the same
     // Beside the Adj-RIB-Out, which does not know of it:
     send_announcement,

@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "codec/message/update.hpp"
-#include "codec/nlri/nlri_extent.hpp"
-#include "engine/route_names.hpp"
 #include "loadgen/device/attribute_edit.hpp"
 #include "loadgen/device/device_run.hpp"
 
@@ -64,10 +62,9 @@ void DeviceRun::take_routes(Link& link, OctetView nlri, Family family, OctetView
         path = make_path(neighbors_[link.neighbor].source, pool_.intern(octets, next_hop));
     }
     key_.family = family;
-    const bool one_label = has_labels(family);   // it speaks of no more in its OPENs: RFC 8277 section 2.2
     Octets made;
-    for_each_nlri(family, nlri, false, [&](PathId, OctetView each) {
-        const auto name = one_label ? with_one_label(each, made) : each;
+    // It speaks of no more than one label in its OPENs: RFC 8277 section 2.2.
+    for_each_name(family, nlri, false, true, made, [&](PathId, OctetView name) {
         key_.nlri.assign(name.begin(), name.end());
         if (is_prefix(family))
             if (const auto bits = name.front() % 8; bits != 0)

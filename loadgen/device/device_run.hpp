@@ -114,6 +114,7 @@ private:
     void advertise(PrefixNumber prefix, const PathRef& path);
     void announce_to(Link& link, PrefixNumber prefix, const PathRef& path, const PathRef& old);
     void withdraw_from(Link& link, PrefixNumber prefix, const PathRef& old);
+    [[nodiscard]] bool is_still_due(const Link& link, const Change& change);
     [[nodiscard]] bool goes_to(const Link& link, PrefixNumber prefix, const PathRef& path) const;
     [[nodiscard]] Target target(const Link& link) const
     {

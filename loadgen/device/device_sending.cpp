@@ -41,6 +41,11 @@ void DeviceRun::announce_to(Link& link, PrefixNumber prefix, const PathRef& path
     auto& pending = link.pending[Duration::zero()];
     if (faults.has(Fault::malformed_updates, prefix))
         pending.push_back({ChangeKind::send_announcement, key, exporter_.malformed(attributes)});
+    if (has(Fault::correct_late)) {
+        pending.push_back({ChangeKind::announce, key, exporter_.mistaken(attributes)});
+        link.pending[faults.duration(Fault::correct_late)].push_back({ChangeKind::correct, key, attributes});
+        return;
+    }
     // Beside the Adj-RIB-Out it may have been withdrawn.
     pending.push_back({has(Fault::reorder) ? ChangeKind::announce_anew : ChangeKind::announce, key, attributes});
     if (faults.has(Fault::duplicate_updates, prefix)) pending.push_back({ChangeKind::send_announcement, key, attributes});
@@ -65,6 +70,15 @@ void DeviceRun::withdraw_from(Link& link, PrefixNumber prefix, const PathRef& ol
     if (has(Fault::announce_again) && old)
         link.pending[faults.duration(Fault::announce_again)].push_back(
             {ChangeKind::send_announcement, key, exporter_.attributes(old, target(link), key, prefix)});
+}
+
+bool DeviceRun::is_still_due(const Link& link, const Change& change)
+{
+    if (change.kind != ChangeKind::correct) return true;
+    const auto prefix = rib_.find(change.key);
+    if (prefix == LocRib::none || prefix >= link.advertised_to.size() || !link.advertised_to[prefix]) return false;
+    const auto& path = rib_.entry(prefix).advertised;
+    return path && exporter_.attributes(path, target(link), change.key, prefix) == change.attributes;
 }
 
 /// All there is, and the End-of-RIB behind it.
@@ -127,7 +141,10 @@ void DeviceRun::flush(TimePoint now)
             }
             const auto held = std::make_shared<std::vector<Change>>(std::move(changes));
             at(now + wait, [this, peer, serial = each.serial, held](TimePoint) {
-                if (links_[peer].serial == serial) post(peer, std::move(*held));
+                auto& link = links_[peer];
+                if (link.serial != serial) return;
+                std::erase_if(*held, [&](const Change& change) { return !is_still_due(link, change); });
+                post(peer, std::move(*held));
             });
         }
         each.pending.clear();

@@ -185,6 +185,15 @@ IpAddress Exporter::own_address(const IpAddress& local, Afi afi)
     return known->second;
 }
 
+AttributeSetRef Exporter::mistaken(const AttributeSetRef& attributes)
+{
+    const auto octets = attributes->octets();
+    const auto communities = copy_of(attribute_value(octets, AttributeType::communities));
+    return pool_.intern(
+        with_attribute(octets, AttributeType::communities, optional_transitive, with_community(communities, fault_community)),
+        attributes->next_hop());
+}
+
 AttributeSetRef Exporter::malformed(const AttributeSetRef& attributes)
 {
     return pool_.intern(without_attribute(attributes->octets(), AttributeType::origin), attributes->next_hop());

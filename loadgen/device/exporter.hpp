@@ -34,6 +34,8 @@ public:
     [[nodiscard]] bool may_go(const Path& path, const Target& target) const;
     /// As the Adj-RIB-Out is given it; a next hop that is left empty is the session's own address.
     AttributeSetRef attributes(const PathRef& path, const Target& target, const RouteKey& key, PrefixNumber prefix);
+    /// With a community more, which no peer sent.
+    AttributeSetRef mistaken(const AttributeSetRef& attributes);
     /// Without ORIGIN, which every route has to have.
     AttributeSetRef malformed(const AttributeSetRef& attributes);
     /// The attributes of a path with the AS path of another before its own.

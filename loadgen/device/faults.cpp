@@ -65,6 +65,8 @@ constexpr std::array<FaultInfo, fault_count> table{{
      "ends the session of a peer that N routes were advertised to with a NOTIFICATION, once"},
     {not_negotiated, "not-negotiated", Value::one_of, "1", "sends one prefix of N in a family that was not negotiated, too"},
     {keep_as_path, "keep-as-path", Value::none, "", "never puts its own AS in front of a path"},
+    {correct_late, "correct-late", Value::duration, "1s",
+     "advertises each route with a community of its own first, and as it should be so much later"},
 }};
 
 static_assert([] {

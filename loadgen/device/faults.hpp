@@ -51,8 +51,9 @@ enum class Fault : std::uint8_t {
     notify_needlessly,
     not_negotiated,
     keep_as_path,
+    correct_late,
 };
-inline constexpr std::size_t fault_count = static_cast<std::size_t>(Fault::keep_as_path) + 1;
+inline constexpr std::size_t fault_count = static_cast<std::size_t>(Fault::correct_late) + 1;
 
 /// What stands behind the `=` of a fault.
 enum class FaultValue : std::uint8_t {

@@ -15,19 +15,14 @@ namespace barrage {
 
 namespace {
 
-/// `families`: those of the routes, which a sink takes that is told of them.
+/// `families`: those of the routes.
 std::vector<std::string> sink_arguments(const InjectOptions& options, FamilySet families)
 {
     std::vector<std::string> arguments{"--sessions", std::to_string(options.peers)};
     const auto add = [&](std::initializer_list<std::string> words) { arguments.insert(arguments.end(), words); };
     if (options.peer_as) add({"--local-as", std::to_string(options.peer_as->value)});
     if (options.add_path) add({"--add-path"});
-    constexpr FamilySet by_itself{ipv4_unicast, ipv6_unicast};
-    if ((families & by_itself) != families) {
-        std::string names{"ipv4,ipv6"};
-        families.for_each([&](Family family) { names.append(",").append(name(family)); });
-        add({"--families", names});
-    }
+    std::ranges::copy(sink_words_of(families), std::back_inserter(arguments));
     if (options.engine.mode) add({"--mode", *options.engine.mode == EngineMode::sync ? "sync" : "async"});
     return arguments;
 }

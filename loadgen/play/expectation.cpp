@@ -8,7 +8,7 @@
 
 namespace barrage {
 
-Expectation::Expectation(const MeasuredRoutes& routes, std::vector<PeerIdentity> peers)
+Expectation::Expectation(MeasuredRoutes& routes, std::vector<PeerIdentity> peers)
     : routes_(routes), peers_(std::move(peers)), table_of_(peers_.size(), no_table), traits_(1), holders_(routes.size()),
       leaving_(peers_.size())
 {
@@ -111,9 +111,9 @@ Excuse Expectation::excuse(Sender sender, Number number, Sender receiver) const
             return offered_[receiver].contains(family) ? Excuse::receiver_refused : Excuse::receiver_family;
     }
     std::uint32_t traits = 0;
-    if (const auto altered = is_altered(number) ? altered_.find(key_of(sender, number)) : altered_.end();
-        altered != altered_.end()) {
-        traits = altered->second.traits;
+    if (const auto altered = is_altered(number) ? altered_traits_.find(key_of(sender, number)) : altered_traits_.end();
+        altered != altered_traits_.end()) {
+        traits = altered->second;
     } else if (table_of_[sender] != no_table) {
         const auto& table = tables_[table_of_[sender]].traits;
         if (const auto found = table.find(number); found != table.end()) traits = found->second;
@@ -152,61 +152,40 @@ bool Expectation::has_others(Sender sender, Number number) const noexcept
 void Expectation::comes_with(Sender sender, Number number, OctetView attributes)
 {
     if (number >= holders_.size()) return;
-    const auto advertised = routes_.paths().fingerprint_of(routes_, sender, number, attributes);
     const auto& paths = routes_.paths();
+    const auto advertised = paths.fingerprint_of(routes_, sender, number, attributes);
     const auto reflected = paths.reflected(sender, advertised.fingerprint, advertised.inside);
     if (advertised.fingerprint == paths.fingerprint(sender, number) && paths.matches(sender, number, reflected))
         return comes_as_in_table(sender, number);
-    if (altered_numbers_.empty()) altered_numbers_.resize(holders_.size());
-    altered_numbers_[number] = true;
-    const Altered now{advertised, traits_number(attributes)};
-    const auto [known, is_new] = altered_.try_emplace(key_of(sender, number), now);
-    if (is_new) {
-        if (sets_.contains(holders_[number], sender)) former_.insert(key_of(routes_.paths().fingerprint(sender, number), number));
-        return;
-    }
-    const auto before = known->second.advertised.fingerprint;
-    if (before != advertised.fingerprint) former_.insert(key_of(before, number));
-    known->second = now;
+    const auto known = routes_.changed_paths().find(sender, number);
+    if (!known && sets_.contains(holders_[number], sender)) former_.insert(key_of(paths.fingerprint(sender, number), number));
+    if (known && known->fingerprint != advertised.fingerprint) former_.insert(key_of(known->fingerprint, number));
+    routes_.changed_paths().set(sender, number, advertised);
+    altered_traits_[key_of(sender, number)] = traits_number(attributes);
 }
 
 void Expectation::comes_as_in_table(Sender sender, Number number)
 {
-    if (!is_altered(number)) return;
-    const auto known = altered_.find(key_of(sender, number));
-    if (known == altered_.end()) return;
-    former_.insert(key_of(known->second.advertised.fingerprint, number));
-    altered_.erase(known);
-}
-
-bool Expectation::comes_with_fingerprint(Sender sender, Number number, std::uint32_t fingerprint) const
-{
-    const auto& paths = routes_.paths();
-    if (is_altered(number))
-        if (const auto altered = altered_.find(key_of(sender, number)); altered != altered_.end()) {
-            const auto& now = altered->second.advertised;
-            return paths.is_same(now.fingerprint, fingerprint, now.exact) ||
-                   paths.is_same(paths.reflected(sender, now.fingerprint, now.inside), fingerprint, now.exact);
-        }
-    // Of what was never said with which attributes it comes nothing can be asked.
-    return paths.fingerprint(sender, number) == 0 || paths.matches(sender, number, fingerprint);
+    const auto known = routes_.changed_paths().find(sender, number);
+    if (!known) return;
+    former_.insert(key_of(known->fingerprint, number));
+    routes_.changed_paths().erase(sender, number);
+    altered_traits_.erase(key_of(sender, number));
 }
 
 bool Expectation::was_advertised(Number number, std::uint32_t fingerprint) const
 {
-    if (routes_.paths().any_alike(fingerprint, [&](std::uint32_t one) { return former_.contains(key_of(one, number)); }))
-        return true;
+    const auto& paths = routes_.paths();
+    if (paths.any_alike(fingerprint, [&](std::uint32_t one) { return former_.contains(key_of(one, number)); })) return true;
     bool advertised = false;
-    routes_.paths().for_each_sender(number, fingerprint, [&](Sender sender) {
+    paths.for_each_sender(number, fingerprint, [&](Sender sender) {
         // Where a policy is expected of what is announced now, it was not right as it stands in the table, unless it was so before.
-        const auto altered = is_altered(number) ? altered_.find(key_of(sender, number)) : altered_.end();
-        advertised |= altered == altered_.end() || !altered->second.advertised.exact;
+        const auto changed = routes_.changed_paths().find(sender, number);
+        advertised |= !changed || !changed->exact;
     });
-    if (advertised || !is_altered(number)) return advertised;
-    for (Sender sender = 0; sender < peers_.size() && !advertised; ++sender) {
-        const auto altered = altered_.find(key_of(sender, number));
-        advertised = altered != altered_.end() && comes_with_fingerprint(sender, number, fingerprint);
-    }
+    routes_.changed_paths().for_each(number, [&](Sender sender, const KnownPaths::Advertised& changed) {
+        advertised |= paths.comes_as(sender, changed, fingerprint);
+    });
     return advertised;
 }
 
@@ -260,7 +239,7 @@ Expectation::Fit Expectation::fit(Number number, const Reflections& seen, Sender
     if (has && !excuses) {
         constexpr std::size_t looked_at = 2;
         for (std::size_t i = 0; i < std::min(looked_at, senders.size()); ++i)
-            if (senders[i] != receiver && comes_with_fingerprint(senders[i], number, seen.fingerprint(number))) return Fit::right;
+            if (senders[i] != receiver && routes_.comes_with(senders[i], number, seen.fingerprint(number))) return Fit::right;
     }
     Comparison result;
     Judging judging{seen, receiver, excuses, result};
@@ -293,7 +272,7 @@ void Expectation::judge(Number number, Judging& judging) const
         allowed |= !is_forbidden(why);
         hidden |= may_hide_others(why);
         if (why != Excuse::none && (excused == Excuse::none || may_hide_others(why))) excused = why;
-        if (!has || fits || !comes_with_fingerprint(sender, number, fingerprint)) return;
+        if (!has || fits || !routes_.comes_with(sender, number, fingerprint)) return;
         fits = !is_forbidden(why);
         if (!fits) passed_on = why;
     };
@@ -332,7 +311,7 @@ void Expectation::judge(Number number, Judging& judging) const
     if (!has || fits) return;
     if (passed_on != Excuse::none)
         return wrong(result.unexpected, result.unexpected_samples, [&] { return std::string{text_of(passed_on)}; });
-    if (own && comes_with_fingerprint(receiver, number, fingerprint))
+    if (own && routes_.comes_with(receiver, number, fingerprint))
         return wrong(result.reflected_to_sender, result.reflected_samples, nothing);
     const bool nobody_else = senders.size() == (own ? 1 : 0);
     if (nobody_else) wrong(result.unexpected, result.unexpected_samples, nothing);

@@ -29,7 +29,7 @@ public:
     using Sender = KnownPaths::Sender;
 
     /// `peers`: by number, senders and receivers. What a sender can announce is known to `routes`.
-    Expectation(const MeasuredRoutes& routes, std::vector<PeerIdentity> peers);
+    Expectation(MeasuredRoutes& routes, std::vector<PeerIdentity> peers);
 
     /// Sets that these senders announce, for what in them excuses their routes.
     void add_table(std::span<const std::shared_ptr<const RouteSet>> sets, const std::vector<Sender>& senders);
@@ -69,8 +69,6 @@ public:
     [[nodiscard]] bool is_held(Number number) const noexcept { return holders_[number] != SenderSets::nobody; }
     [[nodiscard]] const std::vector<Sender>& holders(Number number) const noexcept { return sets_.senders(holders_[number]); }
     [[nodiscard]] std::uint64_t held() const noexcept { return held_; }
-    /// What the sender announces of this prefix comes back so. On the receiver's shard.
-    [[nodiscard]] bool comes_with_fingerprint(Sender sender, Number number, std::uint32_t fingerprint) const;
     /// How many of the routes that are not a receiver's own it must have, and may have: the same number unless some are excused.
     struct Bounds {
         std::uint64_t least = 0, most = 0;
@@ -92,10 +90,6 @@ private:
         std::vector<std::shared_ptr<const RouteSet>> sets;
         boost::unordered_flat_map<Number, std::uint32_t> traits;   // of routes that have some
     };
-    struct Altered {
-        KnownPaths::Advertised advertised;
-        std::uint32_t traits;
-    };
     static constexpr std::uint32_t no_table = 0xffffffff;
     struct Judging;
     static std::uint64_t key_of(Sender sender, Number number) noexcept { return std::uint64_t{number} << 32 | sender; }
@@ -105,10 +99,8 @@ private:
     void set_holders(Number number, SenderSets::Id id);
     [[nodiscard]] Excuse excuse(Sender sender, Number number, Sender receiver) const;
     [[nodiscard]] bool was_advertised(Number number, std::uint32_t fingerprint) const;
-    [[nodiscard]] bool is_altered(Number number) const noexcept
-    {
-        return number < altered_numbers_.size() && altered_numbers_[number];
-    }
+    /// Some sender announces it otherwise than its table says.
+    [[nodiscard]] bool is_altered(Number number) const noexcept { return routes_.changed_paths().has(number); }
     [[nodiscard]] bool is_of_several_paths(Number number) const noexcept
     {
         return number < several_paths_.size() && several_paths_[number];
@@ -118,7 +110,7 @@ private:
     [[nodiscard]] std::string likely_reason(Number number, Sender receiver) const;
     [[nodiscard]] const AttributeSet* attributes_of(Sender sender, Number number) const;
 
-    const MeasuredRoutes& routes_;
+    MeasuredRoutes& routes_;
     std::vector<PeerIdentity> peers_;
     std::optional<PeerIdentity> device_;
     std::vector<FamilySet> families_;   // by peer, as negotiated
@@ -135,9 +127,8 @@ private:
     std::vector<SenderSets::Id> holders_;   // by number
     std::vector<bool> leaving_;             // by sender
     std::vector<bool> several_paths_;       // by number; empty: none has
-    // Routes that come with other attributes than in their table, by sender and number, and whether a number has any.
-    boost::unordered_flat_map<std::uint64_t, Altered> altered_;
-    std::vector<bool> altered_numbers_;
+    boost::unordered_flat_map<std::uint64_t, std::uint32_t>
+        altered_traits_;                                // of MeasuredRoutes::changed_paths(), by sender and number
     boost::unordered_flat_set<std::uint64_t> former_;   // number and fingerprint that a sender announced, and announces no more
     boost::unordered_flat_set<std::uint64_t> left_out_;
     std::uint64_t held_ = 0;

@@ -291,8 +291,11 @@ private:
     [[nodiscard]] bool accepted(std::string_view metric, std::string_view phase) const
     {
         bool any = false;
+        const auto named = std::ranges::find(result_.phases, phase, &RunResult::Phase::name);
         for (const auto& verdict : result_.verdicts) {
-            if (verdict.threshold.metric != metric || verdict.threshold.phase != phase) continue;
+            const auto& of = verdict.threshold.phase;
+            const bool is_of_it = of == phase || (named != result_.phases.end() && named->is_called(of));
+            if (verdict.threshold.metric != metric || !is_of_it) continue;
             if (!verdict.holds) return false;
             any = true;
         }

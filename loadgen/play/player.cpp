@@ -86,6 +86,7 @@ void Player::on_events(const std::vector<PeerEvent>& events)
             line->enhanced_refresh = negotiated.enhanced_route_refresh;
             line->add_path = negotiated.options.add_path_send;
             line->families = static_cast<std::uint32_t>(negotiated.families.size());
+            if (line->group->measures()) leaks_.could_be_seen(negotiated.families);
             line->peer_as = negotiated.peer_as;
             line->peer_software = negotiated.peer_software;
             line->route_refresh = negotiated.route_refresh;
@@ -240,6 +241,8 @@ void Player::begin_phase(TimePoint now)
                                        [](const RunResult::Phase& phase) { return phase.is_operation || phase.comparison; });
         const bool was_right = last != result_.phases.rend() && last->comparison && last->comparison->is_right();
         compare_until_ = was_right ? now + patience : now;
+        compare_at_ = leaks_.until(now);   // where all is over, at once
+        if (compare_at_ > now) return;
         return compare_at_end();
     }
     current_ = prepare(scenario().phases[next_phase_++], now);
@@ -298,6 +301,7 @@ void Player::finish(const UnderWay& under_way, TimePoint now)
             done.dut_cores = per_second(seconds(monitor_.device().cpu() - under_way.device_cpu), done.took);
     }
     note_numbers(under_way);
+    leaks_.phase_ends(now);
     if (done.kind.is<Scenario::Announce, Scenario::Withdraw, Scenario::Replay>() && done.wire_routes != 0)
         done.rate = per_second(static_cast<double>(done.wire_routes), done.took);
 }

@@ -19,6 +19,7 @@
 #include "engine/engine.hpp"
 #include "loadgen/metrics/metrics_feed.hpp"
 #include "loadgen/play/expectation.hpp"
+#include "loadgen/play/leak_watch.hpp"
 #include "loadgen/play/loaded_scenario.hpp"
 #include "loadgen/play/operation_times.hpp"
 #include "loadgen/play/played_peers.hpp"
@@ -148,6 +149,8 @@ public:
     void look_again() noexcept { ++wake_; }
     /// All receivers were seen to hold what is right.
     void all_is_right(TimePoint now);
+    /// … at this time. When it may be said that nothing came which must not.
+    [[nodiscard]] TimePoint watched_until(TimePoint right) const noexcept { return leaks_.until(right); }
     void attributes_were_changed() noexcept { attributes_changed_ = true; }
     [[nodiscard]] bool attributes_changed() const noexcept { return attributes_changed_; }
     void problem(std::string text, ExitStatus status = ExitStatus::incomplete);
@@ -230,6 +233,7 @@ private:
     std::unique_ptr<Expectation> expectation_;
     PlayedPeers lines_;
     StatedExpectations stated_;
+    LeakWatch leaks_;
     FlapParts flap_parts_;
     std::uint64_t run_id_ = 0;   // of all runs of this operation: peers of a group share what is packed
 

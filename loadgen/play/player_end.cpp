@@ -35,6 +35,10 @@ void Player::compared_at_end(const Comparison& sum)
 {
     result_.comparison = sum;
     result_.compared = std::ranges::any_of(lines_, [](const PlayedPeer& line) { return line.config.receive && line.up; });
+    leaks_.unseen().for_each([this](Family family) {
+        problem(fmt::format("expect: none of {} routes: no receiver's session carries this family, so that none could have come",
+                            name(family)));
+    });
     bool waited = false;
     bool held = false;   // behind the last change: without it, what was sent last may still be on its way
     for_each_phase(scenario().phases, [&](const auto& phase) {

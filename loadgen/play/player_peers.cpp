@@ -174,6 +174,8 @@ std::size_t Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const 
             } else if (piece->counts && stated_.is_to_come(known)) {
                 if (!changed) expectation_->comes_as_in_table(line.number, known);
                 expectation_->announced(line.number, known);
+            } else if (known < measured_->size()) {
+                leaks_.sent(measured_->names().family_of(known));
             }
         }
     }
@@ -227,8 +229,10 @@ Player::Numbers Player::in_tables(const PlayedPeer& line, const Numbers& wanted)
 
 void Player::advertised(PlayedPeer& line, MeasuredRoutes::Number number, bool withdraw, bool in_table)
 {
-    if (number >= measured_->size() || !stated_.is_to_come(number)) return;
+    if (number >= measured_->size()) return;
     const bool is_not_to_come = stated_.is_none_of(*line.group);
+    if (!withdraw && (is_not_to_come || !stated_.is_to_come(number))) leaks_.sent(measured_->names().family_of(number));
+    if (!stated_.is_to_come(number)) return;
     if (withdraw ? line.not_to_come.erase(number) != 0 : is_not_to_come && !in_table) {
         if (!withdraw) line.not_to_come.insert(number);
         return;

@@ -103,8 +103,9 @@ void Player::judge_early(TimePoint now)
     result_.took = now - started_;
     for (const auto& threshold : scenario().thresholds) {
         if (!threshold.stops) continue;
-        const auto phase = std::ranges::find(result_.phases, threshold.phase, &RunResult::Phase::name);
-        const bool past = phase != result_.phases.end() && phase->took != Duration::zero();
+        bool past = false;   // it was played, and no repetition of it is under way
+        for (const auto& phase : result_.phases)
+            if (phase.is_called(threshold.phase)) past = phase.took != Duration::zero();
         if (!threshold.phase.empty() && !past && (threshold.metric == "rate" || threshold.metric == "rate_kept")) continue;
         const auto measured = metric_of(result_, threshold);
         if (!measured || !is_broken(threshold, *measured, past)) continue;

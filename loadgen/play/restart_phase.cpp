@@ -80,7 +80,7 @@ private:
                     bool of_restarting = false, of_others = false, all = true;
                     for (const auto sender : expectation.holders(number)) {
                         all &= restarts[sender];
-                        if (expectation.comes_with_fingerprint(sender, number, seen.fingerprint(number)))
+                        if (seen.routes().comes_with(sender, number, seen.fingerprint(number)))
                             (restarts[sender] ? of_restarting : of_others) = true;
                     }
                     if (expectation.is_held(number) && (all || (of_restarting && !of_others))) ++routes;

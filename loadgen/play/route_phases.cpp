@@ -129,7 +129,7 @@ public:
         const bool last = now >= give_up_at_;
         if (asked_.what == Scenario::Wait::What::quiet) {
             if (now - quiet_since_ >= asked_.quiet) return done();
-        } else if (last || (may_be_right && is_worth_comparing(calm, now))) {
+        } else if (last || (may_be_right && (is_worth_comparing(calm, now) || now >= settled_at_))) {
             comparing_ = true;
             compared_ = changes;
             compared_at_ = now;
@@ -145,6 +145,7 @@ public:
 
 private:
     static constexpr Duration check_every = std::chrono::milliseconds{2};
+    static constexpr Duration time_to_mend = std::chrono::seconds{1};   // so long a device may take to correct attributes
 
     /// Comparing takes time of the receivers' threads, which they lack for what is still coming: not again before something came, and while
     /// more comes seldom.
@@ -165,12 +166,22 @@ private:
     void compared(const Comparison& sum, bool last)
     {
         comparing_ = false;
-        // Attributes that nothing is about to mend are reported at the end; those of a change may still be on their way.
-        const bool attributes_fine = sum.wrong_attributes == 0 || !player_.attributes_changed();
-        const bool fine = sum.missing == 0 && sum.unexpected == 0 && sum.stale == 0 && attributes_fine;
+        const auto now = Clock::now();
+        const bool routes_fine = sum.missing == 0 && sum.unexpected == 0 && sum.stale == 0;
+        const bool attributes_wrong = routes_fine && sum.wrong_attributes != 0;
+        if (!attributes_wrong)
+            wrong_since_ = never;
+        else if (wrong_since_ == never)
+            wrong_since_ = now;
+        // Wrong attributes that stay are reported at the end; but for those of a change, which may still be on their way.
+        const bool stay_wrong = attributes_wrong && !player_.attributes_changed();
+        const bool fine = routes_fine && (!attributes_wrong || (stay_wrong && (last || now - wrong_since_ >= time_to_mend)));
+        if (fine && right_since_ == never) right_since_ = now;
+        const auto watched_until = fine ? player_.watched_until(right_since_) : never;
         if ((fine || last) && sum.receivers != 0) record().comparison = sum;
-        if (fine) return was_right(sum);
-        check_at_ = Clock::now() + check_every;
+        if (fine && (last || now >= watched_until)) return was_right(sum);
+        settled_at_ = fine ? watched_until : stay_wrong ? wrong_since_ + time_to_mend : never;
+        check_at_ = now + check_every;
         if (!last) return;
         player_.problem(
             fmt::format("{}: not converged within {}: {}", record().name, duration_text(asked_.timeout), short_text(sum)));
@@ -196,6 +207,9 @@ private:
     std::uint64_t changes_ = 0;
     std::optional<std::uint64_t> compared_;   // changes that had come when they were compared last
     TimePoint compared_at_ = never;
+    TimePoint right_since_ = never;   // first seen to be
+    TimePoint wrong_since_ = never;   // attributes, and only those
+    TimePoint settled_at_ = never;    // to be compared again then, though nothing came
     TimePoint quiet_since_ = never;
     TimePoint give_up_at_ = never;
     TimePoint check_at_ = never;

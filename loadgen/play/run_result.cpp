@@ -218,7 +218,7 @@ std::optional<double> metric_of(const RunResult& result, const Threshold& thresh
     if (threshold.phase.empty()) return metric_of(result, threshold.metric, nullptr);
     std::optional<double> worst;
     for (const auto& phase : result.phases) {
-        if (phase.name != threshold.phase && phase.repetition_of != threshold.phase) continue;
+        if (!phase.is_called(threshold.phase)) continue;
         const auto value = metric_of(result, threshold.metric, &phase);
         if (!value) return std::nullopt;
         if (!worst || is_worse(threshold, *value, *worst)) worst = value;

@@ -50,6 +50,11 @@ struct RunResult {
     struct Phase {
         std::string name;
         std::string repetition_of;   // as of the scenario's phase
+        /// A threshold of this name is about it.
+        [[nodiscard]] bool is_called(std::string_view word) const
+        {
+            return !word.empty() && (name == word || repetition_of == word);
+        }
         PhaseKind kind;
         Time began{};   // since the beginning of the run
         Time took{};

@@ -11,11 +11,6 @@
 
 namespace barrage {
 
-constexpr bool is_flow_specification(Family family) noexcept
-{
-    return family.safi == Safi::flowspec || family.safi == Safi::flowspec_vpn;
-}
-
 /// One word of a flow and its value, empty where it has none.
 struct FlowWord {
     spec::Word name;

@@ -13,6 +13,15 @@ constexpr std::size_t longest_result = std::size_t{256} << 20;
 
 }   // namespace
 
+std::vector<std::string> sink_words_of(FamilySet families)
+{
+    constexpr FamilySet by_itself{ipv4_unicast, ipv6_unicast};
+    if ((families & by_itself) == families) return {};
+    std::string names{"ipv4,ipv6"};
+    families.for_each([&](Family family) { names.append(",").append(name(family)); });
+    return {"--families", names};
+}
+
 std::expected<EmbeddedSink, std::string> EmbeddedSink::start(const std::vector<std::string>& arguments)
 {
     Program program{.argv = {"/proc/self/exe", "sink", "--listen", "127.0.0.1:0", "--json", "--quiet"},

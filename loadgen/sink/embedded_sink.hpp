@@ -7,12 +7,16 @@
 #include <string>
 #include <vector>
 
+#include "codec/family.hpp"
 #include "io/child_process.hpp"
 #include "io/endpoint.hpp"
 #include "loadgen/sink/sink_result.hpp"
 #include "tuning/process_usage.hpp"
 
 namespace barrage {
+
+/// What has to be said for it to take routes of these families; nothing for those that it takes by itself.
+std::vector<std::string> sink_words_of(FamilySet families);
 
 class EmbeddedSink {
 public:

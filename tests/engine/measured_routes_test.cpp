@@ -340,17 +340,18 @@ TEST_CASE("a route that goes though nobody took it back is an interruption, once
     routes->begin(start);
     Reflections seen{routes, {}};
     const auto all = routes->numbers_of(RouteSlice::whole(set));
+    const auto own = paths.fingerprint(1, 0);   // of all its routes
     routes->begin_operation(start + 1s);
     routes->sent(all, {.sender = 1}, start + 1s);
-    for (const MeasuredRoutes::Number number : {0, 1, 2}) seen.announced(number, 7, start + 2s);
+    for (const MeasuredRoutes::Number number : {0, 1, 2}) seen.announced(number, own, start + 2s);
     seen.withdrawn(0, start + 3s);   // nobody has seen yet that all is right
-    seen.announced(0, 7, start + 4s);
+    seen.announced(0, own, start + 4s);
     CHECK(seen.take_times().interruptions == 0);
     routes->all_is_right(start + 5s);
     seen.withdrawn(0, start + 6s);
     seen.withdrawn(2, start + 6s);   // another path may have taken its place
     CHECK(seen.times().interruptions == 1);
-    seen.announced(0, 7, start + 7s);
+    seen.announced(0, own, start + 7s);
     CHECK(seen.take_times().interruptions == 1);
     routes->sent(all.subspan(1, 1), {.sender = 1, .withdraw = true}, start + 8s);
     seen.withdrawn(1, start + 9s);
@@ -381,4 +382,86 @@ TEST_CASE("the same path once more in a later operation is no convergence")
     seen.announced(1, 8, start + 6s);   // another path is a change, however late
     CHECK(seen.times().announced.count() == 1);
     CHECK(seen.times().announced.max() == 3s);
+}
+
+TEST_CASE("a route has come when it comes as it was sent")
+{
+    AttributePool pool;
+    auto routes = std::make_shared<MeasuredRoutes>();
+    const auto set = range(pool, "10.0.0.0", 2);
+    routes->add(set);
+    const auto start = TimePoint{} + 1h;
+    const std::array sets{set};
+    auto& paths = routes->paths();
+    paths.add_sender(*routes, 1, paths.add_table(*routes, sets, true), Asn{65001}, Ipv4Address{1});
+    routes->begin(start);
+    Reflections seen{routes, {}};
+    const auto all = routes->numbers_of(RouteSlice::whole(set));
+    const auto sent = paths.fingerprint(1, 0);
+    routes->begin_operation(start + 1s);
+    routes->sent(all, {.sender = 1}, start + 1s);
+    seen.announced(0, sent ^ 5, start + 2s);   // with something that nobody sent
+    CHECK(seen.times().announced.empty());
+    CHECK(seen.live() == 1);
+    seen.announced(0, sent, start + 3s);
+    seen.announced(1, sent, start + 2s);
+    CHECK(seen.times().announced.count() == 2);
+    CHECK(seen.take_times().announced.max() == 2s);
+    CHECK(seen.reflected() == 2);
+
+    // The sender's attributes change: the old path once more is not what came of it.
+    routes->begin_operation(start + 4s);
+    routes->changed_paths().set(1, 0, {.fingerprint = sent ^ 9, .exact = false, .inside = 0});
+    routes->sent(all.subspan(0, 1), {.sender = 1, .single = true}, start + 4s);
+    seen.announced(0, sent, start + 5s);
+    CHECK(seen.times().announced.empty());
+    seen.announced(0, sent ^ 9, start + 7s);
+    CHECK(seen.take_times().announced.max() == 3s);
+
+    // … and back.
+    routes->begin_operation(start + 8s);
+    routes->changed_paths().erase(1, 0);
+    routes->sent(all.subspan(0, 1), {.sender = 1, .single = true}, start + 8s);
+    seen.announced(0, sent ^ 9, start + 9s);
+    CHECK(seen.times().announced.empty());
+    seen.announced(0, sent, start + 10s);
+    CHECK(seen.take_times().announced.max() == 2s);
+}
+
+TEST_CASE("another's path may answer, and a path that stands in no table may take over")
+{
+    AttributePool pool;
+    auto routes = std::make_shared<MeasuredRoutes>();
+    const auto set = range(pool, "10.0.0.0", 1);
+    routes->add(set);
+    const auto start = TimePoint{} + 1h;
+    const std::array sets{set};
+    auto& paths = routes->paths();
+    const auto table = paths.add_table(*routes, sets, true);
+    paths.add_sender(*routes, 1, table, Asn{65001}, Ipv4Address{1});
+    paths.add_sender(*routes, 2, table, Asn{65002}, Ipv4Address{2});
+    paths.add_sender(*routes, 3, paths.add_table(*routes, {}, true), Asn{65003}, Ipv4Address{3});
+    routes->note_departures_of({1, 2, 3});
+    routes->begin(start);
+    Reflections seen{routes, {}};
+    const auto all = routes->numbers_of(RouteSlice::whole(set));
+    routes->begin_operation(start + 1s);
+    routes->sent(all, {.sender = 1}, start + 1s);
+    routes->sent(all, {.sender = 2}, start + 1s);
+    seen.announced(0, paths.fingerprint(2, 0), start + 2s);
+    CHECK(seen.take_times().announced.count() == 1);
+
+    const KnownPaths::Advertised commanded{.fingerprint = 77, .exact = false, .inside = 0};
+    routes->changed_paths().set(3, 0, commanded);
+    routes->sent(all, {.sender = 3, .single = true}, start + 3s);
+    CHECK(routes->is_advertised(0, 77));
+    routes->begin_operation(start + 4s);
+    routes->sent(all, {.sender = 1, .departs = true, .single = true}, start + 4s);
+    routes->sent(all, {.sender = 2, .departs = true, .single = true}, start + 4s);
+    seen.announced(0, 77, start + 6s);
+    CHECK(seen.times().failover.count() == 1);
+    CHECK(seen.take_times().failover.max() == 2s);
+    routes->sent(all, {.sender = 3, .withdraw = true}, start + 7s);
+    CHECK(!routes->is_advertised(0, 77));
+    CHECK(routes->gone_since(0, 77) == start + 7s);
 }

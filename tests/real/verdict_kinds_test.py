@@ -199,6 +199,60 @@ class KindsOfNoPass(RealTest):
         comparison = self.plays(both, status=PASSED)["scenario"]["comparison"]
         self.assertEqual((comparison["expected_routes"], comparison["wrong_attributes_routes"]), (2 * 7, 0))
 
+    # ---- Times are of what is right.
+
+    def test_a_route_has_come_when_it_has_come_as_it_was_sent(self):
+        """RFC 4098 section 3.1: converged is who has the right routes, not who has said something."""
+        text = (self.A + self.RECEIVERS) % ("", "") + self.SENT.replace("- announce", "- {name: an, announce: {}}") + "  - hold: 2500ms\n"
+        text += self.WAIT + "thresholds: [%s]\n"
+        self.plays(text % "wrong_attributes == 0", status=PASSED)
+        report = self.plays(text % "phases.an.convergence.max < 1900ms", "correct-late=2s", status=FAILED)
+        phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "an")
+        self.assertEqual(phase["convergence"]["count"], 400)
+        self.assertGreater(phase["convergence"]["min_seconds"], 1.9)
+        self.assertEqual(report["scenario"]["comparison"]["wrong_attributes_routes"], 0)
+
+    def test_the_old_path_once_more_is_not_the_change(self):
+        text = (self.A + self.RECEIVERS) % ("", "") + self.SENT
+        text += "  - {name: change, churn: {rate: 2000, for: 100ms, share: 100%, attribute_changes: 100%, timeout: 20s}}\n" + self.WAIT
+        honest = self.plays(text, status=PASSED)
+        phase = next(phase for phase in honest["scenario"]["phases"] if phase["name"] == "change")
+        self.assertGreater(phase["convergence"]["count"], 0)
+        report = self.plays(text, "correct-late=1s", status=PASSED)
+        phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "change")
+        self.assertGreater(phase["convergence"]["min_seconds"], 0.9)
+
+    def test_a_failover_to_a_path_of_a_command(self):
+        text = self.A % ("", "") + "  - {name: c, as: 65113, address: @.13, routes: 'range:20.0.0.0/24x1'}\n" + self.RECEIVERS + self.SENT
+        line = "announce route 10.0.0.0/24 next-hop self as-path [ 64512 64513 64514 64515 ]"
+        text += "  - command: {peers: c, lines: ['%s']}\n  - wait: {for: quiet, quiet: 500ms}\n" % line
+        text += "  - {name: kill, kill: {peers: a, by: rst}}\n" + self.WAIT + "thresholds: [phases.kill.failover.max < 60s]\n"
+        report = self.plays(text, status=PASSED)
+        phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "kill")
+        self.assertEqual(phase["failover"]["count"], 2)
+        report = self.plays(text.replace("60s", "1s"), "fail-over-late=2s", status=THRESHOLD)
+        phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "kill")
+        self.assertGreater(phase["failover"]["min_seconds"], 1.9)
+
+    # ---- What must not come through.
+
+    KEPT = "  - {name: a, as: 65111, address: @.12, routes: ['range:10.0.0.0/24x200,as-path=64512,community=65535:65281'], next_hop: self, expect: none}\n"
+
+    def test_a_leak_that_comes_late_is_a_leak(self):
+        text = self.KEPT + self.RECEIVERS
+        for phases in (self.SENT, self.SENT.replace(self.WAIT, "  - hold: 10ms\n")):
+            with self.subTest(phases=phases):
+                self.plays(text + phases, status=PASSED)
+                for late in ((), ("work-late=700ms",)):
+                    self.sentence(text + phases, "there that should not be", faults=("strip-no-export",) + late)
+        # As slow as its other routes.
+        both = text.replace("  - {name: r", self.B.replace("range:10.", "range:20.") % "" + "  - {name: r", 1)
+        self.sentence(both + self.SENT.replace("3s", "10s"), "there that should not be", faults=("strip-no-export", "work-late=1500ms"))
+
+    def test_a_leak_that_nobody_could_see_is_no_pass(self):
+        text = self.KEPT.replace("10.0.0.0/24", "2001:db8::/64") + self.RECEIVERS.replace("as: 64601", "as: 64601, families: [ipv4]")
+        self.sentence(text + self.SENT, "none of ipv6 routes: no receiver's session carries this family")
+
     def test_a_threshold_of_a_phase_is_of_all_its_repetitions(self):
         phases = "phases:\n  - connect\n  - repeat:\n      times: 2\n      phases:\n        - {name: an, announce: {}}\n        - wait\n"
         phases += "        - {name: w, withdraw: {}}\n        - wait\n"

@@ -1,0 +1,58 @@
+#pragma once
+// Routes that a scenario says must not come through (`expect: none`): how long receivers have to be watched until it may be said that none came,
+// and whether any of them could have seen one. The observer's thread.
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "codec/family.hpp"
+#include "engine/time.hpp"
+
+namespace barrage {
+
+class LeakWatch {
+public:
+    /// So long at least behind their acknowledgement.
+    static constexpr Duration least = std::chrono::seconds{1};
+
+    /// A route of this family that must not come was sent in the phase under way.
+    void sent(Family family)
+    {
+        sent_.insert(family);
+        is_under_way_ = true;
+    }
+    /// That phase is over: what it sent is acknowledged.
+    void phase_ends(TimePoint now) noexcept
+    {
+        if (std::exchange(is_under_way_, false)) acknowledged_ = now;
+    }
+    /// A receiver's session carries these.
+    void could_be_seen(FamilySet families)
+    {
+        families.for_each([this](Family family) { seen_.insert(family); });
+    }
+
+    /// Until when to watch, where all else was right at `converged`: as long again as the rest took to come, from the acknowledgement on.
+    [[nodiscard]] TimePoint until(TimePoint converged) const noexcept
+    {
+        if (acknowledged_ == never) return converged;
+        return acknowledged_ + std::max<Duration>(least, 2 * (converged - acknowledged_));
+    }
+    /// What was sent and nobody could have seen.
+    [[nodiscard]] FamilySet unseen() const
+    {
+        FamilySet unseen;
+        sent_.for_each([&](Family family) {
+            if (!seen_.contains(family)) unseen.insert(family);
+        });
+        return unseen;
+    }
+
+private:
+    FamilySet sent_, seen_;
+    TimePoint acknowledged_ = never;
+    bool is_under_way_ = false;
+};
+
+}   // namespace barrage
