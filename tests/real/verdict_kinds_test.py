@@ -220,7 +220,7 @@ class KindsOfNoPass(RealTest):
         self.assertGreater(phase["convergence"]["count"], 0)
         report = self.plays(text, "correct-late=1s", status=PASSED)
         phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "change")
-        self.assertGreater(phase["convergence"]["min_seconds"], 0.9)
+        self.assertGreater(phase["convergence"]["min_seconds"], 0.5)   # of a route that changed three times the last is corrected with the first
 
     def test_a_failover_to_a_path_of_a_command(self):
         text = self.A % ("", "") + "  - {name: c, as: 65113, address: @.13, routes: 'range:20.0.0.0/24x1'}\n" + self.RECEIVERS + self.SENT
