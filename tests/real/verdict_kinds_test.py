@@ -14,7 +14,7 @@ from support.relay import Relay, prefixes_of
 PASSED, FAILED, THRESHOLD = 0, 4, 99
 
 
-class KindsOfNoPass(RealTest):
+class WithKinds(RealTest):
     A = "  - {name: a, as: 65111, address: @.12, routes: ['range:10.0.0.0/24x200,as-path=64512%s'], next_hop: self%s}\n"
     B = "  - {name: b, as: 65112, address: @.13, routes: ['range:10.0.0.0/24x200,as-path=64512 64513 64514'], next_hop: self%s}\n"
     RECEIVERS = "  - {name: r, as: 64601, count: 2, address: @.21}\n"
@@ -48,6 +48,8 @@ class KindsOfNoPass(RealTest):
         self.assertRegex(" ".join(report["problems"]), said)
         return report
 
+
+class KindsOfNoPass(WithKinds):
     # ---- Receivers that announce the prefixes themselves: RFC 4271 section 9.2.
 
     MEMBERS = "  - {name: m, role: both, count: 3, as: 65101, address: @.11, routes: ['range:10.0.0.0/24x50,as-path=64512'], next_hop: self}\n"
@@ -73,6 +75,8 @@ class KindsOfNoPass(RealTest):
     def test_nothing_was_sent(self):
         self.sentence(self.A % ("", "") + self.RECEIVERS + "phases:\n  - connect\n" + self.WAIT, "no route was sent before")
 
+
+class KindsOfFailover(WithKinds):
     # ---- Failovers inside phases that put back what they take away.
 
     def test_failovers_inside_phases(self):
@@ -100,6 +104,8 @@ class KindsOfNoPass(RealTest):
         self.sentence(text.replace("within: 1s", "within: 1500ms"), "a: expected within 1.50 s: the slowest change took 2", faults=["fail-over-late=2s"])
         self.plays(text.replace("within: 1s", "within: 60s"), "fail-over-late=2s", status=PASSED)
 
+
+class KindsOfExpectation(WithKinds):
     # ---- Attributes are not compared.
 
     def test_without_attributes_nothing_is_said_of_them(self):
@@ -155,6 +161,8 @@ class KindsOfNoPass(RealTest):
         self.assertEqual((comparison["unexpected_routes"], comparison["wrong_attributes_routes"]), (400, 0))
         self.assertFalse(report["scenario"]["thresholds"][0]["holds"])
 
+
+class KindsOfRestart(WithKinds):
     # ---- Graceful restart: RFC 4724 section 4.2.
 
     def test_a_session_that_goes_without_a_notification_is_waited_for(self):
@@ -199,6 +207,8 @@ class KindsOfNoPass(RealTest):
         comparison = self.plays(both, status=PASSED)["scenario"]["comparison"]
         self.assertEqual((comparison["expected_routes"], comparison["wrong_attributes_routes"]), (2 * 7, 0))
 
+
+class KindsOfTimes(WithKinds):
     # ---- Times are of what is right.
 
     def test_a_route_has_come_when_it_has_come_as_it_was_sent(self):
@@ -234,6 +244,8 @@ class KindsOfNoPass(RealTest):
         phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "kill")
         self.assertGreater(phase["failover"]["min_seconds"], 1.9)
 
+
+class KindsOfLeaks(WithKinds):
     # ---- What must not come through.
 
     KEPT = "  - {name: a, as: 65111, address: @.12, routes: ['range:10.0.0.0/24x200,as-path=64512,community=65535:65281'], next_hop: self, expect: none}\n"
