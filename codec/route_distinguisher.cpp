@@ -21,9 +21,9 @@ std::optional<std::uint32_t> number_from(std::string_view text, std::uint32_t mo
 std::optional<RouteDistinguisher> RouteDistinguisher::from_text(std::string_view text)
 {
     if (text.starts_with("0x")) {
-        const auto digits = octets_from_hex(text.substr(2));
-        if (!digits || digits->size() != octets) return std::nullopt;
-        Reader in{*digits};
+        const auto value = octets_from_hex(text.substr(2));
+        if (!value || value->size() != octets) return std::nullopt;
+        Reader in{*value};
         return read(in);
     }
     const auto colon = text.find(':');
