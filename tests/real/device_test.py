@@ -542,6 +542,17 @@ class DeviceLies(WithDevice, RealTest):
         three.wait_for(A, B)
         self.assertGreater(time.monotonic() - began, 0.65)
 
+    def test_correct_late(self):
+        one, _, three = self.three("correct-late=700ms")
+        began = time.monotonic()
+        one.announce(A, B, communities=(5,))
+        three.wait_for(A, B)
+        self.assertEqual(self.communities(three, A), [5, 64666 << 16 | 666])
+        one.withdraw(B)
+        wait_until(lambda: self.communities(three, A) == [5], "the route as it should be")
+        self.assertGreater(time.monotonic() - began, 0.65)
+        self.assertNotIn(B, three.table())   # gone before it was due
+
     def test_malformed_updates(self):
         one, _, three = self.three("malformed-updates")
         one.announce(A)
