@@ -37,6 +37,11 @@ struct Prefix {
     static std::optional<Prefix> from_text(std::string_view text) noexcept;
     /// With the bits after `length` cleared.
     [[nodiscard]] Prefix masked() const noexcept;
+    /// Whether there are bits behind the octets that encode() writes. Those behind `length` in the last of them are written, as they came.
+    [[nodiscard]] bool loses_bits() const noexcept
+    {
+        return Prefix{address, static_cast<std::uint8_t>(8 * prefix_octets(length))}.masked().address != address;
+    }
 
     friend constexpr auto operator<=>(const Prefix&, const Prefix&) = default;
 };

@@ -106,6 +106,16 @@ public:
         return is_same(advertised.fingerprint, fingerprint, advertised.exact) ||
                is_same(reflected(sender, advertised.fingerprint, advertised.inside), fingerprint, advertised.exact);
     }
+    /// Whoever announces what is to come through was added: of other paths it can be said that nobody has announced them.
+    void are_complete() noexcept { complete_ = true; }
+    [[nodiscard]] bool complete() const noexcept { return complete_; }
+    /// Some sender that was added has it in its table.
+    [[nodiscard]] bool has(Number number) const noexcept
+    {
+        for (const auto& table : tables_)
+            if (table.base(number) != 0 && !table.senders.empty()) return true;
+        return false;
+    }
     /// Some table has several tellings of this prefix that differ: updates of a dump, or several paths.
     [[nodiscard]] bool is_told_variously(Number number) const noexcept
     {
@@ -181,6 +191,7 @@ private:
 
     std::vector<TableOf> tables_;
     std::vector<SenderOf> senders_;
+    bool complete_ = false;
     std::vector<bool> told_variously_;   // by number; empty: none is
     Policy policy_;
     boost::unordered_flat_set<std::uint32_t> differences_;   // of any of the marks that policies set

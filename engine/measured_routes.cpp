@@ -32,11 +32,13 @@ void MeasuredRoutes::add(const std::shared_ptr<const RouteSet>& set)
 void MeasuredRoutes::note_departures_of(const std::vector<KnownPaths::Sender>& senders)
 {
     if (senders.size() < 2) return;   // nobody could take its place
+    const auto slots =
+        std::min(senders.size(), std::max(least_slots, most_octets_of_slots / (sizeof(Word) * (names_.size() + 1))));
     for (std::size_t i = 0; i < senders.size(); ++i) {
         if (slot_of_.size() <= senders[i]) slot_of_.resize(senders[i] + 1, no_slot);
-        slot_of_[senders[i]] = static_cast<std::uint8_t>(i % most_slots);
+        slot_of_[senders[i]] = static_cast<std::uint32_t>(i % slots);
     }
-    departures_.resize(std::min(senders.size(), most_slots));
+    departures_.resize(slots);
     ends_ = std::make_unique<std::atomic<Word>[]>(slot_of_.size());
 }
 
@@ -174,6 +176,18 @@ bool MeasuredRoutes::is_advertised(Number number, std::uint32_t fingerprint) con
         if (paths_.comes_as(sender, announced, fingerprint)) look_at(sender);
     });
     return advertised;
+}
+
+bool MeasuredRoutes::is_made_up(Number number, std::uint32_t fingerprint) const
+{
+    if (rules_.prefixes_only || !paths_.complete() || !paths_.has(number) || paths_.is_told_variously(number)) return false;
+    bool known = false;
+    paths_.for_each_sender(number, fingerprint, [&](KnownPaths::Sender) { known = true; });
+    const bool all =
+        changed_paths_.for_each_ever(number, [&](KnownPaths::Sender sender, const KnownPaths::Advertised& advertised) {
+            known |= paths_.comes_as(sender, advertised, fingerprint);
+        });
+    return !known && all;
 }
 
 bool MeasuredRoutes::departed_in_operation(Number number) const noexcept

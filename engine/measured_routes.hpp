@@ -2,7 +2,7 @@
 // The routes that a run measures: each has a number, and a word that says when it was last handed to the kernel, by whom, and whether it was
 // announced or withdrawn. Senders write the words just before they write to the socket, receivers (reflections.hpp) hold against them what comes
 // back, all on one clock. One word a prefix, whatever the number of peers; where several may have the same prefixes one more for each of them,
-// up to eight: when its path went.
+// up to 256 MiB in all, and at least eight: when its path went.
 //
 // Built before the engine runs; then the numbers are immutable and the words relaxed atomics: any thread. What names a route says
 // route_names.hpp; "prefix" stands for the whole of that below.
@@ -164,14 +164,24 @@ public:
         return std::chrono::microseconds{late - 1};
     }
 
+    /// No sender announced the prefix with this fingerprint, ever: the device made it. False where nobody can say.
+    [[nodiscard]] bool is_made_up(Number number, std::uint32_t fingerprint) const;
+    /// No sender's route of this prefix is to come through.
+    [[nodiscard]] bool must_not_come(Number number) const
+    {
+        return paths_.complete() && !paths_.has(number) && !changed_paths_.had(number);
+    }
+
 private:
     [[nodiscard]] Word word_of(TimePoint at) const noexcept
     {
         const auto after = std::chrono::nanoseconds{at - start_}.count();
         return (static_cast<Word>(after < 1 ? 1 : after) & ((Word{1} << 46) - 1)) << time_shift;
     }
-    static constexpr std::size_t most_slots = 8;
-    static constexpr std::uint8_t no_slot = 0xff;
+    /// Departures of senders that share one are told apart while no other of them goes.
+    static constexpr std::size_t least_slots = 8;
+    static constexpr std::size_t most_octets_of_slots = std::size_t{256} << 20;
+    static constexpr std::uint32_t no_slot = ~std::uint32_t{0};
     [[nodiscard]] std::atomic<Word>* departures(KnownPaths::Sender sender) const noexcept
     {
         const auto slot = sender < slot_of_.size() ? slot_of_[sender] : no_slot;
@@ -193,7 +203,7 @@ private:
     std::atomic<Word> all_right_since_{0};
     KnownPaths paths_;
     ChangedPaths changed_paths_;
-    std::vector<std::uint8_t> slot_of_;                              // by sender
+    std::vector<std::uint32_t> slot_of_;                             // by sender
     std::vector<std::unique_ptr<std::atomic<Word>[]>> departures_;   // of a slot, by number; 0: none
     std::unique_ptr<std::atomic<Word>[]> ends_;   // by sender: when its session was ended; 0: when that was noted
     std::atomic<bool> any_departed_{false};

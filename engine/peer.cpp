@@ -176,7 +176,8 @@ PackOptions Peer::pack_options(const Negotiated& negotiated) const
                         .families = negotiated.families,
                         .configured = config_.session.open.families,
                         .add_path = negotiated.options.add_path_send,
-                        .extended_next_hop = negotiated.options.extended_next_hop};
+                        .extended_next_hop = negotiated.options.extended_next_hop,
+                        .multiple_labels = negotiated.options.multiple_labels};
     if (config_.send_rules != SendRules::native) {   // else peers that differ in it share what is packed
         options.self_v4 = local_.is_v4() ? local_.v4() : config_.session.open.bgp_identifier;
         if (local_.is_v6())
@@ -213,7 +214,7 @@ void Peer::on_established(Session& session, TimePoint now)
     auto& other = &session == &sessions_[0] ? sessions_[1] : sessions_[0];
     other.stop(CeaseSubcode::connection_collision_resolution, {}, now);
     const auto& negotiated = session.negotiated();
-    if (receiver_) receiver_->session_begun(local_, config_.remote.address);
+    if (receiver_) receiver_->session_begun(local_, config_.remote.address, now);
     my_as_ = negotiated.my_as;
     packer_.emplace(make_packer(pack_options(negotiated)));
     adj_rib_out_->restart(config_.end_of_rib ? negotiated.families : FamilySet{});

@@ -71,7 +71,11 @@ public:
     [[nodiscard]] Reflections* reflections() noexcept { return reflections_.get(); }
     [[nodiscard]] const Reflections* reflections() const noexcept { return reflections_.get(); }
     /// Established, from `own` to `peer`.
-    void session_begun(const IpAddress& own, const IpAddress& peer) { usable_.session_begun(own, peer); }
+    void session_begun(const IpAddress& own, const IpAddress& peer, TimePoint now)
+    {
+        usable_.session_begun(own, peer);
+        if (reflections_) reflections_->session_begun(now);
+    }
     void session_lost();
     /// … and there will be no other: what it took to tell routes apart is given back; what was counted stays.
     void release() noexcept;

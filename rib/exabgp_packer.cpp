@@ -137,6 +137,12 @@ PackMeasure ExabgpPacker::measure(const RouteGroup& group)
 
 void ExabgpPacker::pack(const RouteGroup& group, PackedUpdates& into)
 {
+    if (!by_rfc() || !has_labels(group.family)) return pack_as_it_is(group, into);
+    with_wire_labels(group, [&](const RouteGroup& piece) { pack_as_it_is(piece, into); });
+}
+
+void ExabgpPacker::pack_as_it_is(const RouteGroup& group, PackedUpdates& into)
+{
     Prepared prepared;
     if (const auto reason = prepare(group, prepared)) return leave_out(group, *reason);
     const auto room = options_.max_message - prepared.overhead;
@@ -227,11 +233,23 @@ std::size_t ExabgpPacker::pack_front(const AttributeSet* attributes, Family fami
     std::uint32_t announced = 0;
     std::uint32_t withdrawn = 0;
     bool left_out = false;   // a withdrawal
+    const bool looks_at_labels = by_rfc() && has_labels(family);
+    Octets one_label;
     for (; taken < most; ++taken) {
-        const auto& change = changes[taken];
+        auto change = changes[taken];
         if (change.withdraw && !with_withdrawals) {
             left_out = true;
             continue;
+        }
+        if (looks_at_labels && has_label_stack(family, change.nlri)) {
+            if (change.withdraw) {
+                one_label.clear();
+                put_with_one_label(change.nlri, one_label);
+                change.nlri = one_label;
+            } else if (!options_.multiple_labels.contains(family)) {
+                leave_out(LeftOutReason::labels_not_negotiated, 1, change.nlri);
+                continue;
+            }
         }
         const auto octets = change.nlri.size() + (prepared.path_ids ? path_id_octets : 0);
         if (nlri_.size() + withdrawn_.size() + octets > room) {

@@ -8,7 +8,8 @@
 // End-of-RIB has every length in two octets. The own address is written here, not patched: peers that differ in it share no octets.
 //
 // With SendRules::exabgp_by_rfc: MP_UNREACH_NLRI and MP_REACH_NLRI first (RFC 7606 section 5.1), no NEXT_HOP beside the latter (RFC 4760
-// section 3), withdrawals without attributes, a length in two octets only where it needs them (RFC 4271 section 4.3).
+// section 3), withdrawals without attributes, a length in two octets only where it needs them (RFC 4271 section 4.3), one label where the session
+// has not agreed to several, and one in withdrawals (RFC 8277 sections 2.2 and 2.4).
 
 #include <cstdint>
 #include <optional>
@@ -53,6 +54,8 @@ private:
     /// False: not even one route fits beside the attributes.
     bool prepare(const AttributeSet* attributes, Family family, bool announces, Prepared& prepared);
     std::optional<LeftOutReason> prepare(const RouteGroup& group, Prepared& prepared);
+    /// Whatever labels there are.
+    void pack_as_it_is(const RouteGroup& group, PackedUpdates& into);
     void write(const Prepared& prepared, Family family, const Parts& parts, std::uint32_t routes, PackedUpdates& into) const;
 
     Octets withdrawn_;   // of the message at hand

@@ -22,6 +22,7 @@ enum class LeftOutReason : std::uint8_t {
     not_configured,
     not_negotiated,
     add_path_not_negotiated,
+    labels_not_negotiated,
     no_next_hop,
     too_large,
 };
@@ -40,6 +41,7 @@ inline constexpr std::array left_out_words{
     LeftOutWords{"not_negotiated", "of a family that the router did not agree to"},
     LeftOutWords{"add_path_not_negotiated",
                  "told apart from another of their prefix by path identifiers alone, which the session does not have"},
+    LeftOutWords{"labels_not_negotiated", "with several labels, which the session has not agreed to"},
     LeftOutWords{"no_next_hop", "without a next hop that suits their family and the session"},
     LeftOutWords{"too_large", "whose attributes leave no room for a prefix in a message"},
 };

@@ -95,7 +95,7 @@ bool MrtReading::holds_routes() const
     if (is_state_change(Bgp4mpSubtype{record_.subtype})) return false;
     if (!is_message(Bgp4mpSubtype{record_.subtype})) return true;
     const auto message = decode_bgp4mp_message(record_);
-    return !message || MessageType{message->message[header_octets - 1]} == MessageType::update;
+    return !message || message->surplus || MessageType{message->message[header_octets - 1]} == MessageType::update;
 }
 
 void MrtReading::batch_is_of(std::size_t peer)

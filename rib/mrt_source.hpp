@@ -75,7 +75,7 @@ public:
     [[nodiscard]] std::int64_t last_time() const noexcept;
     [[nodiscard]] std::size_t last_peer() const noexcept;
 
-    /// Those of the tables of peers, or those that sent an UPDATE or changed state; in order of appearance, complete at the end.
+    /// Those of the tables of peers, or those that sent an UPDATE, or what may be one, or changed state; in order of appearance, complete at the end.
     [[nodiscard]] const std::vector<MrtPeer>& peers() const noexcept;
     /// The one that was found to have most routes, with its index in what peers() will be.
     struct FullestPeer {

@@ -32,18 +32,26 @@ void MrtUpdates::take_message()
         return;
     }
     ++reading_.counters.messages;
-    if (MessageType{message->message[header_octets - 1]} != MessageType::update) return;
-    take_update(message->session, message->message, message->four_octet_as ? MrtReading::four_octets : MrtReading::two_octets,
-                message->has_path_ids);
+    // Some writers use the subtypes without path identifiers for sessions that have them.
+    if (MessageType{message->message[header_octets - 1]} == MessageType::update)
+        take_update(message->session, message->message, message->four_octet_as ? MrtReading::four_octets : MrtReading::two_octets,
+                    message->has_path_ids ? PathIds::present : PathIds::where_else_malformed);
+    // Whatever the message is, the octets behind it may have been an UPDATE.
+    if (message->surplus && reading_.peers.is_wanted(number_of_peer(message->session))) reading_.skip(*message->surplus);
 }
 
-void MrtUpdates::take_update(const Bgp4mpSession& session, OctetView message, const SessionOptions& options, bool has_path_ids)
+std::size_t MrtUpdates::number_of_peer(const Bgp4mpSession& session)
 {
-    const auto peer = reading_.peers.number_of({session.peer_address, session.peer_as, {}});
+    return reading_.peers.number_of({session.peer_address, session.peer_as, {}});
+}
+
+void MrtUpdates::take_update(const Bgp4mpSession& session, OctetView message, const SessionOptions& options, PathIds path_ids)
+{
+    const auto peer = number_of_peer(session);
     ++reading_.counters_of(peer).updates;
     ++reading_.counters.updates;
     if (!reading_.peers.is_wanted(peer)) return;
-    update_.read(message, options, has_path_ids);
+    update_.read(message, options, path_ids);
     for (const auto& problem : update_.problems())
         reading_.skip(MrtError{problem.text, reading_.record().offset}, problem.reason, problem.routes);
     batches_ = update_.batches();
@@ -70,13 +78,13 @@ void MrtUpdates::take_old_record()
     out.u16(static_cast<std::uint16_t>(header_octets + message->body.size()));
     out.u8(std::to_underlying(MessageType::update));
     out.octets(message->body);
-    take_update(message->session, with_header_, MrtReading::two_octets, false);
+    take_update(message->session, with_header_, MrtReading::two_octets, PathIds::absent);
 }
 
 void MrtUpdates::take_state_change(const MrtDecoded<Bgp4mpStateChange>& change)
 {
     if (!change) return reading_.skip(change.error());
-    ++reading_.counters_of(reading_.peers.number_of({change->session.peer_address, change->session.peer_as, {}})).state_changes;
+    ++reading_.counters_of(number_of_peer(change->session)).state_changes;
 }
 
 }   // namespace barrage

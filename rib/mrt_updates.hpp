@@ -19,7 +19,8 @@ public:
 
 private:
     void take_message();
-    void take_update(const Bgp4mpSession& session, OctetView message, const SessionOptions& options, bool has_path_ids);
+    void take_update(const Bgp4mpSession& session, OctetView message, const SessionOptions& options, PathIds path_ids);
+    std::size_t number_of_peer(const Bgp4mpSession& session);
     /// Of type 5: messages without their header.
     void take_old_record();
     void take_state_change(const MrtDecoded<Bgp4mpStateChange>& change);

@@ -132,8 +132,8 @@ bool choose_next_hop(const AttributeSet& attributes, Family family, const PackOp
             return true;
         }
     }
-    if (is_flow_specification(family)) {
-        if (keeps) chosen.octets = as_given;
+    if (is_flow_specification(family)) {   // where it redirects or copies to: not where the sender is
+        chosen.octets = as_given;
         return true;
     }
     if (give(family, options, chosen)) return true;

@@ -6,7 +6,8 @@
 //                                                 16 only where RFC 8950 was agreed on
 //     VPN of these, BGP-LS VPN                    the same behind eight octets of zero, the route distinguisher: RFC 4364 section 4.3.2,
 //                                                 RFC 4659 section 3.2.1, RFC 9552 section 5.5
-//     flow specifications                         none: RFC 8955 section 4
+//     flow specifications                         that of the source, whatever else was asked for: where packets are redirected or copied to,
+//                                                 draft-simpson-idr-flowspec-redirect; mostly none: RFC 8955 section 4
 //     others                                      an address of either family
 
 #include <cstdint>

@@ -5,6 +5,7 @@
 
 #include "codec/nlri/nlri_extent.hpp"
 #include "codec/prefix.hpp"
+#include "codec/route_distinguisher.hpp"
 #include "rib/update_octets.hpp"
 
 namespace barrage {
@@ -20,6 +21,8 @@ std::size_t field_octets(std::uint8_t length) noexcept
     if (length > 24 && length <= 32) return 5;
     return 1 + prefix_octets(length);
 }
+
+constexpr std::size_t label_field_octets = 3;
 
 }   // namespace
 
@@ -63,6 +66,63 @@ OctetView with_other_path_ids(const RouteGroup& group, Octets& into)
     const auto size = into.size();
     into.resize(size + copy_slack);
     return OctetView{into}.first(size);
+}
+
+bool has_label_stack(Family family, OctetView nlri) noexcept
+{
+    const auto labels = label_octets(nlri);
+    const std::size_t before_prefix = family.safi == Safi::labeled_unicast ? 0 : RouteDistinguisher::octets;
+    return labels > label_field_octets && (nlri[labels] & 1) != 0 && nlri[0] >= 8 * (labels + before_prefix);
+}
+
+void put_with_one_label(OctetView nlri, Octets& into)
+{
+    const auto labels = label_octets(nlri);
+    Writer out{into};
+    out.u8(static_cast<std::uint8_t>(nlri[0] - 8 * (labels - label_field_octets)));
+    out.u24(withdrawn_label);
+    out.octets(nlri.subspan(1 + labels));
+}
+
+NlriPacking::Alike NlriPacking::first_alike(const RouteGroup& group)
+{
+    const std::size_t before = group.has_path_ids ? path_id_octets : 0;
+    Alike alike{.group = group};
+    std::size_t octets = 0;
+    for (std::uint32_t routes = 0; routes < group.routes && octets + before < group.nlri.size(); ++routes) {
+        const auto left = group.nlri.subspan(octets + before);
+        const auto size = nlri_octets(group.family, left);
+        if (size == 0) break;   // cut; none of our own sources has such NLRI
+        const bool is_stack = has_label_stack(group.family, left.first(size));
+        if (routes == 0) alike.have_stacks = is_stack;
+        if (is_stack != alike.have_stacks) {
+            alike.group.nlri = group.nlri.first(octets);
+            alike.group.routes = routes;
+            break;
+        }
+        octets += before + size;
+    }
+    return alike;
+}
+
+OctetView NlriPacking::with_one_label_each(const RouteGroup& group)
+{
+    bool any = false;
+    for_each_nlri(group.family, group.nlri, group.has_path_ids,
+                  [&](PathId, OctetView nlri) { any = any || has_label_stack(group.family, nlri); });
+    if (!any) return group.nlri;
+    one_label_nlri_.clear();
+    Writer out{one_label_nlri_};
+    for_each_nlri(group.family, group.nlri, group.has_path_ids, [&](PathId id, OctetView nlri) {
+        if (group.has_path_ids) out.u32(id.value);
+        if (has_label_stack(group.family, nlri))
+            put_with_one_label(nlri, one_label_nlri_);
+        else
+            out.octets(nlri);
+    });
+    const auto size = one_label_nlri_.size();
+    one_label_nlri_.resize(size + copy_slack);
+    return OctetView{one_label_nlri_}.first(size);
 }
 
 void NlriPacking::leave_out(const RouteGroup& group, LeftOutReason reason)

@@ -33,6 +33,12 @@ Fit fit_prefixes(OctetView nlri, std::size_t room, std::uint32_t most_routes, bo
 /// … of any family; what is no NLRI ends it.
 Fit fit_routes(Family family, OctetView nlri, std::size_t room, std::uint32_t most_routes, bool path_ids) noexcept;
 
+/// Whether an NLRI of a family that has labels has several: RFC 8277 section 2.3. One label alone need not say that it is the last (section 2.2),
+/// so that several are those that end in one that does, with room for a route distinguisher behind it.
+bool has_label_stack(Family family, OctetView nlri) noexcept;
+/// Appends the NLRI, which has a label stack, with the one field of a withdrawn route in its place: RFC 8277 section 2.4.
+void put_with_one_label(OctetView nlri, Octets& into);
+
 /// What one message of a group takes beyond its NLRI: octets with its attributes, and how many octets NLRI may take. Room 0: the group is
 /// left out.
 struct PackMeasure {
@@ -63,6 +69,27 @@ protected:
     /// next call.
     OctetView with_wire_path_ids(const RouteGroup& group);
     void leave_out(const RouteGroup& group, LeftOutReason reason);
+    /// Calls `pack(RouteGroup)` for what the session can be told of a group whose family has labels. Routes with several are left out where it has
+    /// not agreed to them, and withdrawn with one.
+    void with_wire_labels(const RouteGroup& group, auto&& pack)
+    {
+        if (group.is_withdrawn()) {
+            auto withdrawn = group;
+            withdrawn.nlri = with_one_label_each(group);
+            return pack(withdrawn);
+        }
+        // Of another family than the session's none can be told, and pack() says so.
+        if (options_.multiple_labels.contains(group.family) || !options_.families.contains(group.family)) return pack(group);
+        for (auto rest = group; rest.routes != 0;) {
+            const auto alike = first_alike(rest);
+            const auto known = left_out_.stretches().size();
+            alike.have_stacks ? leave_out(alike.group, LeftOutReason::labels_not_negotiated) : pack(alike.group);
+            for (auto i = known; i < left_out_.stretches().size(); ++i)
+                left_out_.stretches()[i].first += group.routes - rest.routes;
+            rest.nlri = rest.nlri.subspan(alike.group.nlri.size());
+            rest.routes -= alike.group.routes;
+        }
+    }
     /// Cuts `nlri`, that of `group` as with_wire_path_ids() gave it, into pieces that take at most `room` octets each and are as full as the
     /// options allow: `write(piece, routes)`. A route that is too long for any message is left out.
     void for_each_message(const RouteGroup& group, OctetView nlri, bool path_ids, std::size_t room, auto&& write)
@@ -94,10 +121,19 @@ protected:
     Octets nlri_;         // of the group at hand, where path identifiers come or go
 
 private:
+    struct Alike {
+        RouteGroup group;
+        bool have_stacks = false;
+    };
+    /// The first routes of these that all have a label stack, or all have none; at least one.
+    static Alike first_alike(const RouteGroup& group);
+    /// NLRI with one label each; valid until the next call.
+    OctetView with_one_label_each(const RouteGroup& group);
     /// Leaves out the first route of `nlri`. Answers its octets; 0 where NLRI end in the middle, which those of our own sources never do.
     std::size_t leave_out_first(const RouteGroup& group, OctetView nlri, bool path_ids, std::uint32_t routes_left);
 
     Octets made_nlri_;
+    Octets one_label_nlri_;   // of the group at hand, where label stacks go
 };
 
 }   // namespace barrage

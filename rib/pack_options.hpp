@@ -97,6 +97,7 @@ struct PackOptions {
     FamilySet configured = FamilySet::all();   // … because the peer does not want them, or because we do not
     FamilySet add_path;                        // a path identifier before each prefix
     FamilySet extended_next_hop;
+    FamilySet multiple_labels;   // a label stack before each prefix; of others with labels exactly one: RFC 8277 section 2.2
 
     [[nodiscard]] std::uint32_t most_routes(Family family) const noexcept
     {

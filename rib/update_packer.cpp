@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstring>
 
+#include "codec/nlri/nlri_extent.hpp"
 #include "rib/attribute_variant.hpp"
 #include "rib/next_hop_choice.hpp"
 #include "rib/update_octets.hpp"
@@ -79,6 +80,13 @@ PackMeasure UpdatePacker::measure(const RouteGroup& group)
 }
 
 void UpdatePacker::pack(const RouteGroup& group, PackedUpdates& into)
+{
+    if (group.family == ipv4_unicast || !has_labels(group.family)) [[likely]]
+        return pack_as_it_is(group, into);
+    with_wire_labels(group, [&](const RouteGroup& piece) { pack_as_it_is(piece, into); });
+}
+
+void UpdatePacker::pack_as_it_is(const RouteGroup& group, PackedUpdates& into)
 {
     Prepared prepared;
     if (const auto reason = prepare(group, prepared)) return leave_out(group, *reason);

@@ -32,6 +32,8 @@ private:
     struct Prepared;
     /// Why the group is left out; nothing where it is not.
     std::optional<LeftOutReason> prepare(const RouteGroup& group, Prepared& prepared);
+    /// Whatever labels there are.
+    void pack_as_it_is(const RouteGroup& group, PackedUpdates& into);
 };
 
 }   // namespace barrage

@@ -71,7 +71,7 @@ CopiedNlri copy_nlri(OctetView nlri, Family family, bool has_path_ids, Octets& i
     return copied;
 }
 
-void UpdateRoutes::add(RouteBatch::Kind kind, Family family, OctetView nlri, OctetView next_hop, bool has_path_ids)
+void UpdateRoutes::add(RouteBatch::Kind kind, Family family, OctetView nlri, OctetView next_hop, PathIds path_ids)
 {
     if (nlri.empty()) return;
     if (!family_index(family)) {
@@ -82,14 +82,13 @@ void UpdateRoutes::add(RouteBatch::Kind kind, Family family, OctetView nlri, Oct
     const bool announces = kind == RouteBatch::Kind::announce;
     auto& octets = nlri_[count_];
     octets.clear();
+    bool has_path_ids = path_ids == PathIds::present;
     auto copied = copy_nlri(nlri, family, has_path_ids, octets);
-    if (!copied.whole && !has_path_ids) {
-        // Some writers use the subtypes without path identifiers for sessions that have them.
+    if (!copied.whole && path_ids == PathIds::where_else_malformed) {
         octets.clear();
         copied = copy_nlri(nlri, family, true, octets);
-        if (copied.whole) {
-            has_path_ids = true;
-        } else {
+        has_path_ids = copied.whole;
+        if (!has_path_ids) {
             octets.clear();
             copied = copy_nlri(nlri, family, false, octets);
         }
@@ -110,7 +109,7 @@ void UpdateRoutes::add(RouteBatch::Kind kind, Family family, OctetView nlri, Oct
     ++count_;
 }
 
-void UpdateRoutes::read(OctetView message, const SessionOptions& options, bool has_path_ids)
+void UpdateRoutes::read(OctetView message, const SessionOptions& options, PathIds path_ids)
 {
     count_ = 0;
     problems_.clear();
@@ -127,7 +126,7 @@ void UpdateRoutes::read(OctetView message, const SessionOptions& options, bool h
     const bool readable = found && canonical_attributes(attributes, options, canonical_).has_value();
 
     using enum RouteBatch::Kind;
-    add(withdraw, ipv4_unicast, withdrawn, {}, has_path_ids);
+    add(withdraw, ipv4_unicast, withdrawn, {}, path_ids);
     if (!readable) {
         problems_.push_back({"malformed path attributes in an UPDATE"});
         return;
@@ -137,7 +136,7 @@ void UpdateRoutes::read(OctetView message, const SessionOptions& options, bool h
         const Family family{Afi{unreach.u16()}, Safi{unreach.u8()}};
         const auto routes = unreach.rest();
         if (unreach.failed()) problems_.push_back({"malformed MP_UNREACH_NLRI in an UPDATE"});
-        add(withdraw, family, routes, {}, has_path_ids);
+        add(withdraw, family, routes, {}, path_ids);
     }
     if (found->mp_reach) {
         Reader reach{*found->mp_reach};
@@ -146,9 +145,9 @@ void UpdateRoutes::read(OctetView message, const SessionOptions& options, bool h
         reach.skip(1);   // reserved
         const auto routes = reach.rest();
         if (reach.failed()) problems_.push_back({"malformed MP_REACH_NLRI in an UPDATE"});
-        add(announce, family, routes, next_hop, has_path_ids);
+        add(announce, family, routes, next_hop, path_ids);
     }
-    add(announce, ipv4_unicast, nlri, found->next_hop.value_or(OctetView{}), has_path_ids);
+    add(announce, ipv4_unicast, nlri, found->next_hop.value_or(OctetView{}), path_ids);
 }
 
 }   // namespace barrage

@@ -24,10 +24,17 @@ CopiedNlri copy_nlri(OctetView nlri, Family family, bool has_path_ids, Octets& i
 /// Where the NLRI of `family` are a length in bits and a prefix, whose bits behind the length mean nothing.
 bool has_prefix_nlri(Family family) noexcept;
 
+/// Whether NLRI begin with a path identifier (RFC 7911 section 3), which their octets do not tell: those with one may read as others without.
+enum class PathIds : std::uint8_t {
+    absent,
+    present,
+    where_else_malformed,   // absent, but in a field that is malformed without and well-formed with them
+};
+
 class UpdateRoutes {
 public:
     /// `message` is a whole UPDATE. What this gives out is good until the next call.
-    void read(OctetView message, const SessionOptions& options, bool has_path_ids);
+    void read(OctetView message, const SessionOptions& options, PathIds path_ids);
 
     [[nodiscard]] std::span<const RouteBatch> batches() const noexcept { return {batches_.data(), count_}; }
     struct Problem {
@@ -39,7 +46,7 @@ public:
     [[nodiscard]] const std::vector<Problem>& problems() const noexcept { return problems_; }
 
 private:
-    void add(RouteBatch::Kind kind, Family family, OctetView nlri, OctetView next_hop, bool has_path_ids);
+    void add(RouteBatch::Kind kind, Family family, OctetView nlri, OctetView next_hop, PathIds path_ids);
 
     std::array<RouteBatch, 4> batches_;   // withdrawn, MP_UNREACH_NLRI, MP_REACH_NLRI, NLRI
     std::array<Octets, 4> nlri_;

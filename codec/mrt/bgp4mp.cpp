@@ -70,6 +70,7 @@ MrtDecoded<Bgp4mpMessage> decode_bgp4mp_message(const MrtRecord& record) noexcep
     if (header.failed() || length < header_octets) return std::unexpected(MrtError{"no whole BGP message in the record", where});
     message.message = in.octets(length);
     if (in.failed()) return std::unexpected(MrtError{"BGP message longer than its record", where});
+    if (!in.empty()) message.surplus = MrtError{"octets behind the one BGP message of a record", in.offset()};
     return message;
 }
 

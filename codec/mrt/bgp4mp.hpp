@@ -9,6 +9,8 @@
 //     | Old State (2), New State (2)  or  BGP Message ...      |
 //     +--------------------------------------------------------+
 
+#include <optional>
+
 #include "codec/asn.hpp"
 #include "codec/ip.hpp"
 #include "codec/mrt/mrt_record.hpp"
@@ -38,6 +40,8 @@ struct Bgp4mpMessage {
     bool has_path_ids = false;    // of the NLRI in it
     bool sent_by_collector = false;
     OctetView message;   // whole, with marker, length and type
+    /// Where octets stand behind it: a record holds one message (RFC 6396 section 4.4.2), so nobody knows what they are.
+    std::optional<MrtError> surplus = {};
 };
 
 constexpr bool is_state_change(Bgp4mpSubtype subtype) noexcept

@@ -1,7 +1,11 @@
 #include "loadgen/commands/mrt.hpp"
 
+#include <fmt/format.h>
+
 #include <memory>
 
+#include "loadgen/console/print_error.hpp"
+#include "loadgen/routes/left_out_report.hpp"
 #include "loadgen/words/units.hpp"
 
 namespace barrage {
@@ -75,7 +79,7 @@ void add_convert(CLI::App& mrt, CommandAction& action)
     command
         ->add_option("--to", options->to,
                      "table-dump-v2 (of updates: the table that is left at their end), updates (BGP4MP_MESSAGE_AS4) or hex (one "
-                     "UPDATE a line, for loadgen decode)")
+                     "UPDATE a line, without path identifiers, for --routes and loadgen decode)")
         ->required()
         ->transform(
             CLI::CheckedTransformer(
@@ -90,6 +94,19 @@ void add_convert(CLI::App& mrt, CommandAction& action)
 }
 
 }   // namespace
+
+bool print_left_out(std::string_view command, const std::string& file, const MrtSource& source)
+{
+    if (const auto local = source.counters().local_messages; local != 0)
+        print_error(command, fmt::format("{}: {} messages that the collector itself sent are left out; --mrt-local takes them",
+                                         file, local));
+    auto left_out = source.left_out();
+    if (left_out.routes() == left_out.of(LeftOutReason::cut).routes) return false;
+    left_out.name_samples(file);
+    print_error(command, file + ": " + left_out_text(left_out, true));
+    for (const auto& line : left_out_lines(left_out)) print_error(command, line);
+    return true;
+}
 
 void add_mrt_command(CLI::App& app, CommandAction& action)
 {

@@ -1,21 +1,26 @@
 #pragma once
 // `loadgen mrt info|cat|convert`: looks into MRT dumps and turns them. Results on stdout, all else on stderr. Exit status: 2 for
-// a file that cannot be read, 4 for a dump that is cut (after what was before the cut).
+// a file that cannot be read, 4 for a dump that is cut (after what was before the cut), and of cat and convert also where routes were left out.
 
 #include <CLI/CLI.hpp>
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "loadgen/commands/command.hpp"
-#include "rib/mrt_peers.hpp"
+#include "rib/mrt_source.hpp"
 
 namespace barrage {
 
 /// Adds the sub-command; `action` is set when the command line asks for it.
 void add_mrt_command(CLI::App& app, CommandAction& action);
+
+/// Says on stderr what of `file` was passed over so far, in the words of `inject`. Whether routes were left out; messages of the collector itself,
+/// which are a choice, are none. A cut has a line of its own (MrtSource::problem()), and is not said again.
+bool print_left_out(std::string_view command, const std::string& file, const MrtSource& source);
 
 struct MrtInfoOptions {
     std::vector<std::string> files;

@@ -129,10 +129,8 @@ ExitStatus mrt_cat(const MrtCatOptions& options)
         print_error("mrt cat", "cannot write to standard output");
         return ExitStatus::usage;
     }
-    if (const auto local = source->counters().local_messages; local != 0)
-        print_error("mrt cat", fmt::format("{}: {} messages that the collector itself sent are left out; --mrt-local takes them",
-                                           options.file, local));
-    if (source->problem().empty()) return ExitStatus::passed;
+    const bool left_out = print_left_out("mrt cat", options.file, *source);
+    if (source->problem().empty()) return left_out ? ExitStatus::incomplete : ExitStatus::passed;
     print_error("mrt cat", fmt::format("{}: {} (after {} records, {} routes)", options.file, source->problem(),
                                        source->counters().records, routes));
     return ExitStatus::incomplete;

@@ -10,11 +10,14 @@
 #include "codec/mrt/bgp4mp.hpp"
 #include "codec/mrt/table_dump_v2.hpp"
 #include "codec/nlri/nlri_count.hpp"
+#include "codec/nlri/nlri_extent.hpp"
 #include "loadgen/commands/mrt.hpp"
 #include "loadgen/console/print_error.hpp"
 #include "loadgen/routes/mrt_input.hpp"
 #include "loadgen/routes/update_messages.hpp"
 #include "rib/attribute_pool.hpp"
+#include "rib/left_out.hpp"
+#include "rib/path_owners.hpp"
 
 namespace barrage {
 
@@ -45,6 +48,8 @@ private:
 struct Converted {
     std::uint64_t routes = 0;
     std::uint64_t left_out = 0;
+    std::uint64_t other_paths = 0;   // … because only a path identifier, which hex lines have not, tells them from another
+    std::string first_other_path;
     std::string error;
 };
 
@@ -184,10 +189,50 @@ Converted to_updates(MrtSource& source, OutputFile& out)
     return converted;
 }
 
+/// Batches as lines without path identifiers can hold them: of a prefix of one peer the path that came first, until it is withdrawn, as on a
+/// session without ADD-PATH. With the others the withdrawal of one path would be that of all.
+class WithoutPathIds {
+public:
+    explicit WithoutPathIds(Converted& converted) : converted_(converted) {}
+
+    /// Good until the next call.
+    RouteBatch of(const RouteBatch& batch, std::size_t peer)
+    {
+        auto& owners = owners_[peer];
+        if (!batch.has_path_ids && owners.empty()) return batch;
+        const bool withdraws = batch.kind == RouteBatch::Kind::withdraw;
+        auto alone = batch;
+        alone.routes = 0;
+        nlri_.clear();
+        for_each_nlri(batch.family, batch.nlri, batch.has_path_ids, [&](PathId id, OctetView nlri) {
+            const auto name = withdraws && has_labels(batch.family) ? with_one_label(nlri, one_label_) : nlri;
+            const RouteKey key{batch.family, batch.has_path_ids ? std::optional{id} : std::nullopt,
+                               std::string(name.begin(), name.end())};
+            if (owners.takes(key, withdraws, [](const RouteKey&) { return false; })) {
+                nlri_.insert(nlri_.end(), nlri.begin(), nlri.end());
+                ++alone.routes;
+            } else if (converted_.other_paths++ == 0) {
+                converted_.first_other_path = sample_text(batch.family, nlri, false);
+            }
+        });
+        alone.nlri = nlri_;
+        alone.has_path_ids = false;
+        return alone;
+    }
+
+private:
+    Converted& converted_;
+    std::map<std::size_t, PathOwners> owners_;   // by peer
+    Octets nlri_;
+    Octets one_label_;
+};
+
 Converted to_hex_lines(MrtSource& source, OutputFile& out)
 {
     Converted converted;
-    for (RouteBatch batch; source.next(batch);) {
+    WithoutPathIds without{converted};
+    for (RouteBatch in_dump; source.next(in_dump);) {
+        const auto batch = without.of(in_dump, source.last_peer());
         const auto left_out = for_each_update_message(batch, [&](OctetView message) { out.write(hex_text(message) + "\n"); });
         converted.routes += batch.routes - left_out;
         converted.left_out += left_out;
@@ -222,7 +267,15 @@ ExitStatus mrt_convert(const MrtConvertOptions& options)
                 fmt::format("{} routes written", converted.routes) +
                     (converted.left_out ? fmt::format(", {} left out that the form has no room for", converted.left_out)
                                         : std::string{}));
-    if (source->problem().empty() && converted.left_out == 0) return ExitStatus::passed;
+    if (converted.other_paths != 0)
+        print_error(
+            "mrt convert",
+            fmt::format("{}: {} left out that only path identifiers tell from another route of their prefix, the first {}; "
+                        "hex has no path identifiers",
+                        options.in, converted.other_paths, converted.first_other_path));
+    const bool left_out = print_left_out("mrt convert", options.in, *source);
+    if (source->problem().empty() && converted.left_out == 0 && converted.other_paths == 0 && !left_out)
+        return ExitStatus::passed;
     if (!source->problem().empty())
         print_error("mrt convert",
                     fmt::format("{}: {} (after {} records)", options.in, source->problem(), source->counters().records));

@@ -17,7 +17,8 @@ Octets message_of(const RouteKey& key, const AttributeSetRef& attributes, Peer& 
                          .own_as = negotiated.options.four_octet_as ? Asn{} : patch_values.own_as,
                          .self_is_ipv6 = patch_values.self.is_v6(),
                          .max_message = negotiated.options.max_message(),
-                         .families = FamilySet::all()}};
+                         .families = FamilySet::all(),
+                         .multiple_labels = negotiated.options.multiple_labels}};
     Octets nlri{key.nlri.begin(), key.nlri.end()};
     const auto size = nlri.size();
     nlri.resize(size + copy_slack);

@@ -100,6 +100,17 @@ bool Expectation::may_excuse(Sender receiver) const
     return false;
 }
 
+std::uint32_t Expectation::traits_of(Sender sender, Number number) const
+{
+    if (is_altered(number))
+        if (const auto altered = altered_traits_.find(key_of(sender, number)); altered != altered_traits_.end())
+            return altered->second;
+    if (table_of_[sender] == no_table) return 0;
+    const auto& table = tables_[table_of_[sender]].traits;
+    const auto found = table.find(number);
+    return found != table.end() ? found->second : 0;
+}
+
 Excuse Expectation::excuse(Sender sender, Number number, Sender receiver) const
 {
     if (!left_out_.empty() && left_out_.contains(key_of(sender, number))) return Excuse::left_out;
@@ -110,15 +121,7 @@ Excuse Expectation::excuse(Sender sender, Number number, Sender receiver) const
         if (!families_[receiver].contains(family))
             return offered_[receiver].contains(family) ? Excuse::receiver_refused : Excuse::receiver_family;
     }
-    std::uint32_t traits = 0;
-    if (const auto altered = is_altered(number) ? altered_traits_.find(key_of(sender, number)) : altered_traits_.end();
-        altered != altered_traits_.end()) {
-        traits = altered->second;
-    } else if (table_of_[sender] != no_table) {
-        const auto& table = tables_[table_of_[sender]].traits;
-        if (const auto found = table.find(number); found != table.end()) traits = found->second;
-    }
-    return excuse_of(traits_[traits], peers_[sender], peers_[receiver], device_);
+    return excuse_of(traits_[traits_of(sender, number)], peers_[sender], peers_[receiver], device_);
 }
 
 // ---- Who holds what.
@@ -249,6 +252,15 @@ Expectation::Fit Expectation::fit(Number number, const Reflections& seen, Sender
     return result.wrong_attributes != 0 ? Fit::altered : Fit::right;
 }
 
+bool Expectation::was_always_forbidden(Number number, Sender receiver) const
+{
+    for (Sender sender = 0; sender < peers_.size(); ++sender) {
+        const bool announces = routes_.paths().fingerprint(sender, number) != 0 || sets_.contains(holders_[number], sender);
+        if (sender != receiver && announces && !is_forbidden(excuse(sender, number, receiver))) return false;
+    }
+    return true;
+}
+
 void Expectation::judge(Number number, Judging& judging) const
 {
     auto& result = judging.result;
@@ -308,6 +320,11 @@ void Expectation::judge(Number number, Judging& judging) const
         auto& [routes, sample] = judging.excused[std::to_underlying(excused)];
         if (routes++ == 0) sample = routes_.text_of(number);
     }
+    if (!has && !own && !senders.empty() && !allowed && judging.seen.has_come(number) && was_always_forbidden(number, receiver))
+        return wrong(result.unexpected, result.unexpected_samples,
+                     [&] { return fmt::format("it came and went: {}", text_of(excused)); });
+    if (has && fits && !own && judging.seen.was_there_before(number))
+        return wrong(result.unexpected, result.unexpected_samples, [] { return std::string{"it was there before it was sent"}; });
     if (!has || fits) return;
     if (passed_on != Excuse::none)
         return wrong(result.unexpected, result.unexpected_samples, [&] { return std::string{text_of(passed_on)}; });

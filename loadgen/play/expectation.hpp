@@ -80,6 +80,8 @@ public:
     enum class Fit : std::uint8_t { right, missing, stale, altered };
     /// `excuses`: may_excuse(receiver). On the receiver's shard.
     [[nodiscard]] Fit fit(Number number, const Reflections& seen, Sender receiver, bool excuses) const;
+    /// What this sender announces of it has something that may forbid a device to pass it on.
+    [[nodiscard]] bool has_traits(Sender sender, Number number) const { return traits_of(sender, number) != 0; }
     /// Whether any route could be excused at this receiver.
     [[nodiscard]] bool may_excuse(Sender receiver) const;
     /// On the receiver's shard.
@@ -95,6 +97,7 @@ private:
     static std::uint64_t key_of(Sender sender, Number number) noexcept { return std::uint64_t{number} << 32 | sender; }
 
     void find_traits(Table& table);
+    [[nodiscard]] std::uint32_t traits_of(Sender sender, Number number) const;
     std::uint32_t traits_number(OctetView attributes);
     void set_holders(Number number, SenderSets::Id id);
     [[nodiscard]] Excuse excuse(Sender sender, Number number, Sender receiver) const;
@@ -109,6 +112,8 @@ private:
     /// Why the device may not have passed it on, where something is known.
     [[nodiscard]] std::string likely_reason(Number number, Sender receiver) const;
     [[nodiscard]] const AttributeSet* attributes_of(Sender sender, Number number) const;
+    /// Whoever has it in a table, or announced it otherwise: a device must not pass it on to this receiver.
+    [[nodiscard]] bool was_always_forbidden(Number number, Sender receiver) const;
 
     MeasuredRoutes& routes_;
     std::vector<PeerIdentity> peers_;

@@ -29,6 +29,7 @@ enum class FindingKind : std::uint8_t {
     reflected_to_sender,
     duplicates,
     interrupted,
+    transient,
     malformed,
     needless_notification,
     family_not_negotiated,

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "loadgen/play/transient_wrongs.hpp"
 #include "loadgen/routes/left_out_report.hpp"
 #include "loadgen/words/numbers.hpp"
 
@@ -120,14 +121,24 @@ public:
                              plural(withdrawn, "withdrawal"), samples));
     }
 
-    /// Routes that went without a cause. A session that was lost is one, whoever ended it.
+    /// A sender whose session was lost is a cause, whoever ended it: the device may have known of it before us.
+    [[nodiscard]] std::uint64_t interruptions_of(const RunResult::Phase& phase) const
+    {
+        std::uint64_t count = 0;
+        for (const auto& [sender, routes] : phase.times.interruptions_by_sender) {
+            const bool was_lost = std::ranges::find(result_.losses, sender, &RunResult::Loss::number) != result_.losses.end();
+            if (!was_lost) count += routes;
+        }
+        return count;
+    }
+
+    /// Routes that went without a cause.
     void interruptions()
     {
-        if (!result_.losses.empty()) return;
         std::uint64_t all = 0;
         std::string where;
         for (const auto& phase : result_.phases) {
-            const auto count = phase.times.interruptions;
+            const auto count = interruptions_of(phase);
             if (count == 0) continue;
             all += count;
             where += (where.empty() ? "" : ", ") + phase.name;
@@ -136,10 +147,29 @@ public:
         auto text = fmt::format("the device withdrew {} that {} announced to it, with nothing changed (after {})",
                                 plural(all, "route"), all == 1 ? "was" : "were", where);
         const bool is_accepted = accepted("interruptions", {}) || std::ranges::all_of(result_.phases, [&](const auto& phase) {
-                                     return phase.times.interruptions == 0 || accepted("interruptions", phase.name);
+                                     return interruptions_of(phase) == 0 || accepted("interruptions", phase.name);
                                  });
         if (!is_accepted) problem(text);
         find(FindingKind::interrupted, std::move(text));
+    }
+
+    /// What was wrong as it came, and was right again or gone when receivers were compared.
+    void transients()
+    {
+        for (const auto& kind : transient_wrongs()) {
+            const auto count = result_.times.*kind.count;
+            bool is_compared = result_.comparison.*kind.compared != 0;
+            std::string where;
+            for (const auto& phase : result_.phases) {
+                is_compared |= phase.comparison && phase.comparison.value().*kind.compared != 0;
+                if (phase.times.*kind.count != 0) where += (where.empty() ? "" : ", ") + phase.name;
+            }
+            if (count == 0 || is_compared) continue;   // comparisons say it
+            auto text = fmt::format("the device sent {} {} (after {}), such as {}", plural(count, "announcement"), kind.words,
+                                    where, result_.times.*kind.sample);
+            if (!accepted(kind.metric, {})) problem(text);
+            find(FindingKind::transient, std::move(text));
+        }
     }
 
     [[nodiscard]] bool expects_none_of_sets() const
@@ -169,8 +199,11 @@ public:
             }
         if (!came_to_its_end || std::ranges::any_of(all, [](const auto* each) { return each->expected != 0; })) return;
         const auto excused = std::ranges::find_if(all, [](const auto* each) { return !each->excused.empty(); });
-        const auto measures = [](const Scenario::Group& group) { return group.measures(); };
-        if (all.empty() && std::ranges::any_of(scenario_.groups, measures) && !expects_losses(scenario_)) {
+        // Receivers whose own loss is expected are not up to be compared.
+        const auto are_to_be_there = [&](const Scenario::Group& group) {
+            return group.measures() && !(group.expect && group.expect->sessions_lost);
+        };
+        if (all.empty() && std::ranges::any_of(scenario_.groups, are_to_be_there)) {
             auto text = std::string{"nothing was compared: no receiver was up at a wait for convergence, nor at the end"};
             problem(text);
             return find(FindingKind::not_compared, std::move(text));
@@ -377,6 +410,7 @@ void judge_expected(RunResult& result, const Scenario& scenario)
     judge.not_judged();
     judge.changes();
     judge.interruptions();
+    judge.transients();
     judge.comparisons();
     judge.wire();
     judge.left_out();

@@ -1,6 +1,6 @@
 #pragma once
-// Routes that a scenario says must not come through (`expect: none`): how long receivers have to be watched until it may be said that none came,
-// and whether any of them could have seen one. The observer's thread.
+// What must not come: routes that a scenario says so of (`expect: none`), those with NO_EXPORT and the like, and what was withdrawn. How long
+// receivers have to be watched until it may be said that none came, and whether any of them could have seen one. The observer's thread.
 
 #include <algorithm>
 #include <chrono>
@@ -20,8 +20,11 @@ public:
     void sent(Family family)
     {
         sent_.insert(family);
-        is_under_way_ = true;
+        is_stated_ = true;
+        watch();
     }
+    /// In that phase something was withdrawn, or sent that a device must not pass on to everybody.
+    void watch() noexcept { is_under_way_ = true; }
     /// That phase is over: what it sent is acknowledged.
     void phase_ends(TimePoint now) noexcept
     {
@@ -33,11 +36,11 @@ public:
         families.for_each([this](Family family) { seen_.insert(family); });
     }
 
-    /// Until when to watch, where all else was right at `converged`: as long again as the rest took to come, from the acknowledgement on.
+    /// Until when to watch, where all else was right at `converged`. Of what the scenario states: as long again as the rest took to come.
     [[nodiscard]] TimePoint until(TimePoint converged) const noexcept
     {
         if (acknowledged_ == never) return converged;
-        return acknowledged_ + std::max<Duration>(least, 2 * (converged - acknowledged_));
+        return acknowledged_ + (is_stated_ ? std::max<Duration>(least, 2 * (converged - acknowledged_)) : Duration{least});
     }
     /// What was sent and nobody could have seen.
     [[nodiscard]] FamilySet unseen() const
@@ -52,6 +55,7 @@ public:
 private:
     FamilySet sent_, seen_;
     TimePoint acknowledged_ = never;
+    bool is_stated_ = false;
     bool is_under_way_ = false;
 };
 

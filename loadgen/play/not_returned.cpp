@@ -59,4 +59,17 @@ NotReturned not_returned(const Expectation& expected, const Reflections& seen, E
     return looking.take();
 }
 
+NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver,
+                         MeasuredRoutes::Word since, const std::vector<bool>& senders)
+{
+    Looking looking{expected, seen, receiver};
+    const auto& routes = seen.routes();
+    for (MeasuredRoutes::Number number = 0; number < routes.size(); ++number) {
+        const auto word = routes.word(number);
+        const auto sender = MeasuredRoutes::sender_of(word);
+        if (word != 0 && word >= since && sender < senders.size() && senders[sender]) looking.look(number);
+    }
+    return looking.take();
+}
+
 }   // namespace barrage

@@ -29,5 +29,8 @@ NotReturned not_returned(const Expectation& expected, const Reflections& seen, E
 /// Likewise of all of which something was sent since then.
 NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver,
                          MeasuredRoutes::Word since);
+/// … by one of these senders, by number.
+NotReturned not_returned(const Expectation& expected, const Reflections& seen, Expectation::Sender receiver,
+                         MeasuredRoutes::Word since, const std::vector<bool>& senders);
 
 }   // namespace barrage

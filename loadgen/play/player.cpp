@@ -14,15 +14,24 @@ namespace barrage {
 
 namespace {
 
-/// What the device says where it did not want the routes, though its TCP took them: any NOTIFICATION but the Ceases of somebody who ends it.
+/// Whether the device ended it for the routes, or because it broke, though its TCP took them: any NOTIFICATION, ours too, but the Ceases of
+/// somebody who ends it on purpose. A Hard Reset stands for the NOTIFICATION in its data: RFC 8538 section 3.1.
 bool refuses_routes(const SessionEnd& end)
 {
+    if (end.by == SessionEnd::By::notification_sent) return true;
     if (end.by != SessionEnd::By::notification_received) return false;
-    if (end.notification.code != ErrorCode::cease) return true;
-    switch (CeaseSubcode{end.notification.subcode}) {
-    case CeaseSubcode::maximum_prefixes_reached:
-    case CeaseSubcode::out_of_resources: return true;
-    default: return false;
+    auto code = end.notification.code;
+    auto subcode = end.notification.subcode;
+    const auto& data = end.notification.data;
+    if (code == ErrorCode::cease && CeaseSubcode{subcode} == CeaseSubcode::hard_reset && data.size() >= 2) {
+        code = ErrorCode{data[0]};
+        subcode = data[1];
+    }
+    if (code != ErrorCode::cease) return true;
+    switch (CeaseSubcode{subcode}) {
+    case CeaseSubcode::administrative_shutdown:
+    case CeaseSubcode::administrative_reset: return false;
+    default: return subcode != 0;   // RFC 4271 knew none
     }
 }
 
@@ -160,7 +169,7 @@ void Player::ended(PlayedPeer& line, const SessionEnd& end, TimePoint at)
     metrics_.session_lost();
     mark_gone(line, at);
     // Whether that was expected is judged at the end, when it is known how many are.
-    RunResult::Loss loss{.group = line.group->name, .peer = name_of(line), .end = end.text};
+    RunResult::Loss loss{.number = line.number, .group = line.group->name, .peer = name_of(line), .end = end.text};
     if (const auto phase = operation_.phase()) loss.phases.push_back(result_.phases[*phase].name);
     for (const auto& phase : result_.phases)
         if (!phase.finished && std::ranges::find(loss.phases, phase.name) == loss.phases.end()) loss.phases.push_back(phase.name);
@@ -241,8 +250,9 @@ void Player::begin_phase(TimePoint now)
                                        [](const RunResult::Phase& phase) { return phase.is_operation || phase.comparison; });
         const bool was_right = last != result_.phases.rend() && last->comparison && last->comparison->is_right();
         compare_until_ = was_right ? now + patience : now;
-        compare_at_ = leaks_.until(now);   // where all is over, at once
-        if (compare_at_ > now) return;
+        if (std::ranges::any_of(lines_, [](const PlayedPeer& line) { return line.up && line.group->measures(); }))
+            compare_at_ = leaks_.until(now);
+        if (compare_at_ != never && compare_at_ > now) return;
         return compare_at_end();
     }
     current_ = prepare(scenario().phases[next_phase_++], now);

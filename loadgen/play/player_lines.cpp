@@ -224,6 +224,7 @@ void Player::expect_of_lines()
         expectation_->add_table(sets, senders);
         if (group.add_path) note_several_paths(*measured_, sets, *expectation_);
     }
+    paths.are_complete();
     if (scenario().dut.as) expectation_->device_is({*scenario().dut.as, {}});
     expectation_->set_explain_next_hop(
         [this](Expectation::Sender sender, OctetView next_hop) { return what_is_wrong_with(lines_[sender], next_hop); });

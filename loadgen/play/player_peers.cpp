@@ -62,7 +62,10 @@ void Player::hold_routes(PlayedPeer& line, bool held)
 void Player::mark_gone(PlayedPeer& line, TimePoint now)
 {
     std::vector<MeasuredRoutes::Number> withdrawn, changed;
-    if (line.leaving) expectation_->begins_to_leave(line.number);
+    if (line.leaving) {
+        expectation_->begins_to_leave(line.number);
+        leaks_.watch();
+    }
     for_each_held(line, [&](MeasuredRoutes::Number number) {
         const bool others = !line.restarting && expectation_->has_others(line.number, number);
         (others ? changed : withdrawn).push_back(number);
@@ -162,6 +165,7 @@ std::size_t Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const 
     if (!advertised.empty()) engine_.post(std::move(command));
     // While they are on their way: what receivers are to have.
     if (!line.up) return advertised.size();
+    if (!announces && !advertised.empty()) leaks_.watch();
     for (const auto* piece : advertised) {
         const bool changed = announces && stated_.attributes_of_phase();
         if (changed) expect_changed(line, *piece);
@@ -174,6 +178,7 @@ std::size_t Player::send(PlayedPeer& line, RunKind kind, RoutesPart part, const 
             } else if (piece->counts && stated_.is_to_come(known)) {
                 if (!changed) expectation_->comes_as_in_table(line.number, known);
                 expectation_->announced(line.number, known);
+                if (expectation_->has_traits(line.number, known)) leaks_.watch();
             } else if (known < measured_->size()) {
                 leaks_.sent(measured_->names().family_of(known));
             }
@@ -232,6 +237,7 @@ void Player::advertised(PlayedPeer& line, MeasuredRoutes::Number number, bool wi
     if (number >= measured_->size()) return;
     const bool is_not_to_come = stated_.is_none_of(*line.group);
     if (!withdraw && (is_not_to_come || !stated_.is_to_come(number))) leaks_.sent(measured_->names().family_of(number));
+    if (withdraw) leaks_.watch();
     if (!stated_.is_to_come(number)) return;
     if (withdraw ? line.not_to_come.erase(number) != 0 : is_not_to_come && !in_table) {
         if (!withdraw) line.not_to_come.insert(number);

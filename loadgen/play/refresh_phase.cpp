@@ -3,6 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <utility>
 
 #include "codec/message/route_refresh.hpp"
 #include "loadgen/play/phase_run.hpp"
@@ -12,8 +17,8 @@ namespace barrage {
 
 namespace {
 
-/// Until the device has marked the end of each family (RFC 7313); where it does not do that, until as many routes were announced
-/// as the receiver has.
+/// Until the device has marked the end of each family (RFC 7313); where it does not do that, until each route that the receiver has was
+/// announced again (RFC 2918 section 4).
 class RefreshRun final : public PhaseRun {
 public:
     using Asked = Scenario::Refresh;
@@ -37,6 +42,7 @@ public:
             ask.what.emplace_back(command::Visit{[](Peer& peer, const OnShard& here, TimePoint when) {
                 auto* session = peer.established();
                 if (!session) return;
+                if (auto* const seen = peer.receiver() ? peer.receiver()->reflections() : nullptr) seen->begin_refresh();
                 if (session->negotiated().enhanced_route_refresh) peer.observe_messages(here, {}, {MessageType::route_refresh});
                 session->negotiated().families.for_each([&](Family family) {
                     Octets message;
@@ -64,41 +70,75 @@ public:
 
     void go_on(TimePoint now) override
     {
-        if (now < check_at_) return;
+        if (looking_ || now < check_at_) return;
         check_at_ = now + std::chrono::milliseconds{2};
         const auto came = [&](const Of& each) {
             if (!each.line->up) return true;
             if (each.ends_wanted != 0) return each.ends >= each.ends_wanted;
             return player_.engine().numbers(*each.line->index).announced - each.announced >= each.live;
         };
-        const auto whole = std::ranges::count_if(asked_of_, came);
-        if (whole == static_cast<std::ptrdiff_t>(asked_of_.size())) {
-            note_what_did_not_come();
+        const bool all = std::ranges::all_of(asked_of_, came);
+        const bool last = now >= give_up_at_;
+        // Looking takes time of the receivers' threads: not again before something came.
+        if (!last && (!all || looked_at_ == announced())) return;
+        looking_ = true;
+        looked_at_ = announced();
+        look([this, last](NotReturned missed, std::uint32_t lacking) {
+            looking_ = false;
+            if (lacking != 0 && !last && !all_ended()) return;
+            if (lacking != 0 && !all_ended())
+                player_.problem(fmt::format("after a route refresh {} of {} receivers got everything again within {}",
+                                            asked_of_.size() - lacking, asked_of_.size(), duration_text(asked_.timeout)));
+            // An end that was marked too early: RFC 7313 section 4.1 has all routes between the two marks.
+            if (missed.all() != 0) record().add_not_returned(missed, true);
             if (last_end_ != never)
                 record().note = fmt::format("the device marked the end after {}", duration_text(last_end_ - began_));
-            return done();
-        }
-        if (now < give_up_at_) return;
-        player_.problem(fmt::format("after a route refresh {} of {} receivers got everything again within {}", whole,
-                                    asked_of_.size(), duration_text(asked_.timeout)));
-        done();
+            done();
+            player_.look_again();
+        });
     }
 
-    TimePoint deadline() override { return check_at_; }
+    TimePoint deadline() override { return looking_ ? never : check_at_; }
 
 private:
-    /// An end that was marked too early: RFC 7313 section 4.1 has all routes between the two marks.
-    void note_what_did_not_come()
+    [[nodiscard]] bool all_ended() const
     {
-        NotReturned missed;
-        for (const auto& each : asked_of_) {
-            if (!each.line->up) continue;
-            const auto numbers = player_.engine().numbers(*each.line->index);
-            const auto wanted = std::min(each.live, numbers.reflected_live);
-            const auto came = numbers.announced - each.announced;
-            if (came < wanted) missed.announced += wanted - came;
-        }
-        if (missed.all() != 0) record().add_not_returned(missed, true);
+        return std::ranges::all_of(
+            asked_of_, [](const Of& each) { return !each.line->up || (each.ends_wanted != 0 && each.ends >= each.ends_wanted); });
+    }
+
+    [[nodiscard]] std::uint64_t announced() const
+    {
+        std::uint64_t sum = 0;
+        for (const auto& each : asked_of_) sum += player_.engine().numbers(*each.line->index).announced;
+        return sum;
+    }
+
+    /// Which routes of those that hold were not announced again, and at how many receivers any was not.
+    void look(std::function<void(NotReturned, std::uint32_t)> then)
+    {
+        struct Sum {
+            std::mutex mutex;
+            NotReturned missed;
+            std::uint32_t receivers = 0;
+        };
+        const auto sum = std::make_shared<Sum>();
+        std::vector<bool> asked(player_.peers().size());
+        for (const auto& each : asked_of_) asked[each.line->number] = true;
+        player_.visit_receivers(
+            [sum, asked = std::move(asked)](const PlayedPeer& receiver, const Reflections& seen) {
+                if (!asked[receiver.number]) return;
+                const auto numbers = seen.not_refreshed();
+                if (numbers.empty()) return;
+                NotReturned missed;
+                missed.announced = numbers.size();
+                for (std::size_t i = 0; i < std::min(numbers.size(), NotReturned::most_samples); ++i)
+                    missed.samples.push_back(seen.routes().text_of(numbers[i]));
+                const std::lock_guard lock{sum->mutex};
+                sum->missed.add(missed, name_of(receiver));
+                ++sum->receivers;
+            },
+            while_there([sum, then = std::move(then)] { then(std::move(sum->missed), sum->receivers); }));
     }
 
     struct Of {
@@ -111,6 +151,8 @@ private:
     const Asked& asked_;
     std::vector<Of> asked_of_;
     std::uint32_t unasked_ = 0;
+    std::optional<std::uint64_t> looked_at_;   // announcements that had come then
+    bool looking_ = false;
     TimePoint began_ = never;
     TimePoint last_end_ = never;
     TimePoint give_up_at_ = never;

@@ -32,8 +32,8 @@ public:
             player_.problem(fmt::format("{}: no session with graceful restart is up: nothing was done", record().name));
         receivers_ = player_.peers().chosen({}, PlayedPeers::Which::receivers);
         began_ = now;
-        count_held([this](std::uint64_t routes) {
-            at_stake_ = routes;
+        count_held([this](Held routes) {
+            at_stake_ = routes.theirs;
             go_away(Clock::now());
             player_.look_again();
         });
@@ -47,7 +47,7 @@ public:
         const bool all_down = std::ranges::none_of(lines_, &PlayedPeer::up);
         if (state_ == State::going && all_down && now >= back_at_) {
             state_ = State::asking;
-            return count_held([this](std::uint64_t routes) { come_back(routes); });
+            return count_held([this](Held routes) { come_back(routes); });
         } else if (state_ == State::coming && std::ranges::all_of(lines_, &PlayedPeer::up)) {
             if (up_at_ == never) up_at_ = now;
             if (PlayedPeers::all_acked(lines_)) return finish();
@@ -64,19 +64,33 @@ public:
 private:
     enum class State : std::uint8_t { asking, going, coming };
 
-    /// How many routes receivers hold by paths of those that restart. Of one that others announce with equal attributes nobody can tell.
-    void count_held(std::function<void(std::uint64_t)> then)
+    struct Held {
+        std::uint64_t theirs = 0;    // routes that receivers hold by paths of those that restart
+        std::uint64_t lacking = 0;   // that others announce too, and receivers do not hold at all
+    };
+    /// Of a route that others announce with equal attributes nobody can tell whose it is.
+    void count_held(std::function<void(Held)> then)
     {
         const auto& expectation = player_.expectation();
         std::vector<bool> restarts(player_.peers().size());
         for (const auto* line : lines_) restarts[line->number] = true;
-        const auto sum = std::make_shared<std::atomic<std::uint64_t>>(0);
+        struct Sum {
+            std::atomic<std::uint64_t> theirs{0}, lacking{0};
+        };
+        const auto sum = std::make_shared<Sum>();
         player_.visit_receivers(
             [sum, restarts, &expectation](const PlayedPeer& receiver, const Reflections& seen) {
                 if (restarts[receiver.number]) return;
-                std::uint64_t routes = 0;
+                std::uint64_t routes = 0, lacking = 0;
                 for (MeasuredRoutes::Number number = 0; number < seen.routes().size(); ++number) {
-                    if (!seen.holds(number) || seen.is_own(number)) continue;
+                    if (seen.is_own(number)) continue;
+                    if (!seen.holds(number)) {
+                        const bool others = std::ranges::any_of(expectation.holders(number), [&](const auto sender) {
+                            return !restarts[sender] && sender != receiver.number;
+                        });
+                        if (others && expectation.is_wanted(number, receiver.number)) ++lacking;
+                        continue;
+                    }
                     bool of_restarting = false, of_others = false, all = true;
                     for (const auto sender : expectation.holders(number)) {
                         all &= restarts[sender];
@@ -85,9 +99,10 @@ private:
                     }
                     if (expectation.is_held(number) && (all || (of_restarting && !of_others))) ++routes;
                 }
-                *sum += routes;
+                sum->theirs += routes;
+                sum->lacking += lacking;
             },
-            while_there([sum, then = std::move(then)] { then(*sum); }));
+            while_there([sum, then = std::move(then)] { then({sum->theirs, sum->lacking}); }));
     }
 
     void go_away(TimePoint now)
@@ -101,14 +116,16 @@ private:
         check_at_ = now;
     }
 
-    /// `held`: so many are held yet, before they come back.
-    void come_back(std::uint64_t held)
+    /// `held`: what is held yet, before they come back.
+    void come_back(Held held)
     {
         state_ = State::coming;
-        gone_over_ = at_stake_ - std::min(held, at_stake_);
+        gone_over_ = at_stake_ - std::min(held.theirs, at_stake_);
         // RFC 4724 section 4.2: who has not come back within the restart time has its routes removed. BIRD 2.0.12 does so 3 s later than that.
         constexpr auto tolerance = std::chrono::seconds{4};
-        if (held != 0 && asked_.down > restart_time() + tolerance) record().add_not_returned({.withdrawn = held}, true);
+        NotReturned missed;
+        if (asked_.down > restart_time() + tolerance) missed = {.announced = held.lacking, .withdrawn = held.theirs};
+        if (missed.all() != 0) record().add_not_returned(missed, true);
         for (auto* line : lines_) player_.start(*line, Clock::now());
         player_.look_again();
     }

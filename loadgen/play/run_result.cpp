@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "loadgen/play/judge.hpp"
+#include "loadgen/play/transient_wrongs.hpp"
 #include "loadgen/words/numbers.hpp"
 
 namespace barrage {
@@ -161,6 +162,9 @@ std::optional<double> metric_of(const RunResult& result, const std::string_view 
         if (!phase && result.compared) take(result.comparison);
         for (const auto& each : result.phases)
             if ((!phase || phase == &each) && each.comparison) take(*each.comparison);
+        if (most.value_or(0) == 0)
+            for (const auto& transient : transient_wrongs())
+                if (base == transient.metric && times.*transient.count != 0) most = static_cast<double>(times.*transient.count);
         return most;
     }
     if (base == "sessions_lost")

@@ -124,6 +124,7 @@ struct RunResult {
     };
     /// A session that ended unexpectedly.
     struct Loss {
+        std::uint32_t number = 0;          // of the peer, from 0
         std::vector<std::string> phases;   // while which, and after which operation
         std::string group;
         std::string peer;

@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
 
+#include "loadgen/play/not_returned.hpp"
 #include "loadgen/play/phase_run.hpp"
+#include "loadgen/scenario/phase_table.hpp"
 #include "loadgen/words/numbers.hpp"
 
 namespace barrage {
@@ -85,7 +89,8 @@ public:
 
     void begin(TimePoint now) override
     {
-        for (auto& branch : branches_) next(branch, now);
+        for (auto& branch : branches_)
+            if (!branch.phases->empty()) begin_next(branch, now);
     }
 
     void on_event(PlayedPeer& line, const PeerEvent& event) override
@@ -98,21 +103,29 @@ public:
     {
         if (player_.is_comparing()) return;   // for one branch: what others do would change what receivers are held against
         for (auto& branch : branches_) {
+            if (branch.is_due) {
+                const auto& following = (*branch.phases)[branch.next].what;
+                if (branch.operation_began != never && word_of(following).is_operation) return look(branch);
+                begin_next(branch, now);
+            }
             if (!branch.current) continue;
             branch.current->run->go_on(now);
-            if (branch.current->run->is_done()) next(branch, now);
+            if (branch.current->run->is_done()) end(branch, now);
+            if (player_.is_comparing()) return;
         }
         // All that have something left to do stand at a barrier: each goes on.
         bool any = false, all = true;
-        for (const auto& branch : branches_)
+        for (const auto& branch : branches_) {
+            all &= !branch.is_due;
             if (branch.current) (branch.current->run->stands_at_barrier() ? any : all) = branch.current->run->stands_at_barrier();
+        }
         if (any && all)
             for (auto& branch : branches_) {
                 if (!branch.current) continue;
                 branch.current->run->pass_barrier(now);
-                next(branch, now);
+                end(branch, now);
             }
-        if (std::ranges::none_of(branches_, [](const Branch& branch) { return branch.current.has_value(); })) done();
+        if (std::ranges::none_of(branches_, [](const Branch& branch) { return branch.current || branch.is_due; })) done();
     }
 
     TimePoint deadline() override
@@ -129,13 +142,60 @@ private:
         const std::vector<Scenario::Phase>* phases;
         std::size_t next;
         std::optional<Player::UnderWay> current;
+        // Of its last operation: what it changed is looked at before the next one, which may undo it.
+        TimePoint operation_began = never;
+        std::vector<bool> senders = {};   // by number of the peer
+        bool had_time = false;            // to come back
+        bool is_due = false;              // its next phase
     };
 
-    void next(Branch& branch, TimePoint now)
+    void end(Branch& branch, TimePoint now)
     {
-        if (branch.current) player_.finish(*branch.current, now);
+        player_.finish(*branch.current, now);
+        const auto& what = branch.current->phase->what;
+        if (word_of(what).is_operation) note_operation(branch, what);
+        branch.had_time |= std::holds_alternative<Scenario::Hold>(what) || std::holds_alternative<Scenario::Wait>(what);
         branch.current.reset();
-        if (branch.next == branch.phases->size()) return;
+        branch.is_due = branch.next != branch.phases->size();
+        player_.look_again();
+    }
+
+    void note_operation(Branch& branch, const Scenario::What& what)
+    {
+        branch.operation_began = branch.current->began;
+        branch.had_time = false;
+        branch.senders.assign(player_.peers().size(), false);
+        const auto* groups = peers_of(what);
+        for (const auto* line :
+             player_.peers().chosen(groups ? *groups : std::vector<std::string>{}, PlayedPeers::Which::senders))
+            branch.senders[line->number] = true;
+    }
+
+    void look(Branch& branch)
+    {
+        struct Sum {
+            std::mutex mutex;
+            NotReturned missed;
+        };
+        const auto sum = std::make_shared<Sum>();
+        const auto& expectation = player_.expectation();
+        player_.visit_receivers(
+            [sum, since = player_.measured().word_at(branch.operation_began), senders = branch.senders,
+             &expectation](const PlayedPeer& receiver, const Reflections& seen) {
+                const auto missed = not_returned(expectation, seen, receiver.number, since, senders);
+                const std::lock_guard lock{sum->mutex};
+                sum->missed.add(missed, name_of(receiver));
+            },
+            while_there([this, sum, &branch] {
+                branch.operation_began = never;
+                if (sum->missed.all() != 0) record().add_not_returned(sum->missed, branch.had_time);
+                player_.look_again();
+            }));
+    }
+
+    void begin_next(Branch& branch, TimePoint now)
+    {
+        branch.is_due = false;
         branch.current = player_.prepare((*branch.phases)[branch.next++], now);
         player_.begin(*branch.current, now);
         player_.look_again();

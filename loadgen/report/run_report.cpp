@@ -38,6 +38,7 @@ object to_json(const RunReport::Counters& counters, const LeftOut& left_out)
              {{"not_negotiated",
                left_out.of(LeftOutReason::not_negotiated).routes + left_out.of(LeftOutReason::not_configured).routes},
               {"add_path_not_negotiated", left_out.of(LeftOutReason::add_path_not_negotiated).routes},
+              {"labels_not_negotiated", left_out.of(LeftOutReason::labels_not_negotiated).routes},
               {"no_next_hop", left_out.of(LeftOutReason::no_next_hop).routes},
               {"too_large", left_out.of(LeftOutReason::too_large).routes}}},
             {"wire_updates", counters.wire_updates},

@@ -149,6 +149,8 @@ object phase_json(const RunResult::Phase& phase, const RunResult& result)
             {"failover_not_needed_routes", phase.failover_not_needed},
             {"duplicates", phase.times.duplicates},
             {"interruptions", phase.times.interruptions},
+            {"altered", phase.times.altered},
+            {"leaked", phase.times.leaked},
             {"comparison", phase.comparison ? value(comparison_json(*phase.comparison)) : value(nullptr)},
             {"establish", times_json(phase.establish)},
             {"lateness", times_json(phase.lateness)},

@@ -59,8 +59,9 @@ std::vector<std::string> next_hop_doubts(const RouteTable& table, const NextHopC
     for (const auto& source : table.sources) {
         const bool keeps = choice.mode == NextHopMode::keep || (choice.mode == NextHopMode::automatic && source.names_next_hops);
         for (const auto& group : source.routes->groups()) {
-            if (!group.attributes) continue;
-            const bool is_v6 = known_families[group.family].family.afi == Afi::ipv6;
+            const auto family = known_families[group.family].family;
+            if (!group.attributes || is_flow_specification(family)) continue;   // none, or what a flow is redirected to
+            const bool is_v6 = family.afi == Afi::ipv6;
             (is_v6 ? routes_v6 : routes_v4) += group.routes;
             if (is_v6 ? given.v6.has_value() : given.v4.has_value()) continue;
             const auto address = address_in(group.attributes->next_hop());

@@ -143,11 +143,37 @@ RangeDraft vpls_draft()
     return draft;
 }
 
+/// As ExaBGP's `teid N/BITS`: a number of so many bits, at the end of the octets that hold them. The words come in either order.
 template <class F, class Address>
 RangeDraft mup_type_2_draft()
 {
+    constexpr std::uint32_t most_bits = 32;
     auto [draft, route] = typed_route<F, MupType2SessionTransformed<Address>>();
-    route->teid_bits = 32;
+    route->teid_bits = most_bits;
+    auto& teid = *draft.find("teid");
+    auto& bits = *draft.find("teid-bits");
+    const auto number = std::make_shared<std::uint64_t>(0);
+    const auto put = [route, number](std::uint64_t to, std::uint32_t in_bits) {
+        if (to >> in_bits != 0) return false;
+        *number = to;
+        route->teid_bits = static_cast<std::uint8_t>(in_bits);
+        route->teid = static_cast<std::uint32_t>(to << (most_bits - 8 * ((in_bits + 7) / 8)));
+        return true;
+    };
+    teid.expected = "a number of 0 to 4294967295, in as many bits as teid-bits= says";
+    teid.read = [=](std::string_view text) {
+        const auto parsed = parse_number(text);
+        return parsed && put(*parsed, route->teid_bits);
+    };
+    teid.bits = [route] { return std::uint32_t{route->teid_bits}; };
+    teid.number = [number] { return Unsigned128{*number}; };
+    teid.put = [=](Unsigned128 to) { put(static_cast<std::uint64_t>(to), route->teid_bits); };
+    bits.expected = "a number of 0 to 32, of as many bits as teid= has or more";
+    bits.read = [=](std::string_view text) {
+        const auto parsed = parse_number(text);
+        return parsed && *parsed <= most_bits && put(*number, static_cast<std::uint32_t>(*parsed));
+    };
+    bits.bits = [] { return 0u; };   // it says how long the NLRI is
     return draft;
 }
 

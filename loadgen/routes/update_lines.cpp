@@ -53,7 +53,7 @@ std::optional<LineError> UpdateLines::read(std::string_view line, GatheredRoutes
         if (header->type != MessageType::update) {
             ++others_;
         } else {
-            updates_.read(left.first(header->length), {}, false);
+            updates_.read(left.first(header->length), {}, PathIds::absent);
             if (!updates_.problems().empty())
                 return LineError{.text =
                                      "expected UPDATEs that can be read, not " + std::string{updates_.problems().front().text}};

@@ -176,6 +176,10 @@ private:
             if (!read)
                 return expected(std::same_as<T, Octets> ? "hexadecimal digits, two an octet"
                                                         : "such a value, not \"" + std::string{text} + '"');
+            // What `decode` prints has none: bits behind the length that a peer sent are in its octets.
+            if constexpr (requires { read->loses_bits(); })
+                if (read->loses_bits())
+                    return expected("a prefix without bits behind the length, not \"" + std::string{text} + '"');
             value = std::move(*read);
         }
         return true;

@@ -271,6 +271,7 @@ TEST_CASE("BGP4MP messages of every subtype")
         CHECK(message->sent_by_collector == vector.sent_by_collector);
         CHECK(message->message.size() == 23);
         CHECK(to_hex(message->message) == to_hex(hex(update)));
+        CHECK_FALSE(message->surplus);
         check_cuts(*record, decode_bgp4mp_message);
 
         if (!vector.four_octet_as || vector.sent_by_collector) continue;   // those have an encoder
@@ -315,6 +316,22 @@ TEST_CASE("records that say too little or too much")
         const auto message = decode_bgp4mp_message(*bad);
         REQUIRE_FALSE(message);
         CHECK(message.error().offset == 1000 + 12 + 16);
+    }
+    // Octets behind the one message of a record (RFC 6396 section 4.4.2), with and without microseconds: the message is whole.
+    const struct {
+        const char* octets;
+        std::uint64_t header_octets;
+    } surpluses[] = {{"00000001 0010 0001 00000028 fde9 fde8 0007 0001 0a000001 0a0000fe", 12},
+                     {"00000001 0011 0001 0000002c 0007a120 fde9 fde8 0007 0001 0a000001 0a0000fe", 12 + 4}};
+    for (const auto& row : surpluses) {
+        const auto octets = hex(std::string{row.octets} + update + "00");
+        const auto more = record_of(octets);
+        REQUIRE(more);
+        const auto message = decode_bgp4mp_message(*more);
+        REQUIRE(message);
+        CHECK(to_hex(message->message) == to_hex(hex(update)));
+        REQUIRE(message->surplus);
+        CHECK(*message->surplus == MrtError{"octets behind the one BGP message of a record", 1000 + row.header_octets + 16 + 23});
     }
     const auto family = hex("00000001 0010 0001 00000008 fde9 fde8 0007 0019");
     CHECK(decode_bgp4mp_message(*record_of(family)).error() ==

@@ -61,7 +61,7 @@ struct ReceivingSession {
         negotiated.peer_as = device_as;
         negotiated.families = FamilySet{ipv4_unicast};
         receiver.emplace(ReceiverConfig{.measured = routes, .own_routes = {is_own}, .usable = std::move(usable)}, prefixes);
-        receiver->session_begun(own, device);
+        receiver->session_begun(own, device, TimePoint{});
     }
     /// What is wrong with it; empty: nothing. It is the same a second time, when the attributes are known.
     std::string problem(const std::string& attributes)
@@ -87,7 +87,7 @@ TEST_CASE("a route whose next hop is the receiver itself is of no use to it: RFC
     CHECK(ReceivingSession{{.own_address_is_sent = true}}.problem(origin + from_device + own_next_hop).empty());
     // A device within the same address calls that its own.
     ReceivingSession within_one;
-    within_one.receiver->session_begun(own, own);
+    within_one.receiver->session_begun(own, own, TimePoint{});
     CHECK(within_one.problem(origin + from_device + own_next_hop).empty());
     // Over iBGP likewise.
     ReceivingSession internal;

@@ -62,6 +62,8 @@ TEST_CASE("what is wrong in JSON is told with its place")
         {R"({"nlri": 5})", "nlri: expected an array"},
         {R"({"nlri": [{"nlri": "10.0.0.0/8"}, {"nlri": "10.0.0.0/33"}]})",
          "nlri[1].nlri: expected such a value, not \"10.0.0.0/33\""},
+        {R"({"nlri": [{"nlri": "10.0.0.0/8"}, {"nlri": "10.0.0.1/24"}]})",
+         "nlri[1].nlri: expected a prefix without bits behind the length, not \"10.0.0.1/24\""},
         {R"({"nlri": [{"nlri": "10.0.0.0/8", "path_id": 4294967296}]})", "nlri[0].path_id: expected a number up to 4294967295"},
         {R"({"nlri": [{"nlri": "10.0.0.0/8", "path_id": -1}]})", "nlri[0].path_id: expected a number up to 4294967295"},
         {R"({"nlri": [{"prefix": "10.0.0.0/8"}]})", "nlri[0].prefix: expected no such key"},
@@ -78,4 +80,19 @@ TEST_CASE("what is wrong in JSON is told with its place")
         REQUIRE_FALSE(update);
         CHECK(update.error().message() == row.message);
     }
+}
+
+TEST_CASE("bits behind the length that a peer sent come back: RFC 4271 section 4.3, they mean nothing")
+{
+    const auto message = hex("ffffffffffffffffffffffffffffffff 001e 02  0007 17 0a0101 0a 7f3f 0000");
+    std::vector<Problem> problems;
+    const auto update = decode_update(message, {}, problems);
+    REQUIRE(update);
+    const auto json = to_json(*update);
+    CHECK(boost::json::serialize(json).contains(R"("10.1.1.0/23")"));
+    const auto again = from_json<Update>(json);
+    REQUIRE_MESSAGE(again, again.error().message());
+    Octets octets;
+    CHECK(encode_update(*again, {}, octets));
+    CHECK(to_hex(octets) == to_hex(message));
 }

@@ -132,6 +132,19 @@ TEST_CASE("AIGP goes to another AS only where that is enabled: RFC 7311 section 
     CHECK(sent("capability { aigp Enable; }", "65001") == aigp);
 }
 
+TEST_CASE("several labels are said before they are sent: RFC 8277 section 2.1")
+{
+    const std::string family = "family { ipv4 nlri-mpls; } ";
+    for (const auto& [label, notes] : {std::pair{"[ 16 17 ]", 1u}, std::pair{"[ 16 ]", 0u}}) {
+        CAPTURE(std::string{label});
+        const Read read{
+            neighbor(family + "static { route 198.51.100.0/24 label " + std::string{label} + " next-hop 192.0.2.1; }")};
+        const auto checked = check_route(read.only(), read.only().routes.at(0));
+        CHECK(checked.error.empty());
+        CHECK(checked.notes.size() == notes);
+    }
+}
+
 TEST_CASE("an IPv6 route with an IPv4 next hop before its own has both: NEXT_HOP and MP_REACH_NLRI")
 {
     const Read read{neighbor("family { ipv4 unicast; ipv6 unicast; } "

@@ -79,6 +79,7 @@ struct Device {
     }
     void all(std::uint32_t sender, bool announced)
     {
+        if (announced) routes->sent(routes->numbers_of(RouteSlice::whole(sets[sender])), {.sender = sender}, now);
         for (Number number = 0; number < 4; ++number)
             announced ? expectation->announced(sender, number) : expectation->withdrawn(sender, number);
     }

@@ -329,7 +329,16 @@ TEST_CASE("each finding of the list is found in a run that has it, and in no oth
              run.comparison.reflected_to_sender = 1;
          }},
         {duplicates, [](RunResult& run) { run.phases[1].times.duplicates = 1000; }},
-        {interrupted, [](RunResult& run) { run.phases[1].times.interruptions = 1; }},
+        {interrupted,
+         [](RunResult& run) {
+             run.phases[1].times.interruptions = 1;
+             run.phases[1].times.interruptions_by_sender[0] = 1;
+         }},
+        {transient,
+         [](RunResult& run) {
+             run.times.altered = run.phases[1].times.altered = 1;
+             run.times.altered_sample = "10.0.0.0/24";
+         }},
         {malformed, [](RunResult& run) { run.peers[1].malformed = 1; }},
         {needless_notification, [](RunResult& run) { run.peers[1].repeated_notifications = 1; }},
         {family_not_negotiated, [](RunResult& run) { run.peers[1].not_negotiated = 1; }},

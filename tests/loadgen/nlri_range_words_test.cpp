@@ -139,6 +139,20 @@ TEST_CASE("flow specifications, and what is done with the traffic: RFC 8955 sect
     CHECK(range("range:flow4:10.0.0.0/24x3,redirect=192.0.2.1").next_hop == IpAddress::from_text("192.0.2.1"));
 }
 
+TEST_CASE("MUP type 2: the TEID in so many bits, as `teid N/BITS` of ExaBGP: draft-ietf-bess-mup-safi section 3.1.4")
+{
+    // Architecture 1, type 4; route distinguisher, bits of endpoint and TEID, endpoint, TEID.
+    const auto first = octets("01 0004 0f 0000fde800000001 30 c0000201 0001");
+    CHECK(nlri("range:mup4:session-2/192.0.2.1x1,rd=65000:1,teid=1,teid-bits=16") == first);
+    CHECK(nlri("range:mup4:session-2/192.0.2.1x1,rd=65000:1,teid-bits=16,teid=1") == first);
+    CHECK(nlri("range:mup4:session-2/192.0.2.1x2,step=0,rd=65000:1,teid=255,teid-bits=12,teid-step=1") ==
+          octets("01 0004 0f 0000fde800000001 2c c0000201 00ff 01 0004 0f 0000fde800000001 2c c0000201 0100"));
+    CHECK(nlri("range:mup4:session-2/192.0.2.1x1,rd=65000:1,teid=305419896") ==
+          octets("01 0004 11 0000fde800000001 40 c0000201 12345678"));
+    CHECK(nlri("range:mup4:session-2/192.0.2.1x1,rd=65000:1,teid=0,teid-bits=0") ==
+          octets("01 0004 0d 0000fde800000001 20 c0000201"));
+}
+
 TEST_CASE("several paths of each prefix: RFC 7911 section 3")
 {
     CHECK(nlri("range:10.0.0.0/24x2,paths=2") ==
@@ -309,6 +323,12 @@ TEST_CASE("what cannot be a range is one line with its column")
         {"range:flow4:10.0.0.0/24x2,path-information=1",
          "column 13: a flow with path-information, watchdog or withdraw, which ranges do not have: expected path-id="},
         {"range:mup4:session-2/192.0.2.1x2,rd=65000:1,teid=0", "column 12: values that make no route together"},
+        {"range:mup4:session-2/192.0.2.1x2,rd=65000:1,teid=65536,teid-bits=16",
+         "column 66: '16': expected a number of 0 to 32, of as many bits as teid= has or more"},
+        {"range:mup4:session-2/192.0.2.1x2,rd=65000:1,teid-bits=16,teid=65536",
+         "column 63: '65536': expected a number of 0 to 4294967295, in as many bits as teid-bits= says"},
+        {"range:mup4:session-2/192.0.2.1x2,rd=65000:1,teid=65535,teid-bits=16,teid-step=1",
+         "column 69: teid has room for 1 routes with a step of 1 before its 16 bits end, not 2"},
         {"range:ipv4:2001:db8::/48x1", "column 12: '2001:db8::': expected an address such as 10.0.0.0"},
         {"range:ipv6-mcast:10.0.0.0/24x1", "column 18: '10.0.0.0': expected an address such as 2001:db8::"},
         {"range:10.0.0.0/24x5G,paths=2",

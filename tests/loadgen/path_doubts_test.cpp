@@ -86,3 +86,16 @@ TEST_CASE("next hops of loopback are said where nobody looks what the router mak
     CHECK(doubts(made_up, of_loopback, unseen)[0].contains("(127.0.0.9) is a loopback address"));
     CHECK(doubts(table_of("range:10.0.0.0/24x7,next-hop=192.0.2.7"), {}, unseen).empty());
 }
+
+TEST_CASE("of flow specifications nothing is said: they have no next hop, or the one they redirect to")
+{
+    const auto flows = table_of("range:flow4:10.0.0.0/24x7,protocol=tcp");
+    const auto redirects = table_of("range:flow4:10.0.0.0/24x7,redirect=192.0.2.5");
+    const auto loopback = address("127.0.0.1");
+    for (const auto mode : {NextHopMode::keep, NextHopMode::self, NextHopMode::automatic})
+        for (const auto* table : {&flows, &redirects})
+            CHECK(next_hop_doubts(*table, {.mode = mode}, {.router = loopback, .is_verified = false}).empty());
+    NextHopChoice given;
+    REQUIRE(take_next_hop("127.0.0.9", given));
+    CHECK(next_hop_doubts(flows, given, {.router = loopback, .is_verified = false}).empty());
+}

@@ -74,6 +74,17 @@ TEST_CASE("what is wrong in UPDATEs in digits is one error at its place")
                   "21"
                   "0a00000000",
          ":1:1: expected "},   // 33 bits of an IPv4 prefix
+        // RFC 7911 section 3: 198.51.100.0/24 with the path identifier 1. Lines have none, whatever would read well.
+        {marker + "003302"
+                  "0000"
+                  "0014"
+                  "40010100"
+                  "4002060201"
+                  "0000fde9"
+                  "400304c0000201"
+                  "00000001"
+                  "18c63364",
+         ":1:1: expected UPDATEs that can be read, not malformed NLRI in an UPDATE"},
     };
     for (const auto& row : rows) {
         CAPTURE(row.text);

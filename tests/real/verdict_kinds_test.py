@@ -228,7 +228,7 @@ class KindsOfTimes(WithKinds):
         honest = self.plays(text, status=PASSED)
         phase = next(phase for phase in honest["scenario"]["phases"] if phase["name"] == "change")
         self.assertGreater(phase["convergence"]["count"], 0)
-        report = self.plays(text, "correct-late=1s", status=PASSED)
+        report = self.plays(text, "correct-late=1s", status=FAILED)
         phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "change")
         self.assertGreater(phase["convergence"]["min_seconds"], 0.5)   # of a route that changed three times the last is corrected with the first
 
@@ -243,6 +243,77 @@ class KindsOfTimes(WithKinds):
         report = self.plays(text.replace("60s", "1s"), "fail-over-late=2s", status=THRESHOLD)
         phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "kill")
         self.assertGreater(phase["failover"]["min_seconds"], 1.9)
+
+    def test_a_receiver_that_comes_late_blames_nobody(self):
+        late = (self.A + self.RECEIVERS) % ("", "") + "phases:\n  - connect: {peers: a}\n  - announce\n  - hold: 2s\n  - connect: {peers: r}\n" + self.WAIT
+        report = self.plays(late, status=PASSED)
+        self.assertLess(report["scenario"]["convergence"]["max_seconds"], 1.9)
+
+    def test_of_many_senders_each_failover_is_measured(self):
+        text = self.A.replace("name: a", "name: a, count: 12").replace("12, routes", "101, routes") % ("", "") + self.RECEIVERS + self.CHOSEN
+        text += "  - {name: kill, kill: {peers: a, count: 11}}\n" + self.WAIT + "thresholds: [phases.kill.failover.max < 60s]\n"
+        self.plays(text, status=PASSED)
+        self.plays(text.replace("60s", "1s"), "fail-over-late=2s", status=THRESHOLD)
+
+    def test_a_failover_behind_a_wrong_path(self):
+        text = self.A % ("", "") + self.B % "" + self.RECEIVERS + self.CHOSEN + "  - hold: 1s\n  - {name: kill, kill: {peers: a, by: rst}}\n" + self.WAIT
+        report = self.plays(text, "correct-late=500ms", status=FAILED)
+        phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "kill")
+        self.assertEqual((phase["failover"]["count"], phase["failover_not_needed_routes"]), (400, 0))
+        self.assertGreater(phase["failover"]["min_seconds"], 0.45)
+        self.assertRegex(" ".join(report["problems"]), "announcements with attributes that nobody announced")
+
+
+class KindsThatPass(WithKinds):
+    """What was wrong for a time, or while nobody compared."""
+
+    def test_wrong_attributes_that_are_gone_again(self):
+        text = (self.A + self.RECEIVERS) % ("", "") + "phases:\n  - connect\n  - announce\n  - wait: {for: quiet, quiet: 500ms}\n  - withdraw\n" + self.WAIT
+        text += "thresholds: [%s]\n"
+        self.plays(text % "wrong_attributes == 0", status=PASSED)
+        report = self.plays(text % "missing == 0", "change-community", status=FAILED)
+        self.assertRegex(" ".join(report["problems"]), "400 announcements with attributes that nobody announced")
+        self.assertIn("transient", [finding["what"] for finding in report["scenario"]["findings"]])
+        report = self.plays(text % "wrong_attributes == 0", "change-path=2", status=FAILED)
+        self.assertEqual(report["scenario"]["thresholds"][0]["measured"], 200)
+        self.plays(text % "wrong_attributes < 1000", "change-path=2", status=PASSED)
+
+    def test_withdrawn_routes_that_come_again_later(self):
+        for phase in ("withdraw", "kill: {peers: a}"):
+            text = (self.A + self.RECEIVERS) % ("", "") + self.SENT + "  - %s\n" % phase + self.WAIT
+            self.both(text, "announce-again=300ms", said="stale|there that should not be|of routes that were not to come")
+
+    def test_changes_that_a_branch_takes_back(self):
+        branch = "  - parallel:\n      - - withdraw: {peers: a}\n        - hold: 1s\n        - announce: {peers: a}\n      - - hold: 1500ms\n"
+        text = (self.A + self.RECEIVERS) % ("", "") + self.SENT + branch + self.WAIT + "thresholds: [not_returned == 0]\n"
+        report = self.both(text, "ignore-withdrawals", said="did not come back")
+        self.assertEqual(report["scenario"]["thresholds"][0]["measured"], 400)
+
+    def test_a_refresh_is_of_each_route(self):
+        text = (self.A + self.RECEIVERS) % ("", "") + self.B.replace("range:10.", "range:20.") % "" + self.SENT
+        text = text.replace(self.RECEIVERS, "") + "  - parallel:\n      - - {refresh: {timeout: 3s}}\n      - - churn: {peers: b, rate: 2000, for: 1s, share: 100%}\n"
+        text = text.replace("phases:", self.RECEIVERS + "phases:", 1)
+        self.both(text + self.WAIT, "refresh-partly=2")
+
+    def test_a_restart_that_lasts_too_long_fails_over(self):
+        text = self.A % ("", ", graceful_restart: 1s") + self.B % "" + self.RECEIVERS + self.CHOSEN
+        text += "  - restart: {peers: a, down: 5500ms, stale: 200ms}\n" + self.WAIT + "thresholds: [not_returned == 0]\n"
+        self.both(text, "never-fail-over=withdraw", said="did not come back")
+
+    def test_the_only_receiver_is_lost_as_expected(self):
+        text = (self.A + self.RECEIVERS.replace(", count: 2", "")) % ("", "") + "phases:\n  - connect\n  - announce: {}\n    expect: {sessions_lost: 1}\n  - hold: 1s\n"
+        self.sentence(text, "nothing was compared", faults=["notify-needlessly=50"])
+
+    def test_routes_that_were_there_before(self):
+        """Of an earlier run, at a device that keeps dead paths."""
+        device = start_device(self, "ignore-lost-sessions")
+        net = device.router[0].rsplit(".", 1)[0]
+        path = self.path("scenario.yaml")
+        with open(path, "w") as file:
+            file.write("name: t\ndut: {as: %d}\npeers:\n" % DEVICE_AS + ((self.A + self.RECEIVERS) % ("", "") + self.SENT.replace("3s", "2s")).replace("@", net))
+        self.run_loadgen("run", path, "--dut", device.endpoint, "--json", "--quiet", status=PASSED)
+        run = self.run_loadgen("run", path, "--dut", device.endpoint, "--json", "--quiet", status=FAILED)
+        self.assertRegex(" ".join(run.json()["problems"]), "it was there before it was sent")
 
 
 class KindsOfLeaks(WithKinds):

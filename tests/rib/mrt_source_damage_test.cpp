@@ -20,6 +20,54 @@ TEST_CASE("a malformed record is counted, and the one after it is found")
     CHECK(source->first_error() == "octet 94: RIB entry cut by the end of its record");
 }
 
+TEST_CASE("a BGP4MP record has one message; what stands behind it is left out, with its place")
+{
+    // RFC 6396 section 4.4.2. AS65001 at 10.0.0.1 announces 10.1.0.0/16; 12 octets of header and 20 of the session are before it.
+    const std::string session = "0000fde9 0000fde8 0000 0001 0a000001 0a0000fe";
+    const std::string of_10_1 =
+        "ffffffffffffffffffffffffffffffff 002e 02 0000 0014 40010100 40020602010000fde9 4003040a000001 100a01";
+    const std::string of_10_4 =
+        "ffffffffffffffffffffffffffffffff 002e 02 0000 0014 40010100 40020602010000fde9 4003040a000001 100a04";
+    const std::string keepalive = "ffffffffffffffffffffffffffffffff 0013 04";
+    const struct {
+        const char* name;
+        std::string octets;
+        std::uint64_t routes, place;   // place 0: nothing is left out
+    } rows[] = {{"one message", "00000064 0010 0004 00000042" + session + of_10_1, 1, 0},
+                {"another UPDATE", "00000064 0010 0004 00000070" + session + of_10_1 + of_10_4, 1, 12 + 20 + 46},
+                {"one octet", "00000064 0010 0004 00000043" + session + of_10_1 + "6a", 1, 12 + 20 + 46},
+                {"an UPDATE behind a KEEPALIVE", "00000064 0010 0004 00000055" + session + keepalive + of_10_1, 0, 12 + 20 + 19},
+                {"sent by the collector, and so a choice", "00000064 0010 0007 00000043" + session + of_10_1 + "6a", 0, 0}};
+    for (const auto& row : rows) {
+        CAPTURE(std::string{row.name});
+        auto source = MrtSource::open(octets_in_memory(hex(row.octets)), {});
+        REQUIRE(source);
+        CHECK(drain(*source).announced == row.routes);
+        CHECK(source->problem() == "");
+        CHECK(source->left_out().routes() == (row.place == 0 ? 0 : 1));
+        const auto said =
+            row.place == 0 ? "" : "octet " + std::to_string(row.place) + ": octets behind the one BGP message of a record";
+        CHECK(source->left_out().of(LeftOutReason::malformed).sample == said);
+        CHECK(source->first_error() == said);
+    }
+    auto other = MrtSource::open(octets_in_memory(hex(rows[1].octets)), peer("AS65002"));
+    REQUIRE(other);
+    CHECK(drain(*other).announced == 0);
+    CHECK(other->left_out().empty());   // of a peer that is not wanted
+}
+
+TEST_CASE("records of type 5 are older than path identifiers: nothing in them is taken for one")
+{
+    // RFC 6396 appendix B.2: AS65001 at 10.0.0.1. 198.51.100.0/24 with the identifier 1 would be well-formed.
+    auto source = MrtSource::open(octets_in_memory(hex("00000064 0005 0001 0000002a fde9 0a000001 fde8 0a0000fe"
+                                                       "0000 0012 40010100 4002040201fde9 4003040a000001 00000001 18 c63364")),
+                                  {});
+    REQUIRE(source);
+    drain(*source);
+    CHECK(source->left_out().of(LeftOutReason::malformed).routes == 1);
+    CHECK(source->left_out().of(LeftOutReason::malformed).sample == "octet 0: malformed NLRI in an UPDATE");
+}
+
 TEST_CASE("what is no dump is refused when it is opened")
 {
     for (const auto* text : {"", "00", "7f454c46020101000000000000000000", "00000064 000d 0001 0000"})

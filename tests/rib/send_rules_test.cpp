@@ -46,4 +46,45 @@ TEST_CASE("Adj-RIB-Out and packer of the same rules work together")
     }
 }
 
+TEST_CASE("several labels in a session that has not agreed to them: as ExaBGP sends them, or by RFC 8277 sections 2.2 and 2.4")
+{
+    const Family labeled{Afi::ipv4, Safi::labeled_unicast};
+    AttributePool pool;
+    const auto attributes = pool.intern(hex("40 01 01 00  40 02 00  40 05 04 00 00 00 64"), hex("c0 00 02 01"));
+    const auto stack = hex("48 000640 000c81 0a0001");
+    const struct {
+        SendRules rules;
+        FamilySet agreed;
+        bool announced;
+        const char* withdrawn;
+    } rows[] = {{SendRules::exabgp, {}, true, "48 000640 000c81 0a0001"},
+                {SendRules::exabgp_by_rfc, {}, false, "30 800000 0a0001"},
+                {SendRules::exabgp_by_rfc, {labeled}, true, "30 800000 0a0001"}};
+    for (const auto& row : rows) {
+        CAPTURE(static_cast<int>(row.rules));
+        ExabgpPacker packer{{.send_rules = row.rules, .external = false, .families = {labeled}, .multiple_labels = row.agreed}};
+        const auto packed = [&](auto&& pack) {
+            PackedUpdates updates;
+            pack(updates);
+            return to_hex(updates.octets());
+        };
+        auto nlri = stack;
+        nlri.resize(stack.size() + copy_slack);
+        RouteGroup group{
+            .attributes = attributes.get(), .family = labeled, .nlri = OctetView{nlri}.first(stack.size()), .routes = 1};
+        for (const bool withdraw : {false, true}) {
+            CAPTURE(withdraw);
+            group.withdraw = withdraw;
+            const RouteChange change{.nlri = stack, .withdraw = withdraw};
+            const auto of_table = packed([&](PackedUpdates& into) { packer.pack(group, into); });
+            const auto of_change = packed(
+                [&](PackedUpdates& into) { CHECK(packer.pack_front(attributes.get(), labeled, {&change, 1}, true, into) == 1); });
+            CHECK(of_table == of_change);
+            CHECK(of_table.contains(to_hex(hex(withdraw ? row.withdrawn : "48 000640 000c81 0a0001"))) ==
+                  (withdraw || row.announced));
+        }
+        CHECK(packer.left_out().of(LeftOutReason::labels_not_negotiated).routes == (row.announced ? 0 : 2));
+    }
+}
+
 }   // namespace barrage

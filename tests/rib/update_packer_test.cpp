@@ -269,4 +269,94 @@ TEST_CASE("an IPv6 self gives IPv4 routes an IPv6 next hop, or none at all")
     CHECK(updates.messages()[0].next_hop_octets == 16);
 }
 
+TEST_CASE("several labels are told where the session has agreed to them, and left out elsewhere: RFC 8277 sections 2.1 to 2.3")
+{
+    const Family labeled{Afi::ipv4, Safi::labeled_unicast};
+    AttributePool pool;
+    const auto set = pool.intern(hex("40 01 01 00  40 02 00  40 05 04 00 00 00 64"), hex("c0 00 02 01"));
+    const std::string stack1 = "48 000640 000c81 0a0001", single2 = "30 000c81 0a0002", stack3 = "48 000640 000c81 0a0003",
+                      single4 = "30 000c81 0a0004";
+    Octets nlri = hex(stack1 + single2 + stack3 + single4);
+    nlri.resize(nlri.size() + copy_slack);
+    const auto group = group_of(set.get(), labeled, false, nlri, 4);
+    const std::string attributes = "40 01 01 00  40 02 00  40 05 04 00 00 00 64";
+
+    PackOptions options{.external = false, .families = {labeled}};
+    UpdatePacker without{options};
+    PackedUpdates updates;
+    without.pack(group, updates);
+    // 19 + 4 + (3 + 2 + 1 + 1 + 4 + 1 + 7) + 14 = 56
+    const std::string before = "ffffffffffffffffffffffffffffffff 0038 02 0000 0021  80 0e 10 0001 04 04 c0000201 00 ";
+    CHECK(texts(updates) ==
+          std::vector<std::string>{to_hex(hex(before + single2 + attributes)), to_hex(hex(before + single4 + attributes))});
+    const auto& left_out = without.left_out();
+    CHECK(left_out.routes() == 2);
+    CHECK(left_out.of(LeftOutReason::labels_not_negotiated).routes == 2);
+    CHECK(left_out.of(LeftOutReason::labels_not_negotiated).sample == "ipv4-lu 10.0.1.0/24");
+    REQUIRE(left_out.stretches().size() == 2);
+    CHECK(left_out.stretches()[0].first == 0);
+    CHECK(left_out.stretches()[1].first == 2);
+    CHECK(left_out.stretches()[1].routes == 1);
+
+    options.multiple_labels = {labeled};
+    UpdatePacker with{options};
+    updates.clear();
+    with.pack(group, updates);
+    // 19 + 4 + (3 + 2 + 1 + 1 + 4 + 1 + 34) + 14 = 83
+    CHECK(texts(updates) == std::vector<std::string>{
+                                to_hex(hex("ffffffffffffffffffffffffffffffff 0053 02 0000 003c  80 0e 2b 0001 04 04 c0000201 00" +
+                                           stack1 + single2 + stack3 + single4 + attributes))});
+    CHECK(with.left_out().empty());
+
+    // Of a family that the session does not have, that is the reason.
+    UpdatePacker of_others{{.external = false, .families = {ipv4_unicast}, .configured = {ipv4_unicast}}};
+    of_others.pack(group, updates);
+    CHECK(of_others.left_out().of(LeftOutReason::not_configured).routes == 4);
+}
+
+TEST_CASE("a label stack with a route distinguisher and a path identifier is one, too")
+{
+    const Family vpn{Afi::ipv6, Safi::mpls_vpn};
+    AttributePool pool;
+    const auto set = pool.intern(hex("40 01 01 00"), hex("20010db8000000000000000000000001"));
+    // 2 x 24 + 64 + 32 bits; one label of a /24 whose last bit is not set, with no other behind it
+    Octets nlri = hex("00000001 90 000640 000c81 0000fde800000001 20010db8  00000002 70 000640 0000fce200000002 200102");
+    nlri.resize(nlri.size() + copy_slack);
+    UpdatePacker packer{{.external = false, .families = {vpn}, .add_path = {vpn}}};
+    PackedUpdates updates;
+    packer.pack(group_of(set.get(), vpn, true, nlri, 2), updates);
+    CHECK(packer.left_out().of(LeftOutReason::labels_not_negotiated).routes == 1);
+    CHECK(packer.left_out().of(LeftOutReason::labels_not_negotiated).sample == "vpnv6 65000:1 2001:db8::/32");
+    REQUIRE(updates.messages().size() == 1);
+    CHECK(updates.messages()[0].routes == 1);
+    CHECK(to_hex(updates.octets())
+              .contains("0000000270"
+                        "000640"
+                        "0000fce200000002"
+                        "200102"));
+}
+
+TEST_CASE("what is withdrawn has one label, whatever it was announced with: RFC 8277 section 2.4")
+{
+    const Family labeled{Afi::ipv4, Safi::labeled_unicast}, vpn{Afi::ipv4, Safi::mpls_vpn};
+    Octets nlri = hex("48 000640 000c81 0a0001  30 000c81 0a0002  30 800000 0a0003");
+    nlri.resize(nlri.size() + copy_slack);
+    Octets of_vpn = hex("00000007 88 000640 000c81 0000fde800000001 0a0001");
+    of_vpn.resize(of_vpn.size() + copy_slack);
+    for (const FamilySet agreed : {FamilySet{}, FamilySet{labeled, vpn}}) {
+        UpdatePacker packer{{.external = false, .families = {labeled, vpn}, .add_path = {vpn}, .multiple_labels = agreed}};
+        PackedUpdates updates;
+        packer.pack(group_of(nullptr, labeled, false, nlri, 3), updates);
+        packer.pack(group_of(nullptr, vpn, true, of_vpn, 1), updates);
+        // 19 + 4 + 3 + 3 + 21 = 50; 19 + 4 + 3 + 3 + 19 = 48
+        CHECK(texts(updates) ==
+              std::vector<std::string>{to_hex(hex("ffffffffffffffffffffffffffffffff 0032 02 0000 001b  80 0f 18 0001 04"
+                                                  "30 800000 0a0001  30 000c81 0a0002  30 800000 0a0003")),
+                                       to_hex(hex("ffffffffffffffffffffffffffffffff 0030 02 0000 0019  80 0f 16 0001 80"
+                                                  "00000007 70 800000 0000fde800000001 0a0001"))});
+        CHECK(packer.left_out().empty());
+        CHECK(updates.withdrawn() == 4);
+    }
+}
+
 }   // namespace barrage

@@ -4,9 +4,11 @@
 
 #include "codec/attribute/attribute_view.hpp"
 #include "codec/format.hpp"
+#include "codec/nlri/nlri_extent.hpp"
 #include "codec/nlri/nlri_families.hpp"
 #include "loadgen/exabgp/grammar/sent_attributes.hpp"
 #include "loadgen/exabgp/vocabulary/family_names.hpp"
+#include "rib/nlri_packing.hpp"
 
 namespace barrage::exabgp {
 
@@ -160,6 +162,10 @@ CheckedRoute check_route(const Neighbor& neighbor, const ConfiguredRoute& route)
     if (route.next_hop_self && route.key.family.afi == Afi::ipv6 && is_over_ipv4)
         checked.notes.emplace_back(
             "next-hop self over an IPv4 session is the IPv6 address of its interface: without one the route is left out");
+    if (has_labels(route.key.family) && has_label_stack(route.key.family, octets_of(route.key.nlri)))
+        checked.notes.emplace_back(
+            "several labels are sent though sessions do not agree to them (RFC 8277 section 2.1), which may end the "
+            "session; with --rfc the route is left out");
     auto update = decode_update(checked.message, options, checked.problems);
     if (!update && has_made_attribute(*route.attributes)) {
         checked.problems.push_back({.text = std::string{update.error().text}});
