@@ -159,7 +159,7 @@ phases:
             text = SCENARIO % (router.address, router.port, DEVICE_AS, SENDER_AS, SENDER, "range:10.0.0.0/24x5,as-path=64512", RECEIVER_AS, RECEIVER, "converged")
             prepended = "next_hop: self, expect: {attributes: {as_path_prepend: [%s]}}" % ", ".join(["65000"] * times)
             with open(self.path("prepend.yaml"), "w") as file:
-                file.write(text.replace("next_hop: keep", prepended).replace("timeout: 20s", "timeout: 3s"))
+                file.write(text.replace("next_hop: keep", prepended).replace("timeout: 20s", "timeout: %s" % ("60s" if status == PASSED else "3s")))
             with self.subTest(times):
                 self.run_loadgen("run", self.path("prepend.yaml"), "--json", "--quiet", status=status)
 

@@ -1,8 +1,10 @@
 """Programs under test: started with an own directory, waited for with a deadline, and gone when the test is, however it ends."""
 
 import ctypes
+import errno
 import json
 import os
+import random
 import re
 import resource
 import signal
@@ -28,9 +30,17 @@ def own_address():
 
 
 def free_port(address):
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
-        probe.bind((address, 0))
-        return probe.getsockname()[1]
+    """Below those that the kernel gives to outgoing connections (net.ipv4.ip_local_port_range): until it is listened on, nobody else's may take it."""
+    while True:
+        port = random.randrange(10000, 32768)
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+            try:
+                probe.bind((address, port))
+            except OSError as error:
+                if error.errno != errno.EADDRINUSE:
+                    raise
+            else:
+                return port
 
 
 def endpoint(address, port):
