@@ -97,13 +97,15 @@ void Reflections::announced(Number number, std::uint32_t fingerprint, TimePoint 
 
 void Reflections::note_altered(Number number, std::uint32_t held)
 {
+    if (held != 0) held_before_.try_emplace(number, held);
+    if (!altered_.insert(number).second) return;
     ++times_.altered;
     if (times_.altered_sample.empty()) times_.altered_sample = routes_->text_of(number);
-    if (held != 0) held_before_.try_emplace(number, held);
 }
 
 void Reflections::note_leaked(const std::string& prefix)
 {
+    if (leaked_.size() >= most_unknown_live || !leaked_.insert(std::hash<std::string>{}(prefix)).second) return;
     ++times_.leaked;
     if (times_.leaked_sample.empty()) times_.leaked_sample = prefix;
 }

@@ -26,6 +26,7 @@ struct ReflectionTimes {
     std::uint64_t duplicates = 0;      // announced again as they were, and nobody had told anything
     std::uint64_t interruptions = 0;   // withdrawn, though its one sender announces it and had sent nothing since all was right
     std::map<KnownPaths::Sender, std::uint64_t> interruptions_by_sender = {};
+    // Of each route only the first time in the run:
     std::uint64_t altered = 0;   // announced with attributes that nobody had ever announced
     std::uint64_t leaked = 0;    // announced, and nobody sent it, or it must not come from anybody
     std::string altered_sample = {}, leaked_sample = {};
@@ -126,6 +127,7 @@ private:
     boost::unordered_flat_set<std::uint64_t> unknown_live_;   // hashes
     std::vector<std::string> unknown_;
     boost::unordered_flat_map<Number, std::uint32_t> held_before_;   // of those that are held as nobody announced them
+    boost::unordered_flat_set<std::uint64_t> altered_, leaked_;      // that are counted: numbers, and hashes of prefixes
     std::vector<bool> refreshed_;                                    // since begin_refresh(); empty: nobody asks
     TimePoint session_begun_ = TimePoint::min();
     TimePoint first_change_ = never;

@@ -254,6 +254,8 @@ Expectation::Fit Expectation::fit(Number number, const Reflections& seen, Sender
 
 bool Expectation::was_always_forbidden(Number number, Sender receiver) const
 {
+    // What was announced with other attributes before may have come rightly.
+    if (routes_.changed_paths().had(number) || routes_.paths().is_told_variously(number)) return false;
     for (Sender sender = 0; sender < peers_.size(); ++sender) {
         const bool announces = routes_.paths().fingerprint(sender, number) != 0 || sets_.contains(holders_[number], sender);
         if (sender != receiver && announces && !is_forbidden(excuse(sender, number, receiver))) return false;

@@ -70,7 +70,7 @@ public:
                 if (phase.times.*kind.count != 0) where += (where.empty() ? "" : ", ") + phase.name;
             }
             if (count == 0 || is_compared) continue;   // comparisons say it
-            auto text = fmt::format("the device sent {} {} (after {}), such as {}", plural(count, "announcement"), kind.words,
+            auto text = fmt::format("the device announced {} {} (after {}), such as {}", plural(count, "route"), kind.words,
                                     where, result_.times.*kind.sample);
             if (!accepted(kind.metric, {})) problem(text);
             find(FindingKind::transient, std::move(text));

@@ -145,6 +145,7 @@ private:
         // Of its last operation: what it changed is looked at before the next one, which may undo it.
         TimePoint operation_began = never;
         std::vector<bool> senders = {};   // by number of the peer
+        bool goes = false;                // it is a kill or a withdrawal: a hold behind it is its time
         bool had_time = false;            // to come back
         bool is_due = false;              // its next phase
     };
@@ -154,7 +155,8 @@ private:
         player_.finish(*branch.current, now);
         const auto& what = branch.current->phase->what;
         if (word_of(what).is_operation) note_operation(branch, what);
-        branch.had_time |= std::holds_alternative<Scenario::Hold>(what) || std::holds_alternative<Scenario::Wait>(what);
+        branch.had_time |=
+            std::holds_alternative<Scenario::Wait>(what) || (branch.goes && std::holds_alternative<Scenario::Hold>(what));
         branch.current.reset();
         branch.is_due = branch.next != branch.phases->size();
         player_.look_again();
@@ -164,6 +166,7 @@ private:
     {
         branch.operation_began = branch.current->began;
         branch.had_time = false;
+        branch.goes = PhaseKind{what}.is<Scenario::Kill, Scenario::Withdraw>();
         branch.senders.assign(player_.peers().size(), false);
         const auto* groups = peers_of(what);
         for (const auto* line :

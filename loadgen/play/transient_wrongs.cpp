@@ -8,9 +8,9 @@ std::span<const TransientWrong> transient_wrongs() noexcept
 {
     static const std::array kinds{
         TransientWrong{"wrong_attributes", &Comparison::wrong_attributes, &ReflectionTimes::altered,
-                       &ReflectionTimes::altered_sample, "with attributes that nobody announced"},
+                       &ReflectionTimes::altered_sample, "with attributes that nobody had announced"},
         TransientWrong{"unexpected", &Comparison::unexpected, &ReflectionTimes::leaked, &ReflectionTimes::leaked_sample,
-                       "of routes that were not to come"},
+                       "that were not to come"},
     };
     return kinds;
 }

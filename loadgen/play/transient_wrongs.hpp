@@ -14,9 +14,9 @@ namespace barrage {
 struct TransientWrong {
     const char* metric;   // of thresholds, and what comparisons count of it
     std::uint64_t Comparison::* compared;
-    std::uint64_t ReflectionTimes::* count;   // announcements
+    std::uint64_t ReflectionTimes::* count;   // routes, at each receiver
     std::string ReflectionTimes::* sample;    // a prefix
-    const char* words;                        // "3 announcements …"
+    const char* words;                        // "the device announced 3 routes …"
 };
 
 std::span<const TransientWrong> transient_wrongs() noexcept;

@@ -354,3 +354,26 @@ TEST_CASE("a reflector leaves alone what stays inside the AS, and what comes fro
         CHECK(comes(without, false));   // over eBGP
     }
 }
+
+TEST_CASE("a route that came before it was forbidden has not leaked")
+{
+    AttributePool pool;
+    const auto kept = range(pool, {Asn{64512}}, {Community{0xffffff01}});
+    Device device{range(pool, {Asn{64512}}), range(pool, {Asn{64513}})};
+    device.all(0, true);
+    Reflections seen{device.routes, {}};
+    seen.announced(0, device.path_of(0), device.now);
+    device.expectation->comes_with(0, 0, kept->groups()[0].attributes->octets());
+    seen.withdrawn(0, device.now);
+    CHECK(device.expectation->compare(seen, 2).unexpected == 0);
+
+    Device other{kept, range(pool, {Asn{64513}}, {Community{0xffffff01}})};
+    other.all(0, true);
+    Reflections leaked{other.routes, {}};
+    leaked.announced(0, other.path_of(0), other.now);
+    leaked.withdrawn(0, other.now);
+    const auto found = other.expectation->compare(leaked, 2);
+    CHECK(found.unexpected == 1);
+    REQUIRE(!found.unexpected_samples.empty());
+    CHECK(found.unexpected_samples.front().find("it came and went") != std::string::npos);
+}

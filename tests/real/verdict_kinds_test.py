@@ -261,7 +261,7 @@ class KindsOfTimes(WithKinds):
         phase = next(phase for phase in report["scenario"]["phases"] if phase["name"] == "kill")
         self.assertEqual((phase["failover"]["count"], phase["failover_not_needed_routes"]), (400, 0))
         self.assertGreater(phase["failover"]["min_seconds"], 0.45)
-        self.assertRegex(" ".join(report["problems"]), "announcements with attributes that nobody announced")
+        self.assertRegex(" ".join(report["problems"]), "routes with attributes that nobody had announced")
 
 
 class KindsThatPass(WithKinds):
@@ -272,7 +272,7 @@ class KindsThatPass(WithKinds):
         text += "thresholds: [%s]\n"
         self.plays(text % "wrong_attributes == 0", status=PASSED)
         report = self.plays(text % "missing == 0", "change-community", status=FAILED)
-        self.assertRegex(" ".join(report["problems"]), "400 announcements with attributes that nobody announced")
+        self.assertRegex(" ".join(report["problems"]), "400 routes with attributes that nobody had announced")
         self.assertIn("transient", [finding["what"] for finding in report["scenario"]["findings"]])
         report = self.plays(text % "wrong_attributes == 0", "change-path=2", status=FAILED)
         self.assertEqual(report["scenario"]["thresholds"][0]["measured"], 200)
@@ -281,13 +281,19 @@ class KindsThatPass(WithKinds):
     def test_withdrawn_routes_that_come_again_later(self):
         for phase in ("withdraw", "kill: {peers: a}"):
             text = (self.A + self.RECEIVERS) % ("", "") + self.SENT + "  - %s\n" % phase + self.WAIT
-            self.both(text, "announce-again=300ms", said="stale|there that should not be|of routes that were not to come")
+            self.both(text, "announce-again=300ms", said="stale|there that should not be|that were not to come")
 
     def test_changes_that_a_branch_takes_back(self):
         branch = "  - parallel:\n      - - withdraw: {peers: a}\n        - hold: 1s\n        - announce: {peers: a}\n      - - hold: 1500ms\n"
         text = (self.A + self.RECEIVERS) % ("", "") + self.SENT + branch + self.WAIT + "thresholds: [not_returned == 0]\n"
         report = self.both(text, "ignore-withdrawals", said="did not come back")
         self.assertEqual(report["scenario"]["thresholds"][0]["measured"], 400)
+
+    def test_an_announcement_that_a_branch_takes_back_at_once_is_no_fault(self):
+        """A device may bundle its updates: of several changes it makes the last."""
+        branch = "  - parallel:\n      - - announce: {peers: a}\n        - hold: 5ms\n        - withdraw: {peers: a}\n      - - hold: 10ms\n"
+        self.plays((self.A + self.RECEIVERS) % ("", "") + self.B.replace("range:10.", "range:20.") % "" + "phases:\n  - connect\n  - announce: {peers: b}\n"
+                   + branch + self.WAIT, "work-late=300ms", status=PASSED)
 
     def test_a_refresh_is_of_each_route(self):
         text = (self.A + self.RECEIVERS) % ("", "") + self.B.replace("range:10.", "range:20.") % "" + self.SENT
