@@ -1,5 +1,6 @@
 #pragma once
-// Which senders announce which measured prefix otherwise than their tables say (known_paths.hpp): single changes of attributes, and routes that stand in no table.
+// Which senders announce which measured prefix otherwise than their tables say (known_paths.hpp), or did before: single changes of attributes, and
+// routes that stand in no table.
 //
 // Written by the observer's thread while the engine runs, read by any thread: behind locks of which each is of a part of the numbers, and a
 // flag a number, made at the first change, so that runs without any pay nothing.
@@ -85,7 +86,7 @@ private:
     [[nodiscard]] const Part& part_of(Number number) const noexcept { return parts_[number % parts_.size()]; }
 
     std::size_t numbers_ = 0;
-    std::unique_ptr<std::atomic<Flag>[]> flags_;                 // by number: some sender has one
+    std::unique_ptr<std::atomic<Flag>[]> flags_;                 // by number: whether some sender has one, or had
     std::atomic<const std::atomic<Flag>*> published_{nullptr};   // flags_, for readers
     std::array<Part, 16> parts_;
 };

@@ -170,7 +170,7 @@ bool MeasuredRoutes::is_advertised(Number number, std::uint32_t fingerprint) con
         advertised |= word == 0 || sender_of(word) != (sender & 0xffff);
     };
     paths_.for_each_sender(number, fingerprint, [&](KnownPaths::Sender sender) {
-        if (!changed_paths_.has(number) || !changed_paths_.find(sender, number)) look_at(sender);
+        if (!changed_paths_.find(sender, number)) look_at(sender);
     });
     changed_paths_.for_each(number, [&](KnownPaths::Sender sender, const KnownPaths::Advertised& announced) {
         if (paths_.comes_as(sender, announced, fingerprint)) look_at(sender);
